@@ -1,0 +1,58 @@
+# Two commands are enough: `make demo` and `make test`. They need python3 (3.11+, with venv) and make.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+RUN := $(BIN)/python
+# Editable, so that a change is seen at once; the stamp makes a second call quick.
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint types unit clean chaos fuzz mutate bench lock
+
+$(STAMP): pyproject.toml requirements-dev.lock
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(RUN) -c "import pathlib; pathlib.Path('$(STAMP)').touch()"
+
+demo: $(STAMP)
+	$(BIN)/gov-connect demo
+
+test: lint types unit
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(STAMP)
+	$(BIN)/mypy
+	$(BIN)/basedpyright --level error
+
+unit: $(STAMP)
+	$(RUN) -m pytest
+
+# Long campaigns; `make test` holds a smoke run of each of them.
+chaos: $(STAMP)
+	$(RUN) tools/chaos.py
+
+fuzz: $(STAMP)
+	$(RUN) tools/fuzz.py
+
+mutate: $(STAMP)
+	$(RUN) tools/mutate.py
+
+bench: $(STAMP)
+	$(RUN) benchmarks/run.py
+
+lock:
+	$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--extra cli --extra mocks --extra contract-tests \
+		--output-file requirements-dev.lock pyproject.toml requirements-dev.in
+
+clean:
+	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'build', 'dist')]"

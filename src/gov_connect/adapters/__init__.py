@@ -1,0 +1,1 @@
+"""One folder per outside system: the only places that know a wire."""

@@ -1,0 +1,121 @@
+"""Messages of the civil registry, generation G1, exactly as they cross the wire
+(civil_registry.md §1.3, §1.4): JSON whose `data` is an XML string.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
+
+from gov_connect.adapters.reading import (
+    answer_object,
+    code_text,
+    not_own_form,
+    plain,
+    texts,
+)
+from gov_connect.errors import UnexpectedReply
+
+if TYPE_CHECKING:
+    from gov_connect.runtime import Reply
+
+SYSTEM: Final = "civil_registry"
+HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}
+AUTHEN_ERROR: Final = "100"
+MISCONFIGURED: Final = frozenset({"101", "106", "108", "302"})
+NOT_FINISHED: Final = "200"
+NOT_FOUND: Final = "201"
+_ALREADY: Final = "da duoc tiep nhan"
+_NAMES: Final = {
+    "AUTHEN_ERROR": "100",
+    "IP_DISALLOWED": "101",
+    "AGENCY_ID_INCORRECT": "106",
+    "PROVINCE_ID_INCORRECT": "108",
+    "RECORD_UNCOMPLETE": "200",
+    "RECORD_NOT_FOUND": "201",
+    "DATA_TYPE_INVALID": "302",
+    "DATA_INCORRECT": "500",
+}
+"""Error names of §1.3; a gateway may send the name where another sends the number."""
+# The key names of errors are a guess of the wire document (§8.1), so several are read.
+_CODE_KEYS: Final = ("code", "errorcode", "error")
+_TEXT_KEYS: Final = ("message", "errordescription", "statusdescription", "description", "errors", "title")
+_DOSSIER: Final = re.compile(r"[0-9a-z.]+-[0-9]{6,8}-[0-9]{4,7}")
+_FAILURE, _ERROR_STATUS = 400, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer envelope.
+
+    Attributes:
+        status: as text; "0" is an error.
+        code: number of an error as text, "" when none was given.
+        text: detail; may speak of people.
+        value: whatever `value` holds.
+    """
+
+    status: str
+    code: str
+    text: str
+    value: Any
+
+    @property
+    def refused(self) -> bool:
+        """Whether this is an error: status 0, or a number that belongs to errors (§1.7: 500)."""
+        return self.status == "0" or (self.status.isdigit() and int(self.status) >= _ERROR_STATUS)
+
+    def already_has(self, dossier: str) -> bool:
+        """Whether the registry says that it has this dossier (§1.6, §7 row 6): success.
+
+        A text that names dossiers, and not this one, speaks of something else.
+        """
+        text = plain(self.text)
+        named = _DOSSIER.findall(text)
+        return self.refused and _ALREADY in text and (not named or dossier.casefold() in named)
+
+
+def document(fields: dict[str, str]) -> str:
+    """`<hotich><hoso>…</hoso></hotich>`, one element per field, escaped (§7 row 17)."""
+    inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in fields.items())
+    return f"<hotich><hoso>{inner}</hoso></hotich>"
+
+
+def body(message: dict[str, object]) -> bytes:
+    """Serialise a message as UTF-8 JSON."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read(reply: Reply) -> Answer:
+    """Read an answer.
+
+    Raises:
+        AuthenticationFailed: HTTP 401 or 403 without an answer in the registry's own form.
+        Refused: another HTTP 4xx without one.
+        UnexpectedReply: no answer in that form, or one that its HTTP status contradicts.
+    """
+    answer = answer_object(reply, SYSTEM)
+    status = code_text(answer.get("status"))
+    if not status or (reply.status >= _FAILURE and status == str(reply.status)):
+        raise not_own_form(reply, SYSTEM, "no_status", answer)
+    status = status.lstrip("0") or "0"
+    value = answer.get("value")
+    text = "; ".join(filter(None, (texts(answer.get(key)) for key in (*_TEXT_KEYS, "value"))))
+    made = Answer(status=status, code=_code(answer, text), text=text, value=value)
+    if reply.status >= _FAILURE and not made.refused:
+        raise UnexpectedReply(system=SYSTEM, reason="status_differs", status=reply.status)
+    return made
+
+
+def _code(answer: dict[str, Any], text: str) -> str:
+    """The number of an error, wherever it stands: a member of its own, `value`, or a name in the text."""
+    written = [code_text(answer.get(key)).upper() for key in _CODE_KEYS]
+    numbers = [_NAMES.get(code, code) for code in written if code]
+    value = code_text(answer.get("value")).upper()
+    if value in _NAMES or value in _NAMES.values():
+        numbers.append(_NAMES.get(value, value))
+    numbers += [number for name, number in _NAMES.items() if name in text.upper()]
+    return numbers[0] if numbers else ""

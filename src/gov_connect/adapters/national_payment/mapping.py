@@ -1,0 +1,179 @@
+"""Platform messages <-> model (payment.md §1.3, §1.4)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final
+
+from gov_connect.adapters.national_payment import wire
+from gov_connect.adapters.reading import code_text
+from gov_connect.errors import InvalidInput, UnexpectedReply
+from gov_connect.model import VIETNAM, FeeKind, Money, PaymentResult, PaymentState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gov_connect.model import AgencyCode, FeeLine, PaymentOrder
+    from gov_connect.settings import NationalPaymentSettings
+
+FEE_KINDS: Final = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
+"""LoaiPhiLePhi of the payment message; the dossier sync uses another list under the same name."""
+STATES: Final = {"1": PaymentState.PAID, "3": PaymentState.PENDING, "4": PaymentState.FAILED}
+"""TrangThaiGD; anything else reads as pending (§1.3)."""
+FEES: Final = "2"
+"""MaDichVu: fee or charge."""
+NO_NUMBER: Final = "000000000"
+"""What running clients send for a payer without a number."""
+_LONG_NAME, _CUT_NAME = 250, 200
+
+
+def moment(order: PaymentOrder) -> str:
+    """ThoiGianGD: 24-hour local time, the same text in INIT, QUERY and GET_BILL (§1.10)."""
+    return order.created_at.astimezone(VIETNAM).strftime("%Y%m%d%H%M%S")
+
+
+def init(
+    order: PaymentOrder, settings: NationalPaymentSettings, agency: AgencyCode, agency_name: str
+) -> dict[str, object]:
+    """The INIT message, without its hash; every value is text."""
+    return {
+        "LoaiBanTin": "INIT",
+        "PhienBan": settings.version,
+        "MaDoiTac": settings.partner_code,
+        "MaThamChieu": order.reference,
+        "SoTien": str(order.amount.dong),
+        "LoaiHinhThanhToan": "PAY",
+        "MaKenhThanhToan": "1",
+        "MaThietBi": "1",
+        "NgonNgu": "vi-VN",
+        "MaTienTe": wire.CURRENCY,
+        "MaNganHang": "PAYMENT",
+        "ThongTinGiaoDich": f"THANH TOAN HO SO {order.dossier}",
+        "ThoiGianGD": moment(order),
+        "Ip": settings.client_ip,
+        "ThongTinBienLai": receipt(order, settings, agency, agency_name),
+    }
+
+
+def receipt(
+    order: PaymentOrder, settings: NationalPaymentSettings, agency: AgencyCode, agency_name: str
+) -> dict[str, object]:
+    """ThongTinBienLai for a fee; the parts that belong to fines stay "" (§1.4)."""
+    name = order.procedure_name
+    shown = name[:_CUT_NAME] + "..." if len(name) > _LONG_NAME else name
+    payer = order.payer
+    number = NO_NUMBER if payer.citizen_id is None else payer.citizen_id.reveal()
+    return {
+        "MaDichVu": FEES,
+        "MaDVC": f"{order.procedure}{settings.service_suffix}",
+        "TenDVC": shown,
+        "MaTTHC": str(order.procedure),
+        "TenTTHC": shown,
+        "MaDonVi": str(agency),
+        "TenDonVi": agency_name,
+        "MaHoSo": str(order.dossier),
+        "TKThuHuong": settings.beneficiary_account,
+        "MaNHThuHuong": settings.beneficiary_bank,
+        "TenTKThuHuong": settings.beneficiary_name,
+        "PhiLePhi": [_line(line) for line in order.lines],
+        "MaLoaiHinhThuPhat": "",
+        "TenLoaiHinhThuPhat": "",
+        "MaCoQuanQD": str(agency),
+        "TenCoQuanQD": agency_name,
+        "KhoBac": "",
+        "NgayQD": "",
+        "SoQD": "",
+        "ThoiGianViPham": "",
+        "DiaDiemViPham": "",
+        "TenNguoiViPham": "",
+        "TaiKhoanThuNSNN": "",
+        "NoiDungThanhToan": unaccented(f"Thanh toan ho so {order.dossier}"),
+        "HoTenNguoiNop": payer.name.reveal(),
+        "SoCMNDNguoiNop": number,
+        "DiaChiNguoiNop": "" if payer.address is None else payer.address.reveal(),
+        "HuyenNguoiNop": "",
+        "TinhNguoiNop": "",
+        "DSKhoanNop": [{"NoiDung": line.name, "SoTien": str(line.amount.dong)} for line in order.lines],
+    }
+
+
+def _line(line: FeeLine) -> dict[str, str]:
+    return {
+        "LoaiPhiLePhi": FEE_KINDS[line.kind],
+        "MaPhiLePhi": FEE_KINDS[line.kind],
+        "TenPhiLePhi": line.name,
+        "SoTien": str(line.amount.dong),
+    }
+
+
+def query(reference: str, moment_sent: str, settings: NationalPaymentSettings) -> dict[str, object]:
+    """The QUERY message, without its hash."""
+    return {
+        "LoaiBanTin": "QUERY",
+        "PhienBan": settings.version,
+        "MaDoiTac": settings.partner_code,
+        "MaThamChieu": reference,
+        "ThoiGianGD": moment_sent,
+    }
+
+
+def outcome(answer: Mapping[str, Any], reference: str) -> PaymentResult:
+    """Read a QUERY answer: paid only with MaLoi 00 and TrangThaiGD 1 (§1.3).
+
+    Raises:
+        UnexpectedReply: it speaks of another order, or of an amount that is none.
+    """
+    if (code_text(answer.get("MaThamChieu")) or reference) != reference:
+        raise UnexpectedReply(system=wire.SYSTEM, reason="another_reference")
+    code, raw_state = wire.code_of(answer), code_text(answer.get("TrangThaiGD"))
+    state = STATES.get(raw_state, PaymentState.PENDING)
+    if code != wire.SUCCESS and state is PaymentState.PAID:
+        state = PaymentState.PENDING
+    return _result(answer, reference, state, raw_state)
+
+
+def notice(message: Mapping[str, Any]) -> PaymentResult:
+    """Read a CONFIRM whose hash was verified.
+
+    Raises:
+        UnexpectedReply: no reference, or an amount that is none.
+    """
+    state = PaymentState.PAID if wire.code_of(message) == wire.SUCCESS else PaymentState.FAILED
+    return _result(message, code_text(message.get("MaThamChieu")), state)
+
+
+def _result(message: Mapping[str, Any], reference: str, state: PaymentState, raw_state: str = "") -> PaymentResult:
+    try:
+        return PaymentResult(
+            reference=reference,
+            state=state,
+            amount=amount(message.get("SoTien")),
+            transaction=code_text(message.get("MaGiaoDich")),
+            bank=code_text(message.get("MaNganHang")),
+            raw_code=wire.code_of(message),
+            raw_state=raw_state,
+        )
+    except InvalidInput as error:
+        raise UnexpectedReply(system=wire.SYSTEM, reason="malformed_result") from error
+
+
+def amount(value: object) -> Money | None:
+    """An amount as number or digits; None when absent.
+
+    Raises:
+        UnexpectedReply: present and not a whole, positive number of đồng.
+    """
+    if value is None or value == "":
+        return None
+    digits = code_text(value)
+    # "25.000" may be twenty-five or twenty-five thousand: only decimals of at most two zeros are plain.
+    if re.fullmatch(r"[0-9]{1,12}(?:\.0{1,2})?", digits):
+        return Money(int(digits.partition(".")[0]))
+    raise UnexpectedReply(system=wire.SYSTEM, reason="bad_amount")
+
+
+def unaccented(text: str) -> str:
+    """Letters without marks, as the platform wants descriptions."""
+    apart = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    return "".join(char for char in apart if not unicodedata.combining(char))

@@ -1,0 +1,156 @@
+"""Operations of the national payment platform: build a request, read an answer; no I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from gov_connect.adapters.national_payment import mapping, wire
+from gov_connect.adapters.reading import code_text, texts
+from gov_connect.errors import InvalidInput, OutcomeUnknown, Refused, UnexpectedReply
+from gov_connect.model import PaymentLink, PaymentOrder, PaymentResult
+from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.transport import Unreadable, as_object, parse_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gov_connect.settings import NationalPaymentSettings
+
+_LONGEST_ECHO = 255
+
+
+class NationalPayment(Adapter[F]):
+    """The national payment platform (Nền tảng thanh toán trực tuyến), version 1.0.6."""
+
+    system: ClassVar[str] = wire.SYSTEM
+
+    @operation(
+        wire="INIT",
+        generation="1.0.6",
+        effect=Effect.WRITE,
+        grade=Grade.CONFIRMED,
+        section="payment.md §1.3",
+    )
+    def open(self, order: PaymentOrder, *, agency_name: str = "") -> Flow[PaymentLink]:
+        """Open a transaction and get the address where the payer pays.
+
+        The reference, time and content come from the order alone, so that sending it again is the very
+        same message; the platform answers that with the same address.
+
+        Raises:
+            Refused: the platform said no.
+            UnexpectedReply: neither answer shape.
+        """
+        settings = self._settings
+        message = mapping.init(order, settings, self.acting.agency, agency_name)
+        signed = wire.authenticate(message, wire.INIT_FIELDS, settings.secret.get_secret_value())
+        answer = yield from self._exchange(settings.init_path, signed, label="INIT")
+        self._refuse(answer)
+        try:
+            return PaymentLink(reference=order.reference, url=texts(answer.get("UrlThanhToan")))
+        except InvalidInput as error:
+            raise UnexpectedReply(system=self.system, reason="no_address") from error
+
+    @operation(
+        wire="QUERY",
+        generation="1.0.6",
+        effect=Effect.READ,
+        grade=Grade.SEEN,
+        section="payment.md §1.3",
+    )
+    def query(self, order: PaymentOrder) -> Flow[PaymentResult]:
+        """What became of an order, by the platform's own records: the truth about money."""
+        settings = self._settings
+        message = mapping.query(order.reference, mapping.moment(order), settings)
+        signed = wire.authenticate(message, wire.QUERY_FIELDS, settings.secret.get_secret_value())
+        answer = yield from self._exchange(settings.query_path, signed, label="QUERY")
+        return mapping.outcome(answer, order.reference)
+
+    @operation(
+        wire="CONFIRM",
+        generation="1.0.6",
+        effect=Effect.READ,
+        grade=Grade.CONFIRMED,
+        section="payment.md §1.3, §1.10",
+    )
+    def read_notice(self, body: bytes) -> Flow[Notice]:
+        """Read a CONFIRM that the platform sent; nothing is sent. Its hash is always verified."""
+        yield from ()
+        return self._notice(body)
+
+    def _notice(self, body: bytes) -> Notice:
+        try:
+            fields = wire.named(as_object(parse_json(body)) or {})
+        except Unreadable:
+            fields = None
+        if not fields:
+            return Notice({}, None, "not_json")
+        settings = self._settings
+        if not wire.genuine(fields, settings.secret.get_secret_value()):
+            return Notice(fields, None, "bad_hash")
+        if fields.get("MaDoiTac") != settings.partner_code:
+            return Notice(fields, None, "another_partner")
+        if fields.get("MaTienTe") != wire.CURRENCY:
+            return Notice(fields, None, "another_currency")
+        try:
+            return Notice(fields, mapping.notice(fields), "")
+        except UnexpectedReply as error:
+            return Notice(fields, None, error.reason)
+
+    def _exchange(self, path: str, message: Mapping[str, object], *, label: str) -> Flow[dict[str, Any]]:
+        """Send a message that may be repeated as it stands; an unreadable answer is asked for once
+        more, since the same message is harmless.
+        """
+        request = Request(
+            system=self.system,
+            url=self._settings.base_url.rstrip("/") + path,
+            headers=wire.HEADERS,
+            body=wire.body(message),
+            repeatable=True,
+            label=label,
+        )
+        try:
+            reply: Reply = yield request
+            return wire.read(reply)
+        except (UnexpectedReply, OutcomeUnknown):
+            reply = yield request
+            return wire.read(reply)
+
+    def _refuse(self, answer: Mapping[str, Any]) -> None:
+        code = wire.code_of(answer)
+        if code != wire.SUCCESS:
+            raise Refused(system=self.system, raw_code=code, raw=texts(answer.get("MoTaLoi")))
+
+    @property
+    def _settings(self) -> NationalPaymentSettings:
+        settings: NationalPaymentSettings = self.context.settings
+        return settings
+
+
+class Notice:
+    """A CONFIRM as it arrived, and what was made of it.
+
+    Attributes:
+        result: what it says, or None when it must not be believed.
+        reason: why not, as a short stable word; "" when it is believed.
+    """
+
+    __slots__ = ("_message", "reason", "result")
+
+    def __init__(self, message: Mapping[str, Any], result: PaymentResult | None, reason: str) -> None:
+        self._message = message
+        self.result = result
+        self.reason = reason
+
+    def answer(self, *, accepted: bool) -> bytes:
+        """The reply the platform expects: its own fields echoed (§1.3)."""
+        echoed = {
+            name: code_text(self._message.get(name))[:_LONGEST_ECHO]
+            for name in ("MaDoiTac", "MaThamChieu", "ThoiGianGD", "MaXacThuc")
+        }
+        code = wire.SUCCESS if accepted else wire.OTHER_ERROR
+        text = "Thành công" if accepted else "Các lỗi khác"
+        return wire.body({"MaLoi": code, "MoTaLoi": text, **echoed})
+
+    def __repr__(self) -> str:
+        return f"<Notice {self.reason or 'genuine'}>"

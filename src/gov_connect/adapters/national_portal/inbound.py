@@ -1,0 +1,242 @@
+"""What the portal pushes to the agency: `addtthcKhuyenMai`, the first generation (§2.8, S10)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections import deque
+from datetime import datetime
+from typing import Any, Final
+
+from gov_connect.adapters.reading import code_text, fold, folded, rows_of
+from gov_connect.errors import InvalidInput, NotSupported, Problem
+from gov_connect.model import (
+    VIETNAM,
+    Applicant,
+    ApplicantKind,
+    CitizenId,
+    DossierCode,
+    EmailAddress,
+    FormText,
+    InboundDossier,
+    OldIdNumber,
+    PersonName,
+    PhoneNumber,
+    ProcedureCode,
+)
+from gov_connect.transport import Unreadable, as_list, as_object, parse_json
+
+PUSH_PATH: Final = "addtthcKhuyenMai"
+CREATED, DUPLICATE, FAILED = 0, 1, -1
+"""`error_code` of our answers (§2.8)."""
+LARGEST_PUSH: Final = 24 * 1024 * 1024
+MOST_LEAVES: Final = 5000
+_REQUIRED: Final = ("MaHoSo", "MaTTHC", "MaSoThue", "TenThuongNhan")
+_FILES: Final = ("TepDonDangKy", "TenTepDonDangKy", "TaiLieuNop")
+_NAMES: Final = {fold(name): name for name in (*_REQUIRED, *_FILES, "DienThoai", "Email", "NgayNopHoSo")}
+_OLD_CARD: Final = re.compile(r"[0-9]{9}")
+_BUSINESS: Final = re.compile(r"[0-9]{10}(?:-?[0-9]{3})?")
+_CLOCK: Final = r"(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2}):?(?P<second>[0-9]{2})"
+_MOMENTS: Final = tuple(
+    re.compile(day + _CLOCK)
+    for day in (
+        "(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
+        "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})[T ]",
+        "(?P<day>[0-9]{2})/(?P<month>[0-9]{2})/(?P<year>[0-9]{4}) ",
+    )
+)
+_LONGEST_NAME: Final = 200
+_DATA_URL: Final = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,")
+
+
+def answer(code: int, dossier: str, text: str) -> dict[str, object]:
+    """Our answer in the portal's own form: `{"error_code", "message": "<MaHoSo>| <text>"}`."""
+    return {"error_code": code, "message": f"{dossier}| {text}"}
+
+
+def number_of(body: bytes) -> str:
+    """The dossier number of a push that was refused, or "" when it has none that can be repeated."""
+    try:
+        return str(DossierCode(code_text(_fields(body).get("MaHoSo"))))
+    except InvalidInput:
+        return ""
+
+
+def read_push(body: bytes, *, path: str) -> InboundDossier:
+    """Read a pushed dossier.
+
+    Raises:
+        InvalidInput: with every problem at once, by the wire's own names.
+        NotSupported: another path than `addtthcKhuyenMai`, or a correction, which has a path of its own.
+    """
+    if path.rstrip("/").rpartition("/")[2] != PUSH_PATH:
+        raise NotSupported("support.event", system="portal")
+    fields = _fields(body)
+    if code_text(fields.get("isUpdating")).casefold() == "true" or fields.get("isUpdating") is True:
+        raise NotSupported("support.event", system="portal")
+    return _Push(fields).dossier()
+
+
+def _fields(body: bytes) -> dict[str, Any]:
+    """The members of a push, bare or under `data`; known names in their own spelling."""
+    if len(body) > LARGEST_PUSH:
+        raise InvalidInput("push", [Problem(path="", code="value.too_long", params={"limit": LARGEST_PUSH})])
+    try:
+        given = _only(parse_json(body))
+    except Unreadable:
+        given = None
+    if given is not None and "MaHoSo" not in given and (inner := _only(given.get("data"))) is not None:
+        given = {**inner, "isUpdating": given.get("isUpdating")}
+    named = {_NAMES.get(fold(key), key): value for key, value in (given or {}).items()}
+    if given is None or len(named) != len(given):
+        raise InvalidInput("push", [Problem(path="", code="value.invalid")])
+    return named
+
+
+def _only(value: object) -> dict[str, Any] | None:
+    """An object, or the one object of a list."""
+    rows = rows_of(value)
+    return as_object(rows[0]) if len(rows) == 1 else None
+
+
+class _Push:
+    """One push while it is read: problems are gathered, and what is not understood goes to the form."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self._fields = fields
+        self._problems: list[Problem] = []
+        self._unread: dict[str, Any] = {}
+
+    def dossier(self) -> InboundDossier:
+        code = self._required("MaHoSo", DossierCode)
+        procedure = self._required("MaTTHC", ProcedureCode)
+        name = self._required("TenThuongNhan", PersonName)
+        who = self._number()
+        files = self._files()
+        phone, email = self._optional("DienThoai", PhoneNumber), self._optional("Email", EmailAddress)
+        submitted_at = self._moment()
+        form = self._form()
+        if self._problems:
+            raise InvalidInput("push", self._problems)
+        return InboundDossier(
+            code=code,
+            procedure=procedure,
+            applicant=Applicant(**who, name=name, phone=phone, email=email),
+            submitted_at=submitted_at,
+            form=form,
+            files=files,
+        )
+
+    def _required(self, name: str, kind: Any) -> Any:
+        text = code_text(self._fields.get(name))
+        if not text:
+            self._problems.append(Problem(path=name, code="value.missing"))
+            return None
+        try:
+            return kind(text)
+        except InvalidInput as error:
+            self._report(name, error)
+            return None
+
+    def _report(self, name: str, error: InvalidInput) -> None:
+        self._problems += [Problem(path=name, code=found.code, params=found.params) for found in error.problems]
+
+    def _number(self) -> dict[str, Any]:
+        """Who the tax number says it is; a business's own is kept in the form."""
+        number = code_text(self._fields.get("MaSoThue"))
+        if _BUSINESS.fullmatch(number):
+            self._unread["MaSoThue"] = number
+            return {"kind": ApplicantKind.ENTERPRISE}
+        if _OLD_CARD.fullmatch(number):
+            return {"kind": ApplicantKind.CITIZEN, "old_id": OldIdNumber(number)}
+        # Since 2025-07-01 a person's tax code is the personal identification number.
+        return {"kind": ApplicantKind.CITIZEN, "citizen_id": self._required("MaSoThue", CitizenId)}
+
+    def _optional(self, name: str, kind: Any) -> Any:
+        """A contact; one that cannot be one is kept in the form, since the push itself is still good."""
+        value = self._fields.get(name)
+        if value is None or value == "":
+            return None
+        try:
+            return kind(value if isinstance(value, str) else "")
+        except InvalidInput:
+            self._unread[name] = value
+            return None
+
+    def _moment(self) -> datetime | None:
+        text = code_text(self._fields.get("NgayNopHoSo"))
+        match = next(filter(None, (shape.fullmatch(text) for shape in _MOMENTS)), None)
+        try:
+            if match is not None:
+                return datetime(**{part: int(digits) for part, digits in match.groupdict().items()}, tzinfo=VIETNAM)
+        except ValueError:
+            pass
+        self._unread["NgayNopHoSo"] = text
+        return None
+
+    def _form(self) -> dict[str, FormText]:
+        """Everything that is not envelope: under the wire's own names, nested ones by dotted path."""
+        known = {*_NAMES.values(), "isUpdating"}
+        own = {key: value for key, value in self._fields.items() if key not in known}
+        form: dict[str, FormText] = {}
+        todo = deque({**own, **self._unread}.items())
+        while todo:
+            name, value = todo.popleft()
+            members = as_object(value)
+            parts = [value] if members is not None else as_list(value)
+            if members is not None:
+                todo.extend((f"{name}.{key}", inner) for key, inner in members.items())
+            elif parts and parts[0] is value:
+                self._leaf(form, name, value)
+            else:
+                todo.extend((f"{name}.{at}", inner) for at, inner in enumerate(parts))
+            if len(form) > MOST_LEAVES or len(todo) > MOST_LEAVES:
+                self._problems.append(Problem(path="", code="value.too_many", params={"limit": MOST_LEAVES}))
+                return {}
+        return form
+
+    def _leaf(self, form: dict[str, FormText], name: str, value: object) -> None:
+        if not name.isprintable() or len(name) > _LONGEST_NAME or name in form:
+            self._problems.append(Problem(path="", code="value.unknown_field"))
+            return
+        try:
+            form[name] = FormText(code_text(value) or str(value))
+        except InvalidInput as error:
+            if [found.code for found in error.problems] != ["value.empty"]:
+                self._report(name, error)
+
+    def _files(self) -> tuple[str, ...]:
+        rows = [(f"TaiLieuNop.{at}", row) for at, row in enumerate(rows_of(self._fields.get("TaiLieuNop")))]
+        if self._fields.get("TenTepDonDangKy") or self._fields.get("TepDonDangKy"):
+            main = {"TenTepDinhKem": self._fields.get("TenTepDonDangKy"), "Base64": self._fields.get("TepDonDangKy")}
+            rows.insert(0, ("TepDonDangKy", main))
+        return tuple(self._file(place, row) for place, row in rows)
+
+    def _file(self, place: str, row: object) -> str:
+        named = folded(as_object(row) or {}) or {}
+        name = named.get("tentepdinhkem")
+        if not isinstance(name, str) or not name.strip():
+            self._problems.append(Problem(path=place, code="value.missing"))
+        elif not _is_base64(named.get("base64")):
+            self._problems.append(Problem(path=f"{place}.Base64", code="value.invalid"))
+        else:
+            return name.strip()
+        return ""
+
+
+def _is_base64(text: object) -> bool:
+    """Whether `text` is a file: base64, in lines or behind a `data:` prefix too. None is one not sent."""
+    if not isinstance(text, str):
+        return text is None
+    bare = "".join(text[_prefix(text) :].split())
+    try:
+        base64.b64decode(bare.encode(), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
+def _prefix(text: str) -> int:
+    match = _DATA_URL.match(text)
+    return match.end() if match else 0

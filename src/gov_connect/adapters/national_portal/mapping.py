@@ -1,0 +1,266 @@
+"""Portal messages <-> model: codes, dates and names of the first generation (§2.2, §2.3, §3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from gov_connect.adapters.national_portal.wire import LIMITS
+from gov_connect.adapters.reading import code_text, folded, rows_of
+from gov_connect.errors import InvalidInput, Problem, UnexpectedReply
+from gov_connect.model import (
+    VIETNAM,
+    ApplicantKind,
+    Channel,
+    FeeKind,
+    PaidOnline,
+    Procedure,
+    ProcedureCode,
+)
+from gov_connect.transport import Unreadable, as_object, parse_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from gov_connect.model import (
+        Applicant,
+        Attachment,
+        Dossier,
+        DossierCode,
+        FeeLine,
+        Personal,
+        ProgressStep,
+        ResultDocument,
+    )
+
+CHANNELS: Final = {Channel.COUNTER: "1", Channel.ONLINE: "2", Channel.POST: "3"}
+APPLICANTS: Final = {
+    ApplicantKind.CITIZEN: "1",
+    ApplicantKind.ENTERPRISE: "2",
+    ApplicantKind.STATE_BODY: "3",
+    ApplicantKind.ORGANISATION: "4",
+}
+PAID_ONLINE: Final = {
+    PaidOnline.NO_FEE: "0",
+    PaidOnline.NATIONAL_PORTAL: "1",
+    PaidOnline.AGENCY_GATEWAY: "2",
+    PaidOnline.NOT_ONLINE: "3",
+}
+FEE_CODES: Final = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
+SUBMITTED_AT_AGENCY: Final = "2"
+UNKNOWN_OWNER: Final = {"LoaiDinhDanh": "2", "SoDinhDanh": "000000001"}
+"""What running clients send when the owner's number is not known; the array may not be empty."""
+
+
+def moment(at: datetime | None) -> str:
+    """`yyyyMMddHHmmss` in Viet Nam, "" for none (never null, §6 row 4)."""
+    return "" if at is None else at.astimezone(VIETNAM).strftime("%Y%m%d%H%M%S")
+
+
+def flag(value: bool) -> str:  # noqa: FBT001 - one value, one meaning
+    """The digit flags of the second field generation."""
+    return "1" if value else "0"
+
+
+def truth(value: bool) -> str:  # noqa: FBT001
+    """The word booleans of the envelope and of IsDeleted (§6 row 1)."""
+    return "True" if value else "False"
+
+
+def shortened(field: str, text: str) -> str:
+    """Cut `text` to the field's limit as running clients do, with three dots."""
+    limit = LIMITS[field]
+    return text if len(text) <= limit else text[: limit - 4] + "..."
+
+
+def record(dossier: Dossier) -> dict[str, object]:
+    """One element of DongBoHoSoMC's `data`: first and second field generation, scalars as text."""
+    owner = dossier.applicant
+    online = dossier.channel is Channel.ONLINE
+    procedure = dossier.procedure
+    return {
+        "MaHoSo": str(dossier.code),
+        "MaTTHC": str(procedure.code),
+        "TenTTHC": procedure.name,
+        "MaLinhVuc": procedure.domain_code,
+        "TenLinhVuc": procedure.domain_name,
+        "KenhThucHien": CHANNELS[dossier.channel],
+        "ChuHoSo": owner.name.reveal(),
+        "SoGiayToChuHoSo": _clear(owner.citizen_id or owner.old_id),
+        "LoaiDoiTuong": APPLICANTS[owner.kind],
+        # The portal's account id belongs to dossiers born online only (§2.2 MaDoiTuong).
+        "MaDoiTuong": owner.account_id if online else "",
+        "ThongTinKhac": "",
+        "Email": _clear(owner.email),
+        "Fax": "",
+        "SoDienThoai": _clear(owner.phone),
+        "TrichYeuHoSo": shortened("TrichYeuHoSo", dossier.summary.reveal()),
+        "NgayTiepNhan": moment(dossier.received_at),
+        "NgayHenTra": moment(dossier.due_at),
+        "TrangThaiHoSo": str(dossier.status.value),
+        "NgayTra": moment(dossier.delivered_at),
+        "ThongTinTra": "",
+        "HinhThuc": flag(dossier.result_by_post),
+        "NgayKetThucXuLy": moment(dossier.processed_at),
+        "DonViXuLy": dossier.unit_name,
+        "GhiChu": _clear(dossier.note),
+        "TaiLieuNop": [_attachment(item) for item in dossier.attachments],
+        "DanhSachLePhi": [_fee(line) for line in dossier.fees],
+        "DanhSachTepDinhKemKhac": [],
+        "DanhSachHoSoBoSung": [],
+        "DanhSachGiayToKetQua": [_result(item) for item in dossier.results],
+        "NoiNopHoSo": SUBMITTED_AT_AGENCY,
+        "HoSoCoThanhPhanSoHoa": flag(any(item.digitised for item in dossier.attachments)),
+        "TaiKhoanDuocXacThucVoiVNeID": flag(dossier.verified_account),
+        "DuocThanhToanTrucTuyen": PAID_ONLINE[dossier.paid_online],
+        "NgayTuChoi": moment(dossier.refused_at),
+        "DinhDanhCHS": [_identifier(owner)],
+        "NgayNopHoSo": moment(dossier.submitted_at or dossier.received_at),
+        "DSKetNoiCSDL": [{"MaCSDL": code} for code in dossier.databases],
+    }
+
+
+def _clear(value: Personal | None) -> str:
+    return "" if value is None else value.reveal()
+
+
+def _identifier(owner: Applicant) -> dict[str, str]:
+    if owner.citizen_id is not None:
+        return {"LoaiDinhDanh": "1", "SoDinhDanh": owner.citizen_id.reveal()}
+    if owner.old_id is not None:
+        return {"LoaiDinhDanh": "2", "SoDinhDanh": owner.old_id.reveal()}
+    return dict(UNKNOWN_OWNER)
+
+
+def _attachment(item: Attachment) -> dict[str, str]:
+    reused = "0" if not item.reused else "2" if item.replaced_by else "1"
+    return {
+        "TepDinhKemId": item.id,
+        "TenTepDinhKem": shortened("TenTepDinhKem", item.name),
+        "IsDeleted": truth(item.deleted),
+        "MaThanhPhanHoSo": item.paper_code,
+        "DuongDanTaiTepTin": item.url,
+        "DuocSoHoa": flag(item.digitised),
+        "DuocTaiSuDung": reused,
+        "DuocLayTuKhoDMQG": flag(item.from_personal_store),
+        "MaKetQuaThayThe": item.replaced_by,
+    }
+
+
+def _fee(line: FeeLine) -> dict[str, str]:
+    return {
+        "TenPhiLePhi": line.name,
+        "MaPhiLePhi": FEE_CODES[line.kind],
+        "HinhThucThu": "1",
+        "Gia": str(line.amount.dong),
+        "LoaiPhiLePhi": "1",
+    }
+
+
+def _result(item: ResultDocument) -> dict[str, str]:
+    return {
+        "TenGiayTo": shortened("TenGiayTo", item.name),
+        "MaThanhPhanHoSo": "",
+        "GiayToId": item.id,
+        "DuongDanTepTinKetQua": item.url,
+        "MaGiayToKetQua": item.result_code,
+    }
+
+
+def step_row(step: ProgressStep) -> dict[str, str]:
+    """One row of CapNhatTienDoHoSoMC: nine fields, none of them null (§2.3)."""
+    return {
+        "MaHoSo": str(step.dossier),
+        "NguoiXuLy": shortened("NguoiXuLy", step.officer.reveal()),
+        "ChucDanh": step.title,
+        "ThoiDiemXuLy": moment(step.at),
+        "PhongBanXuLy": step.unit,
+        "NoiDungXuLy": step.text,
+        "TrangThai": str(step.status.value),
+        "NgayBatDau": moment(step.started_at),
+        "NgayKetThucTheoQuyDinh": moment(step.due_at),
+    }
+
+
+def is_there(result: object, code: DossierCode, system: str) -> bool:
+    """Whether the result of TraCuuHoSo holds the dossier: anything in the list means yes (§2.4).
+
+    Raises:
+        UnexpectedReply: neither a list nor an object nor a truth value.
+    """
+    if isinstance(result, bool):
+        return result
+    return any(_is_of(row, code) for row in _rows(result, system, reason="unclear_result"))
+
+
+def _is_of(row: object, code: DossierCode) -> bool:
+    """Whether a row, of which nothing is known, may be that of `code`: it names no other dossier."""
+    fields = as_object(row)
+    if fields is None:
+        return row is not None and row != ""
+    named = code_text((folded(fields) or {}).get("mahoso"))
+    return any(value not in (None, "") for value in fields.values()) and named in {"", str(code)}
+
+
+def procedures(result: object, system: str) -> list[Procedure]:
+    """Read the result of LayThuTuc or LayDanhSachTTHC: UPPERCASE keys, lists or one object (§2.5).
+
+    Raises:
+        UnexpectedReply: a row is not a procedure.
+    """
+    found: list[Procedure] = []
+    for row in _rows(result, system, reason="not_a_procedure"):
+        fields = folded(as_object(row) or {})
+        if not fields:
+            raise UnexpectedReply(system=system, reason="not_a_procedure")
+        try:
+            found.append(_procedure(fields))
+        except InvalidInput as error:
+            raise UnexpectedReply(system=system, reason="not_a_procedure") from error
+    return found
+
+
+def _rows(result: object, system: str, *, reason: str) -> list[Any]:
+    """The rows of a result: a list, one object, either of them under `data` or as JSON text."""
+    if isinstance(result, str):
+        try:
+            result = parse_json(result) if result.strip() else None
+        except Unreadable:
+            raise UnexpectedReply(system=system, reason=reason) from None
+    wrapper = folded(as_object(result) or {}) or {}
+    rows = rows_of(wrapper["data"] if [*wrapper] == ["data"] else result)
+    if any(isinstance(row, (bool, int, float, list)) for row in rows):
+        raise UnexpectedReply(system=system, reason=reason)
+    return rows
+
+
+def _procedure(row: dict[str, Any]) -> Procedure:
+    # Clients use element 0 of the domains, the only one there is (§2.5).
+    domain = [*_tables(row.get("linhvucthuchien")), dict[str, Any]()][0]
+    papers = _tables(row.get("ketquathuchien"))
+    codes = (code_text(paper.get("maketqua")) for paper in papers)
+    return Procedure(
+        code=ProcedureCode(code_text(row.get("matthc"))),
+        name=code_text(row.get("tentthc")),
+        domain_code=code_text(domain.get("malinhvuc")),
+        domain_name=code_text(domain.get("tenlinhvuc")),
+        result_codes=tuple(code for code in codes if code),
+        published=row.get("trangthai") is not False and code_text(row.get("trangthai")) in {"", "1", "01"},
+    )
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    """The objects of a list, or the one object that stands for it, keys folded; odd entries fall away."""
+    found = (folded(as_object(row) or {}) for row in rows_of(value))
+    return [row for row in found if row]
+
+
+def chunks(steps: Sequence[ProgressStep], size: int) -> list[list[ProgressStep]]:
+    """Split `steps` into calls of at most `size` rows, in order.
+
+    Raises:
+        InvalidInput: there is nothing to report.
+    """
+    if not steps:
+        raise InvalidInput("steps", [Problem(path="steps", code="value.empty")])
+    return [list(steps[start : start + size]) for start in range(0, len(steps), size)]

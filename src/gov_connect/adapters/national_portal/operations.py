@@ -1,0 +1,294 @@
+"""Operations of the national portal: build a request, read an answer; no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
+
+from gov_connect.adapters.national_portal import mapping, wire
+from gov_connect.adapters.national_portal.inbound import read_push
+from gov_connect.errors import (
+    AuthenticationFailed,
+    OutcomeUnknown,
+    OutsideSystemError,
+    Refused,
+    UnexpectedReply,
+)
+from gov_connect.model import (
+    Dossier,
+    DossierCode,
+    InboundDossier,
+    Procedure,
+    ProcedureCode,
+    ProgressStep,
+    Value,
+)
+from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Request, operation
+
+if TYPE_CHECKING:
+    from gov_connect.settings import PortalSettings
+
+
+class PutReceipt(Value):
+    """The portal holds the dossier in the state that was put.
+
+    Attributes:
+        inserted: True when this call made it, False when it was there and is now updated.
+    """
+
+    dossier: DossierCode
+    inserted: bool
+
+
+class NationalPortal(Adapter[F]):
+    """The national public-service portal (Cổng Dịch vụ công quốc gia), generation 1.4."""
+
+    system: ClassVar[str] = wire.SYSTEM
+
+    @operation(
+        wire="LayDanhSachTTHC",
+        generation="2020",
+        effect=Effect.READ,
+        grade=Grade.CONFIRMED,
+        section="national_portal.md §2.5",
+    )
+    def procedures(self) -> Flow[list[Procedure]]:
+        """All procedures the portal lists, with code and name only."""
+        answer = yield from self._ask("LayDanhSachTTHC", share=True)
+        return mapping.procedures(answer.result, self.system)
+
+    @operation(
+        wire="LayThuTuc",
+        generation="2020",
+        effect=Effect.READ,
+        grade=Grade.CONFIRMED,
+        section="national_portal.md §2.5",
+    )
+    def procedure(self, code: ProcedureCode) -> Flow[Procedure | None]:
+        """One procedure with its domain and result papers, or None when the portal has none."""
+        answer = yield from self._talk("LayThuTuc", {"maTTHC": str(code)})
+        if answer.nothing_there:
+            return None
+        found = mapping.procedures(self._granted(answer).result, self.system)
+        return next((item for item in found if item.code == code), None)
+
+    @operation(
+        wire="TraCuuHoSo",
+        generation="2020",
+        effect=Effect.READ,
+        grade=Grade.SEEN,
+        section="national_portal.md §2.4",
+    )
+    def find(self, code: DossierCode) -> Flow[bool]:
+        """Whether the portal knows the dossier; what else it says of it is not known."""
+        return (yield from self._exists(code))
+
+    @operation(
+        wire="DongBoHoSoMC",
+        generation="2020",
+        effect=Effect.ASK_FIRST,
+        grade=Grade.CONFIRMED,
+        section="national_portal.md §2.2",
+    )
+    def put(self, dossier: Dossier) -> Flow[PutReceipt]:
+        """Make the portal hold this dossier in this state: insert or update, never both.
+
+        Raises:
+            Refused: the portal understood and said no.
+            OutcomeUnknown: it was sent, and looking it up did not work either.
+        """
+        record = mapping.record(dossier)
+        exists = yield from self._exists(dossier.code)
+        chances = 3
+        while True:
+            chances -= 1
+            # Opened here first: a failure of it says nothing about the dossier.
+            yield from self._session()
+            try:
+                return (yield from self._write(dossier.code, record, exists))
+            except (OutcomeUnknown, UnexpectedReply) as doubt:
+                if not chances:
+                    raise self._unknown(doubt) from doubt
+                exists = yield from self._look_again(dossier.code, doubt)
+
+    @operation(
+        wire="CapNhatTienDoHoSoMC",
+        generation="2020",
+        effect=Effect.WRITE,
+        grade=Grade.CONFIRMED,
+        section="national_portal.md §2.3",
+    )
+    def report(self, steps: Sequence[ProgressStep]) -> Flow[int]:
+        """Append processing steps, ten a call; gives how many were reported.
+
+        The wire offers no way to look steps up, so a call whose outcome is unknown is sent again with
+        the very same rows (same moment, status and text), which show as one step.
+        """
+        for part in mapping.chunks(steps, wire.CHUNK):
+            rows = [mapping.step_row(step) for step in part]
+            yield from self._ask("CapNhatTienDoHoSoMC", data=rows)
+        return len(steps)
+
+    @operation(
+        wire="addtthcKhuyenMai",
+        generation="2020",
+        effect=Effect.READ,
+        grade=Grade.CONFIRMED,
+        section="national_portal.md §2.8",
+    )
+    def receive(self, body: bytes, *, path: str) -> Flow[InboundDossier]:
+        """Read a dossier that the portal pushed; nothing is sent.
+
+        Raises:
+            InvalidInput: the push breaks its rules; every problem at once.
+            NotSupported: another inbound path.
+        """
+        yield from ()
+        return read_push(body, path=path)
+
+    def _exists(self, code: DossierCode) -> Flow[bool]:
+        answer = yield from self._talk("TraCuuHoSo", {"mahoso": str(code)})
+        if answer.not_there:
+            return False
+        return mapping.is_there(self._granted(answer).result, code, self.system)
+
+    def _look_again(self, code: DossierCode, doubt: OutcomeUnknown | UnexpectedReply) -> Flow[bool]:
+        try:
+            return (yield from self._exists(code))
+        except OutsideSystemError:
+            raise self._unknown(doubt) from doubt
+
+    def _unknown(self, doubt: OutcomeUnknown | UnexpectedReply) -> OutcomeUnknown:
+        return OutcomeUnknown(system=self.system, reason=doubt.reason, status=doubt.status)
+
+    def _write(
+        self,
+        code: DossierCode,
+        record: dict[str, object],
+        exists: bool,  # noqa: FBT001
+    ) -> Flow[PutReceipt]:
+        """Send the record; an answer "already there" or "not there" switches once."""
+        answer = yield from self._send_record(record, updating=exists)
+        if answer.not_there if exists else answer.already_there:
+            exists = not exists
+            answer = yield from self._send_record(record, updating=exists)
+        self._granted(answer)
+        return PutReceipt(dossier=code, inserted=not exists)
+
+    def _send_record(self, record: dict[str, object], *, updating: bool) -> Flow[wire.Answer]:
+        return self._talk(
+            "DongBoHoSoMC",
+            {"isUpdating": mapping.truth(updating), "data": [record]},
+            # Updating twice leaves the same state; inserting twice might not.
+            repeatable=updating,
+        )
+
+    def _ask(self, service: str, *, share: bool = False, data: object = None) -> Flow[wire.Answer]:
+        """Call a service that may be repeated, and insist on success."""
+        params: dict[str, object] = {} if data is None else {"data": data}
+        return self._granted((yield from self._talk(service, params, share=share)))
+
+    def _granted(self, answer: wire.Answer) -> wire.Answer:
+        """The answer, if it says yes.
+
+        Raises:
+            AuthenticationFailed: a fresh session was not accepted either.
+            Refused: the portal understood and said no.
+        """
+        if answer.session_lost:
+            raise AuthenticationFailed(system=self.system, raw_code=answer.code, raw=answer.message)
+        if not answer.ok:
+            raise Refused(system=self.system, raw_code=answer.code, raw=answer.message)
+        return answer
+
+    def _talk(
+        self, service: str, params: dict[str, object], *, share: bool = False, repeatable: bool = True
+    ) -> Flow[wire.Answer]:
+        """Call a service within a session; a session that is lost is renewed once.
+
+        Some answer a stale session with HTTP 401, or silently with `{}` (§7.2 M4).
+        """
+        renewed = False
+        while True:
+            session = yield from self._session()
+            try:
+                answer = yield from self._call(service, session, share=share, repeatable=repeatable, params=params)
+            except (AuthenticationFailed, UnexpectedReply) as error:
+                if isinstance(error, UnexpectedReply) and error.reason != "no_error_code":
+                    raise
+                self._forget(session)
+                # {} may also hide a write that was done: that one is looked up, not sent again.
+                if renewed or (isinstance(error, UnexpectedReply) and not repeatable):
+                    raise
+            else:
+                if renewed or not answer.session_lost:
+                    return answer
+                self._forget(session)
+            renewed = True
+
+    def _call(
+        self,
+        service: str,
+        session: str,
+        *,
+        share: bool,
+        repeatable: bool,
+        params: dict[str, object],
+    ) -> Flow[wire.Answer]:
+        settings = self._settings
+        message = {
+            "session": session,
+            "madonvi": str(self.acting.agency),
+            "service": service,
+            **params,
+        }
+        endpoint = settings.share_endpoint if share else settings.integration_endpoint
+        request = self._request(endpoint, message, label=service, repeatable=repeatable)
+        return wire.read((yield request))
+
+    def _session(self) -> Flow[str]:
+        kept = self.context.memory.recall(*self._session_key)
+        if isinstance(kept, str):
+            return kept
+        settings = self._settings
+        message: dict[str, object] = {
+            "username": settings.username,
+            "password": settings.password.get_secret_value(),
+        }
+        request = self._request(settings.login_path, message, label="login", repeatable=True)
+        answer = wire.read((yield request))
+        if not answer.ok or not answer.session:
+            raise AuthenticationFailed(system=self.system, raw_code=answer.code, raw=answer.message)
+        self.context.memory.keep(*self._session_key, value=answer.session, seconds=settings.session_seconds)
+        return answer.session
+
+    def _forget(self, session: str) -> None:
+        self.context.memory.forget(*self._session_key, value=session)
+
+    @property
+    def _session_key(self) -> tuple[str, ...]:
+        return (str(self.acting.agency), self.system, "session")
+
+    @property
+    def _settings(self) -> PortalSettings:
+        settings: PortalSettings = self.context.settings
+        return settings
+
+    def _request(self, path: str, message: dict[str, object], *, label: str, repeatable: bool) -> Request:
+        settings = self._settings
+        base = settings.base_url.rstrip("/")
+        forward = settings.forward_path.rstrip("/")
+        root = base if forward and base.endswith(forward) else base + forward
+        url = f"{root}/{path.lstrip('/')}"
+        in_header = settings.dstcode_in == "header"
+        if settings.dstcode and not in_header:
+            url += "?dstcode=" + quote(settings.dstcode, safe="")
+        return Request(
+            system=self.system,
+            url=url,
+            headers=wire.headers(settings.dstcode if in_header else ""),
+            body=wire.body(message),
+            repeatable=repeatable,
+            label=label,
+        )

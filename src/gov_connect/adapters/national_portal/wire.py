@@ -1,0 +1,132 @@
+"""Messages of the national portal exactly as they cross the wire (national_portal.md §1, §2)."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from gov_connect.adapters.reading import (
+    answer_object,
+    code_text,
+    folded,
+    is_zero,
+    not_own_form,
+    plain,
+    texts,
+)
+from gov_connect.errors import UnexpectedReply
+
+if TYPE_CHECKING:
+    from gov_connect.runtime import Reply
+
+SYSTEM: Final = "portal"
+CHUNK: Final = 10
+"""Rows of CapNhatTienDoHoSoMC in one call, as running clients send them (§2.3)."""
+LIMITS: Final = {
+    "TrichYeuHoSo": 1000,
+    "NguoiXuLy": 50,
+    "TenTepDinhKem": 4000,
+    "TenGiayTo": 2000,
+}
+"""Text limits seen in the field, in characters (§6 row 16)."""
+_FAILURE: Final = 400
+_NONE: Final = "(?:khong|chua) (?:duoc )?(?:ton tai|tim thay|co)|(?:does )?not (?:exist|found)|no such"
+_DOSSIER: Final = r"(?<!thanh phan )(?:\bho so\b|mahoso|\bdossier\b)"
+# What a refusal says, in words; texts vary and no codes are known (§1.4). The texts are `plain` already.
+_ALREADY: Final = re.compile(
+    r"da (?:duoc )?(?:ton tai|dong bo|them|co tren)|already exist|\bexisted\b|duplicate|"
+    r"trung (?:lap )?(?:ma )?ho so|ho so (?:[^.;]{0,40} )?bi trung"
+)
+_MISSING: Final = re.compile(
+    rf"(?:{_NONE})(?: \w+){{0,2}} {_DOSSIER}|{_DOSSIER}(?:(?!thu tuc|thanh phan)[^;]){{0,60}}(?:{_NONE})"
+)
+_NOTHING: Final = re.compile(rf"(?:{_NONE})(?: du lieu| ban ghi| ket qua| data| record)?[ .!]*")
+_SESSION: Final = re.compile(r"session|token|\bphien\b(?! ban)|(?:chua|het han|yeu cau) dang nhap")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The response envelope (§1.4), read without regard to the type of `error_code`.
+
+    Attributes:
+        code: as text, "" never occurs.
+        ok: whether the code means success.
+        message: the portal's text; may speak of people, so it goes nowhere but into `Refused.raw`.
+        result: value of `result`, or None when the key is absent.
+    """
+
+    code: str
+    ok: bool
+    message: str
+    result: Any
+    session: str
+
+    @property
+    def already_there(self) -> bool:
+        """Whether a refusal says that the dossier exists."""
+        return not self.ok and _ALREADY.search(plain(self.message)) is not None
+
+    @property
+    def not_there(self) -> bool:
+        """Whether a refusal says that the dossier does not exist, and not that something else does not."""
+        text = plain(self.message)
+        return not self.ok and bool(_MISSING.search(text) or _NOTHING.fullmatch(text))
+
+    @property
+    def nothing_there(self) -> bool:
+        """Whether a refusal of a question says that there is nothing by that code."""
+        return not self.ok and re.search(_NONE, plain(self.message)) is not None
+
+    @property
+    def session_lost(self) -> bool:
+        """Whether a refusal is about the session."""
+        return not self.ok and _SESSION.search(plain(self.message)) is not None
+
+
+def headers(dstcode: str) -> dict[str, str]:
+    """The fixed headers; a blank `dstcode` is left out, not sent empty (§1.1)."""
+    fixed = {
+        "Accept": "application/json",
+        "Content-Type": "application/json",
+        "Charset": "utf-8",
+    }
+    return {**fixed, "dstcode": dstcode} if dstcode else fixed
+
+
+def body(message: dict[str, object]) -> bytes:
+    """Serialise a message as UTF-8 JSON."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read(reply: Reply) -> Answer:
+    """Read an answer.
+
+    `error_code` 0, "0", "00" mean success; a missing one is an error, `{}` included (§1.4, M4).
+
+    Raises:
+        AuthenticationFailed: HTTP 401 or 403 without an answer in the portal's own form.
+        Refused: another HTTP 4xx without one.
+        UnexpectedReply: no answer in that form, or one that its HTTP status contradicts.
+    """
+    answer = answer_object(reply, SYSTEM)
+    code = code_text(answer.get("errorcode"))
+    if not code:
+        raise not_own_form(reply, SYSTEM, "no_error_code", answer)
+    if is_zero(code) and reply.status >= _FAILURE:
+        raise UnexpectedReply(system=SYSTEM, reason="status_differs", status=reply.status)
+    return Answer(
+        code=code,
+        ok=is_zero(code),
+        message=texts(answer.get("message")),
+        result=answer.get("result"),
+        session=_session(answer),
+    )
+
+
+def _session(answer: dict[str, Any]) -> str:
+    """The session, beside the code or inside `result` or `data`."""
+    inside = [folded(answer[name]) for name in ("result", "data") if isinstance(answer.get(name), dict)]
+    found = (code_text((place or {}).get("session")) for place in (answer, *inside))
+    return next(filter(None, found), "")

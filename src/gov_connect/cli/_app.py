@@ -1,0 +1,20 @@
+"""The command tree. Exit codes: 0 done, 1 the answer is "no", 2 wrong usage, 3 an outside system failed."""
+
+from __future__ import annotations
+
+import typer
+
+from gov_connect.cli import adapters, demo, fees, mocks
+
+app = typer.Typer(
+    name="gov-connect",
+    help="Kết nối phần mềm một cửa với các hệ thống quốc gia. Connects one-stop software with the national systems.",
+    no_args_is_help=True,
+    # Rich tracebacks print local variables, and those may be citizens.
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(demo.demo)
+app.command("adapters")(adapters.adapters)
+app.add_typer(mocks.app, name="mocks")
+app.add_typer(fees.app, name="fees")

@@ -1,0 +1,394 @@
+"""The façade: builds everything from `Settings` and offers it, blocking or awaited.
+
+`GovConnect` and `AsyncGovConnect` share one body, `_House`; what differs is only who runs programs.
+Views made by `acting` share connections, limits and records with their parent.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from gov_connect.errors import ConfigurationError, Problem
+from gov_connect.resilience import Guard, Limits, Observer
+from gov_connect.runtime import (
+    Acting,
+    Adapter,
+    Async,
+    AsyncCarrier,
+    AsyncDriver,
+    Carrier,
+    Clock,
+    Context,
+    F,
+    Ids,
+    Inner,
+    ManualClock,
+    Memory,
+    Random,
+    RandomIds,
+    Sync,
+    SyncDriver,
+    SystemClock,
+    SystemRandom,
+)
+from gov_connect.settings import PREFIX, Environment, Settings, SystemSettings
+
+if TYPE_CHECKING:
+    from gov_connect.adapters.civil_registry import CivilRegistry
+    from gov_connect.adapters.national_payment import NationalPayment
+    from gov_connect.adapters.national_portal import NationalPortal
+    from gov_connect.adapters.residents import Residents
+    from gov_connect.delivery import Ledger
+    from gov_connect.fees import FeeBook
+    from gov_connect.model import AgencyCode, Officer, Purpose
+    from gov_connect.payments import OrderBook, Payments
+    from gov_connect.runtime import Call, Engine, Flow, Program
+    from gov_connect.store import Database, Vault
+
+T = TypeVar("T")
+A = TypeVar("A", bound=Adapter[Any])
+
+
+@dataclass(kw_only=True)
+class Parts:
+    """What all views of one client share. Tests inject clocks, chance, ids and carriers here."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=SystemClock)
+    chance: Random = field(default_factory=SystemRandom)
+    ids: Ids = field(default_factory=RandomIds)
+    observers: tuple[Observer, ...] = ()
+    carrier: Carrier | None = None
+    async_carrier: AsyncCarrier | None = None
+    guards: dict[tuple[str, str], Guard] = field(default_factory=dict[tuple[str, str], Guard])
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """Sessions and tokens."""
+        return Memory(self.clock)
+
+    @cached_property
+    def database(self) -> Database:
+        """The local records."""
+        from gov_connect.store import Database  # noqa: PLC0415 - on first use
+
+        offline = self.settings.environment is Environment.OFFLINE
+        return Database("sqlite://" if offline else self.settings.database_url)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What closes the records; production must bring its own key."""
+        from gov_connect.store import Vault  # noqa: PLC0415 - on first use
+
+        key = self.settings.store_key
+        if key is not None:
+            return Vault.from_text(key.get_secret_value())
+        if self.settings.environment is Environment.PRODUCTION:
+            problem = Problem(path=f"{PREFIX}STORE_KEY", code="value.missing")
+            raise ConfigurationError([problem])
+        return Vault.ephemeral()
+
+    @cached_property
+    def fees(self) -> FeeBook:
+        """The law packs."""
+        from gov_connect.fees import FeeBook  # noqa: PLC0415 - on first use
+
+        return FeeBook.default()
+
+    @property
+    def manual_clock(self) -> ManualClock | None:
+        """The clock, when it is a simulated one."""
+        return self.clock if isinstance(self.clock, ManualClock) else None
+
+    def guard(self, agency: str, system: str, limits: Limits) -> Guard:
+        """The one guard before a system for an agency."""
+        with self.lock:
+            key = (agency, system)
+            if key not in self.guards:
+                self.guards[key] = Guard(limits, clock=self.clock, chance=self.chance, observers=self.observers)
+            return self.guards[key]
+
+
+def _parts(settings: Settings, seed: int = 0) -> Parts:
+    """What a client is built of; offline, the mocks answer in this process."""
+    if settings.environment is not Environment.OFFLINE:
+        return Parts(settings=settings)
+    from gov_connect.offline import offline_carrier, offline_settings  # noqa: PLC0415 - only offline
+
+    carrier = offline_carrier(seed)
+    return Parts(
+        settings=offline_settings(settings),
+        carrier=carrier,
+        async_carrier=carrier.for_asyncio(),
+    )
+
+
+class _InnerEngine:
+    """Hands programs on, for `yield from` inside another program."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+
+    def conduct(self, flow: Flow[T], call: Call, acting: Acting) -> Program[T]:
+        """Carry a flow out under the system's guard."""
+        return self._guard.conduct(flow, call, acting)
+
+    def run(self, program: Program[Any]) -> Any:
+        """The program itself."""
+        return program
+
+
+class _SyncEngine(_InnerEngine):
+    def __init__(self, guard: Guard, driver: SyncDriver) -> None:
+        super().__init__(guard)
+        self._driver = driver
+
+    def run(self, program: Program[Any]) -> Any:
+        """The program's result."""
+        return self._driver.run(program)
+
+
+class _AsyncEngine(_InnerEngine):
+    def __init__(self, guard: Guard, driver: AsyncDriver) -> None:
+        super().__init__(guard)
+        self._driver = driver
+
+    def run(self, program: Program[Any]) -> Any:
+        """A coroutine that gives the program's result."""
+        return self._driver.run(program)
+
+
+class _House(Generic[F]):
+    """The body of both façades."""
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        parts: Parts | None = None,
+        acting: Acting | None = None,
+    ) -> None:
+        self._parts = parts or _parts(settings or Settings())
+        self._acting = acting or self._account()
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """A client from the environment.
+
+        Raises:
+            ConfigurationError: with every wrong variable at once.
+        """
+        return cls(Settings())
+
+    @classmethod
+    def offline(cls, *, seed: int = 0) -> Self:
+        """A client on in-process mocks: starts nothing, needs no configuration, keeps no file."""
+        return cls(parts=_parts(Settings.from_mapping({}), seed))
+
+    def acting(
+        self,
+        *,
+        agency: AgencyCode | str | None = None,
+        officer: Officer | None = None,
+        purpose: Purpose | None = None,
+    ) -> Self:
+        """A view in which this officer acts, for this agency and purpose; what is left out stays."""
+        from gov_connect.model import AgencyCode as Checked  # noqa: PLC0415 - a name of its own
+
+        acting = replace(
+            self._acting,
+            agency=self._acting.agency if agency is None else Checked(agency),
+            officer=officer or self._acting.officer,
+            purpose=purpose or self._acting.purpose,
+        )
+        return type(self)(parts=self._parts, acting=acting)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._parts.settings
+
+    @cached_property
+    def portal(self) -> NationalPortal[F]:
+        """The national public-service portal."""
+        from gov_connect.adapters.national_portal import NationalPortal  # noqa: PLC0415
+
+        return self.system(NationalPortal[F])
+
+    @cached_property
+    def residents(self) -> Residents[F]:
+        """The national residents database."""
+        from gov_connect.adapters.residents import Residents  # noqa: PLC0415
+
+        return self.system(Residents[F])
+
+    @cached_property
+    def civil_registry(self) -> CivilRegistry[F]:
+        """The civil registry."""
+        from gov_connect.adapters.civil_registry import CivilRegistry  # noqa: PLC0415
+
+        return self.system(CivilRegistry[F])
+
+    @cached_property
+    def payments(self) -> Payments[F]:
+        """Payment orders over the national payment platform."""
+        from gov_connect.payments import Payments  # noqa: PLC0415
+
+        inner = self.inner()
+        settings, agency = self._parts.settings, self._acting.agency
+        return Payments(
+            self._context("national_payment", settings.need("national_payment", agency)),
+            gateway=inner.national_payment,
+            book=self.order_book,
+            agency_name=settings.name_of(agency),
+        )
+
+    @cached_property
+    def national_payment(self) -> NationalPayment[F]:
+        """The payment platform itself, without the order book."""
+        from gov_connect.adapters.national_payment import NationalPayment  # noqa: PLC0415
+
+        return self.system(NationalPayment[F])
+
+    @property
+    def fees(self) -> FeeBook:
+        """The law packs: `quote(items, on=…, area=…, channel=…, facts=…)`."""
+        return self._parts.fees
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The local records of the acting agency."""
+        from gov_connect.delivery import Ledger  # noqa: PLC0415 - on first use
+
+        parts = self._parts
+        return Ledger(parts.database, parts.vault, self._acting.agency, parts.clock)
+
+    @cached_property
+    def order_book(self) -> OrderBook:
+        """The payment orders of the acting agency."""
+        from gov_connect.payments import OrderBook  # noqa: PLC0415 - on first use
+
+        parts = self._parts
+        return OrderBook(
+            parts.database,
+            parts.vault,
+            agency=self._acting.agency,
+            system="national_payment",
+            clock=parts.clock,
+        )
+
+    def system(self, adapter: type[A]) -> A:
+        """An adapter by its class, a vendor's too: `gov.system(ProvincialResidents)`.
+
+        Raises:
+            ConfigurationError: its settings are missing.
+        """
+        settings = self._parts.settings
+        vendor = settings.vendors.get(adapter.system)
+        chosen: Any = vendor if vendor is not None else settings.need(adapter.system, self._acting.agency)
+        return adapter(self._context(adapter.system, chosen))
+
+    def inner(self) -> _House[Inner]:
+        """The same house with operations as programs, for workflows."""
+        return _Inside(parts=self._parts, acting=self._acting)
+
+    def _context(self, system: str, settings: Any) -> Context:
+        parts = self._parts
+        limits = settings.limits() if isinstance(settings, SystemSettings) else Limits()
+        guard = parts.guard(str(self._acting.agency), system, limits)
+        return Context(
+            acting=self._acting,
+            settings=settings,
+            production=parts.settings.environment is Environment.PRODUCTION,
+            clock=parts.clock,
+            ids=parts.ids,
+            memory=parts.memory,
+            engine=self._engine(guard),
+        )
+
+    def _engine(self, guard: Guard) -> Engine:
+        raise NotImplementedError
+
+    def _account(self) -> Acting:
+        agency = self._parts.settings.agency
+        assert agency is not None
+        return Acting(agency=agency)
+
+
+class _Inside(_House[Inner]):
+    def _engine(self, guard: Guard) -> Engine:
+        return _InnerEngine(guard)
+
+
+class GovConnect(_House[Sync]):
+    """The blocking façade. A context manager; safe to share between threads.
+
+    with GovConnect.from_env() as gov:
+        gov.portal.find(DossierCode("H99.12.7-250804-0019"))
+    """
+
+    def run(self, program: Program[T]) -> T:
+        """Run a program (a workflow, an inbound request) to its end."""
+        return self._driver.run(program)
+
+    @cached_property
+    def _driver(self) -> SyncDriver:
+        from gov_connect.transport import HttpCarrier  # noqa: PLC0415 - on first use
+
+        parts = self._parts
+        with parts.lock:
+            parts.carrier = parts.carrier or HttpCarrier()
+        return SyncDriver(parts.carrier, parts.manual_clock)
+
+    def _engine(self, guard: Guard) -> Engine:
+        return _SyncEngine(guard, self._driver)
+
+    def close(self) -> None:
+        """Close connections and records."""
+        if self._parts.carrier is not None:
+            self._parts.carrier.close()
+        if "database" in vars(self._parts):
+            self._parts.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+
+class AsyncGovConnect(_House[Async]):
+    """The awaited façade: the same names, `await`ed. An asynchronous context manager."""
+
+    async def run(self, program: Program[T]) -> T:
+        """Run a program (a workflow, an inbound request) to its end."""
+        return await self._driver.run(program)
+
+    @cached_property
+    def _driver(self) -> AsyncDriver:
+        from gov_connect.transport import AsyncHttpCarrier  # noqa: PLC0415 - on first use
+
+        parts = self._parts
+        with parts.lock:
+            parts.async_carrier = parts.async_carrier or AsyncHttpCarrier()
+        return AsyncDriver(parts.async_carrier, parts.manual_clock)
+
+    def _engine(self, guard: Guard) -> Engine:
+        return _AsyncEngine(guard, self._driver)
+
+    async def close(self) -> None:
+        """Close connections and records."""
+        if self._parts.async_carrier is not None:
+            await self._parts.async_carrier.close()
+        if "database" in vars(self._parts):
+            self._parts.database.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.close()

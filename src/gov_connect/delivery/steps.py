@@ -1,0 +1,129 @@
+"""Steps of a workflow that resume: what was done is not done again, what is in doubt is looked up."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+
+from pydantic import TypeAdapter
+
+from gov_connect.errors import (
+    AuthenticationFailed,
+    GovConnectError,
+    Overloaded,
+    Refused,
+    SystemPaused,
+    Unreachable,
+    UsageError,
+)
+from gov_connect.model.text import REVEAL
+from gov_connect.runtime import Blocking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gov_connect.delivery.ledger import Begun, Ledger
+    from gov_connect.model import DossierCode
+    from gov_connect.runtime import Adapter, Inner, Operation, Program
+
+P = ParamSpec("P")
+T = TypeVar("T")
+# After any other error the message may have arrived.
+_NOTHING_DONE = (UsageError, Unreachable, SystemPaused, Overloaded, Refused, AuthenticationFailed)
+
+
+class Steps:
+    """The steps of one dossier."""
+
+    def __init__(self, ledger: Ledger, dossier: DossierCode) -> None:
+        self._ledger = ledger
+        self._dossier = dossier
+
+    def call(
+        self,
+        name: str,
+        operation: Operation[P, T],
+        adapter: Adapter[Inner],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Program[T]:
+        """Do an operation once: intent committed before it is sent, its result after.
+
+        A step that is done gives its stored result. One that may have arrived is done again with
+        `doubtful=True`, where the operation takes that, so that it looks up first.
+        """
+        system, key = adapter.system, f"{self._dossier}/{name}"
+        payload = _encode_arguments(operation, args, kwargs)
+        begun: Begun = yield Blocking(
+            lambda: self._ledger.begin(
+                system=system,
+                dossier=self._dossier,
+                key=key,
+                operation=operation.name,
+                payload=payload,
+            )
+        )
+        codec = _result_codec(operation)
+        if begun.state == "done":
+            return cast("T", codec.validate_json(begun.result))
+        if begun.state == "doubtful" and _takes_doubt(operation):
+            kwargs["doubtful"] = True
+        try:
+            result = yield from operation.program(adapter, *args, **kwargs)
+        except GovConnectError as error:
+            # An earlier doubt outlives this attempt: its look-up may be what failed.
+            code = error.code
+            doubtful = begun.state == "doubtful" or not isinstance(error, _NOTHING_DONE)
+            yield Blocking(lambda: self._ledger.fail(system=system, key=key, error=code, doubtful=doubtful))
+            raise
+        text = codec.dump_json(result, context=REVEAL).decode()
+        yield Blocking(lambda: self._ledger.finish(system=system, key=key, result=text))
+        return result
+
+    def value(self, name: str, kind: type[T], make: Callable[[], T]) -> Program[T]:
+        """A value that is made once and kept: a time, a reference, a quote."""
+        codec: TypeAdapter[T] = TypeAdapter(kind)
+        stored: str | None = yield Blocking(lambda: self._ledger.recall(self._dossier, name))
+        if stored is None:
+            made = codec.dump_json(make(), context=REVEAL).decode()
+            stored = yield Blocking(lambda: self._ledger.remember(self._dossier, name, made))
+        return codec.validate_json(stored or "")
+
+
+@functools.cache
+def _codec(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+@functools.cache
+def _hints(operation: Operation[..., Any]) -> dict[str, Any]:
+    return typing.get_type_hints(operation.function, include_extras=True)
+
+
+@functools.cache
+def _result_codec(operation: Operation[..., Any]) -> TypeAdapter[Any]:
+    # A Flow is Generator[..., ..., result].
+    return TypeAdapter(typing.get_args(_hints(operation)["return"])[2])
+
+
+@functools.cache
+def _argument_names(operation: Operation[..., Any]) -> inspect.Signature:
+    return inspect.signature(operation.function)
+
+
+def _takes_doubt(operation: Operation[..., Any]) -> bool:
+    return "doubtful" in _argument_names(operation).parameters
+
+
+def _encode_arguments(operation: Operation[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """The arguments as JSON in clear; only the vault sees it."""
+    bound = _argument_names(operation).bind(None, *args, **kwargs)
+    hints = _hints(operation)
+    parts = {
+        name: _codec(hints[name]).dump_python(value, mode="json", context=REVEAL)
+        for name, value in list(bound.arguments.items())[1:]
+    }
+    return _codec(dict[str, Any]).dump_json(parts).decode()

@@ -1,0 +1,231 @@
+"""One timeline per charge and place: each stretch of days holds exactly the rules that count then."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+
+from gov_connect.fees._areas import COUNTRY
+from gov_connect.fees._law import NEVER, Clock, Notice, Rate, Relief, Repeal
+from gov_connect.fees._price import Ruling, find_ruling
+from gov_connect.model.dossier import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gov_connect.errors import Param
+    from gov_connect.fees._areas import Chain
+    from gov_connect.fees._build import Law
+    from gov_connect.fees._law import Charge
+
+# Facts combine, so the memory is bounded; a counter sees a handful of combinations.
+_MOST_RULINGS: Final = 256
+
+Rule = TypeVar("Rule", Rate, Relief, Notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why no rule holds: message code and its figures."""
+
+    code: str
+    params: Mapping[str, Param]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The rules of one charge in one place during days on which none begins or ends.
+
+    Attributes:
+        facts: every fact that some rule of the timeline looks at; others make no difference.
+        rulings: what was chosen before for a channel and such facts.
+    """
+
+    rates: Mapping[Channel, tuple[Rate, ...]]
+    reliefs: Mapping[Channel, tuple[Relief, ...]]
+    subsidies: Mapping[Channel, tuple[Relief, ...]]
+    notices: Mapping[Channel, tuple[Notice, ...]]
+    gap: Gap
+    facts: frozenset[str]
+    rulings: dict[tuple[Channel, frozenset[str]], Ruling] = field(
+        default_factory=dict["tuple[Channel, frozenset[str]]", "Ruling"], compare=False, repr=False
+    )
+
+    def ruling(self, charge: Charge, channel: Channel, facts: frozenset[str]) -> Ruling:
+        """What counts for `charge` on `channel` with `facts` verified."""
+        key = (channel, facts & self.facts)
+        found = self.rulings.get(key)
+        if found is None:
+            if len(self.rulings) > _MOST_RULINGS:
+                self.rulings.clear()
+            found = self.rulings[key] = find_ruling(charge, self, channel, facts)
+        return found
+
+    def mixed(self, on_payment: Segment) -> Segment:
+        """The rules that go by the filing day from here, the others from the day of payment."""
+        return Segment(
+            rates=_by_clock(self.rates, on_payment.rates),
+            reliefs=_by_clock(self.reliefs, on_payment.reliefs),
+            subsidies=_by_clock(self.subsidies, on_payment.subsidies),
+            notices=self.notices,
+            gap=self.gap,
+            facts=self.facts,
+        )
+
+
+def _by_clock(
+    filed: Mapping[Channel, tuple[Rule, ...]], paid: Mapping[Channel, tuple[Rule, ...]]
+) -> dict[Channel, tuple[Rule, ...]]:
+    mixed: dict[Channel, tuple[Rule, ...]] = {}
+    for channel in Channel:
+        rules = [rule for rule in filed[channel] if rule.scope.clock is Clock.SUBMISSION]
+        rules += [rule for rule in paid[channel] if rule.scope.clock is Clock.PAYMENT]
+        mixed[channel] = tuple(rules)
+    return mixed
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Segments in order of time; `starts[i]` is the first day of `segments[i]`.
+
+    Attributes:
+        by_payment: whether some rule goes by the day of payment instead of the filing day.
+    """
+
+    starts: tuple[int, ...]
+    segments: tuple[Segment, ...]
+    by_payment: bool
+
+    def at(self, day: int) -> Segment:
+        """The segment that holds on `day`."""
+        return self.segments[bisect_right(self.starts, day) - 1]
+
+
+Index: TypeAlias = "dict[tuple[str, str], Timeline]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    rates: Mapping[str, list[Rate]]
+    reliefs: Mapping[str, list[Relief]]
+    notices: Mapping[str, list[Notice]]
+    repeals: tuple[Repeal, ...]
+
+
+def build_index(law: Law) -> Index:
+    """Compile the law. A place without rules of its own is served by the place that contains it."""
+    rules = _Rules(
+        rates=_by_charge((rate.charge, rate) for rate in law.rates),
+        reliefs=_by_charge((code, one) for one in law.reliefs for code in one.charges),
+        notices=_by_charge((code, one) for one in law.notices for code in one.charges),
+        repeals=law.repeals,
+    )
+    index: Index = {}
+    for charge in law.charges:
+        for node in _nodes(charge, rules):
+            index[charge, node] = _timeline(charge, law.areas.chain(node), rules, law)
+    return index
+
+
+def _by_charge(pairs: Iterable[tuple[str, Rule]]) -> dict[str, list[Rule]]:
+    grouped: defaultdict[str, list[Rule]] = defaultdict(list)
+    for charge, rule in pairs:
+        grouped[charge].append(rule)
+    return grouped
+
+
+def _nodes(charge: str, rules: _Rules) -> set[str]:
+    nodes = {COUNTRY}
+    nodes.update(rate.scope.area for rate in rules.rates.get(charge, ()))
+    nodes.update(one.scope.area for one in rules.reliefs.get(charge, ()))
+    nodes.update(one.scope.area for one in rules.notices.get(charge, ()))
+    used = {rate.citations[0].instrument for rate in rules.rates.get(charge, ()) if rate.citations}
+    used |= {one.citation.instrument for one in rules.reliefs.get(charge, ())}
+    for repeal in rules.repeals:
+        if repeal.target in used and (not repeal.charges or charge in repeal.charges):
+            nodes |= repeal.areas
+    return nodes
+
+
+def _timeline(charge: str, chain: Chain, rules: _Rules, law: Law) -> Timeline:
+    here = frozenset(chain)
+    repeals = rules.repeals
+    rates = [
+        _cut(one, one.citations[0].instrument if one.citations else "", charge, chain, repeals)
+        for one in rules.rates.get(charge, ())
+        if one.scope.area in here
+    ]
+    reliefs = [
+        _cut(one, one.citation.instrument, charge, chain, repeals)
+        for one in rules.reliefs.get(charge, ())
+        if one.scope.area in here
+    ]
+    notices = [one for one in rules.notices.get(charge, ()) if one.scope.area in here]
+    days = {1}
+    scopes = [one.scope for one in rates] + [one.scope for one in reliefs]
+    for scope in (*scopes, *(one.scope for one in notices)):
+        days.update((scope.window.start, scope.window.end))
+    starts = tuple(sorted(day for day in days if day < NEVER))
+    ended = [one for one in repeals if any(_ended_by(rate, one, charge, chain) for rate in rates)]
+    looked_at = frozenset[str]().union(*(scope.when.names for scope in scopes))
+    segments = tuple(
+        Segment(
+            rates=_per_channel(_on(rates, day)),
+            reliefs=_per_channel([one for one in _on(reliefs, day) if not one.subsidy]),
+            subsidies=_per_channel([one for one in _on(reliefs, day) if one.subsidy]),
+            notices=_per_channel(_on(notices, day)),
+            gap=_gap(day, rates, ended, law),
+            facts=looked_at,
+        )
+        for day in starts
+    )
+    by_payment = any(scope.clock is Clock.PAYMENT for scope in scopes)
+    return Timeline(starts, segments, by_payment)
+
+
+def _cut(rule: Rule, instrument: str, charge: str, chain: Chain, repeals: Iterable[Repeal]) -> Rule:
+    """End a rule on the day its instrument is repealed here; the pack that holds it is not edited."""
+    window = rule.scope.window
+    end = min((one.day for one in repeals if one.hits(instrument, charge, chain)), default=window.end)
+    if end >= window.end:
+        return rule
+    return replace(rule, scope=replace(rule.scope, window=replace(window, end=max(end, window.start))))
+
+
+def _ended_by(rate: Rate, repeal: Repeal, charge: str, chain: Chain) -> bool:
+    if not rate.citations or not repeal.hits(rate.citations[0].instrument, charge, chain):
+        return False
+    return rate.scope.window.end == repeal.day
+
+
+def _on(rules: Iterable[Rule], day: int) -> list[Rule]:
+    return [rule for rule in rules if rule.scope.window.covers(day)]
+
+
+def _per_channel(rules: Iterable[Rule]) -> dict[Channel, tuple[Rule, ...]]:
+    kept = tuple(rules)
+    return {one: tuple(rule for rule in kept if one in rule.scope.channels) for one in Channel}
+
+
+def _gap(day: int, rates: Iterable[Rate], ended: Iterable[Repeal], law: Law) -> Gap:
+    past = [one for one in ended if one.day <= day]
+    if past:
+        last = max(past, key=lambda one: (one.day, one.by))
+        return Gap(
+            "fees.no_rate.repealed",
+            {"instrument": law.instruments[last.by].title, "day": _written(last.day)},
+        )
+    later = [rate.scope.window.start for rate in rates if rate.scope.window.start > day]
+    if later:
+        return Gap("fees.no_rate.before", {"day": _written(min(later))})
+    earlier = [rate.scope.window.end for rate in rates if rate.scope.window.end <= day]
+    if earlier:
+        return Gap("fees.no_rate.ended", {"day": _written(max(earlier) - 1)})
+    return Gap("fees.no_rate.none", {})
+
+
+def _written(day: int) -> str:
+    return date.fromordinal(day).strftime("%d/%m/%Y")

@@ -1,0 +1,246 @@
+"""The fee book: all packs, indexed once; an immutable snapshot that answers quotes."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Self
+
+from gov_connect.errors import InvalidInput, Problem, Rejected
+from gov_connect.fees._build import Law, build_law
+from gov_connect.fees._index import Segment, build_index
+from gov_connect.fees._law import ALL_CHANNELS, Verification
+from gov_connect.fees._price import Line, price_line
+from gov_connect.fees._raw import RawPack, parse_pack
+from gov_connect.fees._values import Fact, FeeItem, Told
+from gov_connect.fees.quote import Quote, Request
+from gov_connect.model.dossier import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from gov_connect.fees._areas import Chain, CommuneLookup
+    from gov_connect.fees._index import Timeline
+    from gov_connect.fees._law import Charge, Instrument
+    from gov_connect.fees._override import Override
+
+_CHANNELS: Mapping[str, Channel] = {str(one): one for one in Channel}
+_UNREAD = frozenset({Verification.SECONDARY, Verification.UNVERIFIED})
+
+
+class FeeBook:
+    """The law in force, past and to come, as far as the packs tell it.
+
+    Args:
+        packs: every pack; their order does not matter.
+        communes: looks a five-digit commune code up, so that quotes may name communes as areas.
+
+    Raises:
+        InvalidInput: the packs do not fit together; every problem at once.
+    """
+
+    def __init__(self, packs: Iterable[RawPack], *, communes: CommuneLookup | None = None) -> None:
+        self.law: Law = build_law(packs, communes)
+        self._index = build_index(self.law)
+        self._found: dict[tuple[str, Chain], Timeline] = {}
+        self._unread = {key: _unread(one) for key, one in self.law.instruments.items() if one.verification in _UNREAD}
+        self.unread: frozenset[str] = frozenset(self._unread)
+
+    @classmethod
+    def default(cls) -> FeeBook:
+        """The packs that ship with the package; loaded on first use, then shared."""
+        return _default()
+
+    @classmethod
+    def from_folder(cls, folder: Path, *, communes: CommuneLookup | None = None) -> Self:
+        """Read every `*.toml` of `folder`.
+
+        Raises:
+            InvalidInput: a pack cannot be read, or the packs do not fit together.
+            OSError: the folder cannot be read.
+        """
+        files = sorted(folder.glob("*.toml"))
+        return cls([parse_pack(file.read_bytes(), file.name) for file in files], communes=communes)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all packs: names the state of the law that a quote was made by."""
+        return self.law.digest
+
+    def with_packs(self, packs: Iterable[RawPack]) -> Self:
+        """A new book in which `packs` replace those of the same name and add the others."""
+        new = {pack.name: pack for pack in packs}
+        kept = [pack for pack in self.law.packs if pack.name not in new]
+        return type(self)([*kept, *new.values()], communes=self.law.areas.communes)
+
+    def with_communes(self, communes: CommuneLookup) -> Self:
+        """The same packs, with commune codes as places; `communes` gives None for unknown codes."""
+        return type(self)(self.law.packs, communes=communes)
+
+    def quote(
+        self,
+        items: Iterable[FeeItem],
+        *,
+        on: date,
+        area: str = "",
+        channel: Channel | str = Channel.COUNTER,
+        facts: Iterable[str | Fact] = (),
+        claimed: Iterable[str] = (),
+        paid_on: date | None = None,
+    ) -> Quote:
+        """Price `items`.
+
+        Args:
+            items: what is asked for; at least one.
+            on: the day the valid dossier was filed.
+            area: the deciding authority's place: "31", "31:30", a commune code, "" for anywhere.
+            channel: how it was filed.
+            facts: verified facts; a `Fact` without `verified_by` counts as claimed.
+            claimed: facts that were claimed and not verified; they change no amount.
+            paid_on: the day of payment, for instruments that go by it; `on` unless given.
+
+        Raises:
+            InvalidInput: unknown charge, quantity, fact, channel or place; every problem at once.
+        """
+        request = self._request(tuple(items), on, area, channel, facts, claimed, paid_on)
+        day = on.toordinal()
+        charges = self.law.charges
+        lines: list[Line] = []
+        for item in request.items:
+            timeline = self.timeline(item.charge, request.chain)
+            segment = timeline.at(day)
+            if timeline.by_payment and request.paid_on != on:
+                segment = segment.mixed(timeline.at(request.paid_on.toordinal()))
+            ruling = segment.ruling(charges[item.charge], request.channel, request.facts)
+            lines.append(price_line(item, ruling))
+        return Quote(self, request, tuple(lines))
+
+    def override(self, quote: Quote, line: int, typed: Override, audit: Callable[[Mapping[str, Any]], object]) -> Quote:
+        """Let two officers type the amount of one line; see `Quote.override`."""
+        return quote.override(line, typed, audit)
+
+    def charges_of(self, procedure: str) -> tuple[Charge, ...]:
+        """The charges that a procedure code may cause, e.g. "2.000815" -> certified copies."""
+        return tuple(one for one in self.law.charges.values() if procedure in one.procedures)
+
+    def segment(self, charge: str, request: Request) -> Segment:
+        """The rules of `charge` that hold for `request`."""
+        return self.timeline(charge, request.chain).at(request.on.toordinal())
+
+    def needs_narrower_area(self, charge: str, request: Request) -> bool:
+        """Whether a smaller place than the one asked about has rules of its own."""
+        inner = request.chain[0]
+        return any(
+            node != inner and inner in self.law.areas.chain(node) for code, node in self._index if code == charge
+        )
+
+    def unread_notice(self, instrument: str) -> Told:
+        """The warning that nobody read the original of `instrument`."""
+        return self._unread[instrument]
+
+    def chain(self, area: str) -> Chain:
+        """The place `area` and all that contain it, innermost first.
+
+        Raises:
+            InvalidInput: no such place.
+        """
+        try:
+            return self.law.areas.chain(area)
+        except Rejected as broken:
+            raise InvalidInput("area", [Problem(path="area", code=broken.code)]) from None
+
+    def timelines(self) -> Mapping[tuple[str, str], Timeline]:
+        """Every compiled timeline by charge and place, for checks and calendars."""
+        return self._index
+
+    def timeline(self, charge: str, chain: Chain) -> Timeline:
+        """The timeline that serves `charge` in the innermost place of `chain` with rules of its own."""
+        found = self._found.get((charge, chain))
+        if found is None:
+            found = next(self._index[charge, node] for node in chain if (charge, node) in self._index)
+            self._found[charge, chain] = found
+        return found
+
+    def _request(
+        self,
+        items: tuple[FeeItem, ...],
+        on: date,
+        area: str,
+        channel: Channel | str,
+        facts: Iterable[str | Fact],
+        claimed: Iterable[str],
+        paid_on: date | None,
+    ) -> Request:
+        verified, unproven = _split(facts)
+        asserted = unproven.union(claimed) if unproven or claimed else unproven
+        problems: list[Problem] = []
+        chain: Chain = ()
+        try:
+            chain = self.law.areas.chain(area)
+        except Rejected as broken:
+            problems.append(Problem(path="area", code=broken.code, params=broken.params))
+        # A datetime would hide in which time zone its day was meant.
+        if type(on) is not date or type(paid_on or on) is not date:
+            problems.append(Problem(path="on", code="value.not_a_date"))
+        if channel not in ALL_CHANNELS:
+            problems.append(Problem(path="channel", code="value.not_in_list"))
+        if verified.union(asserted).difference(self.law.facts):
+            problems.append(Problem(path="facts", code="fees.fact_unknown"))
+        if not items:
+            problems.append(Problem(path="items", code="value.too_few", params={"limit": 1}))
+        for number, item in enumerate(items):
+            charge = self.law.charges.get(item.charge)
+            if charge is None:
+                problems.append(Problem(path=f"items.{number}", code="fees.charge_unknown"))
+            elif charge.required.symmetric_difference(item.quantities):
+                problems.extend(_quantities(number, item, charge))
+        if problems:
+            raise InvalidInput("quote", problems)
+        known = _CHANNELS[channel]
+        return Request(items, on, area, chain, known, verified, asserted, paid_on or on)
+
+
+def _unread(instrument: Instrument) -> Told:
+    read = instrument.read.strftime("%d/%m/%Y")
+    params = {"instrument": instrument.id, "source": instrument.source, "read": read}
+    return Told("fees.warning.unread", params)
+
+
+def _split(facts: Iterable[str | Fact]) -> tuple[frozenset[str], frozenset[str]]:
+    verified: list[str] = []
+    unproven: list[str] = []
+    for fact in facts:
+        if isinstance(fact, str):
+            verified.append(fact)
+        else:
+            (verified if fact.verified_by else unproven).append(fact.name)
+    return frozenset(verified), frozenset(unproven)
+
+
+def _quantities(number: int, item: FeeItem, charge: Charge) -> list[Problem]:
+    given = item.quantities.keys()
+    return [
+        *(
+            Problem(path=f"items.{number}.{name}", code="value.missing")
+            for name in charge.quantities
+            if name in charge.required and name not in given
+        ),
+        *(
+            Problem(path=f"items.{number}.{name}", code="value.unknown_field")
+            for name in given
+            if name not in charge.quantities
+        ),
+    ]
+
+
+def _packs_in_package() -> list[RawPack]:
+    folder = resources.files("gov_connect.fees") / "packs"
+    files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
+    return [parse_pack(file.read_bytes(), file.name) for file in files]
+
+
+@cache
+def _default() -> FeeBook:
+    return FeeBook(_packs_in_package())

@@ -1,0 +1,474 @@
+"""One catalogue of everything the library says to people: code -> Vietnamese, English, remedy.
+
+No text stands at a raise site. Entries hold `{name}` places for figures and names of systems, never
+for personal data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Language: TypeAlias = Literal["vi", "en"]
+
+
+class _Blanks(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return f"<{key}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is said for one code, in both languages, and what to do next."""
+
+    vi: str
+    en: str
+    remedy_vi: str = ""
+    remedy_en: str = ""
+
+    def text(self, language: Language, params: Mapping[str, object]) -> str:
+        """The sentence in `language`, its places filled from `params`."""
+        return (self.vi if language == "vi" else self.en).format_map(_Blanks(params))
+
+    def remedy(self, language: Language, params: Mapping[str, object]) -> str:
+        """What to do next in `language`; "" where there is nothing to do."""
+        return (self.remedy_vi if language == "vi" else self.remedy_en).format_map(_Blanks(params))
+
+
+def message(code: str) -> Message:
+    """Look `code` up. Unknown codes are a defect of ours and raise `KeyError`."""
+    return CATALOGUE[code]
+
+
+def _m(vi: str, en: str, remedy_vi: str = "", remedy_en: str = "") -> Message:
+    return Message(vi=vi, en=en, remedy_vi=remedy_vi, remedy_en=remedy_en)
+
+
+_ERRORS = {
+    "input.invalid": _m(
+        "{what} có {count} điểm chưa hợp lệ:",
+        "{what} has {count} problem(s):",
+        "Sửa từng điểm nêu trên rồi thực hiện lại; chưa có dữ liệu nào được gửi đi.",
+        "Correct each point above and try again; nothing has been sent.",
+    ),
+    "settings.invalid": _m(
+        "Cấu hình có {count} điểm chưa hợp lệ:",
+        "The settings have {count} problem(s):",
+        "Đặt lại các biến môi trường nêu trên (xem README, mục Cấu hình).",
+        "Set the environment variables named above (see README, section Settings).",
+    ),
+    "privacy.purpose_required": _m(
+        "Thao tác {operation} đọc dữ liệu cá nhân nên phải có mục đích và cán bộ thực hiện.",
+        "{operation} reads personal data, so a purpose and an officer are required.",
+        "Gọi gov.acting(agency=..., officer=..., purpose=Purpose(...)) trước khi tra cứu.",
+        "Call gov.acting(agency=..., officer=..., purpose=Purpose(...)) first.",
+    ),
+    "network.unreachable": _m(
+        "Không kết nối được tới hệ thống {system}; chưa gửi gì.",
+        "Cannot connect to {system}; nothing was sent.",
+        "Kiểm tra mạng, địa chỉ máy chủ và chứng thư; thư viện sẽ tự thử lại khi an toàn.",
+        "Check network, address and certificate; it is safe to try again.",
+    ),
+    "network.timed_out": _m(
+        "Hệ thống {system} không trả lời đủ trong {seconds} giây (mã đối chiếu {correlation_id}).",
+        "{system} did not answer in full within {seconds} s (correlation id {correlation_id}).",
+        "Thử lại sau; nếu lặp lại, báo đơn vị vận hành {system} kèm mã đối chiếu.",
+        "Try again later; if it persists, tell the operator of {system} the correlation id.",
+    ),
+    "network.paused": _m(
+        "Hệ thống {system} lỗi liên tiếp hoặc đã hết lượt gọi nên tạm ngừng gọi trong {seconds} giây.",
+        "{system} failed repeatedly, or our calls to it are used up; it is not called for {seconds} s.",
+        "Chờ hết thời gian tạm ngừng; hồ sơ vẫn được giữ và sẽ được gửi tiếp.",
+        "Wait; records are kept and will be sent afterwards.",
+    ),
+    "network.overloaded": _m(
+        "Hệ thống {system} đang quá tải (HTTP {status}).",
+        "{system} is overloaded (HTTP {status}).",
+        "Chờ theo thời gian hệ thống yêu cầu rồi thử lại.",
+        "Wait as long as the system asks, then try again.",
+    ),
+    "auth.failed": _m(
+        "Hệ thống {system} không chấp nhận tài khoản kết nối (HTTP {status}, mã {raw_code}).",
+        "{system} did not accept the credentials (HTTP {status}, code {raw_code}).",
+        "Kiểm tra tài khoản, khóa bí mật và đồng hồ máy chủ.",
+        "Check account, secret and the clock of this machine.",
+    ),
+    "system.refused": _m(
+        "Hệ thống {system} từ chối yêu cầu (mã {raw_code}, mã đối chiếu {correlation_id}).",
+        "{system} refused the request (code {raw_code}, correlation id {correlation_id}).",
+        "Xem lại dữ liệu hồ sơ theo mã lỗi; gửi lại nguyên trạng sẽ không có kết quả.",
+        "Review the record by that code; sending it unchanged will not help.",
+    ),
+    "system.misconfigured": _m(
+        "Hệ thống {system} báo lỗi cấu hình kết nối (mã {raw_code}).",
+        "{system} reports a configuration fault of this connection (code {raw_code}).",
+        "Kiểm tra mã đơn vị, địa chỉ IP đã đăng ký và tham số kết nối với đơn vị vận hành.",
+        "Check unit code, registered IP address and parameters with the operator.",
+    ),
+    "system.not_finished": _m(
+        "Hệ thống {system} chưa xử lý xong hồ sơ (mã {raw_code}).",
+        "{system} has not finished this record yet (code {raw_code}).",
+        "Hỏi lại kết quả sau.",
+        "Ask for the result again later.",
+    ),
+    "system.unexpected_reply": _m(
+        "Hệ thống {system} trả lời không đúng mẫu ({reason}, HTTP {status}, mã đối chiếu {correlation_id}).",
+        "{system} sent a reply that cannot be understood ({reason}, HTTP {status}, correlation id {correlation_id}).",
+        "Báo đơn vị vận hành {system} kèm mã đối chiếu.",
+        "Tell the operator of {system} the correlation id.",
+    ),
+    "system.outcome_unknown": _m(
+        "Đã gửi tới {system} nhưng chưa rõ kết quả ({reason}, mã đối chiếu {correlation_id}).",
+        "Sent to {system}, outcome unknown ({reason}, correlation id {correlation_id}).",
+        "Không gửi lại ngay: tra cứu tình trạng trước, rồi mới cập nhật.",
+        "Do not repeat it: look the record up first, then update.",
+    ),
+    "ledger.key_conflict": _m(
+        "Khóa chống trùng của {operation} đã dùng cho nội dung khác.",
+        "The idempotency key of {operation} was already used for a different content.",
+        "Dùng khóa mới cho yêu cầu mới, hoặc gửi lại đúng nội dung cũ.",
+        "Use a new key for a new request, or repeat the same content.",
+    ),
+    "ledger.busy": _m(
+        "Cơ sở dữ liệu cục bộ không ghi được trong thời gian cho phép.",
+        "The local database could not be written in time.",
+        "Kiểm tra ổ đĩa và tiến trình khác đang giữ cơ sở dữ liệu.",
+        "Check the disk and other processes that hold the database.",
+    ),
+    "ledger.wrong_key": _m(
+        "Không giải mã được dữ liệu đã lưu: sai khóa hoặc dữ liệu bị sửa.",
+        "Stored data cannot be decrypted: wrong key or changed data.",
+        "Đặt đúng GOV_CONNECT_STORE_KEY đã dùng khi ghi.",
+        "Set the GOV_CONNECT_STORE_KEY that was in use when it was written.",
+    ),
+    "payment.notice_rejected": _m(
+        "Thông báo thanh toán không hợp lệ ({reason}).",
+        "The payment notice is not valid ({reason}).",
+        "Không ghi nhận; truy vấn lại giao dịch tại nền tảng thanh toán.",
+        "Not applied; query the transaction at the platform.",
+    ),
+    "payment.unknown_order": _m(
+        "Không có lệnh thanh toán mang mã tham chiếu này.",
+        "There is no payment order with this reference.",
+        "Kiểm tra mã tham chiếu và đơn vị.",
+        "Check the reference and the agency.",
+    ),
+    "payment.amount_differs": _m(
+        "Nền tảng thanh toán báo số tiền khác với lệnh thanh toán.",
+        "The platform reports another amount than the order.",
+        "Dừng lại và đối soát với đơn vị vận hành nền tảng.",
+        "Stop, and reconcile with the operator of the platform.",
+    ),
+    "support.adapter_unknown": _m(
+        "Chưa cài bộ nối tên {name}.",
+        "No adapter named {name} is installed.",
+        "Cài gói của nhà cung cấp, hoặc xem gov-connect adapters.",
+        "Install the vendor's package, or see gov-connect adapters.",
+    ),
+    "support.generation": _m(
+        "Thế hệ giao thức {generation} của {system} chưa được hỗ trợ.",
+        "Protocol generation {generation} of {system} is not supported.",
+        "Dùng thế hệ được liệt kê trong gov-connect adapters.",
+        "Use a generation listed by gov-connect adapters.",
+    ),
+    "support.event": _m(
+        "{system} chưa hỗ trợ loại việc này.",
+        "{system} does not support this kind of event here.",
+        "Xem bảng tình trạng trong README.",
+        "See the status table in the README.",
+    ),
+    "support.synthetic_person": _m(
+        "Số định danh thử nghiệm không được gửi tới hệ thống thật.",
+        "A test identity number must not be sent to a production system.",
+        "Dùng môi trường offline hoặc test cho dữ liệu thử nghiệm.",
+        "Use the offline or test environment for test data.",
+    ),
+}
+
+_VALUES = {
+    "value.missing": _m("còn thiếu", "is missing"),
+    "value.unknown_field": _m("không phải là trường được biết", "is not a known field"),
+    "value.too_long": _m("dài quá {limit} ký tự", "is longer than {limit} characters"),
+    "value.too_short": _m("ngắn hơn {limit} ký tự", "is shorter than {limit} characters"),
+    "value.too_few": _m("cần ít nhất {limit}", "needs at least {limit}"),
+    "value.too_many": _m("nhiều hơn {limit}", "has more than {limit}"),
+    "value.too_small": _m("nhỏ hơn {limit}", "is less than {limit}"),
+    "value.too_large": _m("lớn hơn {limit}", "is more than {limit}"),
+    "value.not_in_list": _m("không thuộc danh mục", "is not in the list"),
+    "value.not_whole_number": _m("phải là số nguyên", "must be a whole number"),
+    "value.not_text": _m("phải là chữ", "must be text"),
+    "value.no_timezone": _m("thiếu múi giờ", "has no time zone"),
+    "value.invalid": _m("không hợp lệ", "is not valid"),
+    "value.empty": _m("không được để trống", "must not be empty"),
+    "value.control_character": _m("chứa ký tự điều khiển", "holds control characters"),
+    "value.not_a_date": _m("không phải là ngày có thật", "is not a date that exists"),
+    "value.not_money": _m("phải là số đồng nguyên, từ 0 đến {limit}", "must be whole đồng, from 0 to {limit}"),
+    "value.procedure_code": _m("phải có dạng mã thủ tục d.dddddd", "must be a procedure code like d.dddddd"),
+    "value.agency_code": _m(
+        "phải là mã định danh cơ quan như H99.12.7 hoặc 000.07.12.H99",
+        "must be an agency code like H99.12.7 or 000.07.12.H99",
+    ),
+    "value.dossier_code": _m(
+        "phải là mã hồ sơ như H99.12.7-250804-0019", "must be a dossier code like H99.12.7-250804-0019"
+    ),
+    "value.citizen_id": _m("phải gồm đúng 12 chữ số", "must be exactly 12 digits"),
+    "value.citizen_id_lost_zero": _m(
+        "phải gồm đúng 12 chữ số; có vẻ mất số 0 đầu do bảng tính",
+        "must be exactly 12 digits; a leading zero may have been lost in a spreadsheet",
+    ),
+    "value.citizen_id_province": _m(
+        "ba số đầu không phải mã tỉnh nào đã cấp", "starts with a province code never issued"
+    ),
+    "value.latin_letters": _m("có chữ cái không viết được bằng chữ La-tinh", "holds letters that have no Latin form"),
+    "value.old_id_number": _m("phải gồm đúng 9 chữ số", "must be exactly 9 digits"),
+    "value.one_of": _m("cần đúng một trong: {names}", "needs exactly one of: {names}"),
+    "value.before": _m("không được trước {other}", "must not be before {other}"),
+    "value.needed_with": _m("bắt buộc khi có {other}", "is required with {other}"),
+    "value.pipe": _m('không được chứa ký tự "|"', 'must not contain "|"'),
+    "value.sum_differs": _m("tổng các dòng khác số tiền", "lines do not add up to the amount"),
+    "value.not_a_url": _m("phải là địa chỉ http(s)", "must be an http(s) address"),
+    "value.store_key": _m("phải là base64 của 32 byte", "must be base64 of 32 bytes"),
+    "value.not_configured": _m("chưa được cấu hình", "is not set"),
+}
+
+_FEES = {
+    "fees.not_toml": _m("không phải tệp TOML hợp lệ", "is not valid TOML"),
+    "fees.not_a_list": _m("phải là danh sách", "must be a list"),
+    "fees.not_a_table": _m("phải là bảng TOML", "must be a TOML table"),
+    "fees.not_a_toml_date": _m(
+        "phải là ngày TOML không có dấu nháy, ví dụ 2026-08-15",
+        "must be a TOML date without quotes, like 2026-08-15",
+    ),
+    "fees.bands": _m(
+        "phải gồm các cặp [từ số, đồng], bắt đầu từ 1 và tăng dần",
+        "must be pairs [from number, đồng] that start at 1 and rise",
+    ),
+    "fees.citation": _m('phải có dạng ["TT226/4.1", "Điều 4, STT 1"]', 'must be like ["TT226/4.1", "Điều 4, STT 1"]'),
+    "fees.duplicate": _m("bị khai báo hai lần", "is declared twice"),
+    "fees.instrument_unknown": _m(
+        "dẫn tới văn bản không có trong các gói", "points at an instrument that no pack holds"
+    ),
+    "fees.charge_unknown": _m("là khoản thu không có trong danh mục", "is not a known charge"),
+    "fees.fact_unknown": _m("nêu điều kiện không có trong danh mục", "names a fact that is not known"),
+    "fees.area_unknown": _m(
+        "không phải mã tỉnh, mã tỉnh:tỉnh cũ hay mã xã được biết",
+        "is not a known province, province:former province or commune code",
+    ),
+    "fees.outside_scope": _m("nằm ngoài phạm vi {scope} của gói", "lies outside the pack's scope {scope}"),
+    "fees.empty_window": _m(
+        "không có ngày nào nằm trong hiệu lực của văn bản", "holds on no day while the instrument is in force"
+    ),
+    "fees.national_charge": _m(
+        "gói của tỉnh không được đặt mức thu do trung ương quy định ({charge})",
+        "a province's pack may not set a national rate ({charge})",
+    ),
+    "fees.table_channels": _m(
+        "bảng phải có đúng các kênh của mức thu", "the table must hold exactly the channels of the rate"
+    ),
+    "fees.quantity_unknown": _m("dùng số lượng mà {charge} không có", "uses a quantity that {charge} does not have"),
+    "fees.exception_unknown": _m(
+        "là ngoại lệ của một mức thu không có", "is an exception to a rate that does not exist"
+    ),
+    "fees.exception_cycle": _m("là ngoại lệ vòng quanh", "is an exception to itself in a circle"),
+    "fees.same_officer": _m("phải là cán bộ thứ hai, khác người nhập", "must be another officer"),
+    "fees.no_rate.none": _m(
+        "không có mức thu nào trong các gói; không được tự đặt mức",
+        "no pack holds a rate; none may be made up",
+    ),
+    "fees.no_rate.before": _m("mức thu đầu tiên có hiệu lực từ {day}", "the first rate takes effect on {day}"),
+    "fees.no_rate.ended": _m("mức thu đã hết hiệu lực sau ngày {day}", "the rate ended after {day}"),
+    "fees.no_rate.repealed": _m(
+        "mức thu bị {instrument} bãi bỏ từ {day} mà không có mức thay thế",
+        "the rate was repealed without replacement by {instrument} on {day}",
+    ),
+    "fees.no_rate.amount_unknown": _m(
+        "có văn bản quy định nhưng gói chưa có mức thu", "an instrument sets it, but the packs do not hold the amount"
+    ),
+    "fees.no_rate.left_to_province": _m(
+        "mức thu do HĐND cấp tỉnh quy định; các gói chưa có mức của nơi này",
+        "the province sets the rate; the packs hold none for this place",
+    ),
+    "fees.no_rate.not_encoded": _m(
+        "mức thu của thời kỳ này chưa được nhập vào gói", "the rate of that time is not in the packs"
+    ),
+    "fees.no_rate.column_unclear": _m(
+        "chưa rõ áp dụng mức của xã hay mức của huyện trước đây; cần cơ quan có thẩm quyền hướng dẫn",
+        "unclear whether the commune's or the former district's rate applies; the authority must say",
+    ),
+    "fees.no_rate.price_class_unclear": _m(
+        "mức thu phân theo quận, phường cũ; sau sắp xếp cần cơ quan có thẩm quyền hướng dẫn",
+        "the rate depends on former districts or wards that were redrawn; the authority must say",
+    ),
+    "fees.no_rate.table_heading_lost": _m(
+        "bảng mức thu trong nguồn bị mất tiêu đề cột; cần đối chiếu văn bản gốc",
+        "the source lost a column heading of the table; compare the original",
+    ),
+    "fees.conflict": _m("các quy định cho số tiền khác nhau: {sides}", "provisions give different amounts: {sides}"),
+    "fees.rounding_undefined": _m(
+        "{provision} cho số lẻ dưới 1 đồng và không nêu cách làm tròn",
+        "{provision} gives a fraction of a đồng and no rule to round it",
+    ),
+    "fees.warning.area": _m(
+        "{charge}: mức thu khác nhau theo địa bàn tỉnh cũ; hãy chọn đúng địa bàn",
+        "{charge}: rates differ by former province; name the exact place",
+    ),
+    "fees.warning.unread": _m(
+        "Chưa đọc văn bản gốc {instrument} (nguồn {source}, đọc ngày {read}).",
+        "The original of {instrument} was not read (source {source}, read {read}).",
+    ),
+    "fees.warning.typed": _m("{charge}: số tiền do cán bộ nhập tay", "{charge}: amount typed by officers"),
+    "fees.hint": _m(
+        "{charge}: còn {amount} đồng nếu xác minh được: {facts} (giấy tờ: {evidence})",
+        "{charge}: {amount} đồng if this is proven: {facts} (by: {evidence})",
+    ),
+    "fees.why.applies": _m("đang được áp dụng", "applies"),
+    "fees.why.area": _m("chỉ áp dụng tại {area}", "only for {area}"),
+    "fees.why.channel": _m("chỉ áp dụng cho kênh: {channels}", "only for the channels: {channels}"),
+    "fees.why.window": _m("không có hiệu lực vào ngày nộp hồ sơ", "not in force on the filing day"),
+    "fees.why.facts": _m("chưa xác minh: {facts}", "not verified: {facts}"),
+    "fees.why.excluded": _m("đối tượng bị loại trừ", "excluded by a verified fact"),
+    "fees.why.less_favourable": _m("không có lợi hơn mức giảm đã áp dụng", "not more favourable than what applies"),
+    "fees.why.nothing_due": _m("không phát sinh số tiền phải giảm", "nothing is due to be reduced"),
+    "fees.not_priced": _m("chưa có số tiền", "has no amount"),
+    "fees.typed_mark": _m("nhập tay", "typed"),
+    "fees.record_changed": _m("đã bị sửa sau khi lưu", "was changed after it was stored"),
+    "fees.check.gap": _m(
+        "{charge} tại {area}, kênh {channel}, {first} đến {last}, điều kiện {facts}: không có mức thu và không khai báo thiếu",
+        "{charge} in {area}, {channel}, {first} to {last}, facts {facts}: no rate and no declared absence",
+    ),
+    "fees.check.overlap": _m(
+        "{charge} tại {area}, kênh {channel}, {first} đến {last}, điều kiện {facts}: mâu thuẫn giữa {sides}",
+        "{charge} in {area}, {channel}, {first} to {last}, facts {facts}: conflict between {sides}",
+    ),
+    "fees.check.same_number": _m(
+        "số {number} có ở nhiều nơi ban hành: {issuers}", "number {number} has several issuers: {issuers}"
+    ),
+    "fees.check.unread": _m(
+        "chưa đọc văn bản gốc {instrument} (nguồn {source})",
+        "the original of {instrument} was not read (source {source})",
+    ),
+    "fees.check.idle_repeal": _m(
+        "{by} bãi bỏ {target} nhưng không có quy định nào trong các gói bị ảnh hưởng",
+        "{by} repeals {target}, and nothing in the packs is touched by it",
+    ),
+    "fees.check.no_case": _m("{charge} không có ca kiểm thử nào", "{charge} has no golden case"),
+    "fees.pack.signature": _m(
+        "Gói luật có {found} chữ ký hợp lệ, cần {needed}; giữ nguyên gói đang dùng.",
+        "The law packs carry {found} valid signature(s), {needed} needed; the old ones stay in force.",
+        "Liên hệ đơn vị phát hành gói; không sửa tay các tệp.",
+        "Ask the publisher; do not edit the files.",
+    ),
+    "fees.pack.manifest": _m(
+        "Không đọc được bản kê của gói luật; giữ nguyên gói đang dùng.",
+        "The manifest of the law packs cannot be read; the old ones stay in force.",
+    ),
+    "fees.pack.changed": _m(
+        "Tệp {file} không khớp bản kê; giữ nguyên gói đang dùng.",
+        "{file} does not match the manifest; the old packs stay in force.",
+    ),
+    "fees.pack.engine": _m(
+        "Gói luật cần bộ tính phiên bản {needed}, hiện có {found}.",
+        "The law packs need engine version {needed}, this is {found}.",
+        "Nâng cấp gov-connect rồi nạp lại gói.",
+        "Upgrade gov-connect, then load the packs again.",
+    ),
+    "fees.pack.rollback": _m(
+        "Gói luật phiên bản {version} không mới hơn phiên bản đã dùng {known}; giữ nguyên gói đang dùng.",
+        "Version {version} of the law packs is not newer than {known}; the old ones stay in force.",
+    ),
+    "fees.pack.invalid": _m(
+        "Gói luật không hợp lệ; giữ nguyên gói đang dùng. {detail}",
+        "The law packs are not valid; the old ones stay in force. {detail}",
+    ),
+    "fees.pack.check": _m(
+        "Gói luật có {count} lỗi nội dung; giữ nguyên gói đang dùng. {first}",
+        "The law packs have {count} fault(s); the old ones stay in force. {first}",
+    ),
+    "fees.pack.cases": _m(
+        "Gói luật tính sai các ca kiểm thử {cases}; giữ nguyên gói đang dùng.",
+        "The law packs fail the golden cases {cases}; the old ones stay in force.",
+    ),
+    "fees.pack.unreadable": _m(
+        "Không đọc được gói luật từ nguồn; giữ nguyên gói đang dùng.",
+        "The law packs cannot be read from their source; the old ones stay in force.",
+    ),
+    "fees.pack.state": _m(
+        "Thư mục lưu gói luật bị hỏng; giữ nguyên gói đang dùng.",
+        "The folder that keeps the law packs is damaged; the book in force stays.",
+        "Nạp lại gói luật từ nguồn đã ký.",
+        "Load the packs again from their signed source.",
+    ),
+    "fees.pack.busy": _m(
+        "Một tiến trình khác đang nạp gói luật.",
+        "Another process is loading law packs.",
+        "Chờ tiến trình kia xong rồi thử lại.",
+        "Wait for it and try again.",
+    ),
+    "fees.channel.counter": _m("nộp trực tiếp", "at the counter"),
+    "fees.channel.online": _m("nộp trực tuyến", "online"),
+    "fees.channel.post": _m("qua bưu chính", "by post"),
+    "fees.explain.head": _m(
+        "Hồ sơ nộp ngày {day}, {channel}, địa bàn: {area}", "Filed on {day}, {channel}, place: {area}"
+    ),
+    "fees.explain.total": _m("Tổng phải nộp: {total} đồng", "Total due: {total} đồng"),
+    "fees.explain.subsidy_total": _m("Ngân sách chi trả: {amount} đồng", "Paid by the budget: {amount} đồng"),
+    "fees.explain.relief": _m("giảm {amount}, còn {net} đồng", "reduced by {amount}, {net} đồng left"),
+    "fees.explain.subsidy": _m(
+        "ngân sách chi trả {amount}, người nộp trả {net} đồng",
+        "the budget pays {amount}, the applicant {net} đồng",
+    ),
+    "fees.explain.passed_over": _m("không áp dụng thêm vì không có lợi hơn", "not applied: less favourable"),
+    "fees.explain.typed": _m(
+        "cán bộ nhập tay, đã có người thứ hai duyệt", "typed by an officer, approved by a second one"
+    ),
+    "fees.status.priced": _m("Đã tính được", "Priced"),
+    "fees.status.no_rate": _m(
+        "Không có mức thu: không được thu và không được tự đặt mức.",
+        "No rate: nothing may be collected or made up.",
+    ),
+    "fees.status.conflict": _m(
+        "Các quy định mâu thuẫn: cần cơ quan có thẩm quyền quyết định.",
+        "The provisions conflict: the authority must decide.",
+    ),
+    "fees.status.rounding_undefined": _m(
+        "Chưa có quy định làm tròn: cần cơ quan có thẩm quyền hướng dẫn.",
+        "No rule for rounding: the authority must say.",
+    ),
+    "fees.status.needs_authority": _m(
+        "Cần cơ quan có thẩm quyền hướng dẫn mức thu.", "The authority must say which rate applies."
+    ),
+    "fees.column.charge": _m("Khoản thu", "Charge"),
+    "fees.column.formula": _m("Cách tính", "Calculation"),
+    "fees.column.gross": _m("Mức thu", "Gross"),
+    "fees.column.relief": _m("Miễn, giảm, hỗ trợ", "Relief"),
+    "fees.column.net": _m("Phải nộp", "Due"),
+    "fees.column.payer": _m("Người trả", "Payer"),
+    "fees.column.basis": _m("Căn cứ", "Basis"),
+    "fees.column.total": _m("Cộng", "Total"),
+    "fees.payer.applicant": _m("người nộp", "applicant"),
+    "fees.payer.budget": _m("ngân sách", "budget"),
+    "fees.payer.shared": _m("người nộp và ngân sách", "applicant and budget"),
+}
+
+_DESK = {
+    "desk.unknown_procedure": _m(
+        "Cổng DVC quốc gia không có thủ tục này.", "The national portal has no such procedure."
+    ),
+    "desk.applicant_not_found": _m(
+        "Không tìm thấy người nộp trong CSDL quốc gia về dân cư với số, họ tên và ngày sinh đã khai.",
+        "The residents database knows nobody with the number, name and birth date given.",
+        "Kiểm tra lại giấy tờ của người nộp.",
+        "Check the applicant's papers.",
+    ),
+    "desk.payment_failed": _m(
+        "Giao dịch thanh toán không thành công.",
+        "The payment failed.",
+        "Liên hệ người nộp; đối soát trước khi thu lại.",
+        "Contact the payer; reconcile before collecting again.",
+    ),
+}
+
+CATALOGUE: dict[str, Message] = {**_ERRORS, **_VALUES, **_DESK, **_FEES}

@@ -1,0 +1,253 @@
+"""The registry behind a WSO2-style gateway: token, registration, status, result, catalogues (§1.2-1.4)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import uuid
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+from urllib.parse import parse_qs
+
+from gov_connect.mocks.civil_registry import _birth, _lists
+from gov_connect.mocks.civil_registry._birth import BadDataError, Registration
+from gov_connect.mocks.core import (
+    Call,
+    MockReply,
+    MockRequest,
+    MockSystem,
+    json_object,
+    json_reply,
+    media_type,
+    vietnam_now,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from gov_connect.mocks.core import Clock
+    from gov_connect.mocks.faults import FaultPlan
+
+TOKEN_PATH: Final = "/token"  # noqa: S105 - a path
+PREFIX: Final = "/hotich/1.0/"
+CLIENT_ID: Final = "khach-hang-mau"
+CLIENT_SECRET: Final = "bi-mat-ho-tich-vi-du"  # noqa: S105 - invented
+UNITS: Final = (99001, 99002)
+REGISTERED: Final = 4  # §5.1
+_SERVICES: Final = ("dangKyHoTich", "traTrangThaiHoSo", "ketQuaDangKyHS", "danhMuc")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+# §1.3: code and name; how the names of the two members are spelled is a guess of the wire document.
+AUTHEN_ERROR: Final = (100, "AUTHEN_ERROR")
+AGENCY_ID_INCORRECT: Final = (106, "AGENCY_ID_INCORRECT")
+RECORD_UNCOMPLETE: Final = (200, "RECORD_UNCOMPLETE")
+RECORD_NOT_FOUND: Final = (201, "RECORD_NOT_FOUND")
+DATA_TYPE_INVALID: Final = (302, "DATA_TYPE_INVALID")
+DATA_INCORRECT: Final = (500, "DATA_INCORRECT")
+
+
+class CivilRegistryMock(MockSystem):
+    """Registers births at once; another dossier for the same child makes a second paper: see `state`."""
+
+    name: ClassVar[str] = "civil_registry"
+
+    def __init__(
+        self,
+        *,
+        faults: FaultPlan | None = None,
+        now: Clock = vietnam_now,
+        units: Iterable[int] = UNITS,
+        token_life: timedelta = timedelta(hours=1),
+    ) -> None:
+        """Take the settings."""
+        super().__init__(faults=faults, now=now)
+        self.units = frozenset(units)
+        self.token_life = token_life
+        self._clear()
+
+    def set_status(self, code: str, status: int, text: str = "") -> None:
+        """Set what traTrangThaiHoSo says: 1 waiting, 2 supplement (with text), 3 eligible, 4 done."""
+        with self._lock:
+            self._statuses[code] = (status, text)
+
+    def registration(self, code: str) -> Registration:
+        """Give one registration, for checks; KeyError when there is none."""
+        with self._lock:
+            return self._registrations[code]
+
+    def _open(self, request: MockRequest) -> Call:
+        if request.path == TOKEN_PATH:
+            return Call(operation="", subject="", run=lambda: self._token(request))
+        service = request.path.removeprefix(PREFIX)
+        if not request.path.startswith(PREFIX) or service not in _SERVICES:
+            return _refused(json_reply({"fault": {"code": 404, "message": "No matching resource"}}, status=404))
+        if request.method != "POST":
+            return _refused(json_reply({"fault": {"code": 405, "message": "Method not allowed"}}, status=405))
+        if media_type(request) != "application/json":
+            return _refused(json_reply({"fault": {"code": 415, "message": "Unsupported media type"}}, status=415))
+        content = json_object(request.body)
+        if content is None:
+            return _refused(_error(DATA_INCORRECT, "body"))
+        code = content.get("maHoSo")
+        subject = code if isinstance(code, str) else ""
+        authorization = request.headers.get("authorization", "")
+        return Call(
+            operation=service,
+            subject=subject,
+            run=lambda: self._serve(service, content, authorization),
+        )
+
+    def _token(self, request: MockRequest) -> MockReply:
+        """Issue a token to the client that shows its key and secret (residents.md §5.4)."""
+        self._calls["token"] += 1
+        form = parse_qs(request.body.decode("utf-8", errors="replace"))
+        if request.method != "POST" or media_type(request) != "application/x-www-form-urlencoded":
+            return json_reply({"error": "invalid_request", "error_description": "POST a form"}, status=400)
+        if form.get("grant_type") != ["client_credentials"]:
+            return json_reply(
+                {"error": "unsupported_grant_type", "error_description": "client_credentials only"},
+                status=400,
+            )
+        if _basic(request.headers.get("authorization", "")) != f"{CLIENT_ID}:{CLIENT_SECRET}":
+            return json_reply(
+                {"error": "invalid_client", "error_description": "Client authentication failed"},
+                status=401,
+            )
+        token = str(uuid.uuid5(uuid.NAMESPACE_OID, f"token/{self.faults.seed}/{len(self._tokens)}"))
+        self._tokens[token] = self.now()
+        seconds = int(self.token_life.total_seconds())
+        return json_reply(
+            {
+                "access_token": token,
+                "scope": "default",
+                "token_type": "Bearer",
+                "expires_in": seconds,
+            }
+        )
+
+    def _serve(self, service: str, content: dict[str, Any], authorization: str) -> MockReply:
+        scheme, _, token = authorization.partition(" ")
+        issued = self._tokens.get(token) if scheme.lower() == "bearer" else None
+        if issued is None or self.now() - issued >= self.token_life:
+            return _error(AUTHEN_ERROR)
+        if service == "danhMuc":
+            return _catalogue(content)
+        unit = content.get("maDonVi")
+        if type(unit) is not int or unit not in self.units:  # a string of digits is not the number that G1 wants
+            return _error(AGENCY_ID_INCORRECT)
+        if service == "dangKyHoTich":
+            return self._register(content, unit)
+        return self._look_up(service, content, unit)
+
+    def _register(self, content: dict[str, Any], unit: int) -> MockReply:
+        code = content.get("maHoSo")
+        if isinstance(code, str) and code in self._registrations:
+            self._repeats[code] += 1
+            number, _ = DATA_INCORRECT
+            return json_reply({"status": 0, "code": number, "message": f"Hồ sơ {code} đã được tiếp nhận"})
+        try:
+            registration = self._read(content, unit)
+        except BadDataError as error:
+            self._refusals.append(str(error))
+            return _error(DATA_INCORRECT, str(error))
+        self._registrations[registration.code] = registration
+        self._in_book[unit] += 1
+        return json_reply({"status": 1, "value": ""})
+
+    def _read(self, content: dict[str, Any], unit: int) -> Registration:
+        extra = content.keys() - {"maDonVi", "module", "maHoSo", "ngayTiepNhan", "data"}
+        if extra:
+            raise BadDataError(min(extra)[:40])
+        for name in ("maHoSo", "data"):
+            if not isinstance(content.get(name), str) or not content[name].strip():
+                raise BadDataError(name)
+        name = "module"
+        if content.get(name) != "KS":
+            raise BadDataError(name)
+        received = _received(content.get("ngayTiepNhan"))
+        return Registration(
+            code=content["maHoSo"],
+            unit=unit,
+            ordinal=self._in_book[unit] + 1,
+            on=self._now().date(),
+            fields=_birth.read(content["data"], received),
+        )
+
+    def _look_up(self, service: str, content: dict[str, Any], unit: int) -> MockReply:
+        code = content.get("maHoSo")
+        registration = self._registrations.get(code) if isinstance(code, str) else None
+        if registration is None or registration.unit != unit:
+            return _error(RECORD_NOT_FOUND)
+        status, text = self._statuses.get(registration.code, (REGISTERED, ""))
+        if service == "traTrangThaiHoSo":
+            return json_reply({"status": status, "value": text})
+        if status != REGISTERED:
+            return _error(RECORD_UNCOMPLETE)
+        return json_reply({"status": 1, "value": registration.result()})
+
+    def _snapshot(self) -> dict[str, object]:
+        children: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for code, registration in self._registrations.items():
+            children[registration.child()].append(code)
+        return {
+            "registrations": {
+                code: {
+                    "unit": r.unit,
+                    "so": str(r.ordinal),
+                    "quyenSo": r.book,
+                    "copies": r.fields.get("soLuongBanSao", ""),
+                    "repeats": self._repeats[code],
+                }
+                for code, r in self._registrations.items()
+            },
+            # Dossiers that registered one and the same child: each list is one child with several papers.
+            "duplicates": [codes for codes in children.values() if len(codes) > 1],
+            "refused_fields": list(self._refusals),
+        }
+
+    def _clear(self) -> None:
+        self._tokens: dict[str, datetime] = {}
+        self._registrations: dict[str, Registration] = {}
+        self._statuses: dict[str, tuple[int, str]] = {}
+        self._repeats: Counter[str] = Counter()
+        self._in_book: Counter[int] = Counter()
+        self._refusals: list[str] = []
+
+
+def _refused(reply: MockReply) -> Call:
+    return Call(operation="", subject="", run=lambda: reply)
+
+
+def _error(kind: tuple[int, str], detail: str = "") -> MockReply:
+    code, name = kind
+    return json_reply({"status": 0, "code": code, "message": f"{name}: {detail}" if detail else name})
+
+
+def _catalogue(content: dict[str, Any]) -> MockReply:
+    """Give a catalogue; `value` is JSON inside a string (§1.4)."""
+    kind = content.get("loaiDanhMuc")
+    if type(kind) is not int or kind not in _lists.CATALOGUES:
+        return _error(DATA_TYPE_INVALID)
+    return json_reply({"status": 1, "value": json.dumps(_lists.CATALOGUES[kind], ensure_ascii=False)})
+
+
+def _received(value: object) -> date:
+    name = "ngayTiepNhan"
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise BadDataError(name)
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise BadDataError(name) from error
+
+
+def _basic(header: str) -> str:
+    scheme, _, value = header.partition(" ")
+    try:
+        return base64.b64decode(value, validate=True).decode() if scheme.lower() == "basic" else ""
+    except (binascii.Error, ValueError):
+        return ""

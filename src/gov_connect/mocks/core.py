@@ -1,0 +1,227 @@
+"""What every mock system has in common: plain requests and replies, one lock, planned faults, a snapshot.
+
+Nothing here knows of sockets or web frameworks. The server puts a system behind HTTP; the offline fake calls
+`handle` directly.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+from typing import Any, ClassVar, Final, cast
+
+from gov_connect.mocks.faults import Fault, FaultPlan
+
+VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+JSON_TYPE: Final = "application/json; charset=utf-8"
+HTML_TYPE: Final = "text/html; charset=utf-8"
+OK: Final = 200
+MULTIPLE_CHOICES: Final = 300
+
+Clock = Callable[[], datetime]
+
+
+def vietnam_now() -> datetime:
+    """Give the present time where the agencies are."""
+    return datetime.now(VIETNAM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MockRequest:
+    """One HTTP request as it reaches a system; header names are in lower case."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """An HTTP POST that the system itself makes to the agency; `subject` says what it is about."""
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MockReply:
+    """What the system answers. `hold` means: it has acted, and never answers."""
+
+    status: int = OK
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    body: bytes = field(default=b"", repr=False)
+    hold: bool = False
+    outgoing: tuple[Outgoing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request that has been read: which operation, about what, and how to answer it.
+
+    An empty operation is exempt from faults (login, tokens, pages for people).
+    """
+
+    operation: str
+    subject: str
+    run: Callable[[], MockReply] = field(repr=False)
+
+
+def json_reply(value: object, *, status: int = OK, outgoing: tuple[Outgoing, ...] = ()) -> MockReply:
+    """Answer with JSON in UTF-8, letters unescaped as the real systems do."""
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return MockReply(status=status, headers={"content-type": JSON_TYPE}, body=body, outgoing=outgoing)
+
+
+def text_reply(text: str, *, status: int, content_type: str = "text/plain; charset=utf-8") -> MockReply:
+    """Answer with text."""
+    return MockReply(status=status, headers={"content-type": content_type}, body=text.encode())
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """Read a JSON object in UTF-8; `None` when the body is anything else."""
+    try:
+        value = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    return as_object(value)
+
+
+def as_object(value: object) -> dict[str, Any] | None:
+    """Give a value back when it is a JSON object."""
+    if not isinstance(value, dict):
+        return None
+    members: dict[str, Any] = cast("Any", value)
+    return members
+
+
+def as_array(value: object) -> list[Any] | None:
+    """Give a value back when it is a JSON array."""
+    if not isinstance(value, list):
+        return None
+    elements: list[Any] = cast("Any", value)
+    return elements
+
+
+def media_type(request: MockRequest) -> str:
+    """Give the content type without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+_INSTEAD: Final = {
+    Fault.ERROR_BEFORE: text_reply("Service Unavailable", status=503),
+    Fault.HTTP_500: text_reply("Internal Server Error", status=500),
+    Fault.EMPTY_OBJECT: json_reply({}),
+}
+_BAD_GATEWAY: Final = text_reply(
+    "<html><body><h1>502 Bad Gateway</h1></body></html>", status=502, content_type=HTML_TYPE
+)
+
+
+def is_success(status: int) -> bool:
+    """Tell whether an HTTP status is of the 2xx family."""
+    return OK <= status < MULTIPLE_CHOICES
+
+
+class MockSystem(ABC):
+    """An outside system: `handle` answers requests, `state` shows what has come of them."""
+
+    name: ClassVar[str]
+
+    def __init__(self, *, faults: FaultPlan | None = None, now: Clock = vietnam_now) -> None:
+        """Take the plan of faults and the clock."""
+        self.faults = faults or FaultPlan()
+        self.now = now
+        # Where the server listens: the root of links that the system hands out.
+        self.public_url = f"https://{self.name.replace('_', '-')}.example"
+        # Re-entrant: the server calls from its loop, tests call `submit` or `pay` from their own thread.
+        self._lock = threading.RLock()
+        self._calls: Counter[str] = Counter()
+        self._attempts: Counter[tuple[str, str]] = Counter()
+        self._faults_met: Counter[str] = Counter()
+
+    def handle(self, request: MockRequest) -> MockReply:
+        """Answer one request, subject to the plan of faults."""
+        with self._lock:
+            call = self._open(request)
+            if not call.operation:
+                return call.run()
+            self._calls[call.operation] += 1
+            return self._perform(call, self._fault_for(call.operation, call.subject))
+
+    def state(self) -> dict[str, object]:
+        """Give a JSON-able snapshot for checks."""
+        with self._lock:
+            common: dict[str, object] = {
+                "system": self.name,
+                "calls": dict(self._calls),
+                "faults": dict(self._faults_met),
+            }
+            return common | self._snapshot()
+
+    def reset(self) -> None:
+        """Forget everything but the settings."""
+        with self._lock:
+            self._calls.clear()
+            self._attempts.clear()
+            self._faults_met.clear()
+            self.faults.clear()
+            self._clear()
+
+    def delivered(self, outgoing: Outgoing, status: int, body: bytes) -> bool:
+        """Take the agency's answer to a POST of ours (status 0: no answer); false asks for another try."""
+        del outgoing, body
+        return is_success(status)
+
+    @abstractmethod
+    def _open(self, request: MockRequest) -> Call:
+        """Read a request as far as its operation and subject; refusals are answers of the call."""
+
+    @abstractmethod
+    def _snapshot(self) -> dict[str, object]:
+        """Give this system's own part of the state."""
+
+    @abstractmethod
+    def _clear(self) -> None:
+        """Forget this system's own data."""
+
+    def _fault_for(self, operation: str, subject: str, among: frozenset[Fault] = frozenset(Fault)) -> Fault | None:
+        """Count an attempt and ask the plan; faults that make no sense here are none."""
+        key = (operation, subject)
+        self._attempts[key] += 1
+        fault = self.faults.choose(dossier=subject, operation=operation, attempt=self._attempts[key])
+        if fault is None or fault not in among:
+            return None
+        self._faults_met[fault.value] += 1
+        return fault
+
+    def _now(self) -> datetime:
+        """Give the time of the clock as the wires write it: local, where the agencies are."""
+        return self.now().astimezone(VIETNAM)
+
+    @staticmethod
+    def _perform(call: Call, fault: Fault | None) -> MockReply:
+        instead = _INSTEAD.get(fault) if fault else None
+        if instead is not None:
+            return instead
+        reply = call.run()
+        match fault:
+            case Fault.DUPLICATE:
+                again = call.run()
+                return replace(again, outgoing=reply.outgoing + again.outgoing)
+            case Fault.TIMEOUT_AFTER:
+                return replace(reply, hold=True)
+            case Fault.MALFORMED:
+                return replace(reply, status=OK, body=b'{"error_code":0,"mess')
+            case Fault.GATEWAY_502_AFTER:
+                return replace(_BAD_GATEWAY, outgoing=reply.outgoing)
+            case _:
+                return reply

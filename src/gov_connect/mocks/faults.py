@@ -1,0 +1,94 @@
+"""Faults that are planned, so that a bad day can be repeated: a hash decides, never a random generator.
+
+Two runs with one seed meet the same faults whatever the order of the calls: the choice depends only on what
+is asked (dossier, operation, attempt) and not on when.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Profile = Literal["calm", "rough", "storm"]
+
+
+class Fault(StrEnum):
+    """One way for a call to go wrong; "acts" means that the request has had its effect all the same."""
+
+    ERROR_BEFORE = "error_before"
+    """HTTP 503, nothing done."""
+    TIMEOUT_AFTER = "timeout_after"
+    """Acts, then never answers."""
+    DUPLICATE = "duplicate"
+    """The very same request is processed twice; the second answer is given."""
+    MALFORMED = "malformed"
+    """Acts, then answers HTTP 200 with a body that is neither JSON nor XML."""
+    EMPTY_OBJECT = "empty_object"
+    """HTTP 200 with `{}`, nothing done (national_portal.md §1.2)."""
+    HTTP_500 = "http_500"
+    """HTTP 500, nothing done."""
+    GATEWAY_502_AFTER = "gateway_502_after"
+    """Acts, then a gateway in front answers 502 with an HTML page."""
+
+
+# Share of calls, in per cent, in the order in which the hash is laid out.
+PROFILES: Final[dict[Profile, tuple[tuple[Fault, int], ...]]] = {
+    "calm": (),
+    "rough": ((Fault.ERROR_BEFORE, 5), (Fault.TIMEOUT_AFTER, 5), (Fault.DUPLICATE, 5)),
+    "storm": (
+        (Fault.ERROR_BEFORE, 8),
+        (Fault.TIMEOUT_AFTER, 8),
+        (Fault.DUPLICATE, 8),
+        (Fault.MALFORMED, 2),
+        (Fault.EMPTY_OBJECT, 2),
+        (Fault.HTTP_500, 2),
+        (Fault.GATEWAY_502_AFTER, 2),
+    ),
+}
+
+
+class FaultPlan:
+    """Says which fault, if any, meets the n-th attempt of an operation on a dossier."""
+
+    def __init__(self, profile: Profile = "calm", seed: int = 0) -> None:
+        """Take a named profile and the seed that makes the run repeatable."""
+        if profile not in PROFILES:
+            message = f"unknown fault profile; known: {', '.join(PROFILES)}"
+            raise ValueError(message)
+        self.profile: Final = profile
+        self.seed: Final = seed
+        self._shares = PROFILES[profile]
+        self._scripts: dict[str, deque[Fault | None]] = {}
+
+    def __repr__(self) -> str:
+        """Show the profile and the seed."""
+        return f"FaultPlan(profile={self.profile!r}, seed={self.seed})"
+
+    def script(self, operation: str, faults: Iterable[Fault | None]) -> None:
+        """Lay faults out for the next calls of an operation; `None` lets one pass. Used before any hash."""
+        self._scripts.setdefault(operation, deque()).extend(Fault(fault) if fault else None for fault in faults)
+
+    def choose(self, *, dossier: str, operation: str, attempt: int) -> Fault | None:
+        """Give the fault of this attempt (the first attempt is 1)."""
+        script = self._scripts.get(operation)
+        if script:
+            return script.popleft()
+        if not self._shares:
+            return None
+        text = f"{self.seed}\n{dossier}\n{operation}\n{attempt}".encode()
+        point = int.from_bytes(hashlib.sha256(text).digest()[:8]) / 2**64 * 100
+        edge = 0
+        for fault, share in self._shares:
+            edge += share
+            if point < edge:
+                return fault
+        return None
+
+    def clear(self) -> None:
+        """Forget what was scripted and not yet used."""
+        self._scripts.clear()

@@ -1,0 +1,30 @@
+"""The national public service portal as a mock system (national_portal.md)."""
+
+from gov_connect.mocks.portal._catalogue import PROCEDURES, Procedure
+from gov_connect.mocks.portal._dossiers import PortalDossier
+from gov_connect.mocks.portal._push import PUSH_PATH
+from gov_connect.mocks.portal._system import (
+    DSTCODE,
+    FORWARD_PREFIXES,
+    INTEGRATION_ENDPOINT,
+    LOGIN_ENDPOINT,
+    PASSWORD,
+    SHARE_ENDPOINT,
+    USERNAME,
+    PortalMock,
+)
+
+__all__ = [
+    "DSTCODE",
+    "FORWARD_PREFIXES",
+    "INTEGRATION_ENDPOINT",
+    "LOGIN_ENDPOINT",
+    "PASSWORD",
+    "PROCEDURES",
+    "PUSH_PATH",
+    "SHARE_ENDPOINT",
+    "USERNAME",
+    "PortalDossier",
+    "PortalMock",
+    "Procedure",
+]

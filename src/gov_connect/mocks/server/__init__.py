@@ -1,0 +1,6 @@
+"""The mock systems behind HTTP, each on a port of its own, all on one loop in one background thread."""
+
+from gov_connect.mocks.server._running import RunningMocks, running_mocks
+from gov_connect.mocks.server._serve import serve
+
+__all__ = ["RunningMocks", "running_mocks", "serve"]

@@ -1,0 +1,94 @@
+"""A system as a bare ASGI application: no router between the wire and the state machine."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+
+from gov_connect.mocks.core import MockReply, MockRequest, text_reply
+from gov_connect.mocks.server._control import PREFIX, control
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from gov_connect.mocks.core import MockSystem
+    from gov_connect.mocks.server._courier import Courier
+
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+LONGEST_HOLD: Final = 120.0  # seconds
+LARGEST_BODY: Final = 64 << 20
+
+
+def application(system: MockSystem, courier: Courier) -> Application:
+    """Put a system behind HTTP."""
+
+    async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        body = await _body(receive)
+        if body is None:
+            return
+        if len(body) > LARGEST_BODY:
+            await _answer(text_reply("Content Too Large", status=413), send)
+            return
+        path: str = scope["path"]
+        if path.startswith(PREFIX):
+            reply = await control(system, courier, scope["method"], path, body)
+        else:
+            reply = system.handle(_request(scope, path, body))
+            for parcel in reply.outgoing:
+                courier.dispatch(system, parcel)
+            if reply.hold:
+                if await _disconnected(receive):
+                    return
+                reply = text_reply("Gateway Timeout", status=504)
+        await _answer(reply, send)
+
+    return app
+
+
+def _request(scope: MutableMapping[str, Any], path: str, body: bytes) -> MockRequest:
+    query: bytes = scope["query_string"]
+    return MockRequest(
+        method=scope["method"],
+        path=path,
+        query=dict(parse_qsl(query.decode("latin-1"))) if query else {},
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+        body=body,
+    )
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Read the body, not far beyond the limit; `None` when the client has gone."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        chunks.append(chunk)
+        if size > LARGEST_BODY or not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def _disconnected(receive: Receive) -> bool:
+    """Leave the client in silence until it goes away; false when it outlasts us."""
+    try:
+        async with asyncio.timeout(LONGEST_HOLD):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _answer(reply: MockReply, send: Send) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
+    headers.append((b"content-length", str(len(reply.body)).encode()))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})

@@ -1,0 +1,87 @@
+"""The control API of the mocks, `/_mock/…`: not part of any wire, only for tests and demos.
+
+GET state; POST reset, agency {url}, faults {operation, faults}. At the portal POST submit (a submission) and
+push (once more what is not acknowledged). At the payment platform POST pay {reference, notices, lost,
+wrong_amount} and fail {reference, notices}.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from gov_connect.mocks.core import MockReply, MockSystem, json_object, json_reply
+from gov_connect.mocks.national_payment import CONFIRM_PATH, NationalPaymentMock
+from gov_connect.mocks.portal import PortalMock
+
+if TYPE_CHECKING:
+    from gov_connect.mocks.core import Outgoing
+    from gov_connect.mocks.server._courier import Answer, Courier
+
+PREFIX: Final = "/_mock/"
+
+
+def set_agency_url(system: MockSystem, url: str) -> None:
+    """Tell a system where the agency listens; systems that never call out do not mind."""
+    if isinstance(system, PortalMock):
+        system.agency_url = url
+    elif isinstance(system, NationalPaymentMock):
+        system.notify_url = url.rstrip("/") + CONFIRM_PATH if url else ""
+
+
+async def control(system: MockSystem, courier: Courier, method: str, path: str, body: bytes) -> MockReply:
+    """Answer a request of the control API."""
+    action = path.removeprefix(PREFIX)
+    if (method, action) == ("GET", "state"):
+        return json_reply(system.state())
+    content = json_object(body or b"{}")
+    if method != "POST" or content is None:
+        return json_reply({"error": "POST a JSON object"}, status=400)
+    try:
+        return json_reply(await _act(system, courier, action, content))
+    except LookupError as error:
+        return json_reply({"error": f"not found: {type(error).__name__}"}, status=404)
+    except (TypeError, ValueError) as error:
+        return json_reply({"error": str(error)}, status=400)
+
+
+async def _act(system: MockSystem, courier: Courier, action: str, content: dict[str, Any]) -> dict[str, object]:
+    match action, system:
+        case "reset", _:
+            system.reset()
+            return {}
+        case "agency", _:
+            set_agency_url(system, str(content["url"]))
+            return {}
+        case "faults", _:
+            system.faults.script(str(content["operation"]), content["faults"])
+            return {}
+        case "submit", PortalMock():
+            code = system.submit(content)
+            return {
+                "code": code,
+                "answer": _shown(await courier.deliver(system, system.pushes(code))),
+            }
+        case "push", PortalMock():
+            pushes = system.pending_pushes()
+            answers = {code: await courier.deliver(system, parcels) for code, parcels in pushes.items()}
+            return {"answers": {code: _shown(answer) for code, answer in answers.items()}}
+        case "pay" | "fail", NationalPaymentMock():
+            notices = _settle(system, action, content)
+            answer = await courier.deliver(system, notices)
+            return {"notices": len(notices), "answer": _shown(answer) if notices else None}
+        case _:
+            raise LookupError(action)
+
+
+def _settle(system: NationalPaymentMock, action: str, content: dict[str, Any]) -> tuple[Outgoing, ...]:
+    reference = str(content.pop("reference"))
+    known = {"notices", "lost", "wrong_amount"} if action == "pay" else {"notices"}
+    if not content.keys() <= known:
+        message = f"known members: reference, {', '.join(sorted(known))}"
+        raise ValueError(message)
+    return system.pay(reference, **content) if action == "pay" else system.fail(reference, **content)
+
+
+def _shown(answer: Answer) -> dict[str, object]:
+    status, body = answer
+    return {"status": status, "body": json_object(body)}

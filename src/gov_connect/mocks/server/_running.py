@@ -1,0 +1,277 @@
+"""Servers that run in the background and can be stopped, started again, and closed within a second."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import uvicorn
+
+from gov_connect.mocks.core import vietnam_now
+from gov_connect.mocks.server._asgi import application
+from gov_connect.mocks.server._control import set_agency_url
+from gov_connect.mocks.server._courier import Courier
+from gov_connect.mocks.systems import SYSTEMS, environment, in_process
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Generator, Mapping
+
+    from gov_connect.mocks.civil_registry import CivilRegistryMock
+    from gov_connect.mocks.core import Clock, MockSystem
+    from gov_connect.mocks.faults import Profile
+    from gov_connect.mocks.national_payment import NationalPaymentMock
+    from gov_connect.mocks.portal import PortalMock
+    from gov_connect.mocks.residents import ResidentsMock
+
+_WAIT: Final = 10.0  # seconds for a thing that takes milliseconds
+_LOGGERS: Final = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
+
+
+class _Config(uvicorn.Config):
+    """Settings that leave the process's own logging alone: another uvicorn may run beside us."""
+
+    def configure_logging(self) -> None:
+        """Do nothing."""
+
+
+class _Server:
+    """One system's uvicorn on the shared loop."""
+
+    def __init__(self, system: MockSystem, courier: Courier, listener: socket.socket) -> None:
+        config = _Config(
+            application(system, courier),
+            http="auto",
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            proxy_headers=False,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
+        self._uvicorn = uvicorn.Server(config)
+        self._task = asyncio.get_running_loop().create_task(self._uvicorn.serve(sockets=[listener]))
+
+    async def started(self) -> None:
+        """Wait until connections are taken."""
+        while not self._uvicorn.started:
+            if self._task.done():
+                await self._task
+                message = "the server did not start"
+                raise RuntimeError(message)
+            await asyncio.sleep(0.002)
+
+    async def halt(self) -> None:
+        """Stop listening at once, cut every connection, held ones too, and wait for the end."""
+        self._uvicorn.should_exit = True
+        for server in self._uvicorn.servers:
+            server.close()
+        for connection in list(self._uvicorn.server_state.connections):
+            cast("Any", connection).transport.abort()
+        await self._task
+
+
+class RunningMocks:
+    """The four systems, running. Methods may be called from any thread but the servers' own."""
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        faults: Profile,
+        host: str,
+        ports: Mapping[str, int],
+        agency_url: str | None,
+        now: Clock = vietnam_now,
+    ) -> None:
+        """Bind the ports; `start_all` begins to answer."""
+        self.systems = in_process(seed=seed, faults=faults, now=now)
+        self._host = host
+        self._listeners = _bind(host, ports)
+        self.base_urls = {name: _url(host, listener) for name, listener in self._listeners.items()}
+        self.environment = environment(self.base_urls)
+        for name, system in self.systems.items():
+            system.public_url = self.base_urls[name]
+        if agency_url:
+            self.set_agency_url(agency_url)
+        self._servers: dict[str, _Server] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closing: asyncio.Event | None = None
+        self._courier: Courier | None = None
+        self._ready: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, name="gov-connect-mocks", daemon=True)
+
+    @property
+    def portal(self) -> PortalMock:
+        """Give the national portal."""
+        return cast("PortalMock", self.systems["portal"])
+
+    @property
+    def residents(self) -> ResidentsMock:
+        """Give the residents database."""
+        return cast("ResidentsMock", self.systems["residents"])
+
+    @property
+    def civil_registry(self) -> CivilRegistryMock:
+        """Give the civil registry."""
+        return cast("CivilRegistryMock", self.systems["civil_registry"])
+
+    @property
+    def national_payment(self) -> NationalPaymentMock:
+        """Give the payment platform."""
+        return cast("NationalPaymentMock", self.systems["national_payment"])
+
+    def set_agency_url(self, url: str) -> None:
+        """Say where pushes and CONFIRM notices go."""
+        for system in self.systems.values():
+            set_agency_url(system, url)
+
+    def stop(self, system: str) -> None:
+        """Make a server dead: connections are cut, new ones refused. The system keeps its state."""
+        self._on_loop(self._halt(system))
+
+    def start(self, system: str) -> None:
+        """Bring a stopped server back on the same port."""
+        if system in self._servers:
+            return
+        port = int(self.base_urls[system].rpartition(":")[2])
+        self._on_loop(self._launch(system, _listener(self._host, port)))
+
+    def start_all(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+        self._ready.result(_WAIT)
+
+    def close(self) -> None:
+        """Stop everything and wait until the thread has ended."""
+        loop, closing = self._loop, self._closing
+        if loop is not None and closing is not None and self._thread.is_alive():
+            with contextlib.suppress(RuntimeError):  # the loop may end in between
+                loop.call_soon_threadsafe(closing.set)
+        if self._thread.ident is not None:
+            self._thread.join(_WAIT)
+        for listener in self._listeners.values():
+            listener.close()
+
+    def _on_loop(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._loop is None:
+            work.close()
+            message = "the mocks are not running"
+            raise RuntimeError(message)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(_WAIT)
+
+    def _run(self) -> None:
+        with _silence(threading.get_ident()):
+            try:
+                asyncio.run(self._main())
+            except Exception as error:  # noqa: BLE001 - handed to the thread that waits
+                if not self._ready.done():
+                    self._ready.set_exception(error)
+            finally:
+                self._loop = None
+
+    async def _main(self) -> None:
+        self._loop, self._closing, self._courier = (
+            asyncio.get_running_loop(),
+            asyncio.Event(),
+            Courier(),
+        )
+        for name, listener in self._listeners.items():
+            await self._launch(name, listener)
+        self._ready.set_result(None)
+        await self._closing.wait()
+        self._courier.drop()
+        await asyncio.gather(*(self._halt(name) for name in list(self._servers)))
+
+    async def _launch(self, name: str, listener: socket.socket) -> None:
+        assert self._courier is not None
+        self._servers[name] = server = _Server(self.systems[name], self._courier, listener)
+        await server.started()
+
+    async def _halt(self, name: str) -> None:
+        server = self._servers.pop(name, None)
+        if server is not None:
+            await server.halt()
+
+
+@contextlib.contextmanager
+def running_mocks(
+    *,
+    seed: int = 0,
+    faults: Profile = "calm",
+    host: str = "127.0.0.1",
+    ports: Mapping[str, int] | None = None,
+    agency_url: str | None = None,
+    now: Clock = vietnam_now,
+) -> Generator[RunningMocks]:
+    """Run the four systems in the background for the length of a `with` block.
+
+    `ports` fixes the port of a system by its name; the others get a free one. `now` is their clock.
+    """
+    mocks = RunningMocks(seed=seed, faults=faults, host=host, ports=ports or {}, agency_url=agency_url, now=now)
+    try:
+        mocks.start_all()
+        yield mocks
+    finally:
+        mocks.close()
+
+
+def _bind(host: str, ports: Mapping[str, int]) -> dict[str, socket.socket]:
+    unknown = ports.keys() - set(SYSTEMS)
+    if unknown:
+        message = f"unknown systems in ports: {', '.join(sorted(unknown))}"
+        raise ValueError(message)
+    listeners: dict[str, socket.socket] = {}
+    try:
+        for name in SYSTEMS:
+            listeners[name] = _listener(host, ports.get(name, 0))
+    except OSError:
+        for listener in listeners.values():
+            listener.close()
+        raise
+    return listeners
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named because asyncio turns Nagle's algorithm off only for sockets that say they are
+    # TCP; `socket.create_server` leaves it at 0, and every reply would wait 40 ms for an acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":  # elsewhere the option would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _url(host: str, listener: socket.socket) -> str:
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - a name for it, not a bind
+    shown = f"[{reachable}]" if ":" in reachable else reachable
+    return f"http://{shown}:{listener.getsockname()[1]}"
+
+
+@contextlib.contextmanager
+def _silence(thread: int) -> Generator[None]:
+    """Drop what uvicorn logs of our thread, and only of it; an error would be a fault of ours and stays."""
+
+    def is_wanted(record: logging.LogRecord) -> bool:
+        return record.thread != thread or record.levelno >= logging.ERROR
+
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    for logger in loggers:
+        logger.addFilter(is_wanted)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(is_wanted)

@@ -1,0 +1,62 @@
+"""The four systems together, without sockets: the offline fakes, and what the servers put behind HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gov_connect.mocks import civil_registry, national_payment, portal, residents
+from gov_connect.mocks.core import vietnam_now
+from gov_connect.mocks.faults import FaultPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gov_connect.mocks.core import Clock, MockSystem
+    from gov_connect.mocks.faults import Profile
+
+AGENCY: Final = "H99.201"
+AGENCY_NAME: Final = "Ủy ban nhân dân xã Mẫu"
+SYSTEMS: Final = ("portal", "residents", "civil_registry", "national_payment")
+
+
+def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_now) -> dict[str, MockSystem]:
+    """Give the four systems by name. Each has a plan of its own, of the same seed."""
+    return {
+        "portal": portal.PortalMock(faults=FaultPlan(faults, seed), now=now),
+        "residents": residents.ResidentsMock(faults=FaultPlan(faults, seed), now=now),
+        "civil_registry": civil_registry.CivilRegistryMock(faults=FaultPlan(faults, seed), now=now),
+        "national_payment": national_payment.NationalPaymentMock(faults=FaultPlan(faults, seed), now=now),
+    }
+
+
+def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
+    """Give every GOV_CONNECT_ variable that a client of these systems needs."""
+    values = {
+        "ENVIRONMENT": "test",
+        "AGENCY": AGENCY,
+        "AGENCY_NAME": AGENCY_NAME,
+        "PORTAL__BASE_URL": base_urls["portal"],
+        "PORTAL__USERNAME": portal.USERNAME,
+        "PORTAL__PASSWORD": portal.PASSWORD,
+        "PORTAL__DSTCODE": portal.DSTCODE,
+        "PORTAL__SHARE_ENDPOINT": portal.SHARE_ENDPOINT,
+        "PORTAL__INTEGRATION_ENDPOINT": portal.INTEGRATION_ENDPOINT,
+        "RESIDENTS__BASE_URL": base_urls["residents"] + residents.ENDPOINT,
+        "RESIDENTS__ENDPOINT": residents.ENDPOINT,
+        "RESIDENTS__USERNAME": residents.USERNAME,
+        "RESIDENTS__SECRET": residents.SECRET,
+        "RESIDENTS__TIMESTAMP_UNIT": "ms",
+        "CIVIL_REGISTRY__BASE_URL": base_urls["civil_registry"],
+        "CIVIL_REGISTRY__TOKEN_URL": base_urls["civil_registry"] + civil_registry.TOKEN_PATH,
+        "CIVIL_REGISTRY__CLIENT_ID": civil_registry.CLIENT_ID,
+        "CIVIL_REGISTRY__CLIENT_SECRET": civil_registry.CLIENT_SECRET,
+        "CIVIL_REGISTRY__GENERATION": "G1",
+        "NATIONAL_PAYMENT__BASE_URL": base_urls["national_payment"],
+        "NATIONAL_PAYMENT__PARTNER_CODE": national_payment.PARTNER_CODE,
+        "NATIONAL_PAYMENT__SECRET": national_payment.SECRET,
+        # The platform refuses a receipt without a beneficiary (payment.md §1.4).
+        "NATIONAL_PAYMENT__BENEFICIARY_ACCOUNT": "0000000001",
+        "NATIONAL_PAYMENT__BENEFICIARY_BANK": "970436",
+        "NATIONAL_PAYMENT__BENEFICIARY_NAME": "KHO BAC MAU",
+    }
+    return {f"GOV_CONNECT_{name}": value for name, value in values.items()}

@@ -1,0 +1,89 @@
+"""The ground of every value object: frozen, validated at construction, every problem at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from gov_connect.errors import InvalidInput, Problem, Rejected
+from gov_connect.model.text import REVEAL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic_core import ErrorDetails
+
+# pydantic's own error types that have a plain meaning of ours; the rest read as "value.invalid".
+_KNOWN_TYPES = {
+    "missing": "value.missing",
+    "extra_forbidden": "value.unknown_field",
+    "string_too_long": "value.too_long",
+    "string_too_short": "value.too_short",
+    "too_short": "value.too_few",
+    "too_long": "value.too_many",
+    "greater_than_equal": "value.too_small",
+    "less_than_equal": "value.too_large",
+    "enum": "value.not_in_list",
+    "literal_error": "value.not_in_list",
+    "int_type": "value.not_whole_number",
+    "int_parsing": "value.not_whole_number",
+    "int_from_float": "value.not_whole_number",
+    "string_type": "value.not_text",
+    "timezone_aware": "value.no_timezone",
+}
+# Only figures of the rule itself may travel from pydantic's context into a message, never the input.
+_SAFE_CONTEXT = ("max_length", "min_length", "ge", "le", "gt", "lt")
+
+
+def problems_of(error: ValidationError) -> tuple[Problem, ...]:
+    """Turn pydantic's findings into ours; the offending values are left behind on purpose."""
+    return tuple(_problem(detail) for detail in error.errors(include_url=False, include_input=False))
+
+
+def _problem(detail: ErrorDetails) -> Problem:
+    path = ".".join(str(part) for part in detail["loc"])
+    context: Mapping[str, Any] = detail.get("ctx", {})
+    cause = context.get("error")
+    if isinstance(cause, Rejected):
+        return Problem(path=path, code=cause.code, params=cause.params)
+    code = _KNOWN_TYPES.get(detail["type"], "value.invalid")
+    limits = [context[name] for name in _SAFE_CONTEXT if name in context]
+    return Problem(path=path, code=code, params={"limit": limits[0]} if limits else {})
+
+
+class Value(BaseModel):
+    """A frozen value object. Construction raises `InvalidInput` naming every problem at once."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        defer_build=True,
+        use_attribute_docstrings=True,
+    )
+
+    def __init__(self, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as error:
+            raise InvalidInput(type(self).__name__, problems_of(error)) from None
+
+    # pydantic then treats this as its own initialiser, so that nested values report to the outermost one.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read the JSON that `to_json` wrote.
+
+        Raises:
+            InvalidInput: the text is not that of such a value.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            raise InvalidInput(cls.__name__, problems_of(error)) from None
+
+    def to_json(self) -> str:
+        """Write all fields in clear, for encrypted storage only; `model_dump_json` masks instead."""
+        return self.model_dump_json(context=REVEAL)

@@ -1,0 +1,230 @@
+"""The guard before one outside system: rate limit, breaker, retries, deadline, logs. One per
+(agency, system).
+
+An exchange ends in one of three ways: a reply, an error that says nothing was done (or that nothing
+can be done twice), or `OutcomeUnknown` for a write that may have arrived. Only requests declared
+repeatable are sent again after they may have arrived.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from gov_connect.errors import (
+    OutcomeUnknown,
+    OutsideSystemError,
+    Overloaded,
+    SystemPaused,
+    TimedOut,
+    UnexpectedReply,
+    Unreachable,
+)
+from gov_connect.resilience.attempts import Attempt, log_attempt
+from gov_connect.resilience.breaker import Breaker, BreakerPolicy
+from gov_connect.resilience.rate import RateLimit
+from gov_connect.resilience.retry import RetryPolicy, after_failure
+from gov_connect.runtime.effects import Reply, Request, Send, Sleep, Timeouts
+
+if TYPE_CHECKING:
+    from gov_connect.resilience.attempts import Observer
+    from gov_connect.runtime.effects import Flow, Program, T
+    from gov_connect.runtime.operation import Acting, Call
+    from gov_connect.runtime.ports import Clock, Random
+
+CORRELATION_HEADER: Final = "X-Correlation-Id"
+# Answers of gateways and overloaded servers; everything else is for the adapter to read.
+_TOO_MANY, _REQUEST_TIMEOUT, _SERVER_ERROR, _UNAVAILABLE = 429, 408, 500, 503
+_GATEWAY: Final = frozenset({_REQUEST_TIMEOUT, 502, _UNAVAILABLE, 504})
+# Reasons of an UnexpectedReply that speak of the way, not of what the system has to say.
+_ON_THE_WAY: Final = frozenset({"connection_lost", "gateway", "server_error"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How one system is treated."""
+
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    per_second: float | None = None
+    """Calls a second, or None for no limit of ours."""
+
+
+class Guard:
+    """Stands before one system for one agency; shared by all its calls."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        clock: Clock,
+        chance: Random,
+        observers: tuple[Observer, ...] = (),
+    ) -> None:
+        self._limits: Final = limits
+        self._clock: Final = clock
+        self._chance: Final = chance
+        self._observers: Final = (log_attempt, *observers)
+        self._breaker: Final = Breaker(limits.breaker, clock)
+        self._rate: Final = None if limits.per_second is None else RateLimit(limits.per_second, clock)
+
+    def conduct(self, flow: Flow[T], call: Call, acting: Acting) -> Program[T]:
+        """Carry out an operation's flow; every error leaves with its place and correlation id."""
+        outcome: object = None
+        failure: BaseException | None = None
+        while True:
+            try:
+                ask = flow.send(outcome) if failure is None else flow.throw(failure)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            except OutsideSystemError as error:
+                error.locate(operation=call.operation, correlation_id=call.correlation_id)
+                raise
+            outcome, failure = None, None
+            try:
+                if isinstance(ask, Request):
+                    outcome = yield from self.exchange(ask, call, acting)
+                else:
+                    outcome = yield ask
+            except BaseException as error:  # noqa: BLE001 - the flow decides what to do about it
+                failure = error
+
+    def exchange(self, request: Request, call: Call, acting: Acting) -> Program[Reply]:
+        """Carry one request, with retries where they are safe."""
+        started = self._clock.monotonic()
+
+        def attempt(number: int) -> Program[Reply]:
+            fresh = request if number == 1 or request.renew is None else request.renew()
+            tagged = fresh.with_header(CORRELATION_HEADER, call.correlation_id)
+            return self._attempt(tagged, number, call, acting, started)
+
+        try:
+            try:
+                return (yield from attempt(1))
+            except OutsideSystemError as error:
+                if not _may_retry(error, request):
+                    raise
+                return (
+                    yield from after_failure(
+                        error,
+                        attempt,
+                        policy=self._limits.retry,
+                        may_retry=lambda failure: _may_retry(failure, request),
+                        started=started,
+                        clock=self._clock,
+                        chance=self._chance,
+                    )
+                )
+        except _ServerFault as fault:
+            return fault.reply
+        except OutsideSystemError as error:
+            if request.repeatable or not _may_have_arrived(error):
+                raise
+            raise OutcomeUnknown(system=request.system, reason=error.code, status=error.status) from error
+
+    def _attempt(self, request: Request, number: int, call: Call, acting: Acting, started: float) -> Program[Reply]:
+        yield from self._admit(request.system, started)
+        began = self._clock.monotonic()
+        outcome, status = "abandoned", None
+        try:
+            reply: Reply = yield Send(request, self._remaining(started))
+            status = reply.status
+            _check_status(request, reply)
+            outcome = "answered"
+            self._breaker.succeeded()
+        except OutsideSystemError as error:
+            outcome = error.code
+            self._judge(error)
+            raise
+        except BaseException:
+            self._breaker.abandoned()
+            raise
+        finally:
+            told = Attempt(
+                agency=str(acting.agency),
+                system=request.system,
+                operation=call.operation,
+                wire=request.label,
+                number=number,
+                outcome=outcome,
+                status=status,
+                seconds=self._clock.monotonic() - began,
+                correlation_id=call.correlation_id,
+            )
+            for observer in self._observers:
+                observer(told)
+        return reply
+
+    def _admit(self, system: str, started: float) -> Program[None]:
+        if self._rate is not None:
+            left = self._left(started)
+            wait = self._rate.reserve(longest=left)
+            if wait > left:
+                raise SystemPaused(system=system, seconds=wait)
+            if wait > 0:
+                yield Sleep(wait)
+        rest = self._breaker.wait()
+        if rest > 0:
+            raise SystemPaused(system=system, seconds=rest)
+
+    def _remaining(self, started: float) -> Timeouts:
+        bounds = self._limits.timeouts
+        total = max(0.001, min(bounds.total, self._left(started)))
+        return Timeouts(connect=min(bounds.connect, total), read=min(bounds.read, total), total=total)
+
+    def _left(self, started: float) -> float:
+        return started + self._limits.retry.total - self._clock.monotonic()
+
+    def _judge(self, error: OutsideSystemError) -> None:
+        if isinstance(error, Overloaded):
+            self._breaker.abandoned()
+        else:
+            self._breaker.failed()
+
+
+class _ServerFault(UnexpectedReply):
+    """HTTP 500: worth another try where that is safe; the last one is for the adapter to read."""
+
+    def __init__(self, *, system: str, reply: Reply) -> None:
+        super().__init__(system=system, reason="server_error", status=reply.status)
+        self.reply: Final = reply
+
+
+def _check_status(request: Request, reply: Reply) -> None:
+    """Raise for answers that come from the way, not from the system itself."""
+    system = request.system
+    asked = _retry_after(reply)
+    if reply.status == _TOO_MANY or (reply.status == _UNAVAILABLE and asked is not None):
+        raise Overloaded(system=system, status=reply.status, retry_after=asked)
+    if reply.status in _GATEWAY:
+        raise UnexpectedReply(system=system, reason="gateway", status=reply.status)
+    if reply.status == _SERVER_ERROR and request.repeatable:
+        raise _ServerFault(system=system, reply=reply)
+
+
+def _retry_after(reply: Reply) -> float | None:
+    text = reply.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    if not text:
+        return None
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - rare
+
+    try:
+        wait = parsedate_to_datetime(text) - parsedate_to_datetime(reply.headers["date"])
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return 1.0
+    return max(0.0, wait.total_seconds())
+
+
+def _may_have_arrived(error: BaseException) -> bool:
+    if isinstance(error, UnexpectedReply):
+        return error.reason in _ON_THE_WAY
+    return isinstance(error, TimedOut)
+
+
+def _may_retry(error: BaseException, request: Request) -> bool:
+    if isinstance(error, (Unreachable, Overloaded)):
+        return True
+    return request.repeatable and _may_have_arrived(error)

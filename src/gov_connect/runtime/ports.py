@@ -1,0 +1,134 @@
+"""Time, chance and ids come in from outside, so that a simulated day is a test."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import uuid
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from gov_connect.model.dates import VIETNAM
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """The present moment, with a time zone."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards, for deadlines."""
+        ...
+
+
+class Random(Protocol):
+    """Where chance comes from (jitter of retries)."""
+
+    def uniform(self, low: float, high: float) -> float:
+        """A number between `low` and `high`."""
+        ...
+
+
+class Ids(Protocol):
+    """Where unique ids come from (correlation ids, request ids)."""
+
+    def new(self) -> str:
+        """A fresh id: 32 lower-case hexadecimal digits."""
+        ...
+
+
+class SystemClock:
+    """The clock of this machine."""
+
+    def now(self) -> datetime:
+        """The present moment in Viet Nam."""
+        return datetime.now(VIETNAM)
+
+    def monotonic(self) -> float:
+        """Seconds since some start."""
+        return time.monotonic()
+
+
+class ShiftedClock:
+    """A clock that starts at a moment of one's choice and then runs as fast as real time."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        """The shifted moment."""
+        return self._start + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        """Real seconds since this clock was made."""
+        return time.monotonic() - self._began
+
+
+class ManualClock:
+    """A clock that a test moves. Sleeping through it takes no time: it just advances."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start
+        self._passed = 0.0
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The simulated moment."""
+        return self._start + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        """Simulated seconds since the start."""
+        return self._passed
+
+    def advance(self, seconds: float) -> None:
+        """Move on by `seconds`."""
+        with self._lock:
+            self._passed += seconds
+
+
+class SystemRandom:
+    """Chance from the operating system."""
+
+    def __init__(self) -> None:
+        self._source = random.SystemRandom()
+
+    def uniform(self, low: float, high: float) -> float:
+        """A number between `low` and `high`."""
+        return self._source.uniform(low, high)
+
+
+class SeededRandom:
+    """Chance that repeats itself, for tests."""
+
+    def __init__(self, seed: int) -> None:
+        self._source = random.Random(seed)  # noqa: S311 - jitter, not a secret
+
+    def uniform(self, low: float, high: float) -> float:
+        """A number between `low` and `high`."""
+        return self._source.uniform(low, high)
+
+
+class RandomIds:
+    """Ids from random UUIDs."""
+
+    def new(self) -> str:
+        """A fresh id."""
+        return uuid.uuid4().hex
+
+
+class CountingIds:
+    """Ids that count, for tests."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def new(self) -> str:
+        """The next id."""
+        with self._lock:
+            self._count += 1
+            return f"{self._count:032x}"

@@ -1,0 +1,80 @@
+"""Stored messages are closed with AES-GCM: a stolen database file shows no citizen."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from typing import Final, Self
+
+from gov_connect.errors import ConfigurationError, LedgerError, Problem
+
+_KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+_ID_BYTES: Final = 4
+
+
+class Vault:
+    """Seals and opens stored texts. A sealed text carries the id of its key and its place.
+
+    Args:
+        key: 32 random bytes.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key: Final = key
+        self._id: Final = hashlib.sha256(b"gov_connect key id" + key).digest()[:_ID_BYTES]
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """A vault from the base64 text in GOV_CONNECT_STORE_KEY.
+
+        Raises:
+            ConfigurationError: it is not base64 of 32 bytes.
+        """
+        try:
+            key = base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != _KEY_BYTES:
+            problem = Problem(path="GOV_CONNECT_STORE_KEY", code="value.store_key")
+            raise ConfigurationError([problem])
+        return cls(key)
+
+    @classmethod
+    def ephemeral(cls) -> Self:
+        """A vault whose key dies with the process."""
+        return cls(os.urandom(_KEY_BYTES))
+
+    def seal(self, text: str, place: str) -> bytes:
+        """Close `text`; it opens only under the same `place` (table, agency, key)."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - on first use
+
+        nonce = os.urandom(_NONCE_BYTES)
+        closed = AESGCM(self._key).encrypt(nonce, text.encode(), place.encode())
+        return self._id + nonce + closed
+
+    def open(self, sealed: bytes, place: str) -> str:
+        """Open what `seal` closed.
+
+        Raises:
+            LedgerError: another key, another place, or changed bytes.
+        """
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - on first use
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
+        head = _ID_BYTES + _NONCE_BYTES
+        try:
+            opened = AESGCM(self._key).decrypt(sealed[_ID_BYTES:head], sealed[head:], place.encode())
+        except (InvalidTag, ValueError):
+            raise LedgerError("ledger.wrong_key") from None
+        return opened.decode()
+
+    def fingerprint(self, text: str) -> str:
+        """A keyed digest: equal texts compare equal, and nobody without the key can test a guess."""
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"<Vault key {self._id.hex()}>"

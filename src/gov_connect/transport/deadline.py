@@ -1,0 +1,173 @@
+"""A blocking httpx transport in which every single read also obeys a total deadline.
+
+httpcore restarts its read time-out with each packet, so headers that drip byte by byte would be read
+for hours. The stream below asks how much of the total time is left before each read and write.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final
+
+import httpcore
+import httpx
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Generator, Iterable, Iterator
+
+_PIECE: Final = 16 * 1024
+_deadline: ContextVar[float | None] = ContextVar("gov_connect_deadline", default=None)
+
+# httpcore's errors and what httpx calls them; a test fails when httpcore grows one that is not here.
+ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
+    httpcore.ConnectTimeout: httpx.ConnectTimeout,
+    httpcore.ReadTimeout: httpx.ReadTimeout,
+    httpcore.WriteTimeout: httpx.WriteTimeout,
+    httpcore.PoolTimeout: httpx.PoolTimeout,
+    httpcore.TimeoutException: httpx.TimeoutException,
+    httpcore.ConnectError: httpx.ConnectError,
+    httpcore.ReadError: httpx.ReadError,
+    httpcore.WriteError: httpx.WriteError,
+    httpcore.NetworkError: httpx.NetworkError,
+    httpcore.ProxyError: httpx.ProxyError,
+    httpcore.UnsupportedProtocol: httpx.UnsupportedProtocol,
+    httpcore.LocalProtocolError: httpx.LocalProtocolError,
+    httpcore.RemoteProtocolError: httpx.RemoteProtocolError,
+    httpcore.ProtocolError: httpx.ProtocolError,
+    httpcore.ConnectionNotAvailable: httpx.ConnectError,
+}
+
+
+@contextlib.contextmanager
+def until(deadline: float) -> Generator[None, None, None]:
+    """Everything read on this thread inside the block ends by `deadline` (monotonic seconds)."""
+    token = _deadline.set(deadline)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def _bounded(timeout: float | None) -> float | None:
+    deadline = _deadline.get()
+    if deadline is None:
+        return timeout
+    left = max(0.001, deadline - time.monotonic())
+    return left if timeout is None else min(timeout, left)
+
+
+def _passed() -> bool:
+    deadline = _deadline.get()
+    return deadline is not None and deadline <= time.monotonic()
+
+
+class _BoundedStream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if _passed():
+            raise httpcore.ReadTimeout
+        return self._inner.read(max_bytes, _bounded(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        # In pieces, since the inner stream restarts its time-out with each packet that goes out.
+        for start in range(0, len(buffer), _PIECE):
+            if _passed():
+                raise httpcore.WriteTimeout
+            self._inner.write(buffer[start : start + _PIECE], _bounded(timeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        return _BoundedStream(self._inner.start_tls(ssl_context, server_hostname, _bounded(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class _BoundedBackend(httpcore.NetworkBackend):
+    def __init__(self) -> None:
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        stream = self._inner.connect_tcp(host, port, _bounded(timeout), local_address, socket_options)
+        return _BoundedStream(stream)
+
+
+class DeadlineTransport(httpx.BaseTransport):
+    """httpx's own transport, less proxies and HTTP/2, with the deadline of `until`."""
+
+    def __init__(self, *, verify: ssl.SSLContext | None, connections: int) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=verify or httpx.create_ssl_context(trust_env=False),
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=5.0,
+            network_backend=_BoundedBackend(),
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send `request`; raises only `httpx.TransportError`."""
+        with _as_httpx():
+            answer = self._pool.handle_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=httpcore.URL(
+                        scheme=request.url.raw_scheme,
+                        host=request.url.raw_host,
+                        port=request.url.port,
+                        target=request.url.raw_path,
+                    ),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        return httpx.Response(
+            status_code=answer.status,
+            headers=answer.headers,
+            stream=_Body(answer),
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _as_httpx():
+            yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        with _as_httpx():
+            self._answer.close()
+
+
+@contextlib.contextmanager
+def _as_httpx() -> Generator[None, None, None]:
+    try:
+        yield
+    except tuple(ERRORS) as error:
+        kind = next(ERRORS[cls] for cls in type(error).__mro__ if cls in ERRORS)
+        raise kind("transport failed") from error

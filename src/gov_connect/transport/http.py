@@ -1,0 +1,266 @@
+"""How bytes travel: httpx's transport interface under our own seam, bounded in time and size.
+
+`httpx.Client` is passed by: fixed endpoints want no redirects, cookies, proxies from the environment
+or auth flows, and the client costs a third of a call. Any `httpx.BaseTransport` a host gives
+(MockTransport, WSGITransport, its own) is carried the same way.
+
+The total deadline bounds reading too: a server that sends one byte a second, or headers without end,
+meets it (see `deadline.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+import zlib
+from typing import TYPE_CHECKING, Final
+
+from gov_connect.errors import OutsideSystemError, TimedOut, UnexpectedReply, Unreachable
+from gov_connect.runtime.effects import Reply
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator, Iterator
+
+    import httpx
+
+    from gov_connect.runtime.effects import Request, Timeouts
+
+LARGEST_REPLY: Final = 32 * 1024 * 1024
+_ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
+_LENGTH_DIGITS: Final = 20
+
+
+class HttpCarrier:
+    """Carries requests over an httpx transport; blocking.
+
+    Args:
+        transport: the host's own transport, for all systems; by default each system gets one of ours on
+            first use, so that a slow one cannot take the connections of the others.
+        verify: TLS settings; by default full checks against the roots that httpx brings. A gateway with
+            a certificate of a private authority needs its own.
+        connections: most connections at once to one system, idle ones included.
+        largest_reply: bytes of a decoded reply beyond which it is refused.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        verify: ssl.SSLContext | None = None,
+        connections: int = 32,
+        largest_reply: int = LARGEST_REPLY,
+    ) -> None:
+        self._given: Final = transport
+        self._own: dict[str, httpx.BaseTransport] = {}
+        self._verify = verify
+        self._connections: Final = connections
+        self._largest: Final = largest_reply
+        self._lock: Final = threading.Lock()
+
+    def send(self, request: Request, timeouts: Timeouts) -> Reply:
+        """Exchange one message.
+
+        Raises:
+            Unreachable: no connection; nothing was sent.
+            TimedOut: the reply was not there, whole, in time.
+            UnexpectedReply: the connection broke, or the reply is too large or badly encoded.
+        """
+        import httpx  # noqa: PLC0415 - loaded on first use
+
+        from gov_connect.transport.deadline import until  # noqa: PLC0415
+
+        transport = self._given or self._transport_to(request.system)
+        deadline = time.monotonic() + timeouts.total
+        try:
+            with until(deadline):
+                response = transport.handle_request(_outgoing(request, timeouts))
+                try:
+                    stream = response.stream
+                    assert isinstance(stream, httpx.SyncByteStream)
+                    body = self._read(stream, response, request.system, deadline, timeouts.total)
+                finally:
+                    response.close()
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _ours(error, request.system, timeouts) from None
+        return Reply(status=response.status_code, headers=_headers(response), body=body)
+
+    def _transport_to(self, system: str) -> httpx.BaseTransport:
+        from gov_connect.transport.deadline import DeadlineTransport  # noqa: PLC0415 - loaded on first use
+
+        with self._lock:
+            if system not in self._own:
+                self._verify = self._verify or _full_checks()
+                self._own[system] = DeadlineTransport(verify=self._verify, connections=self._connections)
+            return self._own[system]
+
+    def _read(
+        self,
+        stream: Iterator[bytes] | httpx.SyncByteStream,
+        response: httpx.Response,
+        system: str,
+        deadline: float,
+        total: float,
+    ) -> bytes:
+        collected = _Collector(response, system, self._largest)
+        for chunk in stream:
+            collected.add(chunk)
+            if time.monotonic() > deadline:
+                raise TimedOut(system=system, seconds=total)
+        return collected.finish()
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            mine, self._own = list(self._own.values()), {}
+        for transport in mine if self._given is None else [self._given]:
+            transport.close()
+
+
+class AsyncHttpCarrier:
+    """The same for asyncio. The arguments are those of `HttpCarrier`.
+
+    httpx's own pool is slow with many calls in flight, so `connections` stays small per system; the
+    `fast` extra brings another transport.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        verify: ssl.SSLContext | None = None,
+        connections: int = 8,
+        largest_reply: int = LARGEST_REPLY,
+    ) -> None:
+        self._given: Final = transport
+        self._own: dict[str, httpx.AsyncBaseTransport] = {}
+        self._verify = verify
+        self._connections: Final = connections
+        self._largest: Final = largest_reply
+
+    async def send(self, request: Request, timeouts: Timeouts) -> Reply:
+        """Exchange one message; raises what `HttpCarrier.send` raises."""
+        import httpx  # noqa: PLC0415 - loaded on first use
+
+        transport = self._given or self._transport_to(request.system)
+        try:
+            async with asyncio.timeout(timeouts.total):
+                response = await transport.handle_async_request(_outgoing(request, timeouts))
+                try:
+                    stream = response.stream
+                    assert isinstance(stream, httpx.AsyncByteStream)
+                    body = await self._read(stream, response, request.system)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            raise TimedOut(system=request.system, seconds=timeouts.total) from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _ours(error, request.system, timeouts) from None
+        return Reply(status=response.status_code, headers=_headers(response), body=body)
+
+    def _transport_to(self, system: str) -> httpx.AsyncBaseTransport:
+        import httpx  # noqa: PLC0415 - loaded on first use
+
+        if system not in self._own:
+            self._verify = self._verify or _full_checks()
+            limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
+            self._own[system] = httpx.AsyncHTTPTransport(verify=self._verify, limits=limits, trust_env=False)
+        return self._own[system]
+
+    async def _read(
+        self, stream: AsyncIterator[bytes] | httpx.AsyncByteStream, response: httpx.Response, system: str
+    ) -> bytes:
+        collected = _Collector(response, system, self._largest)
+        async for chunk in stream:
+            collected.add(chunk)
+        return collected.finish()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        mine, self._own = list(self._own.values()), {}
+        for transport in mine if self._given is None else [self._given]:
+            await transport.aclose()
+
+
+class _Collector:
+    """Gathers a body within bounds, decoding gzip and deflate without trusting their size."""
+
+    def __init__(self, response: httpx.Response, system: str, largest: int) -> None:
+        self._system = system
+        self._left = largest
+        self._parts: list[bytes] = []
+        self._status = response.status_code
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
+            raise self._refused("content_encoding")
+        plain = encoding in {"", "identity"}
+        self._decoder = None if plain else zlib.decompressobj(_ZLIB_OR_GZIP)
+        declared = response.headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit() and int(declared[:_LENGTH_DIGITS]) > largest:
+            raise self._refused("too_large")
+
+    def add(self, chunk: bytes) -> None:
+        if self._decoder is not None:
+            try:
+                chunk = self._decoder.decompress(chunk, self._left + 1)
+            except zlib.error:
+                raise self._refused("content_encoding") from None
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise self._refused("too_large")
+        self._parts.append(chunk)
+
+    def finish(self) -> bytes:
+        if self._decoder is not None and self._parts and (not self._decoder.eof or self._decoder.unused_data):
+            raise self._refused("content_encoding")
+        return b"".join(self._parts)
+
+    def _refused(self, reason: str) -> UnexpectedReply:
+        return UnexpectedReply(system=self._system, reason=reason, status=self._status)
+
+
+def _full_checks() -> ssl.SSLContext:
+    """TLS with every check; made once and shared, since reading the roots takes milliseconds."""
+    import httpx  # noqa: PLC0415 - loaded on first use
+
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
+    import httpx  # noqa: PLC0415 - loaded on first use
+
+    # The transport interface applies no default time-outs: they travel with each request.
+    opening = min(timeouts.connect, timeouts.total)
+    bounds = {
+        "connect": opening,
+        "pool": opening,
+        "read": timeouts.read,
+        "write": timeouts.read,
+    }
+    return httpx.Request(
+        request.method,
+        request.url,
+        headers={"Accept-Encoding": "identity", "User-Agent": "gov-connect", **request.headers},
+        content=request.body,
+        extensions={"timeout": bounds},
+    )
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
+
+
+def _ours(error: httpx.HTTPError | httpx.InvalidURL, system: str, timeouts: Timeouts) -> OutsideSystemError:
+    """The one place where httpx's errors become ours."""
+    import httpx  # noqa: PLC0415 - loaded on first use
+
+    match error:
+        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout():
+            return Unreachable(system=system)
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.ProxyError() | httpx.LocalProtocolError():
+            return Unreachable(system=system)
+        case httpx.TimeoutException():
+            return TimedOut(system=system, seconds=min(timeouts.read, timeouts.total))
+        case _:
+            return UnexpectedReply(system=system, reason="connection_lost")

@@ -1,0 +1,6 @@
+"""Whole procedures as programs over the ledger: each step's result is stored, the next is due."""
+
+from gov_connect.workflows.commune import CommuneDesk, Outcome, Standing, Systems
+from gov_connect.workflows.papers import Desk, Papers
+
+__all__ = ["CommuneDesk", "Desk", "Outcome", "Papers", "Standing", "Systems"]

@@ -1,0 +1,186 @@
+"""What the desk writes about a dossier: records, progress steps, fee items. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from gov_connect.errors import InvalidInput, Problem
+from gov_connect.fees import FeeItem
+from gov_connect.model import (
+    VIETNAM,
+    BirthDate,
+    Channel,
+    CitizenQuery,
+    Dossier,
+    DossierStatus,
+    FeeLine,
+    InboundDossier,
+    Money,
+    PaidOnline,
+    PersonName,
+    Procedure,
+    ProgressStep,
+    ResultDocument,
+    Summary,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+COPIES, SIGNATURES, BIRTH, EXTRACTS, MARITAL = (
+    "2.000815",
+    "2.000884",
+    "1.001193",
+    "2.000635",
+    "1.004873",
+)
+RESIDENTS_DATABASE: Final = "7"
+"""MaCSDL that a running client sends; the code of the residents database itself is not known."""
+_BORN: Final = ("NgaySinhC", "NYC_NgaySinh")
+_TEXTS: Final = {
+    DossierStatus.ACCEPTED: "Tiếp nhận hồ sơ",
+    DossierStatus.PROCESSING: "Đang xử lý",
+    DossierStatus.PROCESSED: "Đã xử lý xong",
+    DossierStatus.RESULT_DELIVERED: "Trả kết quả",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The one-stop desk of one commune.
+
+    Attributes:
+        unit_name: as the portal shows it.
+        unit_code: five digits, of the place of registration.
+        area: where fees are decided, e.g. "31:31".
+        officer: name shown in the progress.
+        files_url: where the portal fetches results; a stable address without time stamps.
+    """
+
+    unit_name: str
+    unit_code: str
+    area: str
+    officer: PersonName
+    files_url: str
+    title: str = "Công chức một cửa"
+    facts: frozenset[str] = field(default_factory=frozenset[str])
+
+
+def query_of(inbound: InboundDossier) -> CitizenQuery:
+    """Whom to look up: the applicant, by number, name and the birth date typed in the form.
+
+    Raises:
+        InvalidInput: the form lacks one of them.
+    """
+    typed = next((inbound.form[leaf].reveal() for leaf in _BORN if leaf in inbound.form), "")
+    applicant = inbound.applicant
+    if not typed:
+        raise InvalidInput("form", [Problem(path=_BORN[0], code="value.missing")])
+    born = BirthDate.read(typed)
+    if born is None:
+        raise InvalidInput("form", [Problem(path=_BORN[0], code="value.not_a_date")])
+    return CitizenQuery(
+        citizen_id=applicant.citizen_id,
+        old_id=None if applicant.citizen_id else applicant.old_id,
+        name=applicant.name,
+        born=born,
+    )
+
+
+def fee_items(inbound: InboundDossier) -> list[FeeItem]:
+    """What is charged, from the quantities typed in the form.
+
+    Raises:
+        InvalidInput: a quantity is missing or is not a whole number.
+    """
+    match str(inbound.procedure):
+        case code if code == COPIES:
+            pages, copies = _count(inbound, "SoTrang"), _count(inbound, "SoBan")
+            return [FeeItem("ct.copy", pages=pages, copies=copies)]
+        case code if code == SIGNATURES:
+            return [FeeItem("ct.sign", documents=_count(inbound, "SoLuong"), signatures=1)]
+        case code if code == EXTRACTS:
+            return [FeeItem("ht.extract", copies=_count(inbound, "SoLuong"))]
+        case code if code == MARITAL:
+            return [FeeItem("ht.marital_cert", cases=1)]
+        case code if code == BIRTH:
+            copies = _count(inbound, "SoLuong", default=0)
+            extracts = [FeeItem("ht.extract", copies=copies)] if copies else []
+            return [FeeItem("ht.birth_on_time", cases=1), *extracts]
+        case _:
+            raise InvalidInput("procedure", [Problem(path="", code="value.not_in_list")])
+
+
+def _count(inbound: InboundDossier, leaf: str, default: int | None = None) -> int:
+    typed = inbound.form.get(leaf)
+    if typed is None and default is not None:
+        return default
+    digits = "" if typed is None else typed.reveal().strip()
+    if not re.fullmatch(r"[0-9]{1,6}", digits):
+        raise InvalidInput("form", [Problem(path=leaf, code="value.not_whole_number")])
+    return int(digits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """Everything written about one dossier, from what is known of it so far."""
+
+    desk: Desk
+    inbound: InboundDossier
+    procedure: Procedure
+    received_at: datetime
+    due_at: datetime
+    fees: tuple[FeeLine, ...]
+
+    def record(
+        self,
+        status: DossierStatus,
+        *,
+        processed_at: datetime | None = None,
+        delivered_at: datetime | None = None,
+    ) -> Dossier:
+        """The dossier in `status`, as the portal shall hold it."""
+        inbound = self.inbound
+        owed = Money.total(line.amount for line in self.fees)
+        return Dossier(
+            code=inbound.code,
+            procedure=self.procedure,
+            applicant=inbound.applicant,
+            status=status,
+            channel=Channel.ONLINE,
+            summary=Summary(self.procedure.name[:1000]),
+            submitted_at=inbound.submitted_at,
+            received_at=self.received_at,
+            due_at=self.due_at,
+            processed_at=processed_at,
+            delivered_at=delivered_at,
+            unit_name=self.desk.unit_name,
+            fees=self.fees,
+            results=() if delivered_at is None else (self.result(),),
+            paid_online=PaidOnline.AGENCY_GATEWAY if owed else PaidOnline.NO_FEE,
+            databases=(RESIDENTS_DATABASE,),
+        )
+
+    def result(self) -> ResultDocument:
+        """The paper that is handed out."""
+        codes = self.procedure.result_codes
+        return ResultDocument(
+            id=f"{self.inbound.code}-KQ",
+            name=f"ket-qua-{self.inbound.code}.pdf",
+            url=f"{self.desk.files_url.rstrip('/')}/{self.inbound.code}",
+            result_code=codes[0] if codes else "",
+        )
+
+    def step(self, status: DossierStatus, at: datetime) -> ProgressStep:
+        """A progress row."""
+        return ProgressStep(
+            dossier=self.inbound.code,
+            officer=self.desk.officer,
+            title=self.desk.title,
+            unit="Bộ phận một cửa",
+            at=at.astimezone(VIETNAM),
+            text=_TEXTS[status],
+            status=status,
+        )

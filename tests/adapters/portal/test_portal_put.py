@@ -1,0 +1,153 @@
+"""`put` ends in the dossier being there once, or in an error that says what is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from gov_connect.errors import (
+    OutcomeUnknown,
+    Overloaded,
+    Refused,
+    SystemPaused,
+    TimedOut,
+    UnexpectedReply,
+    Unreachable,
+)
+
+GONE = {"error_code": 0, "result": []}
+THERE = {"error_code": 0, "result": [{"MaHoSo": "000.07.12.H99-250804-0019"}]}
+DONE = {"error_code": "00", "message": "Thành công"}
+ALREADY = {"error_code": -1, "message": "Mã hồ sơ đã tồn tại"}
+MISSING = {"error_code": -1, "message": "Hồ sơ không tồn tại"}
+REFUSED = {"error_code": -1, "message": "Thiếu trường TrichYeuHoSo"}
+
+
+def silence(_request):
+    raise TimedOut(system="portal", seconds=30)
+
+
+def put(gov, wire, logged_in, dossier, *answers):
+    """Put with these answers after the login; gives the receipt and what was sent, in short."""
+    wire.say(logged_in, *answers)
+    receipt = gov.portal.put(dossier)
+    return receipt.inserted, sent(wire)
+
+
+def sent(wire):
+    found = []
+    for at, request in enumerate(wire.sent):
+        if request.label == "TraCuuHoSo":
+            found.append("look up")
+        elif request.label == "DongBoHoSoMC":
+            found.append("update" if wire.message(at)["isUpdating"] == "True" else "insert")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("answers", "inserted", "expected"),
+    [
+        ([GONE, DONE], True, ["look up", "insert"]),
+        ([THERE, DONE], False, ["look up", "update"]),
+        ([GONE, ALREADY, DONE], False, ["look up", "insert", "update"]),
+        ([THERE, MISSING, DONE], True, ["look up", "update", "insert"]),
+        ([GONE, silence, THERE, DONE], False, ["look up", "insert", "look up", "update"]),
+        ([GONE, silence, GONE, DONE], True, ["look up", "insert", "look up", "insert"]),
+        ([GONE, (502, b"<html/>"), THERE, DONE], False, ["look up", "insert", "look up", "update"]),
+        ([GONE, b"<html/>", THERE, DONE], False, ["look up", "insert", "look up", "update"]),
+        ([GONE, (500, DONE), THERE, DONE], False, ["look up", "insert", "look up", "update"]),
+        (
+            [GONE, silence, GONE, silence, THERE, DONE],
+            False,
+            ["look up", "insert", "look up", "insert", "look up", "update"],
+        ),
+    ],
+)
+def test_put_inserts_or_updates(gov, wire, logged_in, dossier, answers, inserted, expected):
+    """An unknown outcome is looked up, and never repeated blindly."""
+    assert put(gov, wire, logged_in, dossier, *answers) == (inserted, expected)
+
+
+def test_an_empty_answer_to_an_insert_is_looked_up_with_a_new_session(gov, wire, logged_in, dossier):
+    """`{}` may hide a stale session or a dossier that was made."""
+    inserted, steps = put(gov, wire, logged_in, dossier, GONE, {}, {**logged_in, "session": "moi"}, THERE, DONE)
+    assert (inserted, steps) == (False, ["look up", "insert", "look up", "update"])
+    assert wire.message()["session"] == "moi"
+
+
+def test_the_record_is_the_same_in_every_attempt(gov, wire, logged_in, dossier):
+    """Only `isUpdating` changes between an insert and the update that follows."""
+    put(gov, wire, logged_in, dossier, GONE, silence, THERE, DONE)
+    records = [wire.message(at)["data"] for at, request in enumerate(wire.sent) if request.label == "DongBoHoSoMC"]
+    assert records[0] == records[1]
+
+
+@pytest.mark.parametrize(
+    ("answers", "writes"),
+    [
+        ([GONE, REFUSED], 1),
+        ([THERE, REFUSED], 1),
+        ([GONE, ALREADY, MISSING], 2),
+        ([THERE, MISSING, ALREADY], 2),
+        ([GONE, (400, b"<html/>")], 1),
+    ],
+)
+def test_a_refusal_is_raised_after_at_most_one_switch(gov, wire, logged_in, dossier, answers, writes):
+    """Two answers that contradict each other end the matter."""
+    wire.say(logged_in, *answers)
+    with pytest.raises(Refused) as caught:
+        gov.portal.put(dossier)
+    assert (caught.value.system, wire.labels.count("DongBoHoSoMC")) == ("portal", writes)
+
+
+@pytest.mark.parametrize(
+    "look_up", [silence, b"<html/>", (502, b""), REFUSED, {"error_code": 0, "result": "có thể"}, (404, b"")]
+)
+def test_an_unknown_outcome_that_cannot_be_looked_up_stays_unknown(gov, wire, logged_in, dossier, look_up, shown):
+    """The error says that it was sent, and carries the place, not the person."""
+    wire.say(logged_in, GONE, silence)
+    wire.always = look_up
+    with pytest.raises(OutcomeUnknown) as caught:
+        gov.portal.put(dossier)
+    error = caught.value
+    assert (error.system, error.operation, error.reason) == ("portal", "portal.put", "network.timed_out")
+    assert len(error.correlation_id) == 32
+    assert wire.labels.count("DongBoHoSoMC") == 1
+    assert "Mẫu" not in shown(error)
+
+
+def test_three_unknown_outcomes_are_enough(gov, wire, logged_in, dossier):
+    """Each was looked up and not found; after the third the outcome stays unknown."""
+    wire.say(logged_in, GONE, *([b"<html/>", GONE] * 3))
+    with pytest.raises(OutcomeUnknown):
+        gov.portal.put(dossier)
+    assert sent(wire) == ["look up", "insert", "look up", "insert", "look up", "insert"]
+
+
+def test_an_insert_that_was_never_sent_is_simply_sent_again(gov, wire, logged_in, dossier):
+    """No connection, or "come back later": nothing was done, so no look-up is needed."""
+    answers = [GONE, Unreachable(system="portal"), (429, b""), DONE]
+    inserted, steps = put(gov, wire, logged_in, dossier, *answers)
+    assert (inserted, steps) == (True, ["look up", "insert", "insert", "insert"])
+
+
+def test_a_login_that_fails_before_the_write_is_not_an_unknown_outcome(gov, wire, clock, logged_in, dossier):
+    """The session ran out between look-up and write: nothing was sent, and the error says so."""
+
+    def slow(_request):
+        clock.advance(700)
+        return GONE
+
+    wire.say(logged_in, slow)
+    wire.always = b"<html/>"
+    with pytest.raises(UnexpectedReply):
+        gov.portal.put(dossier)
+    assert wire.labels == ["login", "TraCuuHoSo", "login"]
+
+
+def test_a_first_look_up_that_fails_stops_before_anything_is_written(gov, wire, logged_in, dossier):
+    """An exception does not count as "not there"."""
+    wire.say(logged_in)
+    wire.always = (502, b"")
+    with pytest.raises((UnexpectedReply, SystemPaused, Overloaded)):
+        gov.portal.put(dossier)
+    assert "DongBoHoSoMC" not in wire.labels

@@ -1,0 +1,28 @@
+"""What the tests of the residents database have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from gov_connect.model import CitizenQuery
+
+
+@pytest.fixture
+def query() -> CitizenQuery:
+    return CitizenQuery(citizen_id="000000000012", name="Lê Thị Hư Cấu", born="1999-02-03")
+
+
+@pytest.fixture
+def live(sample_bytes: Callable[[str], bytes]) -> bytes:
+    return sample_bytes("residents/live.xml")
+
+
+@pytest.fixture
+def enveloped() -> Callable[[str], bytes]:
+    """Put XML into an envelope whose prefixes are not those of the samples."""
+    return lambda inner: (
+        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://www.mic.gov.vn/dancu/1.0">'
+        f"<e:Body>{inner}</e:Body></e:Envelope>"
+    ).encode()

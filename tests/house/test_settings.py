@@ -1,0 +1,142 @@
+"""Settings: the whole environment is judged at once, by name, without values."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gov_connect import AsyncGovConnect, GovConnect, Settings
+from gov_connect.errors import ConfigurationError
+from gov_connect.mocks.systems import SYSTEMS, environment
+from gov_connect.model import AgencyCode
+from gov_connect.settings import Environment
+
+GOOD = environment({name: f"http://{name}.example.invalid" for name in SYSTEMS})
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start from an environment without any of our variables."""
+    import os  # noqa: PLC0415
+
+    for name in list(os.environ):
+        if name.startswith("GOV_CONNECT_"):
+            monkeypatch.delenv(name)
+
+
+def test_a_good_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every variable that the mocks print is understood."""
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.environment is Environment.TEST
+    assert settings.agency == AgencyCode("H99.201")
+    for system in SYSTEMS:
+        assert settings.need(system).base_url.startswith(f"http://{system}.example.invalid")
+
+
+def test_a_malformed_environment_names_every_wrong_setting_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five faults in four places give five problems, by variable name and without the values."""
+    wrong = {
+        "GOV_CONNECT_ENVIRONMENT": "moon",
+        "GOV_CONNECT_AGENCY": "canary-agency",
+        "GOV_CONNECT_PORTAL__BASE_URL": "ftp://canary",
+        "GOV_CONNECT_RESIDENTS__TIMESTAMP_UNIT": "days",
+        "GOV_CONNECT_NATIONAL_PAYMENT__TOTAL_TIMEOUT": "canary",
+    }
+    for name, value in {**GOOD, **wrong}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        GovConnect.from_env()
+    assert {problem.path for problem in caught.value.problems} == set(wrong)
+    for name in wrong:
+        assert name in str(caught.value)
+    assert "canary" not in str(caught.value) + repr(caught.value)
+
+
+def test_missing_settings_are_named_too() -> None:
+    """A half-configured system names every missing variable."""
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.from_mapping({"GOV_CONNECT_CIVIL_REGISTRY__BASE_URL": "http://registry.example.invalid"})
+    assert {problem.path for problem in caught.value.problems} == {
+        "GOV_CONNECT_CIVIL_REGISTRY__TOKEN_URL",
+        "GOV_CONNECT_CIVIL_REGISTRY__CLIENT_ID",
+        "GOV_CONNECT_CIVIL_REGISTRY__CLIENT_SECRET",
+    }
+
+
+def test_outside_offline_an_agency_is_required() -> None:
+    """Somebody has to act."""
+    with pytest.raises(ConfigurationError, match="AGENCY"):
+        Settings.from_mapping({"GOV_CONNECT_ENVIRONMENT": "test"})
+
+
+def test_a_system_that_is_not_set_is_named_when_it_is_used() -> None:
+    """Using an unconfigured system says which variable to set."""
+    settings = Settings.from_mapping({"GOV_CONNECT_ENVIRONMENT": "test", "GOV_CONNECT_AGENCY": "H99.201"})
+    with GovConnect(settings) as gov, pytest.raises(ConfigurationError, match="GOV_CONNECT_PORTAL__BASE_URL"):
+        _ = gov.portal
+
+
+def test_production_refuses_to_keep_records_without_a_key() -> None:
+    """Stored messages are always sealed; production brings its own key."""
+    settings = Settings.from_mapping({**GOOD, "GOV_CONNECT_ENVIRONMENT": "production"})
+    with GovConnect(settings) as gov, pytest.raises(ConfigurationError, match="GOV_CONNECT_STORE_KEY"):
+        _ = gov.ledger
+
+
+@pytest.mark.parametrize("key", ["short", "not base64!", "QUJD"])
+def test_a_bad_key_is_refused_without_being_shown(key: str) -> None:
+    """A key that is not 32 bytes of base64 is refused by name."""
+    settings = Settings.from_mapping({**GOOD, "GOV_CONNECT_STORE_KEY": key})
+    with GovConnect(settings) as gov, pytest.raises(ConfigurationError) as caught:
+        _ = gov.ledger
+    assert key not in str(caught.value)
+
+
+def test_secrets_do_not_show() -> None:
+    """The repr of the settings shows no password, secret or key."""
+    settings = Settings.from_mapping({**GOOD, "GOV_CONNECT_STORE_KEY": "Y2FuYXJ5"})
+    secrets = [value for name, value in GOOD.items() if name.endswith(("PASSWORD", "SECRET"))]
+    assert secrets
+    for secret in [*secrets, "Y2FuYXJ5"]:
+        assert secret not in repr(settings)
+
+
+def test_views_share_connections_and_limits() -> None:
+    """`acting` gives a view: another agency, the same parts; the parent is unchanged."""
+    with GovConnect.offline() as gov:
+        view = gov.acting(agency="H99.12.7")
+        assert view.acting().settings is gov.settings
+        assert view._acting.agency == "H99.12.7"
+        assert gov._acting.agency == "H99.201"
+        assert view._parts is gov._parts
+
+
+def test_several_agencies_have_their_own_credentials() -> None:
+    """What an agency has of its own is used when it acts; the rest is shared."""
+    own = {
+        name.removeprefix("GOV_CONNECT_PORTAL__").lower(): value for name, value in GOOD.items() if "_PORTAL__" in name
+    }
+    agencies = {"H99.12.7": {"name": "UBND xã Thử", "portal": {**own, "username": "H99.12.7"}}}
+    settings = Settings.from_mapping({**GOOD, "GOV_CONNECT_AGENCIES": json.dumps(agencies)})
+    with GovConnect(settings) as gov:
+        assert gov.portal.context.settings.username == "H99.201"
+        assert gov.acting(agency="H99.12.7").portal.context.settings.username == "H99.12.7"
+        assert gov.acting(agency="H99.12.7").residents.context.settings.username == "don_vi_mau"
+    assert settings.name_of(AgencyCode("H99.12.7")) == "UBND xã Thử"
+
+
+async def _awaited() -> bool:
+    from gov_connect import DossierCode  # noqa: PLC0415
+
+    async with AsyncGovConnect.offline() as gov:
+        return await gov.portal.find(DossierCode("H99.201-261120-0001"))
+
+
+def test_the_awaited_facade_works_offline() -> None:
+    """The same names, awaited."""
+    import asyncio  # noqa: PLC0415
+
+    assert asyncio.run(_awaited()) is False

@@ -1,0 +1,107 @@
+"""Every code that is raised has its texts, every text both languages, and the drawn error tree is the real one."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import gov_connect
+from gov_connect import errors
+from gov_connect.messages import CATALOGUE
+
+SOURCES = sorted(Path(gov_connect.__file__).parent.rglob("*.py"))
+CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+")
+RAISERS = {"Rejected", "GovConnectError", "NotSupported", "_Parked", "LedgerError", "UsageError", "OutsideSystemError"}
+KEYWORD = {"Problem", "Refused"}
+FAMILIES = {code.partition(".")[0] for code in CATALOGUE} - {"fees"}
+
+
+def called(node: ast.Call) -> str:
+    function = node.func
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
+
+
+def codes_in(source: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = called(node)
+        parts: list[ast.expr] = []
+        if name in RAISERS or (name == "__init__" and node.args):
+            parts += node.args[:1]
+        if name in RAISERS | KEYWORD:
+            parts += [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+        for part in parts:
+            found |= {
+                leaf.value for leaf in ast.walk(part) if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
+            }
+    return {code for code in found if CODE.fullmatch(code)}
+
+
+def test_some_codes_are_found():
+    """The search itself works."""
+    found = set().union(*(codes_in(source) for source in SOURCES))
+    assert {"value.empty", "value.missing", "auth.failed", "desk.payment_failed", "ledger.key_conflict"} <= found
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: "/".join(source.parts[-2:]))
+def test_every_code_that_is_raised_is_in_the_catalogue(source):
+    """Rejected, Problem(code=…), and the codes of errors."""
+    assert not codes_in(source) - set(CATALOGUE)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: "/".join(source.parts[-2:]))
+def test_every_text_that_looks_like_a_code_is_one(source):
+    """Tables of codes (pydantic's types, say) are held to the same."""
+    literals = {
+        node.value
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value)
+    }
+    suspects = {
+        code for code in literals if code.startswith(("value.", "desk.", "support.", "system.", "auth.", "network."))
+    }
+    assert not suspects - set(CATALOGUE)
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_every_entry_speaks_both_languages_about_the_same_things(code):
+    """Vietnamese and English, with the same places; remedies in both or in neither."""
+    entry = CATALOGUE[code]
+    assert entry.vi.strip()
+    assert entry.en.strip()
+    places = [set(re.findall(r"\{(\w+)\}", text)) for text in (entry.vi, entry.en)]
+    assert places[0] == places[1]
+    assert bool(entry.remedy_vi) == bool(entry.remedy_en)
+    for language in ("vi", "en"):
+        assert "{" not in entry.text(language, {})
+
+
+def test_the_tree_in_the_docstring_is_the_tree_of_classes():
+    """Same names, same parents, no more and no less."""
+    drawn: dict[str, str] = {}
+    stack: list[str] = []
+    for line in (inspect.getdoc(errors) or "").splitlines():
+        match = re.match(r" {4}((?:[│ ] {3})*)(?:[├└]── )?(\w+)(?: {2,}.*)?$", line)
+        if match is None or not isinstance(getattr(errors, match[2], None), type):
+            continue
+        depth = len(match[1]) // 4 + ("── " in line)
+        stack[depth:] = [match[2]]
+        drawn[match[2]] = stack[depth - 1] if depth else ""
+    real = {
+        name: "" if cls is errors.GovConnectError else _public_parent(cls)
+        for name, cls in vars(errors).items()
+        if isinstance(cls, type) and issubclass(cls, errors.GovConnectError) and not name.startswith("_")
+    }
+    assert drawn == real
+
+
+def _public_parent(cls: type) -> str:
+    return next(base.__name__ for base in cls.__mro__[1:] if not base.__name__.startswith("_"))

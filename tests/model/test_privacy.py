@@ -1,0 +1,140 @@
+"""Personal values are seen only by who asks for them: not by str, repr, formats, JSON, pickles, logs."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import pickle
+import traceback
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from gov_connect.errors import Hidden, InvalidInput, Refused
+from gov_connect.model import (
+    BirthDate,
+    Citizen,
+    CitizenId,
+    CitizenQuery,
+    EmailAddress,
+    FormText,
+    Note,
+    OldIdNumber,
+    PersonName,
+    PhoneNumber,
+    PlaceText,
+    Summary,
+)
+from gov_connect.resilience.attempts import mask_personal
+
+SECRETS = {
+    PersonName: "NGUYỄN BÍ MẬT",
+    PlaceText: "Thôn Bí Mật",
+    PhoneNumber: "0900000777",
+    EmailAddress: "bimat@mau.example",
+    Note: "chuyện riêng",
+    FormText: "chuyện riêng",
+    Summary: "chuyện riêng",
+    CitizenId: "000000000777",
+    OldIdNumber: "000000777",
+}
+VALUES = [kind(text) for kind, text in SECRETS.items()]
+QUERY = CitizenQuery(citizen_id="000000000777", name="NGUYỄN BÍ MẬT", born="1977-07-07")
+HIDDEN = ("BÍ MẬT", "000000000777", "1977", "07-07")
+
+
+def clear_of(text):
+    return not any(secret in text for secret in HIDDEN)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_a_personal_value_shows_only_stars(value):
+    """However it is turned into text."""
+    secret = value.reveal()
+    shown = [str(value), repr(value), f"{value}", f"{value!r}", f"{value:>30}", "%s" % value, "{:s}".format(value)]  # noqa: UP031, UP032
+    shown += [str([value]), str({"a": value}), json.dumps(value, default=str), format(value)]
+    assert all(secret not in text for text in shown)
+    assert value == type(value)(secret)
+    assert hash(value) == hash(type(value)(secret))
+    assert value != secret
+
+
+def test_a_birth_date_shows_only_stars():
+    """It is a date all the same."""
+    born = BirthDate(1977, 7, 7)
+    assert all(clear_of(text) for text in (str(born), repr(born), f"{born:>12}", str((born,))))
+    assert born.iso == "1977-07-07"
+
+
+def test_an_object_of_them_shows_only_stars():
+    """repr, str, both dumps as text; the JSON is masked unless revealing is asked for."""
+    for text in (str(QUERY), repr(QUERY), f"{QUERY}", QUERY.model_dump_json(), str(QUERY.model_dump())):
+        assert clear_of(text)
+    assert json.loads(QUERY.model_dump_json())["born"] == "***"
+    assert "BÍ MẬT" in QUERY.to_json()
+    assert clear_of(QUERY.model_dump_json(context={"reveal": False}))
+    assert clear_of(QUERY.model_dump_json(context={"reveal": 2}))
+
+
+@pytest.mark.parametrize("value", [*VALUES, BirthDate(1977), QUERY], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_pickle_is_refused(value, protocol):
+    """It would carry the value in clear; copies need none."""
+    with pytest.raises(TypeError, match="cannot be pickled") as caught:
+        pickle.dumps(value, protocol)
+    assert clear_of(str(caught.value))
+    assert copy.copy(value) == copy.deepcopy(value) == value
+
+
+@pytest.mark.parametrize("kind", SECRETS, ids=lambda kind: kind.__name__)
+def test_a_refused_value_is_not_in_the_error(kind):
+    """Neither in its text nor in its causes, however it is printed."""
+    bad = " ".join([*HIDDEN, "\x00"])
+    with pytest.raises(InvalidInput) as caught:
+        kind(bad)
+    error = caught.value
+    assert clear_of("".join(traceback.format_exception(error)))
+    assert clear_of(f"{error!r} {error.args} {error.params} {error.problems}")
+    assert error.__cause__ is None
+
+
+def test_a_refused_object_is_not_in_the_error():
+    """Pydantic would print the input; its findings are taken over without it."""
+    secret, day = SECRETS[PersonName], "-".join(["1977"] * 3)
+    with pytest.raises(InvalidInput) as caught:
+        CitizenQuery(citizen_id=secret, name=secret + "\x00", born=day, them=secret)
+    error = caught.value
+    assert clear_of("".join(traceback.format_exception(error)))
+    assert clear_of(f"{error} {error!r} {error.args} {error.problems} {error.text('vi')}")
+    text = json.dumps({"name": secret, "born": secret})
+    with pytest.raises(InvalidInput) as caught:
+        CitizenQuery.from_json(text)
+    assert clear_of("".join(traceback.format_exception(caught.value)))
+
+
+def test_pydantic_itself_hides_the_input():
+    """A host that validates by itself sees no value in the error's text either."""
+    with pytest.raises((ValidationError, InvalidInput)) as caught:
+        TypeAdapter(CitizenQuery).validate_python({"citizen_id": "BÍ MẬT", "name": 3})
+    assert clear_of(str(caught.value))
+
+
+def test_what_a_system_answered_stays_hidden():
+    """`raw` must be asked for."""
+    error = Refused(system="portal", raw="BÍ MẬT", raw_code="-1")
+    assert clear_of(f"{error} {error!r} {error.args} {error.params} {error.raw} {error.raw!r}")
+    assert error.raw.reveal() == "BÍ MẬT"
+    assert clear_of(repr(vars(error)))
+    assert clear_of(repr(Hidden("BÍ MẬT")))
+
+
+def test_logs_show_stars(caplog):
+    """By %s, by %r, by f-string, and as events of structlog."""
+    citizen = Citizen(name="NGUYỄN BÍ MẬT", citizen_id="000000000777", born="1977")
+    with caplog.at_level(logging.INFO):
+        logging.getLogger("host").info("%s %r %s", citizen, QUERY, citizen.name)
+    assert clear_of(caplog.text)
+    event = mask_personal(None, "info", {"who": citizen.name, "all": citizen, "born": citizen.born, "n": 1})
+    assert clear_of(str(event))
+    assert event["n"] == 1

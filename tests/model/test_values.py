@@ -1,0 +1,327 @@
+"""Laws of the value objects: shapes, round trips, frozen, every problem at once."""
+
+from __future__ import annotations
+
+import copy
+import string
+import unicodedata
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gov_connect.errors import InvalidInput
+from gov_connect.model import (
+    AgencyCode,
+    BirthDate,
+    Child,
+    Citizen,
+    CitizenId,
+    CitizenQuery,
+    Dossier,
+    DossierCode,
+    FeeLine,
+    FormText,
+    InboundDossier,
+    Money,
+    Note,
+    Officer,
+    OldIdNumber,
+    PartialDate,
+    PersonName,
+    ProcedureCode,
+    Purpose,
+    Requester,
+)
+from gov_connect.model.money import LARGEST
+
+DIGITS = string.digits
+DAYS = st.dates(min_value=date(1800, 1, 1), max_value=date(2200, 12, 31))
+
+
+@given(st.integers(0, LARGEST), st.integers(0, LARGEST))
+def test_money_adds_up_and_never_leaves_its_bounds(one, other):
+    """Sums are exact; below 0 and above the bound there is no money."""
+    if one + other <= LARGEST:
+        assert (Money(one) + Money(other)).dong == one + other
+        assert Money.total([Money(one), Money(other)]) == Money(one + other)
+    else:
+        with pytest.raises(InvalidInput):
+            Money(one) + Money(other)
+    if one < other:
+        with pytest.raises(InvalidInput):
+            Money(one) - Money(other)
+
+
+@given(st.one_of(st.floats(), st.booleans(), st.text(), st.none(), st.integers(max_value=-1), st.integers(LARGEST + 1)))
+def test_nothing_but_whole_numbers_is_money(value):
+    """No float, truth value or text, however it looks."""
+    with pytest.raises(InvalidInput):
+        Money(value)
+    with pytest.raises(InvalidInput):
+        FeeLine(name="x", amount=value, kind="phi")
+
+
+def test_money_is_shown_as_in_vietnam():
+    """Dots between thousands."""
+    assert str(Money(1_234_567)) == "1.234.567 ₫"
+    assert not Money(0)
+
+
+@given(DAYS)
+def test_a_full_date_survives_every_spelling(day):
+    """ISO by `parse`; the spellings of wires and forms by `read`."""
+    partial = PartialDate.of(day)
+    assert PartialDate.parse(partial.iso) == partial
+    assert partial.full == day
+    y, m, d = f"{day.year:04d}", f"{day.month:02d}", f"{day.day:02d}"
+    for text in (f"{d}/{m}/{y}", f"{day.day}.{day.month}.{y}", f"{d}-{m}-{y}", f"{y}-{m}-{d}", y + m + d):
+        assert PartialDate.read(text) == partial
+        assert PartialDate.read(f" {text} 08:00:00") == partial
+
+
+@given(st.integers(1800, 2200), st.integers(1, 12))
+def test_a_partial_date_stays_partial(year, month):
+    """A month or a year is never completed."""
+    assert PartialDate.read(f"{month}/{year}") == PartialDate(year, month)
+    assert PartialDate.read(f"{year}{month:02d}") == PartialDate(year, month)
+    assert PartialDate.read(f"00/00/{year}") == PartialDate(year) == PartialDate.parse(str(year))
+    assert PartialDate(year).full is None
+
+
+@given(st.text(max_size=12))
+def test_reading_a_date_never_raises(text):
+    """It gives a date or None."""
+    found = PartialDate.read(text)
+    assert found is None or PartialDate.parse(found.iso) == found
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [("2026",), (2026.0,), (True,), (2026, "1"), (2026, 0), (2026, 13), (2026, None, 1), (2026, 2, 30), (1799,)],
+)
+def test_a_date_that_does_not_exist_cannot_be_made(parts):
+    """Nor one of the wrong type."""
+    with pytest.raises(InvalidInput):
+        PartialDate(*parts)
+
+
+@given(st.sampled_from(["000", "001", "037", "096", "100", "999"]), st.text(DIGITS, min_size=9, max_size=9))
+def test_twelve_digits_of_an_issued_prefix_are_a_citizen_id(prefix, rest):
+    """000 marks test people, 100 and above births abroad."""
+    number = CitizenId(f" {prefix}{rest} ")
+    assert number.reveal() == prefix + rest
+    assert number.synthetic is (prefix == "000")
+
+
+@given(st.text(st.sampled_from(DIGITS + "٣ xa-"), max_size=14))
+def test_anything_else_is_refused_and_never_repaired(text):
+    """Eleven digits get the hint of the lost zero."""
+    digits = text.strip()
+    if len(digits) == 12 and digits.isascii() and digits.isdigit():
+        return
+    with pytest.raises(InvalidInput) as caught:
+        CitizenId(text)
+    lost = len(digits) == 11 and digits.isascii() and digits.isdigit()
+    assert (caught.value.problems[0].code == "value.citizen_id_lost_zero") is lost
+
+
+@pytest.mark.parametrize("prefix", ["003", "099", "097", "005"])
+def test_a_prefix_that_was_never_issued_is_refused(prefix):
+    """There were 63 provinces."""
+    with pytest.raises(InvalidInput, match="province"):
+        CitizenId(prefix + "000000000")
+
+
+@given(st.text(DIGITS, max_size=12))
+def test_nine_digits_are_an_old_number(text):
+    """No more and no less."""
+    if len(text) == 9:
+        assert OldIdNumber(text).reveal() == text
+    else:
+        with pytest.raises(InvalidInput):
+            OldIdNumber(text)
+
+
+AGENCIES = ["000.07.12.H99", "H99", "H99.12.7", "H99.12.07", "G09.20"]
+
+
+@pytest.mark.parametrize("code", AGENCIES)
+@pytest.mark.parametrize("tail", ["-250804-0019", "-20260609-0092637", "-250804-48213"])
+def test_codes_of_both_generations_are_accepted(code, tail):
+    """Old and new agencies, legal, patched and newest numbers; their parts come back."""
+    dossier = DossierCode(f" {code}{tail} ")
+    assert AgencyCode(code) == dossier.agency == code
+    assert dossier.day in {date(2025, 8, 4), date(2026, 6, 9)}
+    assert str(dossier) == code + tail
+
+
+@pytest.mark.parametrize(
+    "text", ["", "h99", "H9", "99", "000.07.12", "H99..1", "H99.1.", "H99-1", "H٩٩", "H99." + "A1." * 12 + "A"]
+)
+def test_what_is_no_agency_is_refused(text):
+    """Also digits of other scripts."""
+    with pytest.raises(InvalidInput):
+        AgencyCode(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "H99-250804",
+        "H99-250230-0019",
+        "H99-251304-0019",
+        "H99-250804-19",
+        "H99-250804-00000019",
+        "H٩٩-250804-0019",
+        "H99-２５0804-0019",
+    ],
+)
+def test_what_is_no_dossier_number_is_refused(text):
+    """Its day must exist."""
+    with pytest.raises(InvalidInput):
+        DossierCode(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("1.001193", "1.001193"), ("3.000181.000.00.00.H22", "3.000181"), (" 2.000815 ", "2.000815")],
+)
+def test_a_procedure_code_loses_its_agency_suffix(text, code):
+    """The portal must not see it."""
+    assert ProcedureCode(text) == code
+
+
+@pytest.mark.parametrize("text", ["", "1001193", "1.00119", "1.0011933", "TS_MN.H22", "١.٠٠١١٩٣", "1.001193."])
+def test_what_is_no_procedure_code_is_refused(text):
+    """Local codes are mapped by the caller."""
+    with pytest.raises(InvalidInput):
+        ProcedureCode(text)
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_a_name_is_stored_clean_or_refused(text):
+    """NFC, no zero-width marks, no outer blanks, nothing that a wire cannot carry; twice is once."""
+    try:
+        name = PersonName(text).reveal()
+    except InvalidInput:
+        return
+    assert unicodedata.is_normalized("NFC", name)
+    assert name == name.strip() == PersonName(name).reveal()
+    assert not any(unicodedata.category(char) in {"Cf", "Cs"} for char in name)
+    assert name.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (unicodedata.normalize("NFD", "NGUYỄN THỬ"), "NGUYỄN THỬ"),
+        ("\ufeffMẪU\u200b \u00adTHỬ\u200d ", "MẪU THỬ"),
+        ("dòng một\r\ndòng hai\x0bba\rbốn", "dòng một\ndòng hai\nba\nbốn"),
+    ],
+)
+def test_names_from_other_keyboards_become_one_text(text, name):
+    """Decomposed letters, marks without width, line ends of every kind."""
+    assert PersonName(text).reveal() == name
+
+
+@pytest.mark.parametrize("text", ["", " \u200b ", "a\x00b", "a\x1bb", "a\x85b", "\ud800", "a\uffffb", "M" * 256])
+def test_what_no_wire_can_carry_is_no_name(text):
+    """Empty, control characters, lone surrogates, beyond the limit."""
+    with pytest.raises(InvalidInput):
+        PersonName(text)
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800", "a\ufffe"])
+def test_plain_texts_that_cross_a_wire_are_held_to_the_same(text):
+    """An officer's code, a relation, an issuer."""
+    for make in (
+        lambda: Officer(code=text),
+        lambda: Requester(name="MẪU", relation=text, citizen_id="000000000012", id_issued_on="2022", id_issued_by="x"),
+    ):
+        with pytest.raises(InvalidInput):
+            make()
+    with pytest.raises(InvalidInput, match="code"):
+        Officer(code=" \u200b ")
+
+
+def test_every_problem_is_said_at_once_with_its_path():
+    """Nested values report to the outermost one."""
+    with pytest.raises(InvalidInput) as caught:
+        Child(name="", sex="x", born="31/02/2020", birth_place=3, birth_province="9", extra="?")
+    assert {problem.path: problem.code for problem in caught.value.problems} == {
+        "name": "value.empty",
+        "sex": "value.not_in_list",
+        "born": "value.not_a_date",
+        "birth_place": "value.not_text",
+        "birth_province": "value.invalid",
+        "native_place": "value.missing",
+        "extra": "value.unknown_field",
+    }
+    with pytest.raises(InvalidInput) as caught:
+        Dossier(
+            code="x", procedure={"code": "y"}, applicant={"name": "", "old_id": "1"}, received_at=datetime(2025, 1, 1)
+        )
+    found = {problem.path: problem.code for problem in caught.value.problems}
+    assert found["procedure.code"] == "value.procedure_code"
+    assert found["applicant.old_id"] == "value.old_id_number"
+    assert found["received_at"] == "value.no_timezone"
+    assert all(problem.text(language) for problem in caught.value.problems for language in ("vi", "en"))
+
+
+def test_exactly_one_number_is_looked_up():
+    """Neither none nor both."""
+    for numbers in ({}, {"citizen_id": "000000000012", "old_id": "000000012"}):
+        with pytest.raises(InvalidInput, match="citizen_id, old_id"):
+            CitizenQuery(name="MẪU", born="1999", **numbers)
+
+
+VALUES = [
+    CitizenQuery(citizen_id="000000000012", name="MẪU THỬ", born="1999-02"),
+    Citizen(name="MẪU THỬ", citizen_id="000000000012", born="1999", permanent_address={"detail": "Thôn Thử"}),
+    Purpose(procedure="1.001193", dossier="H99-250804-0019"),
+    FeeLine(name="Lệ phí", amount=8000, kind="le_phi"),
+    InboundDossier(
+        code="H99-250804-0019",
+        procedure="1.001193",
+        applicant={"name": "MẪU THỬ", "phone": "0900000001", "email": "a@mau.example"},
+        submitted_at=datetime(2025, 8, 4, tzinfo=UTC),
+        form={"HoTenKS": "MẪU THỬ"},
+        files=("a.pdf",),
+    ),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_values_are_frozen_and_survive_their_json(value):
+    """`from_json` reads what `to_json` wrote; nothing can be changed in place."""
+    assert type(value).from_json(value.to_json()) == value
+    assert copy.deepcopy(value) == value
+    field = next(iter(type(value).model_fields))
+    with pytest.raises(Exception, match="frozen"):
+        setattr(value, field, None)
+    with pytest.raises(InvalidInput):
+        type(value).from_json("{")
+    with pytest.raises(InvalidInput):
+        type(value).from_json("[]")
+
+
+@pytest.mark.parametrize("value", [PersonName("MẪU"), BirthDate(1999), PartialDate(1999), Money(1)])
+def test_the_small_values_are_frozen_too(value):
+    """Neither changed nor deleted."""
+    name = next(iter(type(value).__slots__ or type(value).__mro__[1].__slots__), None) or "_value"
+    for change in (lambda: setattr(value, name, "x"), lambda: delattr(value, name)):
+        with pytest.raises(AttributeError):
+            change()
+
+
+def test_a_note_is_a_text_of_a_form_but_not_the_other_way_round():
+    """The narrower limit wins where it is asked for."""
+    assert InboundDossier(
+        code="H99-250804-0019", procedure="1.001193", applicant={"name": "MẪU"}, form={"a": Note("x")}
+    )
+    with pytest.raises(InvalidInput):
+        Note("x" * 2001)
+    assert FormText("x" * 2001)

@@ -1,0 +1,216 @@
+"""The database: one transaction at a time, all or nothing, on disk before it is believed."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from gov_connect.errors import LedgerError
+from gov_connect.store import Database, database
+from gov_connect.store.tables import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+@pytest.fixture(params=["file", "memory"])
+def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of either kind."""
+    made = Database("sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'records.db'}")
+    yield made
+    made.close()
+
+
+def _add(db: Any, name: str, value: bytes = b"0") -> None:
+    db.execute(insert(STEPS).values(agency="H99.201", dossier="1", name=name, value=value, made_at=NOW))
+
+
+def _add_in_one(records: Database, *names: str) -> None:
+    with records.transaction() as db:
+        for name in names:
+            _add(db, name)
+
+
+def _count(records: Database) -> int:
+    with records.transaction() as db:
+        return int(db.execute(select(func.count()).select_from(STEPS)).scalar_one())
+
+
+def test_a_transaction_is_kept(records: Database) -> None:
+    """What was written inside is there after it."""
+    with records.transaction() as db:
+        _add(db, "a")
+        _add(db, "b")
+    assert _count(records) == 2
+
+
+def test_an_error_undoes_the_whole_transaction(records: Database) -> None:
+    """Nothing of it stays, whatever the error was, and the next one works."""
+    with pytest.raises(IntegrityError):
+        _add_in_one(records, "a", "b", "a")
+    assert _count(records) == 0
+    with records.transaction() as db:
+        _add(db, "a")
+    assert _count(records) == 1
+
+
+def test_eight_threads_write_without_losing_anything(records: Database) -> None:
+    """Reading and then writing in one transaction counts every one of them."""
+    with records.transaction() as db:
+        _add(db, "count")
+
+    def work(_: int) -> None:
+        for _ in range(10):
+            with records.transaction() as db:
+                value = int(db.execute(select(STEPS.c.value)).scalar_one())
+                db.execute(update(STEPS).values(value=b"%d" % (value + 1)))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    with records.transaction() as db:
+        assert db.execute(select(STEPS.c.value)).scalar_one() == b"80"
+
+
+def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
+    """Two databases on one file, as two processes have them, do not lose each other's writes."""
+    url = f"sqlite:///{tmp_path / 'records.db'}"
+    both = [Database(url), Database(url)]
+
+    def work(which: int) -> None:
+        for number in range(15):
+            with both[which].transaction() as db:
+                _add(db, f"{which}/{number}")
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    assert _count(both[0]) == 30
+    for made in both:
+        made.close()
+
+
+def test_many_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """The first opening makes the file, and whoever comes at the same moment waits for that."""
+    for number in range(12):
+        made = [Database(f"sqlite:///{tmp_path / f'{number}.db'}") for _ in range(4)]
+        ready = threading.Barrier(len(made))
+
+        def work(records: Database, ready: threading.Barrier = ready) -> int:
+            ready.wait(5)
+            return _count(records)
+
+        with ThreadPoolExecutor(len(made)) as pool:
+            assert list(pool.map(work, made)) == [0] * len(made)
+        for records in made:
+            records.close()
+
+
+def test_a_file_has_a_write_ahead_log_and_survives_a_power_cut(tmp_path: Path) -> None:
+    """WAL, full synchronisation and foreign keys are on for every connection."""
+    records = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    with records.transaction() as db:
+        found = [
+            db.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert found == ["wal", 2, 1]
+    records.close()
+
+
+def test_a_file_is_opened_again(tmp_path: Path) -> None:
+    """What was kept is there for the next process, and after closing and going on."""
+    url = f"sqlite:///{tmp_path / 'records.db'}"
+    first = Database(url)
+    with first.transaction() as db:
+        _add(db, "a")
+    first.close()
+    assert _count(first) == 1
+    first.close()
+    second = Database(url)
+    assert _count(second) == 1
+    second.close()
+
+
+def test_memory_is_not_shared() -> None:
+    """Each database in memory is its own, and gone when it is closed."""
+    first, second = Database("sqlite://"), Database("sqlite://")
+    with first.transaction() as db:
+        _add(db, "a")
+    assert (_count(first), _count(second)) == (1, 0)
+    first.close()
+    assert _count(first) == 0
+    first.close()
+    second.close()
+
+
+def test_nothing_is_opened_before_it_is_used(tmp_path: Path) -> None:
+    """Making or closing a database touches no file."""
+    Database(f"sqlite:///{tmp_path / 'records.db'}").close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_a_ledger_error(tmp_path: Path) -> None:
+    """Opening fails as writing does: with one of our own errors."""
+    records = Database(f"sqlite:///{tmp_path / 'missing' / 'records.db'}")
+    with pytest.raises(LedgerError) as caught, records.transaction():
+        pass
+    assert caught.value.code == "ledger.busy"
+    records.close()
+
+
+@pytest.mark.parametrize("when", ["opening", "later"])
+def test_a_file_held_by_another_process_is_a_ledger_error(
+    when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the time allowed the caller is told, and nothing of what was to be written shows."""
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.05)
+    records = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    if when == "later":
+        assert _count(records) == 0
+    with sqlite3.connect(tmp_path / "records.db", isolation_level=None) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LedgerError) as caught, records.transaction() as db:
+            _add(db, "a", b"MAU THI THU")
+        assert "MAU" not in f"{caught.value}{caught.value.__cause__}"
+        other.execute("ROLLBACK")
+    other.close()
+    assert _count(records) == 0
+    records.close()
+
+
+def test_errors_of_the_database_show_no_values(records: Database) -> None:
+    """What was to be written stays out of the text of the error."""
+    with pytest.raises(IntegrityError) as caught:
+        _add_in_one(records, "MAU", "MAU")
+    assert "MAU" not in str(caught.value)
+
+
+def test_closing_waits_for_the_transaction_under_way(tmp_path: Path) -> None:
+    """A store access that a cancelled caller left behind is finished first."""
+    records = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    inside, go_on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with records.transaction() as db:
+            inside.set()
+            go_on.wait(5)
+            _add(db, "a")
+
+    with ThreadPoolExecutor(2) as pool:
+        writing = pool.submit(write)
+        inside.wait(5)
+        closing = pool.submit(records.close)
+        go_on.set()
+        writing.result(5)
+        closing.result(5)
+    assert _count(records) == 1
+    records.close()

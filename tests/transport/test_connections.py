@@ -1,0 +1,187 @@
+"""Connections are kept, shared between threads, and given back."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import threading
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gov_connect.errors import Unreachable
+from gov_connect.runtime import Request, Timeouts
+from gov_connect.transport import AsyncHttpCarrier, HttpCarrier, deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BOUNDS = Timeouts(connect=2, read=2, total=2)
+
+
+def test_one_connection_serves_many_calls(carry: Any, polite: Any) -> None:
+    """Calls after each other go over one kept connection."""
+    face = carry()
+    for _ in range(5):
+        assert face.get(polite.url).body == b"ok"
+    assert len(polite.accepted) == 1
+
+
+def test_a_closed_carrier_opens_anew(carry: Any, polite: Any) -> None:
+    """Closing gives up the connections, not the carrier."""
+    face = carry()
+    face.get(polite.url)
+    face.close()
+    assert face.get(polite.url).status == 200
+    assert len(polite.accepted) == 2
+
+
+def test_a_kept_connection_that_the_server_closed_is_not_used(carry: Any, serve: Any) -> None:
+    """A server that hangs up after each answer is simply called again."""
+
+    def once(peer: Any) -> None:
+        if peer.read_request():
+            peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    face, server = carry(), serve(once)
+    for count in range(1, 4):
+        assert face.get(server.url).body == b"ok"
+        server.wait_for_end(count)
+
+
+def test_the_request_arrives_as_it_was_made(carry: Any, serve: Any) -> None:
+    """Method, path, headers and body cross the wire unchanged; no coding is asked for."""
+    heard: list[bytes] = []
+
+    def listen(peer: Any) -> None:
+        heard.append(peer.read_request())
+        peer.say(b"HTTP/1.1 201 Created\r\nX-Mixed: Case\r\nContent-Length: 0\r\n\r\n")
+
+    request = Request(
+        system="portal",
+        url=serve(listen).url + "mapi/login?a=b",
+        headers={"X-Correlation-Id": "1"},
+        body="Mẫu".encode(),
+    )
+    reply = carry().send(request)
+    head, _, body = heard[0].partition(b"\r\n\r\n")
+    lines = head.lower().split(b"\r\n")
+    assert lines[0] == b"post /mapi/login?a=b http/1.1"
+    assert {b"x-correlation-id: 1", b"accept-encoding: identity", b"user-agent: gov-connect"} < set(lines)
+    assert body == "Mẫu".encode()
+    assert (reply.status, reply.headers["x-mixed"], reply.body) == (201, "Case", b"")
+
+
+@pytest.mark.parametrize(
+    ("coding", "encode"),
+    [("gzip", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress), ("identity", bytes)],
+)
+def test_a_coded_body_is_decoded(coding: str, encode: Callable[[bytes], bytes], carry: Any, serve: Any) -> None:
+    """A server that compresses although nobody asked is understood."""
+    body = encode(b"Mau " * 1000)
+
+    def answer(peer: Any) -> None:
+        peer.read_request()
+        head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {len(body)}\r\n\r\n"
+        peer.say(head.encode(), *(body[i : i + 7] for i in range(0, len(body), 7)))
+
+    assert carry().get(serve(answer).url).body == b"Mau " * 1000
+
+
+def test_a_body_without_length_ends_with_the_connection(carry: Any, serve: Any) -> None:
+    """HTTP allows it, so it is read to its end."""
+
+    def answer(peer: Any) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 200 OK\r\n\r\n", b"o", b"k")
+
+    assert carry().get(serve(answer).url).body == b"ok"
+
+
+def test_a_redirect_is_for_the_adapter_to_read(carry: Any, serve: Any) -> None:
+    """Nothing is sent to an address that a server names."""
+
+    def answer(peer: Any) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
+
+    assert carry().get(serve(answer).url).status == 302
+
+
+def test_a_reply_of_just_the_largest_size_is_taken(carry: Any, serve: Any) -> None:
+    """The bound itself is allowed, one byte more is not (see the hostile servers)."""
+
+    def answer(peer: Any) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"x" * 1000)
+
+    assert len(carry(largest_reply=1000).get(serve(answer).url).body) == 1000
+
+
+def test_eight_threads_share_one_pool(verify: Any, polite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that meet at the first call make one transport, not eight."""
+    made: list[object] = []
+    ready = threading.Barrier(8)
+
+    class Counted(deadline.DeadlineTransport):
+        def __init__(self, **arguments: Any) -> None:
+            made.append(self)
+            super().__init__(**arguments)
+
+    monkeypatch.setattr(deadline, "DeadlineTransport", Counted)
+    carrier = HttpCarrier(verify=verify)
+
+    def call() -> int:
+        ready.wait(5)
+        return carrier.send(Request(system="portal", url=polite.url), BOUNDS).status
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [future.result() for future in [pool.submit(call) for _ in range(8)]]
+    carrier.close()
+    assert answers == [200] * 8
+    assert len(made) == 1
+
+
+def test_calls_beyond_the_pool_wait_for_their_turn(verify: Any, polite: Any) -> None:
+    """More calls than connections still all come through."""
+
+    async def many() -> list[int]:
+        carrier = AsyncHttpCarrier(verify=verify, connections=2)
+        request = Request(system="portal", url=polite.url)
+        replies = await asyncio.gather(*(carrier.send(request, BOUNDS) for _ in range(20)))
+        await carrier.close()
+        return [reply.status for reply in replies]
+
+    assert asyncio.run(many()) == [200] * 20
+    assert len(polite.accepted) <= 2
+
+
+def test_a_cancelled_call_gives_its_connection_back(verify: Any, serve: Any, polite: Any) -> None:
+    """With one connection only, the next call finds it free."""
+    silent = serve(lambda peer: (peer.read_request(), peer.wait()))
+
+    async def cancel_and_go_on() -> int:
+        carrier = AsyncHttpCarrier(verify=verify, connections=1)
+        task = asyncio.create_task(carrier.send(Request(system="portal", url=silent.url), BOUNDS))
+        await asyncio.to_thread(silent.called.wait, 5)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        reply = await carrier.send(Request(system="portal", url=polite.url), BOUNDS)
+        await carrier.close()
+        return reply.status
+
+    assert asyncio.run(cancel_and_go_on()) == 200
+
+
+def test_closing_an_unused_carrier_does_nothing(carry: Any) -> None:
+    """A carrier that never sent anything has nothing to close."""
+    carry().close()
+
+
+def test_a_missing_host_is_unreachable(carry: Any) -> None:
+    """A name that nobody owns (RFC 6761) is no connection, so nothing was sent."""
+    request = Request(system="portal", url="http://portal.offline.invalid/")
+    assert isinstance(carry().fail(request, Timeouts(connect=1, read=1, total=1)).error, Unreachable)

@@ -1,0 +1,82 @@
+"""Changes the code a little at a time and asks the tests to notice (mutmut does the work).
+
+    python tools/mutate.py [--area resilience]
+
+Prints one JSON line: mutants made, killed, survived, per area. Works on a copy in a temporary folder. mutmut
+forks, so this command wants a POSIX system; on others it says so and ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+# area -> files to change, tests that must notice
+AREAS: dict[str, tuple[list[str], list[str]]] = {
+    "limits": (["resilience/breaker.py", "resilience/rate.py"], ["tests/resilience"]),
+    "resilience": (["resilience/*.py"], ["tests/resilience", "tests/runtime"]),
+    "payments": (["payments/book.py", "payments/service.py", "payments/states.py"], ["tests/payments"]),
+    "delivery": (["delivery/*.py"], ["tests/delivery", "tests/workflows"]),
+    "fees": (["fees/_price.py", "fees/_schedules.py", "fees/_index.py", "fees/_law.py"], ["tests/fees"]),
+}
+
+
+def run(area: str) -> dict[str, int]:
+    """Mutate one area; gives the counts."""
+    files, tests = AREAS[area]
+    with tempfile.TemporaryDirectory(prefix="gov-connect-mutate-") as folder:
+        copy = Path(folder)
+        for name in ("src", "tests"):
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        (copy / "setup.cfg").write_text(
+            "[mutmut]\nsource_paths=src\nonly_mutate=\n"
+            + "".join(f"    src/gov_connect/{name}\n" for name in files)
+            + "pytest_add_cli_args_test_selection=\n"
+            + "".join(f"    {name}\n" for name in tests),
+            encoding="utf-8",
+        )
+        (copy / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib -q\n", encoding="utf-8")
+        command = [sys.executable, "-m", "mutmut"]
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        ran = subprocess.run([*command, "run"], cwd=copy, env=environment, capture_output=True, text=True, check=False)
+        listed = subprocess.run(
+            [*command, "results", "--all", "true"],
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    states = re.findall(r"__mutmut_\d+: (.+)", listed.stdout)
+    if not states:
+        sys.stderr.write(ran.stdout[-3000:] + ran.stderr[-3000:])
+        raise SystemExit(3)
+    counts = {state: states.count(state) for state in sorted(set(states))}
+    return {"mutants": len(states), **counts}
+
+
+def main() -> int:
+    """Run the chosen areas."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--area", choices=sorted(AREAS), action="append")
+    areas = options.parse_args().area or [name for name in AREAS if name != "limits"]
+    if not hasattr(os, "fork"):
+        print(json.dumps({"skipped": "mutmut needs a system that can fork"}))
+        return 0
+    began = time.monotonic()
+    results = {area: run(area) for area in areas}
+    print(json.dumps({"areas": results, "seconds": round(time.monotonic() - began, 1)}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -471,4 +471,8 @@ _DESK = {
     ),
 }
 
-CATALOGUE: dict[str, Message] = {**_ERRORS, **_VALUES, **_DESK, **_FEES}
+_PORTAL = {
+    "value.tax_number": _m("phải gồm 10 hoặc 13 chữ số", "must be 10 or 13 digits"),
+}
+
+CATALOGUE: dict[str, Message] = {**_ERRORS, **_VALUES, **_DESK, **_FEES, **_PORTAL}

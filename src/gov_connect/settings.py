@@ -86,6 +86,12 @@ class PortalSettings(SystemSettings):
     dstcode_in: Literal["header", "query"] = "header"
     session_seconds: Seconds = 600.0
     """How long a session is reused; the portal's own life of it is not known."""
+    fields: Annotated[int, Field(ge=1, le=2)] = 2
+    """Field generation of DongBoHoSoMC (§2.2): 1 is that of 2020, 2 has the later fields as well."""
+    submitted_at: Annotated[str, Field(pattern=r"^[0-9]{1,2}$")] = "2"
+    """NoiNopHoSo, a constant in running clients (§2.2, SEEN)."""
+    answer_codes: Literal["reduced", "plain"] = "reduced"
+    """Codes of DongBoTrangThaiHoSo (§2.6): 2 and 5 only, or the plain ones with 11 for a refusal."""
 
 
 class ResidentsSettings(SystemSettings):

@@ -472,6 +472,25 @@ _DESK = {
 }
 
 _PORTAL = {
+    "value.not_mapped": _m("chưa có mã quốc gia tương ứng", "has no national code mapped to it"),
+    "value.not_uploaded": _m(
+        "chưa tải lên Cổng nên thiếu mã tệp và mã băm", "is not uploaded yet: id and hash are missing"
+    ),
+    "value.digits_only": _m("chỉ gồm chữ số, không có dấu phân cách", "must be digits only, without separators"),
+    "value.gate_needed": _m(
+        "ngoài môi trường offline phải có kiểm tra chứng thư máy khách, danh sách địa chỉ sau proxy đã khai báo, "
+        "hoặc tiêu đề bí mật của cổng kết nối",
+        "outside offline needs a client-certificate check, an address list behind a declared proxy, "
+        "or a shared gateway header",
+    ),
+    "value.secret_short": _m("khóa bí mật cần ít nhất {limit} ký tự", "a secret needs at least {limit} characters"),
+    "value.host_not_allowed": _m(
+        "địa chỉ tệp không thuộc danh sách máy chủ được phép", "is not on a host that files may come from"
+    ),
+    "value.file_refused": _m(
+        "tệp không tải được, quá lớn hoặc không đúng loại được phép",
+        "is a file that could not be fetched, is too large, or is of a kind not allowed",
+    ),
     "value.tax_number": _m("phải gồm 10 hoặc 13 chữ số", "must be 10 or 13 digits"),
 }
 

@@ -102,6 +102,12 @@ class Ledger:
                 )
         return Received(system=system, key=key, path=path, body=body, first=row is None)
 
+    def has_received(self, *, system: str, key: str) -> bool:
+        """Whether a message of this key came in before."""
+        where = (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.key == key)
+        with self._database.transaction() as db:
+            return db.execute(select(INBOX.c.id).where(where)).first() is not None
+
     def unhandled(self, system: str) -> list[Received]:
         """Messages whose processing has not ended, oldest first."""
         where = (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.handled == 0)

@@ -6,9 +6,7 @@ delivery answers 1 and changes nothing (national_portal.md §2.8).
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gov_connect.adapters.national_portal.inbound import (
     CREATED,
@@ -19,6 +17,7 @@ from gov_connect.adapters.national_portal.inbound import (
     number_of,
 )
 from gov_connect.errors import GovConnectError
+from gov_connect.inbound.reply import InboundReply, json_reply
 from gov_connect.runtime import Blocking
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.delivery import Ledger, Received
+    from gov_connect.inbound.kit import PortalKit
+    from gov_connect.inbound.records import InboundRecords
     from gov_connect.model import InboundDossier
     from gov_connect.payments import NoticeReply, Payments
     from gov_connect.runtime import Inner, Program
@@ -35,21 +36,14 @@ _NOT_FOUND, _OK = 404, 200
 _LONGEST_ANSWER: Final = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboundReply:
-    """What to answer."""
-
-    status: int
-    body: bytes = field(repr=False)
-    content_type: str = "application/json; charset=utf-8"
-
-
 class InboundHandler:
     """Handles pushes of the portal and notices of the payment platform for one agency.
 
     Args:
         on_dossier: told of each new dossier after it is stored; may be told again after a restart.
         on_payment: told of each accepted notice after it is stored.
+        kit: the further endpoints of the portal; without it their paths are unknown.
+        records: where refused pushes are kept for replay; without it they are not.
     """
 
     def __init__(
@@ -60,12 +54,16 @@ class InboundHandler:
         ledger: Ledger,
         on_dossier: Callable[[InboundDossier], None],
         on_payment: Callable[[NoticeReply], None],
+        kit: PortalKit | None = None,
+        records: InboundRecords | None = None,
     ) -> None:
         self._portal = portal
         self._payments = payments
         self._ledger = ledger
         self._on_dossier = on_dossier
         self._on_payment = on_payment
+        self._kit = kit
+        self._records = records
 
     def handle(self, path: str, body: bytes) -> Program[InboundReply]:
         """Answer one request; never raises for what the sender did."""
@@ -74,30 +72,31 @@ class InboundHandler:
             return (yield from self._push(path, body))
         if last == CONFIRM_PATH:
             return (yield from self._confirm(body))
+        if self._kit is not None and self._kit.handles(path):
+            return (yield from self._kit.handle(path, body))
         return InboundReply(status=_NOT_FOUND, body=b"{}")
 
     def _push(self, path: str, body: bytes) -> Program[InboundReply]:
         try:
             dossier = yield from self._portal.receive(body, path=path)
         except GovConnectError as error:
+            reason, records = error.code, self._records
+            if records is not None:
+                yield Blocking(lambda: records.keep_raw(path, body, reason))
             # The portal shows this text to people who can mend the push; it holds no values.
-            return _json(answer(FAILED, number_of(body), error.text("en")[:_LONGEST_ANSWER]))
+            return json_reply(answer(FAILED, number_of(body), error.text("en")[:_LONGEST_ANSWER]))
         stored: Received = yield Blocking(
             lambda: self._ledger.receive(
                 system=self._portal.system, key=str(dossier.code), path=path, body=body.decode()
             )
         )
         if not stored.first:
-            return _json(answer(DUPLICATE, dossier.code, "duplicate refId"))
+            return json_reply(answer(DUPLICATE, dossier.code, "duplicate refId"))
         self._on_dossier(dossier)
-        return _json(answer(CREATED, dossier.code, "create dossier success"))
+        return json_reply(answer(CREATED, dossier.code, "create dossier success"))
 
     def _confirm(self, body: bytes) -> Program[InboundReply]:
         reply = yield from self._payments.receive(body)
         if reply.accepted:
             self._on_payment(reply)
         return InboundReply(status=_OK, body=reply.body)
-
-
-def _json(value: dict[str, Any]) -> InboundReply:
-    return InboundReply(status=_OK, body=json.dumps(value, ensure_ascii=False).encode())

@@ -14,6 +14,7 @@ from gov_connect.model.dossier import (
     FeeLine,
     FeeMoment,
     FeeSort,
+    FileLink,
     InboundDossier,
     OtherPaper,
     PaidOnline,
@@ -23,6 +24,7 @@ from gov_connect.model.dossier import (
     ResultDocument,
     SupplementRound,
 )
+from gov_connect.model.inbound import Payable, PayableFee, TaxNotice, TaxVoucher
 from gov_connect.model.money import Money
 from gov_connect.model.payment import (
     Payer,
@@ -101,6 +103,7 @@ __all__ = [
     "FeeLine",
     "FeeMoment",
     "FeeSort",
+    "FileLink",
     "FormText",
     "InboundDossier",
     "Money",
@@ -112,6 +115,8 @@ __all__ = [
     "PaidOnline",
     "Parent",
     "PartialDate",
+    "Payable",
+    "PayableFee",
     "Payer",
     "PaymentLink",
     "PaymentOrder",
@@ -140,6 +145,8 @@ __all__ = [
     "Submission",
     "Summary",
     "SupplementRound",
+    "TaxNotice",
     "TaxNumber",
+    "TaxVoucher",
     "Value",
 ]

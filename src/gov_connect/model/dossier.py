@@ -259,6 +259,13 @@ class Purpose(Value):
     """Whether the procedure needs ethnicity and religion."""
 
 
+class FileLink(Value):
+    """A file that the portal offers by URL; fetched only from hosts that are allowed."""
+
+    name: Annotated[CleanText, Field(min_length=1, max_length=4000)]
+    url: Url
+
+
 class InboundDossier(Value):
     """A dossier that the portal pushed to the agency (§2.8)."""
 
@@ -271,3 +278,5 @@ class InboundDossier(Value):
     """What the citizen typed, by the wire's own field names; every value hides itself."""
     files: tuple[str, ...] = ()
     """Names of the attached files."""
+    links: tuple[FileLink, ...] = ()
+    """Files of the second generation, offered by URL."""

@@ -7,6 +7,7 @@ reason to refuse a dossier. A code that is not known is kept as it came.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -98,7 +99,7 @@ def may_follow(before: DossierStatus, after: DossierStatus) -> bool:
 def odd_moves(history: Iterable[DossierStatus]) -> list[tuple[DossierStatus, DossierStatus]]:
     """The moves of a history that no evidence knows, in order."""
     steps = list(history)
-    return [(a, b) for a, b in zip(steps, steps[1:], strict=False) if not may_follow(a, b)]
+    return [(a, b) for a, b in itertools.pairwise(steps) if not may_follow(a, b)]
 
 
 def read_status(code: object) -> StatusCode:

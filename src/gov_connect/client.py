@@ -215,9 +215,10 @@ class _House(Generic[F]):
     @cached_property
     def portal(self) -> NationalPortal[F]:
         """The national public-service portal."""
-        from gov_connect.adapters.national_portal import NationalPortal  # noqa: PLC0415
+        from gov_connect.adapters.national_portal import NationalPortal, NationalPortal2026  # noqa: PLC0415
 
-        return self.system(NationalPortal[F])
+        chosen: Any = self._parts.settings.need("portal", self._acting.agency)
+        return self.system(NationalPortal2026[F] if chosen.generation == "2026" else NationalPortal[F])
 
     @cached_property
     def residents(self) -> Residents[F]:

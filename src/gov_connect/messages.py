@@ -472,6 +472,35 @@ _DESK = {
 }
 
 _PORTAL = {
+    "portal.cause.m1": _m(
+        "đơn vị, cán bộ tiếp nhận hoặc trường hợp thủ tục chưa cấu hình nên chưa tiếp nhận được",
+        "unit, officer or procedure case is not configured, so it was not taken in",
+    ),
+    "portal.cause.m2": _m(
+        "thiếu ánh xạ thủ tục nên đã trả lời -1", "the procedure mapping is missing, so -1 was answered"
+    ),
+    "portal.cause.m3": _m(
+        "tra cứu TechID không thành công khi nhận hồ sơ", "the account look-up failed while the dossier was pushed"
+    ),
+    "portal.cause.m4": _m("phiên làm việc hết hạn, chưa gửi được", "the session was lost and nothing was sent"),
+    "portal.cause.m5": _m(
+        "quá thời gian chờ nhưng Cổng có thể đã ghi nhận", "it timed out, and the portal may have taken it"
+    ),
+    "portal.cause.m6": _m("Cổng thiếu bước tiến độ", "the portal lacks processing steps"),
+    "portal.cause.m7": _m("mã hồ sơ hai bên khác nhau", "the two sides use different numbers"),
+    "portal.cause.m8": _m(
+        "trạng thái cục bộ chưa có ánh xạ nên chưa đồng bộ", "the local status has no mapping, so it is never sent"
+    ),
+    "portal.cause.m9": _m("sự kiện lỗi trước đó chặn các sự kiện sau", "an earlier failed event blocks the later ones"),
+    "portal.cause.m10": _m("trạng thái tại Cổng đã bị ghi thành 9", "the status was rewritten to 9 at the portal"),
+    "portal.cause.m11": _m("Cổng từ chối bản ghi do trường dữ liệu", "the portal refused the record for its content"),
+    "portal.cause.m12": _m("liên kết tệp không truy cập được", "a file link does not answer"),
+    "portal.cause.m13": _m("hồ sơ đã xóa hoặc gộp tại đơn vị", "deleted or merged at the agency"),
+    "portal.cause.m14": _m("sự kiện kẹt ở trạng thái đã gửi", 'an event is stuck in "sent"'),
+    "portal.cause.status": _m(
+        "trạng thái hai bên khác nhau, chưa rõ nguyên nhân", "states differ, and nothing explains it"
+    ),
+    "portal.cause.unknown": _m("chỉ có ở một bên, chưa rõ nguyên nhân", "on one side only, and nothing explains it"),
     "value.not_mapped": _m("chưa có mã quốc gia tương ứng", "has no national code mapped to it"),
     "value.not_uploaded": _m(
         "chưa tải lên Cổng nên thiếu mã tệp và mã băm", "is not uploaded yet: id and hash are missing"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -69,9 +69,29 @@ class SystemSettings(BaseModel):
         )
 
 
+class NewerPortalSettings(BaseModel):
+    """What the 2026 generation needs (national_portal.md §2.10, SEEN). Paths are given by its gateway."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: SecretStr
+    token_path: Path
+    number_path: Path
+    upload_path: Path
+    dossier_path: Path
+    progress_path: Path
+    status_path: Path
+    service_suffix: Annotated[str, Field(max_length=20)] = ""
+    """Appended to the procedure code to make MaDichVuCong (§4.3)."""
+
+
 class PortalSettings(SystemSettings):
     """The national portal behind its integration adapter (national_portal.md §1)."""
 
+    generation: Literal["2020", "2026"] = "2020"
+    """Wire generation; 2026 needs `newer`, and nothing of 2020 but `base_url`."""
+    newer: NewerPortalSettings | None = None
     forward_path: Path = "/XrdAdapter/RestService/forward"
     """`/VXPAdapter/RestService/forward` on newer adapters."""
     login_path: Path = "mapi/login"
@@ -92,6 +112,21 @@ class PortalSettings(SystemSettings):
     """NoiNopHoSo, a constant in running clients (§2.2, SEEN)."""
     answer_codes: Literal["reduced", "plain"] = "reduced"
     """Codes of DongBoTrangThaiHoSo (§2.6): 2 and 5 only, or the plain ones with 11 for a refusal."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_of_2020(cls, values: Any) -> Any:
+        """What 2020 needs stays blank in 2026."""
+        if not isinstance(values, dict) or values.get("generation") != "2026":
+            return cast("object", values)
+        blank = {"share_endpoint": "", "integration_endpoint": "", "username": "-", "password": ""}
+        return {**blank, **cast("dict[str, Any]", values)}
+
+    @model_validator(mode="after")
+    def _newer_with_2026(self) -> Self:
+        if self.generation == "2026" and self.newer is None:
+            raise Rejected("value.needed_with", other="generation 2026: NEWER__…")
+        return self
 
 
 class ResidentsSettings(SystemSettings):

@@ -103,7 +103,8 @@ def _asked(scope: dict[str, Any]) -> Asked:
     for name, value in scope.get("headers", ()):
         key = name.decode("latin-1").lower()
         headers[key] = "" if key in headers else value.decode("latin-1")
-    tls: dict[str, Any] = (scope.get("extensions") or {}).get("tls") or {}
+    extensions: dict[str, dict[str, Any]] = scope.get("extensions") or {}
+    tls = extensions.get("tls") or {}
     return Asked(
         peer=(scope.get("client") or ("",))[0],
         headers=headers,

@@ -61,7 +61,9 @@ from gov_connect.model.portal import (
     QuestionAnswer,
     Satisfaction,
     StatusAnswer,
+    StatusRow,
     TaxNumber,
+    UploadedFile,
 )
 from gov_connect.model.registration import (
     BirthRegistration,
@@ -142,11 +144,13 @@ __all__ = [
     "Satisfaction",
     "Sex",
     "StatusAnswer",
+    "StatusRow",
     "Submission",
     "Summary",
     "SupplementRound",
     "TaxNotice",
     "TaxNumber",
     "TaxVoucher",
+    "UploadedFile",
     "Value",
 ]

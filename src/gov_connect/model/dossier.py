@@ -138,6 +138,8 @@ class FeeLine(Value):
     kind: FeeKind
     collected: FeeMoment = FeeMoment.ON_RECEIPT
     sort: FeeSort = FeeSort.ORDINARY
+    code: ShortText = ""
+    """The fee's own code; "" sends the code of its kind."""
 
 
 class OtherPaper(Value):

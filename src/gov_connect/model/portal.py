@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, Field, model_validator
 from gov_connect.errors import Rejected
 from gov_connect.model._base import Value
 from gov_connect.model.codes import AgencyCode, DossierCode, ProcedureCode
-from gov_connect.model.dossier import Attachment, DossierStatus, ShortText
-from gov_connect.model.people import EmailAddress, FormText, PersonName
+from gov_connect.model.dossier import Attachment, DossierStatus, FeeLine, ResultDocument, ShortText
+from gov_connect.model.people import EmailAddress, FormText, Note, PersonName
 from gov_connect.model.text import CleanText, Personal
 
 LongText: TypeAlias = Annotated[CleanText, Field(max_length=2000)]
@@ -111,6 +111,27 @@ class StatusAnswer(Value):
     at: AwareDatetime | None = None
     status: DossierStatus
     papers: tuple[Attachment, ...] = ()
+
+
+class StatusRow(Value):
+    """Where a dossier stands, for the 2026 generation (§2.10, step 6)."""
+
+    portal_id: ShortText
+    dossier: DossierCode
+    status: DossierStatus
+    opinion: Note | None = None
+    unit: ShortText = ""
+    text: LongText = ""
+    fees: tuple[FeeLine, ...] = ()
+    results: tuple[ResultDocument, ...] = ()
+
+
+class UploadedFile(Value):
+    """A file that the portal of 2026 keeps: `id` and `digest` go into the dossier's attachment."""
+
+    id: ShortText
+    digest: ShortText
+    name: Annotated[CleanText, Field(min_length=1, max_length=4000)]
 
 
 class Satisfaction(Value):

@@ -152,10 +152,10 @@ def _record(dossier: Dossier, submitted_at: str) -> dict[str, Any]:
         "DonViXuLy": dossier.unit_name,
         "GhiChu": clear(dossier.note),
         "TaiLieuNop": [attachment(item) for item in dossier.attachments],
-        "DanhSachLePhi": [_fee(line) for line in dossier.fees],
+        "DanhSachLePhi": [fee(line) for line in dossier.fees],
         "DanhSachTepDinhKemKhac": [_other_paper(item) for item in dossier.other_papers],
         "DanhSachHoSoBoSung": [_supplement(item) for item in dossier.supplements],
-        "DanhSachGiayToKetQua": [_result(item) for item in dossier.results],
+        "DanhSachGiayToKetQua": [result(item) for item in dossier.results],
         "NoiNopHoSo": submitted_at,
         "HoSoCoThanhPhanSoHoa": flag(any(item.digitised for item in dossier.attachments)),
         "TaiKhoanDuocXacThucVoiVNeID": flag(dossier.verified_account),
@@ -196,10 +196,11 @@ def attachment(item: Attachment) -> dict[str, str]:
     }
 
 
-def _fee(line: FeeLine) -> dict[str, str]:
+def fee(line: FeeLine) -> dict[str, str]:
+    """One element of DanhSachLePhi; both generations have the same lists here (§2.10)."""
     return {
         "TenPhiLePhi": line.name,
-        "MaPhiLePhi": FEE_CODES[line.kind],
+        "MaPhiLePhi": line.code or FEE_CODES[line.kind],
         "HinhThucThu": FEE_MOMENTS[line.collected],
         "Gia": str(line.amount.dong),
         "LoaiPhiLePhi": FEE_SORTS[line.sort],
@@ -222,13 +223,14 @@ def _supplement(item: SupplementRound) -> dict[str, object]:
         "NgayTiepNhanBoSung": moment(item.received_at),
         "TrangThaiBoSung": item.done,
         "DanhSachGiayToBoSung": [_other_paper(paper) for paper in item.papers],
-        "DanhSachLePhiBoSung": [_fee(line) for line in item.fees],
+        "DanhSachLePhiBoSung": [fee(line) for line in item.fees],
         "NgayHenTraTruoc": moment(item.due_before),
         "NgayHenTraMoi": moment(item.due_after),
     }
 
 
-def _result(item: ResultDocument) -> dict[str, str]:
+def result(item: ResultDocument) -> dict[str, str]:
+    """One element of DanhSachGiayToKetQua."""
     return {
         "TenGiayTo": shortened("TenGiayTo", item.name),
         "MaThanhPhanHoSo": "",

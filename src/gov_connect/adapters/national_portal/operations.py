@@ -33,10 +33,12 @@ class PutReceipt(Value):
 
     Attributes:
         inserted: True when this call made it, False when it was there and is now updated.
+        portal_id: the portal's own id, which only the 2026 generation gives.
     """
 
     dossier: DossierCode
     inserted: bool
+    portal_id: str = ""
 
 
 class NationalPortal(Catalogues[F], Exchange[F]):

@@ -472,6 +472,22 @@ _DESK = {
 }
 
 _PORTAL = {
+    "indicators.total": _m("Hồ sơ được tính", "Dossiers counted"),
+    "indicators.not_counted": _m(
+        "Không được tính (thiếu ngày tiếp nhận hoặc rút trước tiếp nhận)",
+        "Not counted (no receipt date, or withdrawn before acceptance)",
+    ),
+    "indicators.ended": _m("Đã kết thúc xử lý", "Processing ended"),
+    "indicators.early": _m("Trước hạn", "Early"),
+    "indicators.on_time": _m("Đúng hạn (gồm trước hạn)", "On time (early ones included)"),
+    "indicators.late": _m("Quá hạn", "Late"),
+    "indicators.in_progress": _m("Đang xử lý, còn hạn", "In progress, not due"),
+    "indicators.overdue": _m("Đang xử lý, quá hạn", "In progress, overdue"),
+    "indicators.no_due_date": _m("Không xác định được hạn", "No due date known"),
+    "indicators.online": _m("Nộp trực tuyến", "Submitted online"),
+    "indicators.digitised": _m("Có thành phần số hóa", "With digitised papers"),
+    "indicators.reused": _m("Có tái sử dụng giấy tờ", "With reused papers"),
+    "indicators.paid_online": _m("Thanh toán trực tuyến", "Paid online"),
     "portal.cause.m1": _m(
         "đơn vị, cán bộ tiếp nhận hoặc trường hợp thủ tục chưa cấu hình nên chưa tiếp nhận được",
         "unit, officer or procedure case is not configured, so it was not taken in",

@@ -158,6 +158,13 @@ class Ledger:
             db.execute(update(EVENTS).where(where).values(state=SENT, tries=row.tries + 1, changed_at=self._now()))
             return Begun(state="doubtful" if row.state == SENT else "new")
 
+    def payloads(self, operation: str) -> list[str]:
+        """What was handed to an operation, in clear, oldest first; for reports on this machine only."""
+        where = (EVENTS.c.agency == self._agency) & (EVENTS.c.operation == operation)
+        with self._database.transaction() as db:
+            rows = db.execute(select(EVENTS).where(where).order_by(EVENTS.c.id)).all()
+        return [self._vault.open(row.payload, self._place("payload", row.system, row.key)) for row in rows]
+
     def finish(self, *, system: str, key: str, result: str) -> None:
         """Store the result of an event."""
         sealed = self._vault.seal(result, self._place("result", system, key))

@@ -62,7 +62,7 @@ def apply(findings: Iterable[Finding], *, portal: NationalPortal[Inner], source:
     return done
 
 
-def _mend(finding: Finding, portal: NationalPortal[Inner], source: Source) -> Program[str]:
+def _mend(finding: Finding, portal: NationalPortal[Inner], source: Source) -> Program[str]:  # noqa: PLR0911 - one return per action
     code = finding.code
     match finding.action:
         case Action.IMPORT:

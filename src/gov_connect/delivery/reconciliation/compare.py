@@ -181,7 +181,7 @@ def _status(dossier: LocalDossier, entry: PortalEntry, now: datetime, rules: Rul
     return Cause.STATUS if why is Cause.UNKNOWN else why
 
 
-def _only_local(dossier: LocalDossier, now: datetime, rules: Rules) -> Cause:
+def _only_local(dossier: LocalDossier, now: datetime, rules: Rules) -> Cause:  # noqa: PLR0911 - one per cause
     """Why the newest state has not reached the portal."""
     if dossier.unmapped:
         return Cause.M8

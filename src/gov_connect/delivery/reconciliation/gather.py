@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
@@ -11,11 +11,14 @@ from gov_connect.model import VIETNAM
 from gov_connect.store.tables import DOSSIERS, EVENTS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from gov_connect.delivery.reconciliation.compare import Sending
     from gov_connect.model import AgencyCode
     from gov_connect.store import Database
 
-_FAILED = "failed"
+_FAILED: Final = "failed"
+_SENDING: Final[dict[str, Sending]] = {"none": "none", "sent": "sent", "done": "done", "failed": "failed"}
 
 
 def gather(database: Database, agency: AgencyCode, *, system: str = "portal") -> list[LocalDossier]:
@@ -26,28 +29,25 @@ def gather(database: Database, agency: AgencyCode, *, system: str = "portal") ->
     with database.transaction() as db:
         events = db.execute(select(*columns).where(mine).order_by(EVENTS.c.id)).all()
         dossiers = db.execute(select(*stood).where(DOSSIERS.c.agency == str(agency))).all()
-    newest: dict[str, tuple[str, str, object]] = {}
+    newest: dict[str, tuple[str, str, datetime]] = {}
     blocked: set[str] = set()
     for code, state, error, changed_at in events:
         before = newest.get(code)
         if before is not None and before[0] == _FAILED:
             blocked.add(code)
         newest[code] = (state, error, changed_at)
-    return [
-        LocalDossier(
-            code=row.dossier,
-            status=row.status,
-            changed_at=row.changed_at.replace(tzinfo=row.changed_at.tzinfo or VIETNAM),
-            sending=_sending(newest.get(row.dossier)),
-            error="" if row.dossier not in newest else newest[row.dossier][1],
-            blocked=row.dossier in blocked,
-        )
-        for row in dossiers
-    ]
+    return [_local(row.dossier, row.status, newest.get(row.dossier), row.changed_at, blocked) for row in dossiers]
 
 
-def _sending(event: tuple[str, str, object] | None) -> Sending:
-    if event is None:
-        return "none"
-    states: dict[str, Sending] = {"sent": "sent", "done": "done", "failed": "failed"}
-    return states.get(event[0], "waiting")
+def _local(
+    code: str, status: int, event: tuple[str, str, datetime] | None, changed_at: datetime, blocked: set[str]
+) -> LocalDossier:
+    state, error, at = event or ("none", "", changed_at)
+    return LocalDossier(
+        code=code,
+        status=status,
+        changed_at=at.replace(tzinfo=at.tzinfo or VIETNAM),
+        sending=_SENDING.get(state, "waiting"),
+        error=error,
+        blocked=code in blocked,
+    )

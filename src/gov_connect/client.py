@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from gov_connect._records import Records
 from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.resilience import Guard, Limits, Observer
 from gov_connect.runtime import (
@@ -162,7 +163,7 @@ class _AsyncEngine(_InnerEngine):
         return self._driver.run(program)
 
 
-class _House(Generic[F]):
+class _House(Records, Generic[F]):
     """The body of both façades."""
 
     def __init__(

@@ -117,10 +117,10 @@ class PortalSettings(SystemSettings):
     @classmethod
     def _nothing_of_2020(cls, values: Any) -> Any:
         """What 2020 needs stays blank in 2026."""
-        if not isinstance(values, dict) or values.get("generation") != "2026":
-            return cast("object", values)
-        blank = {"share_endpoint": "", "integration_endpoint": "", "username": "-", "password": ""}
-        return {**blank, **cast("dict[str, Any]", values)}
+        given = cast("dict[str, Any]", values) if isinstance(values, dict) else {}
+        if given.get("generation") != "2026":
+            return values
+        return {"share_endpoint": "", "integration_endpoint": "", "username": "-", "password": "", **given}
 
     @model_validator(mode="after")
     def _newer_with_2026(self) -> Self:

@@ -307,3 +307,26 @@ def test_without_a_host_s_say_vouchers_and_look_ups_are_refused(agency):
         reply = gov.run(kit.handle(path, json.dumps(message).encode()))
         assert json.loads(reply.body)["error_code"] == -1
     assert gov.run(kit.handle("/elsewhere", b"")).status == 404
+
+
+def test_the_facade_makes_the_whole_handler(agency, push, dossier):
+    """One call gives a handler; the envelope of a look-up can be flat."""
+    told = []
+    handler = agency.gov.inbound(Host(on_dossier=told.append, find_dossier={CODE: dossier}.get, flat=True))
+    for path, body, known in (
+        (ROOT + "addtthcKhuyenMai", push(), {"error_code", "message"}),
+        (SEARCH, json.dumps({"masohoso": CODE}).encode(), {"error_code", "message", "MaHoSo", "TrangThaiHoSo"}),
+    ):
+        reply = agency.gov.run(handler.handle(path, body))
+        assert known <= set(json.loads(reply.body))
+    assert len(told) == 1
+    assert agency.gov.run(handler.handle("/Confirm", b"{}")).status == 404
+    assert agency.gov.inbound_records.look_ups() == [("search/call", CODE, "found")]
+
+
+def test_the_facade_offers_numbers_codes_and_reconciliation(agency):
+    """Each works on the records of the acting agency."""
+    gov = agency.gov
+    assert gov.numbers.next("H99.201", gov._parts.clock.now().date()) == "H99.201-250804-0001"
+    assert gov.code_map.procedure("1.001193") == "1.001193"
+    assert gov.reconcile([]).findings == ()

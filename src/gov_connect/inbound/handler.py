@@ -40,6 +40,7 @@ class InboundHandler:
     """Handles pushes of the portal and notices of the payment platform for one agency.
 
     Args:
+        payments: the payment platform's side; None leaves its notices unknown.
         on_dossier: told of each new dossier after it is stored; may be told again after a restart.
         on_payment: told of each accepted notice after it is stored.
         kit: the further endpoints of the portal; without it their paths are unknown.
@@ -50,7 +51,7 @@ class InboundHandler:
         self,
         *,
         portal: NationalPortal[Inner],
-        payments: Payments[Inner],
+        payments: Payments[Inner] | None,
         ledger: Ledger,
         on_dossier: Callable[[InboundDossier], None],
         on_payment: Callable[[NoticeReply], None],
@@ -70,8 +71,8 @@ class InboundHandler:
         last = path.rstrip("/").rpartition("/")[2]
         if last == PUSH_PATH:
             return (yield from self._push(path, body))
-        if last == CONFIRM_PATH:
-            return (yield from self._confirm(body))
+        if last == CONFIRM_PATH and self._payments is not None:
+            return (yield from self._confirm(self._payments, body))
         if self._kit is not None and self._kit.handles(path):
             return (yield from self._kit.handle(path, body))
         return InboundReply(status=_NOT_FOUND, body=b"{}")
@@ -95,8 +96,8 @@ class InboundHandler:
         self._on_dossier(dossier)
         return json_reply(answer(CREATED, dossier.code, "create dossier success"))
 
-    def _confirm(self, body: bytes) -> Program[InboundReply]:
-        reply = yield from self._payments.receive(body)
+    def _confirm(self, payments: Payments[Inner], body: bytes) -> Program[InboundReply]:
+        reply = yield from payments.receive(body)
         if reply.accepted:
             self._on_payment(reply)
         return InboundReply(status=_OK, body=reply.body)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gov_connect.delivery import Ledger
     from gov_connect.inbound.records import InboundRecords
     from gov_connect.model import Dossier, DossierCode, InboundDossier, Payable, TaxNotice, TaxVoucher
+    from gov_connect.payments import NoticeReply
     from gov_connect.runtime import Clock, Inner, Program
 
 TAX_SYSTEM: Final = "portal_tax"
@@ -49,6 +50,9 @@ class Host:
         find_payable: what is payable for a dossier.
         open_file: content of a released file by the host's own reference.
         look_ups_per_minute: of all kinds together.
+        on_payment: told of each accepted notice of the payment platform; None leaves its path unknown.
+        flat: whether look-ups answer the values beside `error_code` instead of inside `result`. The fields are
+            known, the envelope around them is not (§2.8, §5).
     """
 
     on_dossier: Callable[[InboundDossier], None]
@@ -58,6 +62,8 @@ class Host:
     find_payable: Callable[[DossierCode], Payable | None] | None = None
     open_file: Callable[[str], bytes | None] | None = None
     look_ups_per_minute: int = 600
+    on_payment: Callable[[NoticeReply], None] | None = None
+    flat: bool = False
 
 
 class PortalKit:
@@ -192,7 +198,8 @@ class PortalKit:
             return json_reply(answer(FAILED, str(code), "too many look-ups"), status=_BUSY)
         if values is None:
             return json_reply(answer(FAILED, str(code), _MISSING))
-        return json_reply({"error_code": CREATED, "message": "", "result": [values]})
+        around = values if self._host.flat else {"result": [values]}
+        return json_reply({"error_code": CREATED, "message": "", **around})
 
     def _file(self, path: str, _body: bytes) -> Program[InboundReply]:
         file_id = path.rstrip("/").rpartition("/")[2]

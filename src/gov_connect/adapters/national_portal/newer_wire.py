@@ -12,6 +12,7 @@ from gov_connect.adapters.national_portal import mapping, wire
 from gov_connect.adapters.reading import answer_object, code_text, not_own_form, texts
 from gov_connect.errors import AuthenticationFailed, InvalidInput, Problem, Refused, UnexpectedReply
 from gov_connect.model import VIETNAM, ApplicantKind, DossierStatus
+from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,8 +80,7 @@ def read_token(reply: Reply) -> tuple[str, float]:
         AuthenticationFailed: there is none.
     """
     answer = answer_object(reply, wire.SYSTEM)
-    inner = answer.get("data")
-    place: dict[str, Any] = inner if isinstance(inner, dict) else answer
+    place = as_object(answer.get("data")) or answer
     token = place.get("access_token") or place.get("accesstoken")
     life = code_text(place.get("expires_in") or place.get("expiresin"))
     if not isinstance(token, str) or not token:

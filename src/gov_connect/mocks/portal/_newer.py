@@ -148,8 +148,8 @@ class PortalMock2026(MockSystem):
         for row in rows:
             dossier = self._dossiers.get(str(row.get(key)))
             status = row.get("TrangThai")
-            lists = set(row) & _LISTS if place == "rows" else set[str]()
-            if set(row) - lists != members or dossier is None or dossier["record"]["MaHoSo"] != row["MaHoSo"]:
+            lists = _LISTS & set(row) if place == "rows" else frozenset[str]()
+            if set(row) - lists != set(members) or dossier is None or dossier["record"]["MaHoSo"] != row["MaHoSo"]:
                 return _say(400, f"Dòng không hợp lệ: {key}")
             if type(status) is not int or not 1 <= status <= _LAST_STATUS or (lists and status not in _WITH_LISTS):
                 return _say(400, "TrangThai")

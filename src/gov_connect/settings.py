@@ -6,12 +6,24 @@ value.
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias, cast
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from gov_connect.errors import ConfigurationError, Problem, Rejected
 from gov_connect.model import AgencyCode
@@ -20,14 +32,54 @@ from gov_connect.resilience import BreakerPolicy, Limits, RetryPolicy
 from gov_connect.runtime import Timeouts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pydantic_settings import PydanticBaseSettingsSource
 
 PREFIX: Final = "GOV_CONNECT_"
-HttpUrl: TypeAlias = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+[^\s?#]*$", max_length=2000)]
+_KEY_BYTES: Final = 32
+_SWITCHES: Final = frozenset({"PEERS"})
+"""Variables under our prefix that are no settings: what the test suite may use from outside."""
+
+
+def _reachable(url: str) -> str:
+    """Refuse what no transport could connect to: no host, or a port that does not exist."""
+    try:
+        parts = urlsplit(url)
+        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise Rejected("value.not_a_url")
+    return url
+
+
+HttpUrl: TypeAlias = Annotated[
+    str, Field(pattern=r"^https?://[^\s/?#]+[^\s?#]*$", max_length=2000), AfterValidator(_reachable)
+]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
 Path: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^[^\s?#]*$")]
+
+
+def _store_key(key: SecretStr) -> SecretStr:
+    """Refuse what is not base64 of 32 bytes."""
+    try:
+        raw = base64.b64decode(key.get_secret_value(), validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != _KEY_BYTES:
+        raise Rejected("value.store_key")
+    return key
+
+
+def _decoded(value: object) -> object:
+    """A table given as JSON text, as the environment has it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise Rejected("value.invalid") from None
 
 
 class Environment(StrEnum):
@@ -51,7 +103,7 @@ class SystemSettings(BaseModel):
     attempts: Annotated[int, Field(ge=1, le=20)] = 4
     first_wait: Annotated[float, Field(ge=0, le=60)] = 0.2
     """Before the second attempt; doubles each time."""
-    per_second: Annotated[float, Field(gt=0)] | None = None
+    per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Calls a second; None for no limit of ours."""
 
     def limits(self) -> Limits:
@@ -100,7 +152,7 @@ class PortalSettings(SystemSettings):
     integration_endpoint: Path
     """Path of all other services; given by the portal, not publicly known (§9)."""
     username: Annotated[str, Field(min_length=1)]
-    password: SecretStr
+    password: Annotated[SecretStr, Field(min_length=1)]
     dstcode: str = ""
     """Provider code; blank on test systems, and then left out altogether."""
     dstcode_in: Literal["header", "query"] = "header"
@@ -120,7 +172,7 @@ class PortalSettings(SystemSettings):
         given = cast("dict[str, Any]", values) if isinstance(values, dict) else {}
         if given.get("generation") != "2026":
             return values
-        return {"share_endpoint": "", "integration_endpoint": "", "username": "-", "password": "", **given}
+        return {"share_endpoint": "", "integration_endpoint": "", "username": "-", "password": "-", **given}
 
     @model_validator(mode="after")
     def _newer_with_2026(self) -> Self:
@@ -135,7 +187,7 @@ class ResidentsSettings(SystemSettings):
     endpoint: Annotated[str, Field(min_length=1)]
     """Service path that enters the hash; not the address that is posted to."""
     username: Annotated[str, Field(min_length=1)]
-    secret: SecretStr
+    secret: Annotated[SecretStr, Field(min_length=1)]
     timestamp_unit: Literal["ms", "s"] = "ms"
     clock_offset: Annotated[float, Field(ge=-86400, le=86400)] = 0.0
     """Seconds added to our clock before stamping."""
@@ -146,7 +198,7 @@ class ResidentsSettings(SystemSettings):
     """Whether the normalised name keeps its blanks."""
     account_fields: bool = False
     """Whether TaiKhoan and SoDienThoai are sent."""
-    per_second: Annotated[float, Field(gt=0)] | None = 5.0
+    per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 5.0
 
 
 class CivilRegistrySettings(SystemSettings):
@@ -154,7 +206,7 @@ class CivilRegistrySettings(SystemSettings):
 
     token_url: HttpUrl
     client_id: Annotated[str, Field(min_length=1)]
-    client_secret: SecretStr
+    client_secret: Annotated[SecretStr, Field(min_length=1)]
     generation: Literal["G1"] = "G1"
     register_path: Path = "/hotich/1.0/dangKyHoTich"
     status_path: Path = "/hotich/1.0/traTrangThaiHoSo"
@@ -165,7 +217,7 @@ class NationalPaymentSettings(SystemSettings):
     """The national payment platform (payment.md §1)."""
 
     partner_code: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^|]+$")]
-    secret: SecretStr
+    secret: Annotated[SecretStr, Field(min_length=1)]
     init_path: Path = "/init"
     query_path: Path = "/query"
     bill_path: Path = "/getbill"
@@ -179,6 +231,108 @@ class NationalPaymentSettings(SystemSettings):
     beneficiary_name: str = ""
 
 
+class VnpaySettings(SystemSettings):
+    """VNPAY 2.1.0 (payment.md §3). `base_url` holds the pay page and the web API."""
+
+    pay_path: Path = "/paymentv2/vpcpay.html"
+    api_path: Path = "/merchant_webapi/api/transaction"
+    tmn_code: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{8}$")]
+    hash_secret: Annotated[SecretStr, Field(min_length=1)]
+    return_url: Annotated[str, Field(pattern=r"^https?://[^\s]+$", min_length=10, max_length=255)]
+    """Where the payer's browser comes back to."""
+    client_ip: Annotated[str, Field(pattern=r"^[0-9A-Fa-f.:]{7,45}$")] = "127.0.0.1"
+    """Address put into vnp_IpAddr."""
+    locale: Literal["vn", "en"] = "vn"
+    order_type: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,100}$")] = "other"
+    bank_code: Annotated[str, Field(pattern=r"^(?:[0-9A-Z]{3,20})?$")] = ""
+    """VNPAYQR, VNBANK, INTCARD or a bank; blank lets the payer choose."""
+    minutes_to_pay: Annotated[int, Field(ge=1, le=43200)] = 15
+
+
+class VietqrSettings(SystemSettings):
+    """The account of the agency that VietQR codes pay to (payment.md §4); nothing is called."""
+
+    base_url: HttpUrl = "https://vietqr.invalid"
+    """Never called: a QR code needs nobody."""
+    bank: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    """BIN of the bank."""
+    account: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,19}$")]
+    to_card: bool = False
+
+
+class KeypaySettings(SystemSettings):
+    """KeyPay v3 behind the national portal (payment.md §1.8). SEEN: check against the operator's own text."""
+
+    create_path: Path = "/create"
+    client_id: Annotated[str, Field(pattern=r"^[^|]{1,100}$")]
+    request_key: Annotated[SecretStr, Field(min_length=1)]
+    callback_key: Annotated[SecretStr, Field(min_length=1)]
+    return_url: HttpUrl
+    beneficiary_account: str = ""
+    beneficiary_bank: str = ""
+    beneficiary_name: str = ""
+
+
+class PaygovSettings(SystemSettings):
+    """PayGov through a provincial platform (payment.md §2). SEEN: check against the operator's own text."""
+
+    pay_path: Path = "/PayGov/paygate"
+    partner_code: Annotated[str, Field(pattern=r"^PAYGOV-[0-9A-Za-z_-]{1,40}$")]
+    access_key: Annotated[str, Field(min_length=1, max_length=200)]
+    secret_key: Annotated[SecretStr, Field(min_length=1)]
+    token: Annotated[SecretStr, Field(min_length=1)]
+    """Token of the provincial platform."""
+    return_url: HttpUrl
+    client_ip: Annotated[str, Field(pattern=r"^[0-9.]{7,15}$")] = "127.0.0.1"
+
+
+class CashSettings(SystemSettings):
+    """The counter (payment.md §8); nothing is called."""
+
+    base_url: HttpUrl = "https://cash.invalid"
+    """Never called: the money is taken by an officer."""
+
+
+class VnptReceiptSettings(SystemSettings):
+    """VNPT e-receipts over SOAP (payment.md §6.4)."""
+
+    publish_path: Path = "/PublishService.asmx"
+    business_path: Path = "/BusinessService.asmx"
+    portal_path: Path = "/PortalService.asmx"
+    account: Annotated[str, Field(min_length=1)]
+    """The staff account."""
+    account_password: SecretStr
+    username: Annotated[str, Field(min_length=1)]
+    """The service account."""
+    password: Annotated[SecretStr, Field(min_length=1)]
+    pattern: str = ""
+    serial: str = ""
+    """Form symbol and receipt symbol: both or neither (ERR:20)."""
+    tax_code: str = ""
+    """Of the collecting body."""
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if bool(self.pattern) != bool(self.serial):
+            raise Rejected("value.needed_with", other="pattern, serial")
+        return self
+
+
+class ViettelReceiptSettings(SystemSettings):
+    """Viettel SInvoice over REST (payment.md §6.5)."""
+
+    login_path: Path = "/auth/login"
+    create_path: Path = "/InvoiceAPI/InvoiceWS/createInvoice"
+    cancel_path: Path = "/InvoiceAPI/InvoiceWS/cancelTransactionInvoice"
+    username: Annotated[str, Field(min_length=1)]
+    password: Annotated[SecretStr, Field(min_length=1)]
+    tax_code: Annotated[str, Field(pattern=r"^[0-9-]{10,14}$")]
+    template: Annotated[str, Field(min_length=1, max_length=20)]
+    serial: Annotated[str, Field(min_length=1, max_length=20)]
+    invoice_type: Annotated[str, Field(min_length=1, max_length=10)] = "1"
+    token_seconds: Seconds = 300.0
+
+
 class AgencySettings(BaseModel):
     """What one of several agencies in this process has of its own; the rest it shares."""
 
@@ -189,6 +343,13 @@ class AgencySettings(BaseModel):
     residents: ResidentsSettings | None = None
     civil_registry: CivilRegistrySettings | None = None
     national_payment: NationalPaymentSettings | None = None
+    vnpay: VnpaySettings | None = None
+    vietqr: VietqrSettings | None = None
+    keypay: KeypaySettings | None = None
+    paygov: PaygovSettings | None = None
+    cash: CashSettings | None = None
+    vnpt_receipt: VnptReceiptSettings | None = None
+    viettel_receipt: ViettelReceiptSettings | None = None
 
 
 class Settings(BaseSettings):
@@ -211,43 +372,63 @@ class Settings(BaseSettings):
     """The configured system account acts for it."""
     agency_name: str = ""
     database_url: Annotated[str, Field(pattern=r"^sqlite:///")] = "sqlite:///gov_connect.db"
-    store_key: SecretStr | None = None
+    store_key: Annotated[SecretStr, AfterValidator(_store_key)] | None = None
     """Base64 of 32 bytes; encrypts stored messages. Required in production once records are kept."""
     portal: PortalSettings | None = None
     residents: ResidentsSettings | None = None
     civil_registry: CivilRegistrySettings | None = None
     national_payment: NationalPaymentSettings | None = None
-    agencies: dict[AgencyCode, AgencySettings] = {}
+    vnpay: VnpaySettings | None = None
+    vietqr: VietqrSettings | None = None
+    keypay: KeypaySettings | None = None
+    paygov: PaygovSettings | None = None
+    cash: CashSettings | None = None
+    vnpt_receipt: VnptReceiptSettings | None = None
+    viettel_receipt: ViettelReceiptSettings | None = None
+    agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(_decoded)] = {}
     """Credentials of further agencies, by code; as JSON in the environment."""
-    vendors: dict[str, dict[str, Any]] = {}
+    vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(_decoded)] = {}
     """Settings of vendors' adapters, by system name."""
 
     def __init__(self, **values: Any) -> None:
+        unknown = [] if isinstance(self, _Given) else _unknown_variables(os.environ, type(self).model_fields)
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise ConfigurationError(_named(problems_of(error))) from None
+            raise ConfigurationError([*_named(problems_of(error)), *unknown]) from None
         except SettingsError:
             problem = Problem(path=PREFIX + "*", code="value.invalid")
-            raise ConfigurationError([problem]) from None
+            raise ConfigurationError([problem, *unknown]) from None
+        problems = [*self._missing(), *unknown]
+        if problems:
+            raise ConfigurationError(problems)
 
     @classmethod
     def from_mapping(cls, variables: Mapping[str, str]) -> Settings:
         """Settings from a mapping of variables instead of the process's own environment."""
         values: dict[str, Any] = {}
         for name, value in variables.items():
-            *path, last = name.removeprefix(PREFIX).lower().split("__")
-            target = values
-            for part in path:
-                target = target.setdefault(part, {})
-            target[last] = json.loads(value) if value.startswith("{") else value
+            system, nested, field = name.removeprefix(PREFIX).lower().partition("__")
+            if nested:
+                group: dict[str, Any] = values.setdefault(system, {})
+                *path, last = field.split("__")
+                for part in path:
+                    group = group.setdefault(part, {})
+                group[last] = value
+            else:
+                values[system] = value
         return _Given(**values)
 
-    @model_validator(mode="after")
-    def _agency_outside_offline(self) -> Self:
+    def _missing(self) -> list[Problem]:
+        """What an environment needs beyond the fields' own rules."""
+        problems: list[Problem] = []
         if self.environment is not Environment.OFFLINE and self.agency is None:
-            raise Rejected("value.needed_with", other="environment test, production")
-        return self
+            other = "ENVIRONMENT=test, production"
+            problems.append(Problem(path=f"{PREFIX}AGENCY", code="value.needed_with", params={"other": other}))
+        if self.environment is Environment.PRODUCTION and self.store_key is None:
+            other = "ENVIRONMENT=production"
+            problems.append(Problem(path=f"{PREFIX}STORE_KEY", code="value.needed_with", params={"other": other}))
+        return problems
 
     def name_of(self, agency: AgencyCode) -> str:
         """The agency's name, as payment messages carry it."""
@@ -282,6 +463,17 @@ class _Given(Settings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
+
+
+def _unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
+    """Variables under our prefix that nothing reads: a misspelled name must not be ignored."""
+    names = sorted(name for name in environment if name.upper().startswith(PREFIX))
+    first = {name: name.upper().removeprefix(PREFIX).partition("__")[0] for name in names}
+    return [
+        Problem(path=name, code="value.unknown_field")
+        for name in names
+        if first[name].lower() not in fields and first[name] not in _SWITCHES
+    ]
 
 
 def _named(problems: tuple[Problem, ...]) -> list[Problem]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gov_connect import GovConnect, Officer, Purpose
 from gov_connect.client import Parts
-from gov_connect.fees import FeeBook
 from gov_connect.inbound import InboundHandler
 from gov_connect.mocks import commune_day
 from gov_connect.mocks.core import MockRequest
@@ -22,6 +20,11 @@ from gov_connect.runtime import CountingIds, ManualClock, Reply, Request, Seeded
 from gov_connect.settings import Settings
 from gov_connect.transport import InProcessCarrier
 from gov_connect.workflows import CommuneDesk, Desk, Systems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gov_connect.fees import FeeBook
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=VIETNAM)
 PROCEDURES = {
@@ -65,7 +68,7 @@ class Commune:
         )
         return Reply(status=answer.status, headers=dict(answer.headers), body=answer.body)
 
-    def desk(self, *, fees: FeeBook | None = None, area: str = "31:31") -> CommuneDesk:
+    def desk(self, *, fees: FeeBook | None = None, area: str = "31:31", officer: str = "Trần Văn Thử") -> CommuneDesk:
         """A desk as after a restart: it shares nothing with the last one but the records."""
         inner = self.gov.inner()
         systems = Systems(
@@ -78,7 +81,7 @@ class Commune:
             unit_name="UBND xã Mẫu",
             unit_code="99001",
             area=area,
-            officer=PersonName("Trần Văn Thử"),
+            officer=PersonName(officer),
             files_url="https://motcua.example/ket-qua",
         )
         return CommuneDesk(facts, systems, ledger=self.gov.ledger, fees=fees or self.gov.fees, clock=self.clock)

@@ -6,6 +6,7 @@ delivery answers 1 and changes nothing (national_portal.md §2.8).
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.adapters.national_portal.inbound import (
@@ -18,6 +19,7 @@ from gov_connect.adapters.national_portal.inbound import (
 )
 from gov_connect.errors import GovConnectError
 from gov_connect.inbound.reply import InboundReply, json_reply
+from gov_connect.resilience.attempts import LOGGER
 from gov_connect.runtime import Blocking
 
 if TYPE_CHECKING:
@@ -41,7 +43,8 @@ class InboundHandler:
 
     Args:
         payments: the payment platform's side; None leaves its notices unknown.
-        on_dossier: told of each new dossier after it is stored; may be told again after a restart.
+        on_dossier: told of each new dossier after it is stored, before the portal hears that we have it;
+            at least once: when it fails the portal pushes again, and after a restart it is open work.
         on_payment: told of each accepted notice after it is stored.
         kit: the further endpoints of the portal; without it their paths are unknown.
         records: where refused pushes are kept for replay; without it they are not.
@@ -67,7 +70,7 @@ class InboundHandler:
         self._records = records
 
     def handle(self, path: str, body: bytes) -> Program[InboundReply]:
-        """Answer one request; never raises for what the sender did."""
+        """Answer one request; raises only when the local records fail (answer HTTP 500 then)."""
         last = path.rstrip("/").rpartition("/")[2]
         if last == PUSH_PATH:
             return (yield from self._push(path, body))
@@ -91,13 +94,20 @@ class InboundHandler:
                 system=self._portal.system, key=str(dossier.code), path=path, body=body.decode()
             )
         )
+        if stored.untold:
+            try:
+                yield Blocking(lambda: self._on_dossier(dossier))
+            except Exception:
+                # The host could not take it: the portal shall push it again, and then it is told again.
+                logging.getLogger(LOGGER).exception("host_failed")
+                return json_reply(answer(FAILED, dossier.code, "host failed"))
+            yield Blocking(lambda: self._ledger.told(system=self._portal.system, key=stored.key))
         if not stored.first:
             return json_reply(answer(DUPLICATE, dossier.code, "duplicate refId"))
-        self._on_dossier(dossier)
         return json_reply(answer(CREATED, dossier.code, "create dossier success"))
 
     def _confirm(self, payments: Payments[Inner], body: bytes) -> Program[InboundReply]:
         reply = yield from payments.receive(body)
         if reply.accepted:
-            self._on_payment(reply)
+            yield Blocking(lambda: self._on_payment(reply))
         return InboundReply(status=_OK, body=reply.body)

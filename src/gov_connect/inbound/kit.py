@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -19,13 +20,14 @@ from gov_connect.adapters.national_portal.inbound import (
 )
 from gov_connect.errors import GovConnectError
 from gov_connect.inbound.reply import InboundReply, json_reply
+from gov_connect.resilience.attempts import LOGGER
 from gov_connect.runtime import Blocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gov_connect.adapters.national_portal import NationalPortal
-    from gov_connect.delivery import Ledger
+    from gov_connect.delivery import Ledger, Received
     from gov_connect.inbound.records import InboundRecords
     from gov_connect.model import Dossier, DossierCode, InboundDossier, Payable, TaxNotice, TaxVoucher
     from gov_connect.payments import NoticeReply
@@ -36,6 +38,7 @@ _NOT_FOUND, _BUSY = 404, 429
 _LONGEST_ANSWER: Final = 2000
 _MINUTE: Final = 60.0
 _MISSING: Final = "not found"
+_HOST_FAILED: Final = "host failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,15 +129,14 @@ class PortalKit:
         if dossier.updating and not known:
             yield Blocking(lambda: self._records.keep_raw(path, body, "unknown dossier"))
             return json_reply(answer(FAILED, code, "no dossier to update"))
-        key = f"{code}#{hashlib.sha256(body).hexdigest()[:16]}" if dossier.updating else code
-        first = yield from self._store(self._portal.system, key, path, body)
-        if not first:
-            # The same correction once more is done already; a dossier once more is a duplicate.
-            again = (CREATED, "update dossier success") if dossier.updating else (DUPLICATE, "duplicate refId")
-            return json_reply(answer(again[0], code, again[1]))
-        self._host.on_dossier(dossier)
-        done = "update dossier success" if dossier.updating else "create dossier success"
-        return json_reply(answer(CREATED, code, done))
+        key = f"{code}/{hashlib.sha256(body).hexdigest()[:16]}" if dossier.updating else code
+        first = yield from self._take(self._portal.system, key, path, body, lambda: self._host.on_dossier(dossier))
+        if first is None:
+            return json_reply(answer(FAILED, code, _HOST_FAILED))
+        if dossier.updating:  # the same correction once more is done already
+            return json_reply(answer(CREATED, code, "update dossier success"))
+        text = "create dossier success" if first else "duplicate refId"
+        return json_reply(answer(CREATED if first else DUPLICATE, code, text))
 
     def _voucher(self, path: str, body: bytes) -> Program[InboundReply]:
         voucher = pushes.read_voucher(body)
@@ -143,10 +145,11 @@ class PortalKit:
             return json_reply(answer(FAILED, str(voucher.dossier), "not accepted here"))
         key = f"{voucher.dossier}/{voucher.notice}"
         if voucher.updating:
-            key += f"#{hashlib.sha256(body).hexdigest()[:16]}"
-        if (yield from self._store(TAX_SYSTEM, key, path, body)):
-            tell(voucher)
-        elif not voucher.updating:
+            key += f"/{hashlib.sha256(body).hexdigest()[:16]}"
+        first = yield from self._take(TAX_SYSTEM, key, path, body, lambda: tell(voucher))
+        if first is None:
+            return json_reply(answer(FAILED, str(voucher.dossier), _HOST_FAILED))
+        if not first and not voucher.updating:
             return json_reply(answer(DUPLICATE, str(voucher.dossier), "duplicate refId"))
         # S13 has its own wording and no bar.
         return json_reply({"error_code": CREATED, "message": f"Gửi dữ liệu thành công : {voucher.dossier}"})
@@ -157,16 +160,27 @@ class PortalKit:
         if tell is None:
             return json_reply(answer(FAILED, "", "not accepted here"))
         key = f"notice/{hashlib.sha256(notice.document).hexdigest()}"
-        if not (yield from self._store(TAX_SYSTEM, key, path, body)):
-            return json_reply(answer(DUPLICATE, "", "duplicate refId"))
-        tell(notice)
-        return json_reply(answer(CREATED, "", "receive notice success"))
+        first = yield from self._take(TAX_SYSTEM, key, path, body, lambda: tell(notice))
+        if first is None:
+            return json_reply(answer(FAILED, "", _HOST_FAILED))
+        text = "receive notice success" if first else "duplicate refId"
+        return json_reply(answer(CREATED if first else DUPLICATE, "", text))
 
-    def _store(self, system: str, key: str, path: str, body: bytes) -> Program[bool]:
-        """Store before anybody is told; whether this is the first delivery."""
+    def _take(self, system: str, key: str, path: str, body: bytes, tell: Callable[[], None]) -> Program[bool | None]:
+        """Store, then tell the host: whether this is the first delivery, or None when the host failed.
+
+        A host that failed is told again when the portal sends again.
+        """
         text = body.decode("utf-8-sig")
-        stored = yield Blocking(lambda: self._ledger.receive(system=system, key=key, path=path, body=text))
-        return bool(stored.first)
+        stored: Received = yield Blocking(lambda: self._ledger.receive(system=system, key=key, path=path, body=text))
+        if stored.untold:
+            try:
+                yield Blocking(tell)
+            except Exception:
+                logging.getLogger(LOGGER).exception("host_failed")
+                return None
+            yield Blocking(lambda: self._ledger.told(system=system, key=stored.key))
+        return stored.first
 
     def _search(self, _path: str, body: bytes) -> Program[InboundReply]:
         find = self._host.find_dossier

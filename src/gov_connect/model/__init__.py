@@ -27,11 +27,16 @@ from gov_connect.model.dossier import (
 from gov_connect.model.inbound import Payable, PayableFee, TaxNotice, TaxVoucher
 from gov_connect.model.money import Money
 from gov_connect.model.payment import (
+    Bill,
+    NewsSource,
     Payer,
     PaymentLink,
     PaymentOrder,
     PaymentResult,
     PaymentState,
+    Refund,
+    RefundResult,
+    RefundState,
 )
 from gov_connect.model.people import (
     Citizen,
@@ -65,6 +70,7 @@ from gov_connect.model.portal import (
     TaxNumber,
     UploadedFile,
 )
+from gov_connect.model.receipt import Receipt, ReceiptRequest, ReceiptState, receipts_for
 from gov_connect.model.registration import (
     BirthRegistration,
     BookEntry,
@@ -77,6 +83,7 @@ from gov_connect.model.registration import (
     Submission,
 )
 from gov_connect.model.text import Personal
+from gov_connect.model.words import in_words
 
 __all__ = [
     "VIETNAM",
@@ -85,6 +92,7 @@ __all__ = [
     "Applicant",
     "ApplicantKind",
     "Attachment",
+    "Bill",
     "BirthDate",
     "BirthRegistration",
     "BookEntry",
@@ -109,6 +117,7 @@ __all__ = [
     "FormText",
     "InboundDossier",
     "Money",
+    "NewsSource",
     "Note",
     "Officer",
     "OldIdNumber",
@@ -135,6 +144,12 @@ __all__ = [
     "Purpose",
     "Question",
     "QuestionAnswer",
+    "Receipt",
+    "ReceiptRequest",
+    "ReceiptState",
+    "Refund",
+    "RefundResult",
+    "RefundState",
     "RegistrationKind",
     "RegistrationState",
     "RegistrationStatus",
@@ -153,4 +168,6 @@ __all__ = [
     "TaxVoucher",
     "UploadedFile",
     "Value",
+    "in_words",
+    "receipts_for",
 ]

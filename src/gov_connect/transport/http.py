@@ -11,12 +11,20 @@ meets it (see `deadline.py`).
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.errors import OutsideSystemError, TimedOut, UnexpectedReply, Unreachable
+from gov_connect.errors import (
+    InvalidInput,
+    OutsideSystemError,
+    Problem,
+    TimedOut,
+    UnexpectedReply,
+    Unreachable,
+)
 from gov_connect.runtime.effects import Reply
 
 if TYPE_CHECKING:
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
     from gov_connect.runtime.effects import Request, Timeouts
 
 LARGEST_REPLY: Final = 32 * 1024 * 1024
+_HEADER: Final = re.compile(r"[\t -~]*")
 _ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
 _LENGTH_DIGITS: Final = 20
 
@@ -71,11 +80,12 @@ class HttpCarrier:
 
         from gov_connect.transport.deadline import until  # noqa: PLC0415
 
+        outgoing = _outgoing(request, timeouts)
         transport = self._given or self._transport_to(request.system)
         deadline = time.monotonic() + timeouts.total
         try:
             with until(deadline):
-                response = transport.handle_request(_outgoing(request, timeouts))
+                response = transport.handle_request(outgoing)
                 try:
                     stream = response.stream
                     assert isinstance(stream, httpx.SyncByteStream)
@@ -84,6 +94,11 @@ class HttpCarrier:
                     response.close()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _ours(error, request.system, timeouts) from None
+        except UnicodeError:
+            if self._given is not None:
+                raise
+            # A host name that the resolver cannot write; everything after it is bytes.
+            raise Unreachable(system=request.system) from None
         return Reply(status=response.status_code, headers=_headers(response), body=body)
 
     def _transport_to(self, system: str) -> httpx.BaseTransport:
@@ -134,7 +149,8 @@ class AsyncHttpCarrier:
         largest_reply: int = LARGEST_REPLY,
     ) -> None:
         self._given: Final = transport
-        self._own: dict[str, httpx.AsyncBaseTransport] = {}
+        # Connections belong to the loop that opened them: each `asyncio.run` gets its own.
+        self._own: dict[asyncio.AbstractEventLoop, dict[str, httpx.AsyncBaseTransport]] = {}
         self._verify = verify
         self._connections: Final = connections
         self._largest: Final = largest_reply
@@ -143,10 +159,11 @@ class AsyncHttpCarrier:
         """Exchange one message; raises what `HttpCarrier.send` raises."""
         import httpx  # noqa: PLC0415 - loaded on first use
 
+        outgoing = _outgoing(request, timeouts)
         transport = self._given or self._transport_to(request.system)
         try:
             async with asyncio.timeout(timeouts.total):
-                response = await transport.handle_async_request(_outgoing(request, timeouts))
+                response = await transport.handle_async_request(outgoing)
                 try:
                     stream = response.stream
                     assert isinstance(stream, httpx.AsyncByteStream)
@@ -157,16 +174,26 @@ class AsyncHttpCarrier:
             raise TimedOut(system=request.system, seconds=timeouts.total) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _ours(error, request.system, timeouts) from None
+        except UnicodeError:
+            if self._given is not None:
+                raise
+            raise Unreachable(system=request.system) from None
         return Reply(status=response.status_code, headers=_headers(response), body=body)
 
     def _transport_to(self, system: str) -> httpx.AsyncBaseTransport:
         import httpx  # noqa: PLC0415 - loaded on first use
 
-        if system not in self._own:
+        mine = self._own.get(asyncio.get_running_loop())
+        if mine is None:
+            # Nothing can be awaited on a loop that is closed: what it left is dropped.
+            for gone in [loop for loop in list(self._own) if loop.is_closed()]:
+                self._own.pop(gone, None)
+            mine = self._own.setdefault(asyncio.get_running_loop(), {})
+        if system not in mine:
             self._verify = self._verify or _full_checks()
             limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
-            self._own[system] = httpx.AsyncHTTPTransport(verify=self._verify, limits=limits, trust_env=False)
-        return self._own[system]
+            mine[system] = httpx.AsyncHTTPTransport(verify=self._verify, limits=limits, trust_env=False)
+        return mine[system]
 
     async def _read(
         self, stream: AsyncIterator[bytes] | httpx.AsyncByteStream, response: httpx.Response, system: str
@@ -177,8 +204,9 @@ class AsyncHttpCarrier:
         return collected.finish()
 
     async def close(self) -> None:
-        """Close all connections."""
-        mine, self._own = list(self._own.values()), {}
+        """Close the connections of the running loop, and drop those of others."""
+        pools, self._own = self._own, {}
+        mine = list(pools.get(asyncio.get_running_loop(), {}).values())
         for transport in mine if self._given is None else [self._given]:
             await transport.aclose()
 
@@ -228,8 +256,17 @@ def _full_checks() -> ssl.SSLContext:
 
 
 def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
+    """The request in httpx's form.
+
+    Raises:
+        InvalidInput: a header holds what no header can.
+        Unreachable: the address is none.
+    """
     import httpx  # noqa: PLC0415 - loaded on first use
 
+    wrong = [name for name, value in request.headers.items() if not _HEADER.fullmatch(value)]
+    if wrong:
+        raise InvalidInput("Request", [Problem(path=f"headers.{name}", code="value.header") for name in wrong])
     # The transport interface applies no default time-outs: they travel with each request.
     opening = min(timeouts.connect, timeouts.total)
     bounds = {
@@ -238,13 +275,16 @@ def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
         "read": timeouts.read,
         "write": timeouts.read,
     }
-    return httpx.Request(
-        request.method,
-        request.url,
-        headers={"Accept-Encoding": "identity", "User-Agent": "gov-connect", **request.headers},
-        content=request.body,
-        extensions={"timeout": bounds},
-    )
+    try:
+        return httpx.Request(
+            request.method,
+            request.url,
+            headers={"Accept-Encoding": "identity", "User-Agent": "gov-connect", **request.headers},
+            content=request.body,
+            extensions={"timeout": bounds},
+        )
+    except (httpx.InvalidURL, ValueError):  # UnicodeError and IDNAError are ValueErrors
+        raise Unreachable(system=request.system) from None
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:

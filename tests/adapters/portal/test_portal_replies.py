@@ -202,6 +202,11 @@ def test_a_message_may_be_a_list_or_an_object(message):
         ({"MaHoSo": str(CODE)}, True),
         ([{"TrangThai": "2"}], True),
         ([str(CODE)], True),
+        ({"total": 0}, False),
+        ({"total": "0", "data": []}, False),
+        ({"total": 1, "data": [{"MaHoSo": str(CODE)}]}, True),
+        ({"hoSo": {"maHoSo": str(CODE)}, "trangThai": 2}, True),
+        ({"MaHoSo": "000.07.12.H99-250804-0020"}, False),
         ({"data": [{"x": 1}]}, True),
         ('[{"mahoso": "000.07.12.H99-250804-0019"}]', True),
         (True, True),
@@ -226,7 +231,13 @@ def test_a_refusal_that_says_not_found_means_no(gov, wire, logged_in):
     assert gov.portal.find(CODE) is False
 
 
-@pytest.mark.parametrize("result", [3, 1.5, "có lẽ", [[1]], [7]])
+@pytest.mark.parametrize(
+    "result",
+    [
+        *(3, 1.5, "có lẽ", [[1]], [7]),
+        *({"total": 1}, {"code": 0}, {"message": "Không có"}, {"data": {"message": "x"}}, '{"trangThai": "2"}'),
+    ],
+)
 def test_a_result_without_plain_meaning_is_refused(gov, wire, logged_in, result):
     """A number or a sentence is neither yes nor no."""
     wire.say(logged_in, {"error_code": 0, "result": result})
@@ -234,73 +245,6 @@ def test_a_result_without_plain_meaning_is_refused(gov, wire, logged_in, result)
         gov.portal.find(CODE)
     assert (caught.value.system, caught.value.reason) == ("portal", "unclear_result")
     assert caught.value.correlation_id
-
-
-PROCEDURE = {"MATTHC": "1.001193", "TENTTHC": "Thủ tục đăng ký khai sinh"}
-
-
-@pytest.mark.parametrize(
-    ("row", "domain", "papers", "published"),
-    [
-        (PROCEDURE, "", (), True),
-        ({"matthc": "1.001193 ", "tentthc": " Thủ tục đăng ký khai sinh "}, "", (), True),
-        ({"MaTTHC": "1.001193", "TenTTHC": "Thủ tục đăng ký khai sinh", "TrangThai": 1}, "", (), True),
-        ({**PROCEDURE, "MATTHC": "1.001193.000.00.00.H22", "TRANGTHAI": "0"}, "", (), False),
-        ({**PROCEDURE, "TRANGTHAI": 0, "LINHVUCTHUCHIEN": None, "KETQUATHUCHIEN": ""}, "", (), False),
-        ({**PROCEDURE, "LINHVUCTHUCHIEN": {"MaLinhVuc": "G99-TP01"}}, "G99-TP01", (), True),
-        ({**PROCEDURE, "LINHVUCTHUCHIEN": [{"malinhvuc": "G99-TP01"}, {}]}, "G99-TP01", (), True),
-        ({**PROCEDURE, "KETQUATHUCHIEN": {"MAKETQUA": "KQ.1"}}, "", ("KQ.1",), True),
-        ({**PROCEDURE, "KETQUATHUCHIEN": [{"maketqua": "KQ.1"}, None, {"MAKETQUA": None}]}, "", ("KQ.1",), True),
-        ({**PROCEDURE, "CACHTHUCTHUCHIEN": [{"THOIGIAN": [{"PHILEPHI": "miễn phí"}]}]}, "", (), True),
-    ],
-)
-@pytest.mark.parametrize("wrap", [lambda row: [row], lambda row: row, lambda row: {"data": [row]}, json.dumps])
-def test_procedures_are_read_in_any_case_and_wrapping(gov, wire, logged_in, row, domain, papers, published, wrap):
-    """Upper, lower and mixed keys, an object for a list of one, dirty values."""
-    wire.say(logged_in, {"error_code": "0", "result": wrap(row)})
-    found = gov.portal.procedure(ProcedureCode("1.001193"))
-    assert found is not None
-    assert (found.name, found.domain_code, found.result_codes, found.published) == (
-        "Thủ tục đăng ký khai sinh",
-        domain,
-        papers,
-        published,
-    )
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"error_code": 0, "result": []},
-        {"error_code": 0},
-        {"error_code": 0, "result": [{**PROCEDURE, "MATTHC": "2.000635"}]},
-        {"error_code": -1, "message": "Không tìm thấy thủ tục"},
-        {"error_code": "-1", "message": "THU TUC KHONG TON TAI"},
-    ],
-)
-def test_a_procedure_that_is_not_there_is_none(gov, wire, logged_in, answer):
-    """None, not an error: the portal understood and has no such thing."""
-    wire.say(logged_in, answer)
-    assert gov.portal.procedure(ProcedureCode("1.001193")) is None
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        {"TENTTHC": "x"},
-        {"MATTHC": "khac", "TENTTHC": "x"},
-        {"MATTHC": "1.001193"},
-        "chữ",
-        3,
-        {},
-        {**PROCEDURE, "TENTTHC": True},
-    ],
-)
-def test_a_row_that_is_no_procedure_is_refused(gov, wire, logged_in, row):
-    """A list with a row that nobody understands is not passed on shortened."""
-    wire.say(logged_in, {"error_code": 0, "result": [PROCEDURE, row]})
-    with pytest.raises(UnexpectedReply, match="not_a_procedure"):
-        gov.portal.procedures()
 
 
 @pytest.mark.parametrize(
@@ -325,3 +269,40 @@ def test_no_error_shows_what_the_portal_wrote(gov, wire, logged_in, shown, answe
     assert SECRET_NAME not in shown(caught.value)
     assert (caught.value.system, bool(caught.value.operation), len(caught.value.correlation_id)) == ("portal", True, 32)
     assert not isinstance(caught.value, OutcomeUnknown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        text
+        for said in ("Thủ tục không tồn tại", "Không tìm thấy thủ tục 1.001193", "Mã TTHC 1.001193 không có")
+        for text in spellings(said)
+    ]
+    + ["1.001193 không tồn tại trên Cổng dịch vụ công", "Không tìm thấy dữ liệu", "Procedure not found", "not found"],
+)
+def test_a_procedure_that_is_not_there_is_none(gov, wire, logged_in, text):
+    """Said of the procedure, or of nothing in particular."""
+    wire.say(logged_in, {"error_code": -1, "message": text})
+    assert gov.portal.procedure(ProcedureCode("1.001193")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Phiên làm việc không tồn tại", AuthenticationFailed),
+        ("Session not found", AuthenticationFailed),
+        ("Không tìm thấy đơn vị", Refused),
+        ("Không tìm thấy đơn vị thủ tục", Refused),
+        ("Service không tồn tại", Refused),
+        ("Dịch vụ lấy thủ tục không tồn tại", Refused),
+        ("Không có quyền xem thủ tục", Refused),
+        ("Thủ tục 1.001193: không tìm thấy đơn vị", Refused),
+        ("11.001193 không tồn tại", Refused),
+        ("1.0011930 không tồn tại", Refused),
+    ],
+)
+def test_something_else_that_is_missing_is_not_the_procedure(gov, wire, logged_in, text, kind):
+    """A lost session or a wrong unit must not look like a procedure that does not exist."""
+    wire.always = lambda request: logged_in if request.label == "login" else {"error_code": -1, "message": text}
+    with pytest.raises(kind):
+        gov.portal.procedure(ProcedureCode("1.001193"))

@@ -86,7 +86,7 @@ class Catalogues(Asks[F]):
         """Technical id of the portal account of this number, or None when it has no account."""
         params: dict[str, object] = {"provider": ACCOUNT_PROVIDER, "mstorcmnd": number.reveal()}
         answer = yield from self._talk("TraCuuTechID", params, share=True)
-        if answer.nothing_there:
+        if answer.no_account:
             return None
         return readers.account_id(self._granted(answer).result, self.system)
 

@@ -82,10 +82,11 @@ def citizens(root: _Element, *, sensitive: bool) -> list[Citizen]:
 
 
 def _plainly_empty(body: _Element, rows: list[_Element]) -> bool:
-    """No CongdanCollection, or one without people: both shapes mean "not found" (§2.4)."""
-    if rows or not _deep_text(body):
+    """Nothing in the body, or a CongdanCollection without people: both mean "not found" (§2.4)."""
+    if rows or any(True for _ in _all(body, "CongdanCollection")):
         return True
-    return any(True for _ in _all(body, "CongdanCollection"))
+    known = all(any(_is(item, name) for name in _BARE) for item in body.iter() if item is not body)
+    return known and not _deep_text(body)
 
 
 def _numbered(row: _Element) -> bool:

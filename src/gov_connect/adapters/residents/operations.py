@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from gov_connect.adapters.reading import not_own_form
 from gov_connect.adapters.residents import mapping, wire, wrapped
 from gov_connect.errors import (
     AuthenticationFailed,
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from gov_connect.settings import ResidentsSettings
 
 _UNAUTHORISED = 401
+_FAILURE = 400
+"""From here on an empty answer says nothing about people: a failure is never "nobody"."""
 
 
 class Residents(Adapter[F]):
@@ -73,6 +76,8 @@ class Residents(Adapter[F]):
         found = mapping.citizens(wrapped.read(reply), sensitive=purpose.sensitive)
         if any(number and citizen.citizen_id and citizen.citizen_id != number for citizen in found):
             raise UnexpectedReply(system=self.system, reason="another_citizen", status=reply.status)
+        if not found and reply.status >= _FAILURE:
+            raise not_own_form(reply, self.system, "http_status")
         return found
 
     def _mandate(self) -> tuple[Purpose, Officer]:

@@ -169,7 +169,8 @@ class PortalSettings(SystemSettings):
     @classmethod
     def _nothing_of_2020(cls, values: Any) -> Any:
         """What 2020 needs stays blank in 2026."""
-        given = cast("dict[str, Any]", values) if isinstance(values, dict) else {}
+        raw: object = values
+        given = cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
         if given.get("generation") != "2026":
             return values
         return {"share_endpoint": "", "integration_endpoint": "", "username": "-", "password": "-", **given}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from gov_connect._records import Records
 from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.resilience import Guard, Limits, Observer
 from gov_connect.runtime import (
@@ -183,7 +184,7 @@ class _AsyncEngine(_InnerEngine):
         return self._driver.run(program)
 
 
-class _House(Generic[F]):
+class _House(Records, Generic[F]):
     """The body of both façades."""
 
     def __init__(
@@ -236,9 +237,10 @@ class _House(Generic[F]):
     @cached_property
     def portal(self) -> NationalPortal[F]:
         """The national public-service portal."""
-        from gov_connect.adapters.national_portal import NationalPortal  # noqa: PLC0415
+        from gov_connect.adapters.national_portal import NationalPortal, NationalPortal2026  # noqa: PLC0415
 
-        return self.system(NationalPortal[F])
+        chosen: Any = self._parts.settings.need("portal", self._acting.agency)
+        return self.system(NationalPortal2026[F] if chosen.generation == "2026" else NationalPortal[F])
 
     @cached_property
     def residents(self) -> Residents[F]:

@@ -486,6 +486,75 @@ _DESK = {
     ),
 }
 
+_PORTAL = {
+    "indicators.total": _m("Hồ sơ được tính", "Dossiers counted"),
+    "indicators.not_counted": _m(
+        "Không được tính (thiếu ngày tiếp nhận hoặc rút trước tiếp nhận)",
+        "Not counted (no receipt date, or withdrawn before acceptance)",
+    ),
+    "indicators.ended": _m("Đã kết thúc xử lý", "Processing ended"),
+    "indicators.early": _m("Trước hạn", "Early"),
+    "indicators.on_time": _m("Đúng hạn (gồm trước hạn)", "On time (early ones included)"),
+    "indicators.late": _m("Quá hạn", "Late"),
+    "indicators.in_progress": _m("Đang xử lý, còn hạn", "In progress, not due"),
+    "indicators.overdue": _m("Đang xử lý, quá hạn", "In progress, overdue"),
+    "indicators.no_due_date": _m("Không xác định được hạn", "No due date known"),
+    "indicators.online": _m("Nộp trực tuyến", "Submitted online"),
+    "indicators.digitised": _m("Có thành phần số hóa", "With digitised papers"),
+    "indicators.reused": _m("Có tái sử dụng giấy tờ", "With reused papers"),
+    "indicators.paid_online": _m("Thanh toán trực tuyến", "Paid online"),
+    "portal.cause.m1": _m(
+        "đơn vị, cán bộ tiếp nhận hoặc trường hợp thủ tục chưa cấu hình nên chưa tiếp nhận được",
+        "unit, officer or procedure case is not configured, so it was not taken in",
+    ),
+    "portal.cause.m2": _m(
+        "thiếu ánh xạ thủ tục nên đã trả lời -1", "the procedure mapping is missing, so -1 was answered"
+    ),
+    "portal.cause.m3": _m(
+        "tra cứu TechID không thành công khi nhận hồ sơ", "the account look-up failed while the dossier was pushed"
+    ),
+    "portal.cause.m4": _m("phiên làm việc hết hạn, chưa gửi được", "the session was lost and nothing was sent"),
+    "portal.cause.m5": _m(
+        "quá thời gian chờ nhưng Cổng có thể đã ghi nhận", "it timed out, and the portal may have taken it"
+    ),
+    "portal.cause.m6": _m("Cổng thiếu bước tiến độ", "the portal lacks processing steps"),
+    "portal.cause.m7": _m("mã hồ sơ hai bên khác nhau", "the two sides use different numbers"),
+    "portal.cause.m8": _m(
+        "trạng thái cục bộ chưa có ánh xạ nên chưa đồng bộ", "the local status has no mapping, so it is never sent"
+    ),
+    "portal.cause.m9": _m("sự kiện lỗi trước đó chặn các sự kiện sau", "an earlier failed event blocks the later ones"),
+    "portal.cause.m10": _m("trạng thái tại Cổng đã bị ghi thành 9", "the status was rewritten to 9 at the portal"),
+    "portal.cause.m11": _m("Cổng từ chối bản ghi do trường dữ liệu", "the portal refused the record for its content"),
+    "portal.cause.m12": _m("liên kết tệp không truy cập được", "a file link does not answer"),
+    "portal.cause.m13": _m("hồ sơ đã xóa hoặc gộp tại đơn vị", "deleted or merged at the agency"),
+    "portal.cause.m14": _m("sự kiện kẹt ở trạng thái đã gửi", 'an event is stuck in "sent"'),
+    "portal.cause.status": _m(
+        "trạng thái hai bên khác nhau, chưa rõ nguyên nhân", "states differ, and nothing explains it"
+    ),
+    "portal.cause.unknown": _m("chỉ có ở một bên, chưa rõ nguyên nhân", "on one side only, and nothing explains it"),
+    "value.not_mapped": _m("chưa có mã quốc gia tương ứng", "has no national code mapped to it"),
+    "value.not_uploaded": _m(
+        "chưa tải lên Cổng nên thiếu mã tệp và mã băm", "is not uploaded yet: id and hash are missing"
+    ),
+    "value.digits_only": _m("chỉ gồm chữ số, không có dấu phân cách", "must be digits only, without separators"),
+    "value.gate_needed": _m(
+        "ngoài môi trường offline phải có kiểm tra chứng thư máy khách, danh sách địa chỉ sau proxy đã khai báo, "
+        "hoặc tiêu đề bí mật của cổng kết nối",
+        "outside offline needs a client-certificate check, an address list behind a declared proxy, "
+        "or a shared gateway header",
+    ),
+    "value.secret_short": _m("khóa bí mật cần ít nhất {limit} ký tự", "a secret needs at least {limit} characters"),
+    "value.host_not_allowed": _m(
+        "địa chỉ tệp không thuộc danh sách máy chủ được phép", "is not on a host that files may come from"
+    ),
+    "value.file_refused": _m(
+        "tệp không tải được, quá lớn hoặc không đúng loại được phép",
+        "is a file that could not be fetched, is too large, or is of a kind not allowed",
+    ),
+    "value.tax_number": _m("phải gồm 10 hoặc 13 chữ số", "must be 10 or 13 digits"),
+}
+
+
 _PAYMENTS = {
     "receipt.unknown": _m(
         "Không có biên lai mang khóa này.",
@@ -653,4 +722,4 @@ mandate.registry | Sổ đăng ký thẩm quyền ký không có chữ ký hợp
     )
 }
 
-CATALOGUE: dict[str, Message] = {**_ERRORS, **_VALUES, **_DESK, **_FEES, **_PAYMENTS, **_SIGNING}
+CATALOGUE: dict[str, Message] = {**_ERRORS, **_VALUES, **_DESK, **_FEES, **_PAYMENTS, **_SIGNING, **_PORTAL}

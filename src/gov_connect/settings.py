@@ -10,7 +10,7 @@ import base64
 import json
 import os
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -121,9 +121,29 @@ class SystemSettings(BaseModel):
         )
 
 
+class NewerPortalSettings(BaseModel):
+    """What the 2026 generation needs (national_portal.md §2.10, SEEN). Paths are given by its gateway."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: SecretStr
+    token_path: Path
+    number_path: Path
+    upload_path: Path
+    dossier_path: Path
+    progress_path: Path
+    status_path: Path
+    service_suffix: Annotated[str, Field(max_length=20)] = ""
+    """Appended to the procedure code to make MaDichVuCong (§4.3)."""
+
+
 class PortalSettings(SystemSettings):
     """The national portal behind its integration adapter (national_portal.md §1)."""
 
+    generation: Literal["2020", "2026"] = "2020"
+    """Wire generation; 2026 needs `newer`, and nothing of 2020 but `base_url`."""
+    newer: NewerPortalSettings | None = None
     forward_path: Path = "/XrdAdapter/RestService/forward"
     """`/VXPAdapter/RestService/forward` on newer adapters."""
     login_path: Path = "mapi/login"
@@ -138,6 +158,28 @@ class PortalSettings(SystemSettings):
     dstcode_in: Literal["header", "query"] = "header"
     session_seconds: Seconds = 600.0
     """How long a session is reused; the portal's own life of it is not known."""
+    fields: Annotated[int, Field(ge=1, le=2)] = 2
+    """Field generation of DongBoHoSoMC (§2.2): 1 is that of 2020, 2 has the later fields as well."""
+    submitted_at: Annotated[str, Field(pattern=r"^[0-9]{1,2}$")] = "2"
+    """NoiNopHoSo, a constant in running clients (§2.2, SEEN)."""
+    answer_codes: Literal["reduced", "plain"] = "reduced"
+    """Codes of DongBoTrangThaiHoSo (§2.6): 2 and 5 only, or the plain ones with 11 for a refusal."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_of_2020(cls, values: Any) -> Any:
+        """What 2020 needs stays blank in 2026."""
+        raw: object = values
+        given = cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
+        if given.get("generation") != "2026":
+            return values
+        return {"share_endpoint": "", "integration_endpoint": "", "username": "-", "password": "-", **given}
+
+    @model_validator(mode="after")
+    def _newer_with_2026(self) -> Self:
+        if self.generation == "2026" and self.newer is None:
+            raise Rejected("value.needed_with", other="generation 2026: NEWER__…")
+        return self
 
 
 class ResidentsSettings(SystemSettings):
@@ -370,7 +412,10 @@ class Settings(BaseSettings):
             system, nested, field = name.removeprefix(PREFIX).lower().partition("__")
             if nested:
                 group: dict[str, Any] = values.setdefault(system, {})
-                group[field] = value
+                *path, last = field.split("__")
+                for part in path:
+                    group = group.setdefault(part, {})
+                group[last] = value
             else:
                 values[system] = value
         return _Given(**values)

@@ -49,3 +49,10 @@ def test_changed_code_is_noticed() -> None:
     counts = report["areas"]["limits"]
     assert counts["mutants"] > 50
     assert counts["killed"] >= 0.9 * counts["mutants"]
+
+
+def test_the_portal_benchmarks_run():
+    """Every row of the portal's benchmarks runs once and names its figure."""
+    report = run("benchmarks/portal.py", "--smoke")
+    assert "record_us" in report
+    assert "reconcile_100000_mb" in report

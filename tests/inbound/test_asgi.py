@@ -8,6 +8,7 @@ import pytest
 
 from gov_connect.inbound import InboundReply
 from gov_connect.inbound.asgi import InboundApp
+from gov_connect.settings import Environment
 
 HTTP = {"type": "http", "method": "POST", "path": "/Confirm", "client": ("10.0.0.1", 5000)}
 
@@ -26,7 +27,7 @@ def drive(messages, *, largest=100, **scope):
     async def send(message):
         sent.append(message)
 
-    app = InboundApp(handle, peers={"10.0.0.1"}, largest=largest)
+    app = InboundApp(handle, peers={"10.0.0.1"}, environment=Environment.OFFLINE, largest=largest)
     asyncio.run(app({**HTTP, **scope}, receive, send))
     return handled, sent
 

@@ -128,7 +128,7 @@ def test_a_correction_is_not_taken_for_a_new_dossier(sample, updating):
         read_push(body, path=PATH)
 
 
-@pytest.mark.parametrize("path", ["/nhanhsdvcqg", "/", "", "/addtthcKhuyenMai/khac", "/addtthckhuyenmai2"])
+@pytest.mark.parametrize("path", ["/nhantbthuedvcqg", "/", "", "/addtthcKhuyenMai/khac", "/addtthckhuyenmai2"])
 def test_another_path_is_not_supported(push, path):
     """Only the first generation is read here."""
     with pytest.raises(NotSupported):

@@ -6,6 +6,7 @@ a typed error, by HTTP status where the answer is not in the system's own form.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
@@ -83,6 +84,7 @@ def folded(row: Mapping[str, Any]) -> dict[str, Any] | None:
     return made
 
 
+@functools.lru_cache(maxsize=4096)
 def fold(key: str) -> str:
     """One spelling for `error_code`, `errorCode` and `ERROR_CODE `."""
     return re.sub(r"[\s_-]", "", key).casefold()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gov_connect.cli import adapters, demo, fees, mocks
+from gov_connect.cli import adapters, demo, fees, indicators, mocks
 
 app = typer.Typer(
     name="gov-connect",
@@ -16,5 +16,6 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("adapters")(adapters.adapters)
+app.command("indicators")(indicators.indicators)
 app.add_typer(mocks.app, name="mocks")
 app.add_typer(fees.app, name="fees")

@@ -97,6 +97,11 @@ class Inbox:
             mine = self._message(system, key)
             db.execute(update(INBOX).where(mine, INBOX.c.handled == OPEN).values(handled=TOLD))
 
+    def has_received(self, *, system: str, key: str) -> bool:
+        """Whether a message of this key came in before."""
+        with self._database.transaction() as db:
+            return db.execute(select(INBOX.c.id).where(self._message(system, key))).first() is not None
+
     def unhandled(self, system: str) -> list[Received]:
         """Messages whose processing has not ended, oldest first."""
         return self._messages(system, OPEN, TOLD)

@@ -138,6 +138,13 @@ class Ledger(Inbox):
         stored = self._vault.open(row.payload, self._place("payload", system, key)) if doubtful else payload
         return Begun(state="doubtful" if doubtful else "new", payload=stored, tries=tries)
 
+    def payloads(self, operation: str) -> list[str]:
+        """What was handed to an operation, in clear, oldest first; for reports on this machine only."""
+        where = (EVENTS.c.agency == self._agency) & (EVENTS.c.operation == operation)
+        with self._database.transaction() as db:
+            rows = db.execute(select(EVENTS).where(where).order_by(EVENTS.c.id)).all()
+        return [self._vault.open(row.payload, self._place("payload", row.system, row.key)) for row in rows]
+
     def finish(self, *, system: str, key: str, result: str) -> None:
         """Store the result of an event; the first one counts."""
         sealed = self._vault.seal(result, self._place("result", system, key))

@@ -1,6 +1,6 @@
-"""The handler as an ASGI application, behind an allow-list of peer addresses.
+"""The handler as an ASGI application, behind a gate.
 
-The wire has no authentication of its own, so nothing is answered to an address that is not listed.
+The wire has no authentication of its own, so nothing is read from a caller whom the gate does not admit.
 """
 
 from __future__ import annotations
@@ -8,10 +8,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
+from gov_connect.adapters.national_portal.pushes import FILE_PATH
+from gov_connect.inbound.gate import Addresses, Asked, checked
+from gov_connect.settings import Environment
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
-    from gov_connect.inbound.handler import InboundReply
+    from gov_connect.inbound.gate import Gate
+    from gov_connect.inbound.reply import InboundReply
 
 _FORBIDDEN, _TOO_LARGE, _METHOD = 403, 413, 405
 
@@ -25,19 +30,26 @@ class InboundApp:
 
     Args:
         handle: `(path, body) -> InboundReply`, blocking; runs in a thread.
-        peers: addresses that may call; required, since look-ups and pushes carry citizens' data.
+        gate: who may call; see `gov_connect.inbound.gate`.
+        peers: short for `Addresses(peers)`; enough in the `offline` environment only.
+        environment: which world this is; the default is the strictest.
         largest: bytes of a body beyond which it is refused.
+
+    Raises:
+        ConfigurationError: there is no check that this environment accepts.
     """
 
     def __init__(
         self,
         handle: Callable[[str, bytes], InboundReply],
         *,
-        peers: Collection[str],
+        gate: Gate | None = None,
+        peers: Collection[str] = (),
+        environment: Environment = Environment.PRODUCTION,
         largest: int = 24 * 1024 * 1024,
     ) -> None:
         self._handle: Final = handle
-        self._peers: Final = frozenset(peers)
+        self._gate: Final = checked(gate or Addresses(peers), environment)
         self._largest: Final = largest
 
     async def __call__(
@@ -49,10 +61,9 @@ class InboundApp:
         """Answer one ASGI request."""
         if scope["type"] != "http":
             return
-        peer = (scope.get("client") or ("",))[0]
-        if peer not in self._peers:
+        if not self._gate.admits(_asked(scope)):
             await _answer(send, _FORBIDDEN, b"{}")
-        elif scope["method"] != "POST":
+        elif not may_use(scope["method"], scope["path"]):
             await _answer(send, _METHOD, b"{}")
         else:
             try:
@@ -79,6 +90,26 @@ class InboundApp:
             parts.append(part)
             if not message.get("more_body"):
                 return b"".join(parts)
+
+
+def may_use(method: str, path: str) -> bool:
+    """Both partners post; the portal may also get a file."""
+    return method == "POST" or (method == "GET" and path.rstrip("/").split("/")[-2:-1] == [FILE_PATH])
+
+
+def _asked(scope: dict[str, Any]) -> Asked:
+    """The caller; a header that stands twice counts as none."""
+    headers: dict[str, str] = {}
+    for name, value in scope.get("headers", ()):
+        key = name.decode("latin-1").lower()
+        headers[key] = "" if key in headers else value.decode("latin-1")
+    extensions: dict[str, dict[str, Any]] = scope.get("extensions") or {}
+    tls = extensions.get("tls") or {}
+    return Asked(
+        peer=(scope.get("client") or ("",))[0],
+        headers=headers,
+        certificate="" if tls.get("client_cert_error") else str(tls.get("client_cert_name") or ""),
+    )
 
 
 async def _answer(

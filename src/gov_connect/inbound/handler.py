@@ -6,10 +6,8 @@ delivery answers 1 and changes nothing (national_portal.md §2.8).
 
 from __future__ import annotations
 
-import json
 import logging
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gov_connect.adapters.national_portal.inbound import (
     CREATED,
@@ -20,6 +18,7 @@ from gov_connect.adapters.national_portal.inbound import (
     number_of,
 )
 from gov_connect.errors import GovConnectError
+from gov_connect.inbound.reply import InboundReply, json_reply
 from gov_connect.resilience.attempts import LOGGER
 from gov_connect.runtime import Blocking
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.delivery import Ledger, Received
+    from gov_connect.inbound.kit import PortalKit
+    from gov_connect.inbound.records import InboundRecords
     from gov_connect.model import InboundDossier
     from gov_connect.payments import NoticeReply, Payments
     from gov_connect.runtime import Inner, Program
@@ -37,54 +38,57 @@ _NOT_FOUND, _OK = 404, 200
 _LONGEST_ANSWER: Final = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboundReply:
-    """What to answer."""
-
-    status: int
-    body: bytes = field(repr=False)
-    content_type: str = "application/json; charset=utf-8"
-
-
 class InboundHandler:
     """Handles pushes of the portal and notices of the payment platform for one agency.
 
     Args:
+        payments: the payment platform's side; None leaves its notices unknown.
         on_dossier: told of each new dossier after it is stored, before the portal hears that we have it;
             at least once: when it fails the portal pushes again, and after a restart it is open work.
         on_payment: told of each accepted notice after it is stored.
+        kit: the further endpoints of the portal; without it their paths are unknown.
+        records: where refused pushes are kept for replay; without it they are not.
     """
 
     def __init__(
         self,
         *,
         portal: NationalPortal[Inner],
-        payments: Payments[Inner],
+        payments: Payments[Inner] | None,
         ledger: Ledger,
         on_dossier: Callable[[InboundDossier], None],
         on_payment: Callable[[NoticeReply], None],
+        kit: PortalKit | None = None,
+        records: InboundRecords | None = None,
     ) -> None:
         self._portal = portal
         self._payments = payments
         self._ledger = ledger
         self._on_dossier = on_dossier
         self._on_payment = on_payment
+        self._kit = kit
+        self._records = records
 
     def handle(self, path: str, body: bytes) -> Program[InboundReply]:
         """Answer one request; raises only when the local records fail (answer HTTP 500 then)."""
         last = path.rstrip("/").rpartition("/")[2]
         if last == PUSH_PATH:
             return (yield from self._push(path, body))
-        if last == CONFIRM_PATH:
-            return (yield from self._confirm(body))
+        if last == CONFIRM_PATH and self._payments is not None:
+            return (yield from self._confirm(self._payments, body))
+        if self._kit is not None and self._kit.handles(path):
+            return (yield from self._kit.handle(path, body))
         return InboundReply(status=_NOT_FOUND, body=b"{}")
 
     def _push(self, path: str, body: bytes) -> Program[InboundReply]:
         try:
             dossier = yield from self._portal.receive(body, path=path)
         except GovConnectError as error:
+            reason, records = error.code, self._records
+            if records is not None:
+                yield Blocking(lambda: records.keep_raw(path, body, reason))
             # The portal shows this text to people who can mend the push; it holds no values.
-            return _json(answer(FAILED, number_of(body), error.text("en")[:_LONGEST_ANSWER]))
+            return json_reply(answer(FAILED, number_of(body), error.text("en")[:_LONGEST_ANSWER]))
         stored: Received = yield Blocking(
             lambda: self._ledger.receive(
                 system=self._portal.system, key=str(dossier.code), path=path, body=body.decode()
@@ -96,18 +100,14 @@ class InboundHandler:
             except Exception:
                 # The host could not take it: the portal shall push it again, and then it is told again.
                 logging.getLogger(LOGGER).exception("host_failed")
-                return _json(answer(FAILED, dossier.code, "host failed"))
+                return json_reply(answer(FAILED, dossier.code, "host failed"))
             yield Blocking(lambda: self._ledger.told(system=self._portal.system, key=stored.key))
         if not stored.first:
-            return _json(answer(DUPLICATE, dossier.code, "duplicate refId"))
-        return _json(answer(CREATED, dossier.code, "create dossier success"))
+            return json_reply(answer(DUPLICATE, dossier.code, "duplicate refId"))
+        return json_reply(answer(CREATED, dossier.code, "create dossier success"))
 
-    def _confirm(self, body: bytes) -> Program[InboundReply]:
-        reply = yield from self._payments.receive(body)
+    def _confirm(self, payments: Payments[Inner], body: bytes) -> Program[InboundReply]:
+        reply = yield from payments.receive(body)
         if reply.accepted:
             yield Blocking(lambda: self._on_payment(reply))
         return InboundReply(status=_OK, body=reply.body)
-
-
-def _json(value: dict[str, Any]) -> InboundReply:
-    return InboundReply(status=_OK, body=json.dumps(value, ensure_ascii=False).encode())

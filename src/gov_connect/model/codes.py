@@ -13,6 +13,8 @@ _PROCEDURE: Final = re.compile(r"([0-9]\.[0-9]{6})(?:\.[0-9A-Z]+(?:\.[0-9A-Z]+)*
 _OLD_AGENCY: Final = re.compile(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}")
 _NEW_AGENCY: Final = re.compile(r"[A-Z][0-9]{2}(\.[0-9A-Z]{1,6})*")
 _LONGEST_AGENCY: Final = 35
+_OLD_WIDTHS: Final = (2, 2, 3)
+"""Digits of the levels below the highest in the old form, from the top."""
 # The permissive form of §4.1, with the one-digit groups that QĐ 20/2020 codes show (H99.12.7).
 _DOSSIER: Final = re.compile(
     r"(?P<agency>[0-9A-Z]{1,6}(?:\.[0-9A-Z]{1,6}){0,7})-(?P<day>[0-9]{6}(?:[0-9]{2})?)-(?P<order>[0-9]{4,7})"
@@ -54,6 +56,39 @@ class AgencyCode(Code):
             raise Rejected("value.agency_code")
         return code
 
+    @property
+    def is_old(self) -> bool:
+        """Whether this is the form of Thông tư 10/2016: four groups, the highest level last."""
+        return _OLD_AGENCY.fullmatch(self) is not None
+
+    def to_new(self) -> AgencyCode:
+        """The form of Quyết định 20/2020: highest level first, levels of all zeros dropped (§4.2, GUESS).
+
+        Zeros inside a group stay as they are: they are not fixed, so compare with `same_as`.
+        """
+        groups = self.split(".")[::-1] if self.is_old else self.split(".")
+        return AgencyCode(".".join([groups[0], *(group for group in groups[1:] if group.strip("0"))]))
+
+    def to_old(self) -> AgencyCode | None:
+        """The form of Thông tư 10/2016, or None when it does not fit: more than four levels, or a group that
+        is no number or too long.
+        """
+        if self.is_old:
+            return self
+        head, *rest = self.split(".")
+        widths = _OLD_WIDTHS[: len(rest)]
+        if len(rest) > len(_OLD_WIDTHS) or any(
+            not group.isdigit() or len(group.lstrip("0")) > width for group, width in zip(rest, widths, strict=True)
+        ):
+            return None
+        padded = [group.lstrip("0").zfill(width) for group, width in zip(rest, widths, strict=True)]
+        padded += ["0" * width for width in _OLD_WIDTHS[len(rest) :]]
+        return AgencyCode(".".join([*padded[::-1], head]))
+
+    def same_as(self, other: AgencyCode) -> bool:
+        """Whether both name one agency, whatever form and padding they have."""
+        return _levels(self) == _levels(other)
+
 
 class DossierCode(Code):
     """Number of a dossier, e.g. `000.07.12.H99-250804-0019` (national_portal.md §4.1).
@@ -83,6 +118,10 @@ class DossierCode(Code):
         day = _day(self.split("-")[1])
         assert day is not None
         return day
+
+
+def _levels(code: AgencyCode) -> tuple[str, ...]:
+    return tuple(group.lstrip("0") or "0" for group in code.to_new().split("."))
 
 
 def _day(digits: str) -> date | None:

@@ -57,6 +57,8 @@ class ApplicantKind(StrEnum):
     ENTERPRISE = "enterprise"
     STATE_BODY = "state_body"
     ORGANISATION = "organisation"
+    HOUSEHOLD_BUSINESS = "household_business"
+    """Known to the 2026 generation only (§2.10)."""
 
 
 class PaidOnline(StrEnum):
@@ -73,6 +75,22 @@ class FeeKind(StrEnum):
 
     FEE = "phi"
     CHARGE = "le_phi"
+
+
+class FeeMoment(StrEnum):
+    """When a fee is collected (§5 HinhThucThu)."""
+
+    ON_RECEIPT = "on_receipt"
+    ON_SUPPLEMENT = "on_supplement"
+    ON_RESULT = "on_result"
+
+
+class FeeSort(StrEnum):
+    """What a fee is for (§5 LoaiPhiLePhi of the sync; the payment message uses another list)."""
+
+    ORDINARY = "ordinary"
+    APPRAISAL = "appraisal"
+    EXTENSION = "extension"
 
 
 class Procedure(Value):
@@ -99,6 +117,8 @@ class Attachment(Value):
     from_personal_store: bool = False
     replaced_by: ShortText = ""
     deleted: bool = False
+    digest: ShortText = ""
+    """HashTepTin that the portal gave for an uploaded file; the 2026 generation needs it (§2.10)."""
 
 
 class ResultDocument(Value):
@@ -117,6 +137,43 @@ class FeeLine(Value):
     name: Annotated[CleanText, Field(min_length=1, max_length=500)]
     amount: Money
     kind: FeeKind
+    collected: FeeMoment = FeeMoment.ON_RECEIPT
+    sort: FeeSort = FeeSort.ORDINARY
+    code: ShortText = ""
+    """The fee's own code; "" sends the code of its kind."""
+
+
+class OtherPaper(Value):
+    """A paper that is counted, not sent (§2.2 DanhSachTepDinhKemKhac)."""
+
+    name: Annotated[CleanText, Field(min_length=1, max_length=2000)]
+    copies: Annotated[int, Field(ge=0, le=9999)] = 1
+    kind: Annotated[int, Field(ge=0, le=99)] = 1
+
+
+class SupplementRound(Value):
+    """One request for more papers, and what came of it (§2.2 DanhSachHoSoBoSung)."""
+
+    id: Annotated[int, Field(ge=0)]
+    requested_by: PersonName
+    request: Note
+    requested_at: AwareDatetime
+    received_by: PersonName | None = None
+    received_note: Note | None = None
+    received_at: AwareDatetime | None = None
+    done: bool = False
+    papers: tuple[OtherPaper, ...] = ()
+    fees: tuple[FeeLine, ...] = ()
+    due_before: AwareDatetime | None = None
+    due_after: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.received_at is not None and self.received_at < self.requested_at:
+            raise Rejected("value.before", other="requested_at")
+        if self.done and self.received_at is None:
+            raise Rejected("value.needed_with", other="done")
+        return self
 
 
 class Applicant(Value):
@@ -162,6 +219,11 @@ class Dossier(Value):
     """Whether the submitter's account is verified by VNeID."""
     databases: tuple[str, ...] = ()
     """Codes of the databases consulted (MaCSDL); "" when none was."""
+    receipt_number: ShortText = ""
+    other_papers: tuple[OtherPaper, ...] = ()
+    supplements: tuple[SupplementRound, ...] = ()
+    portal_id: ShortText = ""
+    """The portal's own id of the dossier; only the 2026 generation gives one (§2.10)."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -187,6 +249,8 @@ class ProgressStep(Value):
     status: DossierStatus
     started_at: AwareDatetime | None = None
     due_at: AwareDatetime | None = None
+    portal_id: ShortText = ""
+    """The portal's own id of the dossier; the 2026 generation needs it (§2.10)."""
 
 
 class Purpose(Value):
@@ -197,6 +261,13 @@ class Purpose(Value):
     legal_basis: Annotated[str, Field(max_length=500)] = ""
     sensitive: bool = False
     """Whether the procedure needs ethnicity and religion."""
+
+
+class FileLink(Value):
+    """A file that the portal offers by URL; fetched only from hosts that are allowed."""
+
+    name: Annotated[CleanText, Field(min_length=1, max_length=4000)]
+    url: Url
 
 
 class InboundDossier(Value):
@@ -211,3 +282,5 @@ class InboundDossier(Value):
     """What the citizen typed, by the wire's own field names; every value hides itself."""
     files: Annotated[tuple[str, ...], Field(repr=False), MASKED] = ()
     """Names of the attached files, which often name people."""
+    links: Annotated[tuple[FileLink, ...], Field(repr=False), MASKED] = ()
+    """Files of the second generation, offered by URL."""

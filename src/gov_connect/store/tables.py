@@ -106,6 +106,68 @@ ORDERS = Table(
     comment="Payment orders: stored before the gateway hears of them.",
 )
 
+RAW_MESSAGES = Table(
+    "raw_messages",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agency", String(35), nullable=False),
+    Column("path", String(200), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("body", LargeBinary),
+    Column("reason", String(200), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Index("raw_messages_by_agency", "agency", "id"),
+    comment="Messages that were refused: kept sealed for replay within quotas, above them hash and length only.",
+)
+
+LOOK_UPS = Table(
+    "look_ups",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agency", String(35), nullable=False),
+    Column("path", String(100), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Index("look_ups_by_subject", "agency", "subject", "id"),
+    comment="Who was told what: every look-up by an outside system, answered or not.",
+)
+
+RELEASED_FILES = Table(
+    "released_files",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("agency", String(35), nullable=False),
+    Column("dossier", String(80), nullable=False),
+    Column("reference", LargeBinary, nullable=False),
+    Column("content_type", String(100), nullable=False),
+    Column("released_at", DateTime(timezone=True), nullable=False),
+    Column("withdrawn", Integer, nullable=False),
+    Index("released_files_by_dossier", "agency", "dossier"),
+    comment="Files the portal may fetch: an opaque id stands for the host's own reference.",
+)
+
+NUMBERS = Table(
+    "numbers",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("day", String(8), primary_key=True),
+    Column("last", Integer, nullable=False),
+    comment="The last dossier number given of an agency on a day.",
+)
+
+CODE_MAP = Table(
+    "code_map",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("kind", String(30), primary_key=True),
+    Column("local", String(100), primary_key=True),
+    Column("national", String(100), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    comment="What a local code is called nationally.",
+)
+
 PAYMENT_NEWS = Table(
     "payment_news",
     METADATA,

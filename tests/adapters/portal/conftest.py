@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 
+from gov_connect import GovConnect, Officer, Purpose
 from gov_connect.model import (
     VIETNAM,
     Applicant,
@@ -49,3 +51,12 @@ def dossier() -> Dossier:
         fees=(FeeLine(name="Lệ phí hộ tịch", amount=Money(0), kind=FeeKind.CHARGE),),
         databases=("7",),
     )
+
+
+@pytest.fixture
+def offline() -> Iterator[GovConnect]:
+    """A client whose portal is the mock, in process; an officer acts."""
+    with GovConnect.offline() as gov:
+        yield gov.acting(
+            officer=Officer(code="cb-01"), purpose=Purpose(procedure="1.001193", dossier="H99.201-250804-0019")
+        )

@@ -18,6 +18,7 @@ from gov_connect.model import (
     CitizenId,
     DossierCode,
     EmailAddress,
+    FileLink,
     FormText,
     InboundDossier,
     OldIdNumber,
@@ -28,6 +29,7 @@ from gov_connect.model import (
 from gov_connect.transport import Unreadable, as_list, as_object, parse_json
 
 PUSH_PATH: Final = "addtthcKhuyenMai"
+SECOND_PATH: Final = "nhanhsdvcqg"
 CREATED, DUPLICATE, FAILED = 0, 1, -1
 """`error_code` of our answers (§2.8)."""
 LARGEST_PUSH: Final = 24 * 1024 * 1024
@@ -58,7 +60,9 @@ def answer(code: int, dossier: str, text: str) -> dict[str, object]:
 def number_of(body: bytes) -> str:
     """The dossier number of a push that was refused, or "" when it has none that can be repeated."""
     try:
-        return str(DossierCode(code_text(_fields(body).get("MaHoSo"))))
+        given = _fields(body)
+        names = (given.get("MaHoSo"), given.get("MaHoSoQG"), given.get("masohoso"))
+        return str(DossierCode(next((text for text in map(code_text, names) if text), "")))
     except InvalidInput:
         return ""
 
@@ -70,12 +74,64 @@ def read_push(body: bytes, *, path: str) -> InboundDossier:
         InvalidInput: with every problem at once, by the wire's own names.
         NotSupported: another path than `addtthcKhuyenMai`, or a correction, which has a path of its own.
     """
-    if path.rstrip("/").rpartition("/")[2] != PUSH_PATH:
+    last = path.rstrip("/").rpartition("/")[2]
+    if last == SECOND_PATH:
+        return read_second(body)
+    if last != PUSH_PATH:
         raise NotSupported("support.event", system="portal")
     fields = _fields(body)
     if code_text(fields.get("isUpdating")).casefold() == "true" or fields.get("isUpdating") is True:
         raise NotSupported("support.event", system="portal")
     return _Push(fields).dossier()
+
+
+def read_second(body: bytes) -> InboundDossier:
+    """Read a dossier or a correction of the second generation: keys renamed, files by URL (S11).
+
+    Raises:
+        InvalidInput: with every problem at once, by the first generation's names.
+    """
+    given = envelope(body)
+    updating = truth_of(given.get("isupdating"))
+    inner = as_object(given.get("data"))
+    if updating is None or inner is None:
+        raise InvalidInput("push", [Problem(path="isUpdating" if inner else "data", code="value.invalid")])
+    found = {fold(key): key for key in inner}
+    fields = {_NAMES.get(fold(key), key): value for key, value in inner.items()}
+    name, url = (inner.get(found.get(key, "")) for key in ("tentepdangky", "urltepdangky"))
+    for key in ("mahosoqg", "tentepdangky", "urltepdangky"):
+        fields.pop(found.get(key, ""), None)
+    fields["MaHoSo"] = inner.get(found.get("mahosoqg", ""))
+    push = _Push(fields)
+    if updating and not as_object(inner.get(found.get("thongtinsuadoi", ""))):
+        push.report("ThongTinSuaDoi", "value.missing")
+    return push.dossier(links=push.link(name, url), updating=updating)
+
+
+def truth_of(value: object) -> bool | None:
+    """A truth value as JSON has it, or as "True", "false", "1", "0"; absent is False, the rest None."""
+    if isinstance(value, bool):
+        return value
+    return {"": False, "true": True, "false": False, "1": True, "0": False}.get(
+        "" if value is None else code_text(value).casefold() or "?"
+    )
+
+
+def envelope(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body, keys folded.
+
+    Raises:
+        InvalidInput: too large, or no such object.
+    """
+    if len(body) > LARGEST_PUSH:
+        raise InvalidInput("push", [Problem(path="", code="value.too_long", params={"limit": LARGEST_PUSH})])
+    try:
+        found = folded(as_object(parse_json(body)) or {})
+    except Unreadable:
+        found = None
+    if not found:
+        raise InvalidInput("push", [Problem(path="", code="value.invalid")])
+    return found
 
 
 def _fields(body: bytes) -> dict[str, Any]:
@@ -108,7 +164,22 @@ class _Push:
         self._problems: list[Problem] = []
         self._unread: dict[str, Any] = {}
 
-    def dossier(self) -> InboundDossier:
+    def report(self, path: str, code: str) -> None:
+        """Note one problem."""
+        self._problems.append(Problem(path=path, code=code))
+
+    def link(self, name: Any, url: Any) -> tuple[FileLink, ...]:
+        """The one file of the second generation, or none."""
+        if not name and not url:
+            return ()
+        try:
+            return (FileLink(name=name, url=url),)
+        except InvalidInput:
+            self.report("URLTepDangKy", "value.not_a_url")
+            return ()
+
+    def dossier(self, links: tuple[FileLink, ...] = (), *, updating: bool = False) -> InboundDossier:
+        """The dossier, or every problem at once."""
         code = self._required("MaHoSo", DossierCode)
         procedure = self._required("MaTTHC", ProcedureCode)
         name = self._required("TenThuongNhan", PersonName)
@@ -125,7 +196,9 @@ class _Push:
             applicant=Applicant(**who, name=name, phone=phone, email=email),
             submitted_at=submitted_at,
             form=form,
-            files=files,
+            files=files or tuple(link.name for link in links),
+            links=links,
+            updating=updating,
         )
 
     def _required(self, name: str, kind: Any) -> Any:

@@ -12,6 +12,8 @@ from gov_connect.model import (
     ApplicantKind,
     Channel,
     FeeKind,
+    FeeMoment,
+    FeeSort,
     PaidOnline,
     Procedure,
     ProcedureCode,
@@ -28,9 +30,11 @@ if TYPE_CHECKING:
         Dossier,
         DossierCode,
         FeeLine,
+        OtherPaper,
         Personal,
         ProgressStep,
         ResultDocument,
+        SupplementRound,
     )
 
 CHANNELS: Final = {Channel.COUNTER: "1", Channel.ONLINE: "2", Channel.POST: "3"}
@@ -45,6 +49,27 @@ PAID_ONLINE: Final = {
     PaidOnline.NATIONAL_PORTAL: "1",
     PaidOnline.AGENCY_GATEWAY: "2",
     PaidOnline.NOT_ONLINE: "3",
+}
+FEE_MOMENTS: Final = {FeeMoment.ON_RECEIPT: "1", FeeMoment.ON_SUPPLEMENT: "2", FeeMoment.ON_RESULT: "4"}
+FEE_SORTS: Final = {FeeSort.ORDINARY: "1", FeeSort.APPRAISAL: "2", FeeSort.EXTENSION: "3"}
+SECOND: Final = frozenset(
+    (
+        "KenhThucHien",
+        "SoGiayToChuHoSo",
+        "NoiNopHoSo",
+        "HoSoCoThanhPhanSoHoa",
+        "TaiKhoanDuocXacThucVoiVNeID",
+        "DuocThanhToanTrucTuyen",
+        "NgayTuChoi",
+        "DinhDanhCHS",
+        "NgayNopHoSo",
+        "DSKetNoiCSDL",
+    )
+)
+"""Fields that came with the second field generation; those of sub-records below."""
+_SECOND_INSIDE: Final = {
+    "TaiLieuNop": frozenset(("DuocSoHoa", "DuocTaiSuDung", "DuocLayTuKhoDMQG", "MaKetQuaThayThe")),
+    "DanhSachGiayToKetQua": frozenset(("MaGiayToKetQua",)),
 }
 FEE_CODES: Final = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
 SUBMITTED_AT_AGENCY: Final = "2"
@@ -74,8 +99,29 @@ def shortened(field: str, text: str) -> str:
     return text if len(text) <= limit else text[: limit - 4] + "..."
 
 
-def record(dossier: Dossier) -> dict[str, object]:
-    """One element of DongBoHoSoMC's `data`: first and second field generation, scalars as text."""
+def record(dossier: Dossier, *, generation: int = 2, submitted_at: str = SUBMITTED_AT_AGENCY) -> dict[str, object]:
+    """One element of DongBoHoSoMC's `data`, scalars as text; the first field generation lacks the later fields.
+
+    Raises:
+        InvalidInput: the owner is of a kind that this generation has no code for.
+    """
+    if dossier.applicant.kind not in APPLICANTS:
+        raise InvalidInput("Dossier", [Problem(path="applicant.kind", code="value.not_in_list")])
+    made = _record(dossier, submitted_at)
+    if not dossier.receipt_number:
+        del made["SoBienNhan"]
+    return made if generation > 1 else _first(made)
+
+
+def _first(made: dict[str, Any]) -> dict[str, object]:
+    """The record as the first field generation has it."""
+    record = {name: value for name, value in made.items() if name not in SECOND}
+    for name, later in _SECOND_INSIDE.items():
+        record[name] = [{key: value for key, value in row.items() if key not in later} for row in record[name]]
+    return record
+
+
+def _record(dossier: Dossier, submitted_at: str) -> dict[str, Any]:
     owner = dossier.applicant
     online = dossier.channel is Channel.ONLINE
     procedure = dossier.procedure
@@ -85,16 +131,17 @@ def record(dossier: Dossier) -> dict[str, object]:
         "TenTTHC": procedure.name,
         "MaLinhVuc": procedure.domain_code,
         "TenLinhVuc": procedure.domain_name,
+        "SoBienNhan": dossier.receipt_number,
         "KenhThucHien": CHANNELS[dossier.channel],
         "ChuHoSo": owner.name.reveal(),
-        "SoGiayToChuHoSo": _clear(owner.citizen_id or owner.old_id),
+        "SoGiayToChuHoSo": clear(owner.citizen_id or owner.old_id),
         "LoaiDoiTuong": APPLICANTS[owner.kind],
         # The portal's account id belongs to dossiers born online only (§2.2 MaDoiTuong).
         "MaDoiTuong": owner.account_id if online else "",
         "ThongTinKhac": "",
-        "Email": _clear(owner.email),
+        "Email": clear(owner.email),
         "Fax": "",
-        "SoDienThoai": _clear(owner.phone),
+        "SoDienThoai": clear(owner.phone),
         "TrichYeuHoSo": shortened("TrichYeuHoSo", dossier.summary.reveal()),
         "NgayTiepNhan": moment(dossier.received_at),
         "NgayHenTra": moment(dossier.due_at),
@@ -104,13 +151,13 @@ def record(dossier: Dossier) -> dict[str, object]:
         "HinhThuc": flag(dossier.result_by_post),
         "NgayKetThucXuLy": moment(dossier.processed_at),
         "DonViXuLy": dossier.unit_name,
-        "GhiChu": _clear(dossier.note),
-        "TaiLieuNop": [_attachment(item) for item in dossier.attachments],
-        "DanhSachLePhi": [_fee(line) for line in dossier.fees],
-        "DanhSachTepDinhKemKhac": [],
-        "DanhSachHoSoBoSung": [],
-        "DanhSachGiayToKetQua": [_result(item) for item in dossier.results],
-        "NoiNopHoSo": SUBMITTED_AT_AGENCY,
+        "GhiChu": clear(dossier.note),
+        "TaiLieuNop": [attachment(item) for item in dossier.attachments],
+        "DanhSachLePhi": [fee(line) for line in dossier.fees],
+        "DanhSachTepDinhKemKhac": [_other_paper(item) for item in dossier.other_papers],
+        "DanhSachHoSoBoSung": [_supplement(item) for item in dossier.supplements],
+        "DanhSachGiayToKetQua": [result(item) for item in dossier.results],
+        "NoiNopHoSo": submitted_at,
         "HoSoCoThanhPhanSoHoa": flag(any(item.digitised for item in dossier.attachments)),
         "TaiKhoanDuocXacThucVoiVNeID": flag(dossier.verified_account),
         "DuocThanhToanTrucTuyen": PAID_ONLINE[dossier.paid_online],
@@ -121,7 +168,8 @@ def record(dossier: Dossier) -> dict[str, object]:
     }
 
 
-def _clear(value: Personal | None) -> str:
+def clear(value: Personal | None) -> str:
+    """The value in clear for the wire, "" for none."""
     return "" if value is None else value.reveal()
 
 
@@ -133,7 +181,8 @@ def _identifier(owner: Applicant) -> dict[str, str]:
     return dict(UNKNOWN_OWNER)
 
 
-def _attachment(item: Attachment) -> dict[str, str]:
+def attachment(item: Attachment) -> dict[str, str]:
+    """One element of TaiLieuNop."""
     reused = "0" if not item.reused else "2" if item.replaced_by else "1"
     return {
         "TepDinhKemId": item.id,
@@ -148,17 +197,41 @@ def _attachment(item: Attachment) -> dict[str, str]:
     }
 
 
-def _fee(line: FeeLine) -> dict[str, str]:
+def fee(line: FeeLine) -> dict[str, str]:
+    """One element of DanhSachLePhi; both generations have the same lists here (§2.10)."""
     return {
         "TenPhiLePhi": line.name,
-        "MaPhiLePhi": FEE_CODES[line.kind],
-        "HinhThucThu": "1",
+        "MaPhiLePhi": line.code or FEE_CODES[line.kind],
+        "HinhThucThu": FEE_MOMENTS[line.collected],
         "Gia": str(line.amount.dong),
-        "LoaiPhiLePhi": "1",
+        "LoaiPhiLePhi": FEE_SORTS[line.sort],
     }
 
 
-def _result(item: ResultDocument) -> dict[str, str]:
+def _other_paper(item: OtherPaper) -> dict[str, object]:
+    return {"TenGiayTo": shortened("TenGiayTo", item.name), "SoLuong": item.copies, "LoaiGiayTo": item.kind}
+
+
+def _supplement(item: SupplementRound) -> dict[str, object]:
+    """One element of DanhSachHoSoBoSung; its id is a number and its state a truth value (§2.2)."""
+    return {
+        "HoSoBoSungId": item.id,
+        "NguoiYeuCauBoSung": item.requested_by.reveal(),
+        "NoiDungBoSung": item.request.reveal(),
+        "NgayBoSung": moment(item.requested_at),
+        "NguoiTiepNhanBoSung": clear(item.received_by),
+        "ThongTinTiepNhan": clear(item.received_note),
+        "NgayTiepNhanBoSung": moment(item.received_at),
+        "TrangThaiBoSung": item.done,
+        "DanhSachGiayToBoSung": [_other_paper(paper) for paper in item.papers],
+        "DanhSachLePhiBoSung": [fee(line) for line in item.fees],
+        "NgayHenTraTruoc": moment(item.due_before),
+        "NgayHenTraMoi": moment(item.due_after),
+    }
+
+
+def result(item: ResultDocument) -> dict[str, str]:
+    """One element of DanhSachGiayToKetQua."""
     return {
         "TenGiayTo": shortened("TenGiayTo", item.name),
         "MaThanhPhanHoSo": "",
@@ -194,10 +267,10 @@ def is_there(result: object, code: DossierCode, system: str) -> bool:
     if isinstance(result, bool):
         return result
     reason = "unclear_result"
-    rows = _rows(result, system, reason=reason)
+    found = rows(result, system, reason=reason)
     alone = as_object(_unpacked(result, system, reason))
     if alone is None:
-        return any(_is_of(row, code) for row in rows)
+        return any(_is_of(row, code) for row in found)
     named = _named(alone)
     if not named and not _is_empty(alone):
         raise UnexpectedReply(system=system, reason=reason)
@@ -237,7 +310,7 @@ def procedures(result: object, system: str) -> list[Procedure]:
         UnexpectedReply: a row is not a procedure.
     """
     found: list[Procedure] = []
-    for row in _rows(result, system, reason="not_a_procedure"):
+    for row in rows(result, system, reason="not_a_procedure"):
         fields = folded(as_object(row) or {})
         if not fields:
             raise UnexpectedReply(system=system, reason="not_a_procedure")
@@ -248,12 +321,12 @@ def procedures(result: object, system: str) -> list[Procedure]:
     return found
 
 
-def _rows(result: object, system: str, *, reason: str) -> list[Any]:
+def rows(result: object, system: str, *, reason: str) -> list[Any]:
     """The rows of a result: a list, one object, either of them under `data` or as JSON text."""
-    rows = rows_of(_unpacked(result, system, reason))
-    if any(isinstance(row, (bool, int, float, list)) for row in rows):
+    found = rows_of(_unpacked(result, system, reason))
+    if any(isinstance(row, (bool, int, float, list)) for row in found):
         raise UnexpectedReply(system=system, reason=reason)
-    return rows
+    return found
 
 
 def _unpacked(result: object, system: str, reason: str) -> Any:
@@ -269,8 +342,8 @@ def _unpacked(result: object, system: str, reason: str) -> Any:
 
 def _procedure(row: dict[str, Any]) -> Procedure:
     # Clients use element 0 of the domains, the only one there is (§2.5).
-    domain = [*_tables(row.get("linhvucthuchien")), dict[str, Any]()][0]
-    papers = _tables(row.get("ketquathuchien"))
+    domain = [*tables(row.get("linhvucthuchien")), dict[str, Any]()][0]
+    papers = tables(row.get("ketquathuchien"))
     codes = (code_text(paper.get("maketqua")) for paper in papers)
     return Procedure(
         code=ProcedureCode(code_text(row.get("matthc"))),
@@ -282,7 +355,7 @@ def _procedure(row: dict[str, Any]) -> Procedure:
     )
 
 
-def _tables(value: object) -> list[dict[str, Any]]:
+def tables(value: object) -> list[dict[str, Any]]:
     """The objects of a list, or the one object that stands for it, keys folded; odd entries fall away."""
     found = (folded(as_object(row) or {}) for row in rows_of(value))
     return [row for row in found if row]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from gov_connect.adapters.national_portal import mapping, wire
+from gov_connect.adapters.national_portal.catalogues import Catalogues
+from gov_connect.adapters.national_portal.exchange import Exchange
 from gov_connect.adapters.national_portal.inbound import read_push
 from gov_connect.errors import (
     AuthenticationFailed,
@@ -24,10 +25,7 @@ from gov_connect.model import (
     ProgressStep,
     Value,
 )
-from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Request, operation
-
-if TYPE_CHECKING:
-    from gov_connect.settings import PortalSettings
+from gov_connect.runtime import Effect, F, Flow, Grade, Request, operation
 
 
 class PutReceipt(Value):
@@ -35,16 +33,16 @@ class PutReceipt(Value):
 
     Attributes:
         inserted: True when this call made it, False when it was there and is now updated.
+        portal_id: the portal's own id, which only the 2026 generation gives.
     """
 
     dossier: DossierCode
     inserted: bool
+    portal_id: str = ""
 
 
-class NationalPortal(Adapter[F]):
+class NationalPortal(Catalogues[F], Exchange[F]):
     """The national public-service portal (Cổng Dịch vụ công quốc gia), generation 1.4."""
-
-    system: ClassVar[str] = wire.SYSTEM
 
     @operation(
         wire="LayDanhSachTTHC",
@@ -98,7 +96,8 @@ class NationalPortal(Adapter[F]):
             Refused: the portal understood and said no.
             OutcomeUnknown: it was sent and may still arrive, and nothing since then says what became of it.
         """
-        record = mapping.record(dossier)
+        settings = self._settings
+        record = mapping.record(dossier, generation=settings.fields, submitted_at=settings.submitted_at)
         exists = yield from self._exists(dossier.code)
         # Opened here first: a failure of it says nothing about the dossier.
         yield from self._session()
@@ -275,11 +274,6 @@ class NationalPortal(Adapter[F]):
     @property
     def _session_key(self) -> tuple[str, ...]:
         return (str(self.acting.agency), self.system, "session")
-
-    @property
-    def _settings(self) -> PortalSettings:
-        settings: PortalSettings = self.context.settings
-        return settings
 
     def _request(self, path: str, message: dict[str, object], *, label: str, repeatable: bool) -> Request:
         settings = self._settings

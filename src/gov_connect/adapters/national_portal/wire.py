@@ -32,6 +32,7 @@ LIMITS: Final = {
 }
 """Text limits seen in the field, in characters (§6 row 16)."""
 _FAILURE: Final = 400
+_ACCOUNT: Final = r"(?:\btai khoan\b|\btech ?id\b|\baccount\b)"
 _NONE: Final = "(?:khong|chua) (?:duoc )?(?:ton tai|tim thay|co)|(?:does )?not (?:exist|found)|no such"
 _DOSSIER: Final = r"(?<!thanh phan )(?:\bho so\b|mahoso|\bdossier\b)"
 # What a refusal says, in words; texts vary and no codes are known (§1.4). The texts are `plain` already.
@@ -78,6 +79,15 @@ class Answer:
         """Whether a refusal says that the dossier does not exist, and not that something else does not."""
         text = plain(self.message)
         return not self.ok and bool(_MISSING.search(text) or _NOTHING.fullmatch(text))
+
+    @property
+    def no_account(self) -> bool:
+        """Whether a refusal says that there is no account, or plainly nothing."""
+        text = plain(self.message)
+        if self.ok or self.session_lost:
+            return False
+        missing = rf"(?:{_NONE})(?: \w+){{0,2}} {_ACCOUNT}|{_ACCOUNT}[^;]{{0,40}}(?:{_NONE})"
+        return bool(re.search(missing, text) or _NOTHING.fullmatch(text))
 
     def no_procedure(self, code: str) -> bool:
         """Whether a refusal says that this procedure does not exist, and not that a session, a unit or a

@@ -12,6 +12,7 @@ from gov_connect.errors import GovConnectError
 from gov_connect.inbound import InboundHandler, InboundReply
 from gov_connect.inbound.asgi import InboundApp
 from gov_connect.model import Officer, PersonName, Purpose
+from gov_connect.settings import Environment
 from gov_connect.workflows import CommuneDesk, Desk, Outcome, Standing, Systems
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ class Agency:
         for thread in threads:
             thread.start()
         try:
-            with listening(InboundApp(self._answer, peers={"127.0.0.1"}), port) as address:
+            with listening(
+                InboundApp(self._answer, peers={"127.0.0.1"}, environment=Environment.OFFLINE), port
+            ) as address:
                 yield address
         finally:
             self._closing.set()

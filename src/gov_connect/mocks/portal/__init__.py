@@ -2,6 +2,7 @@
 
 from gov_connect.mocks.portal._catalogue import PROCEDURES, Procedure
 from gov_connect.mocks.portal._dossiers import PortalDossier
+from gov_connect.mocks.portal._newer import PortalMock2026
 from gov_connect.mocks.portal._push import PUSH_PATH
 from gov_connect.mocks.portal._system import (
     DSTCODE,
@@ -26,5 +27,6 @@ __all__ = [
     "USERNAME",
     "PortalDossier",
     "PortalMock",
+    "PortalMock2026",
     "Procedure",
 ]

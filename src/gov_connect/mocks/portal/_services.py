@@ -62,6 +62,7 @@ class Desk:
 
     dossiers: dict[str, PortalDossier]
     generation: int
+    kept: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Answer:
     """What a service says; `result` is absent from the wire when it is `None`."""
 
     message: str = ""
-    result: list[dict[str, Any]] | None = None
+    result: list[dict[str, Any]] | dict[str, Any] | None = None
     refused: bool = False
 
 

@@ -21,6 +21,7 @@ from gov_connect.mocks.core import (
 from gov_connect.mocks.faults import Fault
 from gov_connect.mocks.portal._catalogue import PROCEDURES
 from gov_connect.mocks.portal._dossiers import PortalDossier
+from gov_connect.mocks.portal._more import MORE_SERVICES
 from gov_connect.mocks.portal._push import answer_code, flat_body, push_of
 from gov_connect.mocks.portal._services import (
     SERVICES,
@@ -188,13 +189,13 @@ class PortalMock(MockSystem):
         issued = self._sessions.get(envelope.session)
         if issued is None or self.now() - issued > self.session_life:
             return json_reply(refusal("Phiên làm việc (session) không hợp lệ hoặc đã hết hạn"))
-        service = SERVICES.get(envelope.service)
+        service = SERVICES.get(envelope.service) or MORE_SERVICES.get(envelope.service)
         if service is None or endpoint != (SHARE_ENDPOINT if service.shared else INTEGRATION_ENDPOINT):
             return json_reply(refusal("Dịch vụ không tồn tại tại địa chỉ này"))
         reason = service.complaint(envelope)
         if reason:
             return json_reply(refusal(reason))
-        answer: Answer = service.run(Desk(self._dossiers, self.generation), envelope)
+        answer: Answer = service.run(Desk(self._dossiers, self.generation, self._kept), envelope)
         if answer.refused:
             return json_reply(refusal(answer.message))
         content: dict[str, object] = {
@@ -218,6 +219,7 @@ class PortalMock(MockSystem):
             "born_at_portal": sum(1 for d in self._dossiers.values() if d.origin == "portal"),
             "unacknowledged": [c for c, d in self._dossiers.items() if d.origin == "portal" and not d.acknowledged],
             "by_status": dict(Counter(d.status for d in self._dossiers.values())),
+            "kept": {name: len(rows) for name, rows in self._kept.items()},
             "warnings": [f"{code}: {text}" for code, d in self._dossiers.items() for text in d.warnings],
         }
 
@@ -227,6 +229,7 @@ class PortalMock(MockSystem):
         self._submitted: dict[str, dict[str, Any]] = {}
         self._numbers: Counter[str] = Counter()
         self._turns: Counter[str] = Counter()
+        self._kept: dict[str, list[Any]] = {}
 
 
 def _adapter_error(kind: str, message: str) -> MockReply:

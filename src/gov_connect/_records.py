@@ -1,0 +1,83 @@
+"""The local records beside the ledger, as both façades offer them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gov_connect.client import Parts
+    from gov_connect.delivery.reconciliation import LocalDossier, PortalEntry, Report
+    from gov_connect.inbound import Host, InboundHandler
+    from gov_connect.inbound.records import InboundRecords
+    from gov_connect.runtime import Acting
+    from gov_connect.store.code_map import CodeMap
+    from gov_connect.store.numbers import DossierNumbers
+
+
+class Records:
+    """Numbers, codes, inbound records and reconciliation of the acting agency."""
+
+    _parts: Parts
+    _acting: Acting
+
+    @cached_property
+    def numbers(self) -> DossierNumbers:
+        """Dossier numbers in the legal form; `DossierNumbers(…, form=…)` for others."""
+        from gov_connect.store.numbers import DossierNumbers  # noqa: PLC0415 - on first use
+
+        return DossierNumbers(self._parts.database)
+
+    @cached_property
+    def code_map(self) -> CodeMap:
+        """Local -> national codes."""
+        from gov_connect.store.code_map import CodeMap  # noqa: PLC0415 - on first use
+
+        return CodeMap(self._parts.database, self._acting.agency)
+
+    @cached_property
+    def inbound_records(self) -> InboundRecords:
+        """Refused messages, look-ups, and files released for the portal."""
+        from gov_connect.inbound.records import InboundRecords  # noqa: PLC0415 - on first use
+
+        parts = self._parts
+        return InboundRecords(parts.database, parts.vault, self._acting.agency, parts.clock)
+
+    def inbound(self, host: Host) -> InboundHandler:
+        """A handler of everything the portal pushes and asks; mount it by `InboundApp` or `InboundWsgi`."""
+        from gov_connect.inbound import InboundHandler, PortalKit  # noqa: PLC0415 - on first use
+
+        house: Any = self
+        inner = house.inner()
+        kit = PortalKit(
+            portal=inner.portal,
+            ledger=house.ledger,
+            records=self.inbound_records,
+            clock=self._parts.clock,
+            host=host,
+        )
+        pays = self._parts.settings.national_payment is not None and host.on_payment is not None
+        return InboundHandler(
+            portal=inner.portal,
+            payments=inner.payments if pays else None,
+            ledger=house.ledger,
+            on_dossier=host.on_dossier,
+            on_payment=host.on_payment or _nobody,
+            kit=kit,
+            records=self.inbound_records,
+        )
+
+    def reconcile(self, portal: Iterable[PortalEntry], *, local: Iterable[LocalDossier] | None = None) -> Report:
+        """Compare what the portal shows with the local records, or with a list of the host's own."""
+        from gov_connect.delivery.reconciliation import reconcile  # noqa: PLC0415 - on first use
+        from gov_connect.delivery.reconciliation.gather import gather  # noqa: PLC0415 - on first use
+
+        parts = self._parts
+        mine = gather(parts.database, self._acting.agency) if local is None else local
+        return reconcile(mine, portal, now=parts.clock.now())
+
+
+def _nobody(_notice: object) -> None:
+    """Nobody asked to be told."""

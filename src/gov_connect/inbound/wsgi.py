@@ -1,0 +1,76 @@
+"""The handler as a WSGI application, behind the same gate as the ASGI one."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from gov_connect.inbound.asgi import may_use
+from gov_connect.inbound.gate import Addresses, Asked, checked
+from gov_connect.inbound.reply import InboundReply
+from gov_connect.settings import Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from gov_connect.inbound.gate import Gate
+
+_EMPTY: Final = b"{}"
+
+
+class InboundWsgi:
+    """Mount this where the portal and the platform push to. See `InboundApp` for the arguments."""
+
+    def __init__(
+        self,
+        handle: Callable[[str, bytes], InboundReply],
+        *,
+        gate: Gate | None = None,
+        peers: Collection[str] = (),
+        environment: Environment = Environment.PRODUCTION,
+        largest: int = 24 * 1024 * 1024,
+    ) -> None:
+        self._handle: Final = handle
+        self._gate: Final = checked(gate or Addresses(peers), environment)
+        self._largest: Final = largest
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one WSGI request."""
+        reply = self._reply(environ)
+        headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body)))]
+        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
+        return [reply.body]
+
+    def _reply(self, environ: dict[str, Any]) -> InboundReply:
+        path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
+        if not self._gate.admits(_asked(environ)):
+            return _refusal(HTTPStatus.FORBIDDEN)
+        if not may_use(environ.get("REQUEST_METHOD", ""), path):
+            return _refusal(HTTPStatus.METHOD_NOT_ALLOWED)
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit()):
+            return _refusal(HTTPStatus.BAD_REQUEST)
+        if int(length) > self._largest:
+            return _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        body: bytes = environ["wsgi.input"].read(int(length)) if int(length) else b""
+        if len(body) != int(length):  # the sender hung up: half a body is not handled
+            return _refusal(HTTPStatus.BAD_REQUEST)
+        return self._handle(path, body)
+
+
+def _asked(environ: dict[str, Any]) -> Asked:
+    headers = {
+        key.removeprefix("HTTP_").replace("_", "-").lower(): str(value)
+        for key, value in environ.items()
+        if key.startswith("HTTP_")
+    }
+    verified = environ.get("SSL_CLIENT_VERIFY") == "SUCCESS"
+    return Asked(
+        peer=str(environ.get("REMOTE_ADDR", "")),
+        headers=headers,
+        certificate=str(environ.get("SSL_CLIENT_S_DN", "")) if verified else "",
+    )
+
+
+def _refusal(status: HTTPStatus) -> InboundReply:
+    return InboundReply(status=status.value, body=_EMPTY)

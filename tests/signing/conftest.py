@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from gov_connect.signing import Evidence, LocalKey, Signing, Tree, Trust, TrustPolicy
 
 _SPEC = importlib.util.spec_from_file_location("signing_pki", Path(__file__).with_name("pki.py"))

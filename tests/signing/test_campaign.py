@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+
 from gov_connect.signing import Format
 
 _SPEC = importlib.util.spec_from_file_location("signing_campaign", Path(__file__).with_name("campaign.py"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
+
 from gov_connect.signing import ActKind, Format, Hash, SigningRefused, Verdict, _der, cms
 from gov_connect.signing.algorithms import Padding, Scheme, digest
 

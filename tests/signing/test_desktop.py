@@ -6,10 +6,10 @@ import datetime as dt
 import json
 
 import pytest
-from gov_connect.signing import ActKind, SigningRefused
-from gov_connect.signing.certificates import CertificateId
 
 from gov_connect.adapters.vgca import Command, HandOut, SignRequest, take_back, upload_answer
+from gov_connect.signing import ActKind, SigningRefused
+from gov_connect.signing.certificates import CertificateId
 
 FILE, UPLOAD = "https://mc.example/file/7", "https://mc.example/upload/7"
 

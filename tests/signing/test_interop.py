@@ -9,6 +9,7 @@ import shutil
 import subprocess
 
 import pytest
+
 from gov_connect.signing import ActKind, Format
 
 CONTENT = b"noi dung can ky"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+
+from gov_connect.errors import InvalidInput
 from gov_connect.signing import Act, ActKind, Capacity, Format, Records, Registry, Signing, SigningRefused, Trust
 from gov_connect.signing.certificates import CertificateId
 from gov_connect.signing.mandates import ARTICLES
 from gov_connect.signing.registry import Authorisation, CertificateRecord, Holder, Post, PostKind
-
-from gov_connect.errors import InvalidInput
 
 AGENCY = "H99.12.7"
 START, END = dt.date(2026, 1, 1), dt.date(2026, 12, 31)

@@ -6,13 +6,15 @@ import re
 from io import BytesIO
 
 import pytest
+
 from gov_connect.signing import ActKind, Format, Signing, SigningRefused, Trust, Verdict
 
 pytest.importorskip("pyhanko", reason="PDF tests need the extra: pip install gov-connect[pdf]")
 
-from gov_connect.signing.pdf_sign import prepare
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from gov_connect.signing.pdf_sign import prepare
 
 
 @pytest.fixture

@@ -6,18 +6,16 @@ import base64
 import json
 
 import pytest
-from gov_connect.adapters.mysign import MySign, MySignSettings
-from gov_connect.adapters.smartca import SmartCa, SmartCaSettings
-from gov_connect.mocks.mysign import CLIENT_ID, CLIENT_SECRET, MySignMock
-from gov_connect.mocks.smartca import SP_ID, SP_PASSWORD, Account, SmartCaMock
-from gov_connect.signing import ActKind, Format, SigningRefused, Verdict
-from gov_connect.signing.remote import RemoteResult, RemoteState
 
 from gov_connect.adapters.csc import Csc, CscSettings
+from gov_connect.adapters.mysign import MySign, MySignSettings
+from gov_connect.adapters.smartca import SmartCa, SmartCaSettings
 from gov_connect.errors import AuthenticationFailed, OutcomeUnknown, Refused
 from gov_connect.mocks import Fault
 from gov_connect.mocks._phone import Waiting
 from gov_connect.mocks.core import MockRequest, json_reply
+from gov_connect.mocks.mysign import CLIENT_ID, CLIENT_SECRET, MySignMock
+from gov_connect.mocks.smartca import SP_ID, SP_PASSWORD, Account, SmartCaMock
 from gov_connect.model import AgencyCode, CitizenId
 from gov_connect.resilience import Guard, Limits
 from gov_connect.runtime import (
@@ -32,6 +30,8 @@ from gov_connect.runtime import (
     Sleep,
     Sync,
 )
+from gov_connect.signing import ActKind, Format, SigningRefused, Verdict
+from gov_connect.signing.remote import RemoteResult, RemoteState
 
 USER = CitizenId("000000000001")
 

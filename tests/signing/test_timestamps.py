@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 
 import pytest
+
 from gov_connect.signing import ActKind, Format, Signing, SigningRefused, Trust, Verdict, _der, cms
 from gov_connect.signing.algorithms import Hash, Padding, Scheme, digest, sign
 from gov_connect.signing.timestamps import TST_INFO

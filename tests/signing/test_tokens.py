@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from gov_connect.signing import ActKind, Format, SigningRefused, Verdict
 from gov_connect.signing.tokens import Token
 

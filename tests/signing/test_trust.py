@@ -8,6 +8,8 @@ import pytest
 from cryptography import x509
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from gov_connect.errors import ConfigurationError
 from gov_connect.signing import (
     ActKind,
     Evidence,
@@ -22,8 +24,6 @@ from gov_connect.signing import (
     pinned_roots,
 )
 from gov_connect.signing.certificates import CertificateId, Moment, identity
-
-from gov_connect.errors import ConfigurationError
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from lxml import etree
+
 from gov_connect.signing import SigningRefused, Trust, Verdict
 from gov_connect.signing.judging import Question
 from gov_connect.signing.wsse import WSSE, WSU, sign_envelope, verify_envelope
-from lxml import etree
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 ENVELOPE = (

@@ -8,10 +8,11 @@ import os
 
 import pytest
 from cryptography.hazmat.primitives import hashes
+from lxml import etree
+
 from gov_connect.signing import ActKind, Format, Hash, LocalKey, Pending, SigningRefused, Tree, Verdict
 from gov_connect.signing.algorithms import Padding, Scheme
 from gov_connect.signing.xml_sign import sign_xades
-from lxml import etree
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
 

@@ -25,6 +25,9 @@ def clean(text: str) -> str:
     """Normalise to NFC and plain line ends, drop zero-width marks and outer blanks; refuse control
     characters and everything else that no wire can carry.
     """
+    # Nearly all text is plain already: printable means no control, format or unassigned character.
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text.strip()
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_LINE_ENDS))
     kept = "".join(char for char in normal if unicodedata.category(char) != "Cf").strip()
     if any(_forbidden(char) for char in kept):

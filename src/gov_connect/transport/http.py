@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from gov_connect.errors import OutsideSystemError, TimedOut, UnexpectedReply, Unreachable
 from gov_connect.runtime.effects import Reply
+from gov_connect.transport.tls import checks_of, full_checks
 
 if TYPE_CHECKING:
     import ssl
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from gov_connect.runtime.effects import Request, Timeouts
+    from gov_connect.runtime.effects import Request, Timeouts, TlsFiles
 
 LARGEST_REPLY: Final = 32 * 1024 * 1024
 _ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
@@ -38,8 +39,8 @@ class HttpCarrier:
     Args:
         transport: the host's own transport, for all systems; by default each system gets one of ours on
             first use, so that a slow one cannot take the connections of the others.
-        verify: TLS settings; by default full checks against the roots that httpx brings. A gateway with
-            a certificate of a private authority needs its own.
+        verify: TLS settings; by default full checks against the roots that httpx brings. A request that
+            brings files of its own (`tls`) gets its own, and connections that nobody else uses.
         connections: most connections at once to one system, idle ones included.
         largest_reply: bytes of a decoded reply beyond which it is refused.
     """
@@ -53,7 +54,7 @@ class HttpCarrier:
         largest_reply: int = LARGEST_REPLY,
     ) -> None:
         self._given: Final = transport
-        self._own: dict[str, httpx.BaseTransport] = {}
+        self._own: dict[tuple[str, TlsFiles | None], httpx.BaseTransport] = {}
         self._verify = verify
         self._connections: Final = connections
         self._largest: Final = largest_reply
@@ -71,7 +72,7 @@ class HttpCarrier:
 
         from gov_connect.transport.deadline import until  # noqa: PLC0415
 
-        transport = self._given or self._transport_to(request.system)
+        transport = self._given or self._transport_to(request)
         deadline = time.monotonic() + timeouts.total
         try:
             with until(deadline):
@@ -86,14 +87,20 @@ class HttpCarrier:
             raise _ours(error, request.system, timeouts) from None
         return Reply(status=response.status_code, headers=_headers(response), body=body)
 
-    def _transport_to(self, system: str) -> httpx.BaseTransport:
+    def _transport_to(self, request: Request) -> httpx.BaseTransport:
         from gov_connect.transport.deadline import DeadlineTransport  # noqa: PLC0415 - loaded on first use
 
         with self._lock:
-            if system not in self._own:
-                self._verify = self._verify or _full_checks()
-                self._own[system] = DeadlineTransport(verify=self._verify, connections=self._connections)
-            return self._own[system]
+            key = (request.system, request.tls)
+            if key not in self._own:
+                self._own[key] = DeadlineTransport(verify=self._checks(request), connections=self._connections)
+            return self._own[key]
+
+    def _checks(self, request: Request) -> ssl.SSLContext:
+        if request.tls is not None:
+            return checks_of(request.tls, request.system)
+        self._verify = self._verify or full_checks()
+        return self._verify
 
     def _read(
         self,
@@ -134,7 +141,7 @@ class AsyncHttpCarrier:
         largest_reply: int = LARGEST_REPLY,
     ) -> None:
         self._given: Final = transport
-        self._own: dict[str, httpx.AsyncBaseTransport] = {}
+        self._own: dict[tuple[str, TlsFiles | None], httpx.AsyncBaseTransport] = {}
         self._verify = verify
         self._connections: Final = connections
         self._largest: Final = largest_reply
@@ -143,7 +150,7 @@ class AsyncHttpCarrier:
         """Exchange one message; raises what `HttpCarrier.send` raises."""
         import httpx  # noqa: PLC0415 - loaded on first use
 
-        transport = self._given or self._transport_to(request.system)
+        transport = self._given or self._transport_to(request)
         try:
             async with asyncio.timeout(timeouts.total):
                 response = await transport.handle_async_request(_outgoing(request, timeouts))
@@ -159,14 +166,18 @@ class AsyncHttpCarrier:
             raise _ours(error, request.system, timeouts) from None
         return Reply(status=response.status_code, headers=_headers(response), body=body)
 
-    def _transport_to(self, system: str) -> httpx.AsyncBaseTransport:
+    def _transport_to(self, request: Request) -> httpx.AsyncBaseTransport:
         import httpx  # noqa: PLC0415 - loaded on first use
 
-        if system not in self._own:
-            self._verify = self._verify or _full_checks()
+        key = (request.system, request.tls)
+        if key not in self._own:
+            if request.tls is not None:
+                checks = checks_of(request.tls, request.system)
+            else:
+                checks = self._verify = self._verify or full_checks()
             limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
-            self._own[system] = httpx.AsyncHTTPTransport(verify=self._verify, limits=limits, trust_env=False)
-        return self._own[system]
+            self._own[key] = httpx.AsyncHTTPTransport(verify=checks, limits=limits, trust_env=False)
+        return self._own[key]
 
     async def _read(
         self, stream: AsyncIterator[bytes] | httpx.AsyncByteStream, response: httpx.Response, system: str
@@ -218,13 +229,6 @@ class _Collector:
 
     def _refused(self, reason: str) -> UnexpectedReply:
         return UnexpectedReply(system=self._system, reason=reason, status=self._status)
-
-
-def _full_checks() -> ssl.SSLContext:
-    """TLS with every check; made once and shared, since reading the roots takes milliseconds."""
-    import httpx  # noqa: PLC0415 - loaded on first use
-
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:

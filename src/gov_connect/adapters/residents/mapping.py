@@ -244,13 +244,14 @@ def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
         return None
     parts = _index(element)
     written = [_text(parts, tag) for tag in ("ngaythangnam", "thangnam", "nam")]
-    filled = [text for text in [*written, _own_text(element)] if text.strip("0")]
+    filled = [text for text in (*written, _own_text(element)) if text.strip("0")]
     dates = [day for text in filled if (day := PartialDate.read(text)) is not None]
-    exact = max(dates, key=lambda day: len(day.iso), default=None)
-    agree = exact is not None and all(exact.iso.startswith(day.iso) for day in dates)
+    spelled = [day.iso for day in dates]
+    longest = max(spelled, key=len, default="")
+    agree = bool(longest) and all(longest.startswith(each) for each in spelled)
     if len(dates) != len(filled) or not agree:
         unread.extend(["NgayThangNamSinh"] if filled else [])
-    return exact if agree else None
+    return dates[spelled.index(longest)] if agree else None
 
 
 def _moment(collection: _Element) -> datetime | None:

@@ -172,9 +172,8 @@ def _both_numbers(query: CitizenQuery) -> list[tuple[str, str]]:
 
 def _born(born: PartialDate, settings: ResidentsSettings) -> tuple[str, list[tuple[str, str]]]:
     """Exactly one child: the full date, or the year when less is known (§2.3 row 10)."""
-    if born.full is not None:
-        pattern = "%Y%m%d" if settings.date_format == "yyyyMMdd" else "%Y-%m-%d"
-        child = ("NgayThangNam", born.full.strftime(pattern))
+    if born.day is not None:
+        child = ("NgayThangNam", born.iso.replace("-", "") if settings.date_format == "yyyyMMdd" else born.iso)
     elif born.month is not None and settings.month_child:
         child = ("ThangNam", f"{born.year:04d}{born.month:02d}")
     else:

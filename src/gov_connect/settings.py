@@ -7,6 +7,7 @@ value.
 from __future__ import annotations
 
 import json
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pydantic_settings import PydanticBaseSettingsSource
 
 PREFIX: Final = "GOV_CONNECT_"
-HttpUrl: TypeAlias = Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+[^\s?#]*$", max_length=2000)]
+HttpUrl: TypeAlias = Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000)]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
 FilePath: TypeAlias = Annotated[str, Field(max_length=1000)]
 Path: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^[^\s?#]*$")]
@@ -344,10 +345,14 @@ class _Given(Settings):
         return (init_settings,)
 
 
+_TAG: Final = re.compile(r"gateway\.(?:plain|xroad|forwarder|lgspaccesstoken|lgsp)\b")
+"""pydantic names the kind of a gateway in the path of a problem; the variable has no such part."""
+
+
 def _named(problems: tuple[Problem, ...]) -> list[Problem]:
     return [
         Problem(
-            path=PREFIX + (problem.path.upper().replace(".", "__") or "AGENCY"),
+            path=PREFIX + (_TAG.sub("gateway", problem.path).upper().replace(".", "__") or "AGENCY"),
             code=problem.code,
             params=problem.params,
         )

@@ -14,7 +14,7 @@ import pytest
 from gov_connect import GovConnect, Officer, Purpose, Settings
 from gov_connect.client import Parts
 from gov_connect.errors import GovConnectError
-from gov_connect.model import VIETNAM
+from gov_connect.model import VIETNAM, CitizenQuery
 from gov_connect.runtime import CountingIds, ManualClock, Reply, Request
 from gov_connect.transport import InProcessCarrier
 
@@ -141,3 +141,13 @@ def shown() -> Callable[[BaseException], str]:
         return "\n".join(parts)
 
     return show
+
+
+@pytest.fixture
+def query() -> CitizenQuery:
+    return CitizenQuery(citizen_id="000000000012", name="Lê Thị Hư Cấu", born="1999-02-03")
+
+
+@pytest.fixture
+def live(sample_bytes: Callable[[str], bytes]) -> bytes:
+    return sample_bytes("residents/live.xml")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gov_connect.runtime.effects import Flow, Reply
     from gov_connect.runtime.operation import Context
 
-HttpAddress: TypeAlias = Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+[^\s?#]*$", max_length=2000)]
+HttpAddress: TypeAlias = Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000)]
 _XROAD_ERROR: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _UNAUTHORISED, _CLIENT_ERROR, _SERVER_ERROR = 401, 400, 500
 

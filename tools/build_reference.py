@@ -57,9 +57,7 @@ def read(folder: Path) -> dict[str, Table]:
     converter = json.loads((folder / "converter_2025.json").read_text(encoding="utf-8"))
     new_province = {row[5]: row[1] for row in new}
     former_key = {row[6]: row[1] for row in old}
-    moved = {
-        former_key[key]: new_province[now] for now, keys in converter["DICT_PROVINCE"].items() for key in keys
-    }
+    moved = {former_key[key]: new_province[now] for now, keys in converter["DICT_PROVINCE"].items() for key in keys}
     return {
         "provinces": sorted({(row[1], nfc(row[0])) for row in new}),
         "communes": sorted({(row[3], nfc(row[2]), row[1]) for row in new}),

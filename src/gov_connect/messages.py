@@ -512,10 +512,17 @@ _RESIDENTS = {
     "value.sensitive_field": _m(
         "là dữ liệu nhạy cảm mà mục đích không nêu", "is sensitive data that the purpose does not name"
     ),
-    "number.province_unlike": _m("ba số đầu là mã {prefix}, khác nơi khai sinh", "prefix {prefix} differs from the place of birth registration"),
-    "number.abroad": _m("ba số đầu {prefix} không thuộc tỉnh nào: khai sinh ở nước ngoài hoặc chưa rõ", "prefix {prefix} is no province: registered abroad, or unknown"),
+    "number.province_unlike": _m(
+        "ba số đầu là mã {prefix}, khác nơi khai sinh", "prefix {prefix} differs from the place of birth registration"
+    ),
+    "number.abroad": _m(
+        "ba số đầu {prefix} không thuộc tỉnh nào: khai sinh ở nước ngoài hoặc chưa rõ",
+        "prefix {prefix} is no province: registered abroad, or unknown",
+    ),
     "number.sex": _m("số thứ tư không khớp giới tính", "the fourth digit does not fit the sex"),
-    "number.year": _m("thế kỷ và năm trong số không khớp ngày sinh", "century and year in the number do not fit the birth date"),
+    "number.year": _m(
+        "thế kỷ và năm trong số không khớp ngày sinh", "century and year in the number do not fit the birth date"
+    ),
     "number.synthetic": _m("là số thử nghiệm, chưa từng được cấp", "is a test number that was never issued"),
 }
 

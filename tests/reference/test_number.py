@@ -12,7 +12,7 @@ from gov_connect.reference import number_facts, number_warnings
     ("number", "province", "sex", "year"),
     [
         ("001000000000", "Thành phố Hà Nội", Sex.MALE, 1900),
-        ("034" "300000000", "Tỉnh Thái Bình", Sex.FEMALE, 2000),
+        ("034300000000", "Tỉnh Thái Bình", Sex.FEMALE, 2000),
         ("000000000012", None, Sex.MALE, 1900),
     ],
 )

@@ -63,6 +63,8 @@ def files(tmp_path_factory):
 
 
 class Handler(BaseHTTPRequestHandler):
+    """Says ok."""
+
     def do_POST(self):
         self.send_response(200)
         self.send_header("Content-Length", "2")
@@ -74,6 +76,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(HTTPServer):
+    """A server that does not write about refused handshakes."""
+
     def handle_error(self, request, client_address):
         """Refused handshakes are what some tests are about."""
 

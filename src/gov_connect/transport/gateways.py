@@ -13,6 +13,7 @@ import json
 import re
 import uuid
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -215,7 +216,7 @@ def send(way: Gateway, request: Request, context: Context) -> Flow[Reply]:
 def _with_token(way: Lgsp | LgspAccessToken, request: Request, context: Context) -> Flow[Reply]:
     for _ in range(2):
         token = yield from bearer(context, request.system, _token_request(way, request.system))
-        reply: Reply = yield _dressed(request, lambda plain, token=token: _tokened(way, plain, token))
+        reply: Reply = yield _dressed(request, partial(_tokened, way, token))
         if reply.status != _UNAUTHORISED:
             return reply
         forget_bearer(context, request.system, token)
@@ -233,7 +234,7 @@ def _token_request(way: Lgsp | LgspAccessToken, system: str) -> Request:
     )
 
 
-def _tokened(way: Lgsp | LgspAccessToken, request: Request, token: str) -> Request:
+def _tokened(way: Lgsp | LgspAccessToken, token: str, request: Request) -> Request:
     if isinstance(way, LgspAccessToken):
         request = way.wrapped(request, token) if way.wrap else request
         return _with_headers(request, {"Authorization": f"Bearer {token}", "lgspaccesstoken": way.value})
@@ -256,12 +257,8 @@ def _way_fault(request: Request, reply: Reply) -> Refused | UnexpectedReply:
     code = told if _XROAD_ERROR.fullmatch(told) else ""
     raw = reply.body[:4096].decode("utf-8", "replace")
     if _CLIENT_ERROR <= reply.status < _SERVER_ERROR:
-        return Refused(
-            system=request.system, code="system.misconfigured", status=reply.status, raw_code=code, raw=raw
-        )
-    return UnexpectedReply(
-        system=request.system, reason="security_server", status=reply.status, raw_code=code, raw=raw
-    )
+        return Refused(system=request.system, code="system.misconfigured", status=reply.status, raw_code=code, raw=raw)
+    return UnexpectedReply(system=request.system, reason="security_server", status=reply.status, raw_code=code, raw=raw)
 
 
 def _slashed(identifier: str) -> str:

@@ -11,6 +11,7 @@ import time
 import warnings
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from lxml import etree
@@ -118,7 +119,9 @@ def schema():
             ("http://www.mic.gov.vn/dancu/1.0", "citizens.xsd"),
         )
     )
-    return etree.XMLSchema(etree.fromstring(f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{imports}</xs:schema>'))
+    return etree.XMLSchema(
+        etree.fromstring(f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{imports}</xs:schema>')
+    )
 
 
 @pytest.mark.parametrize(("name", "method", "changes"), VARIANTS)
@@ -156,7 +159,7 @@ def test_both_forms_of_reply_are_read_by_zeep(client, zeep, sample_bytes, sample
 
     class Answer:
         status_code = 200
-        headers = {"Content-Type": "application/xml"}
+        headers = MappingProxyType({"Content-Type": "application/xml"})
         encoding = "utf-8"
         content = sample_bytes(sample)
 
@@ -175,7 +178,7 @@ def served():
 
 def test_zeep_gets_a_citizen_from_the_mock(zeep, served):
     """WSDL and schemas come from the mock itself; then a whole call on a real socket."""
-    import requests
+    requests = pytest.importorskip("requests")
 
     class Stamp(requests.auth.AuthBase):
         def __call__(self, request):

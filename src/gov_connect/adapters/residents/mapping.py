@@ -55,11 +55,22 @@ _PLACE_PARTS: Final = {
     "quocgia": "country",
 }
 _OWN: Final = frozenset(
-    "sodinhdanh socmnd hovaten gioitinh dantoc tongiao tinhtranghonnhan nhommau ngaythangnamsinh quoctich "
-    "sosohokhau".split()  # noqa: SIM905 - names in a row
+    {
+        "sodinhdanh",
+        "socmnd",
+        "hovaten",
+        "gioitinh",
+        "dantoc",
+        "tongiao",
+        "tinhtranghonnhan",
+        "nhommau",
+        "ngaythangnamsinh",
+        "quoctich",
+        "sosohokhau",
+    }
 )
-_RELATIVE_PARTS: Final = frozenset("hovaten sodinhdanh socmnd quoctich quanhe".split())  # noqa: SIM905
-_WRAPPERS: Final = frozenset("congdancollection congdan body fault".split())  # noqa: SIM905
+_RELATIVE_PARTS: Final = frozenset({"hovaten", "sodinhdanh", "socmnd", "quoctich", "quanhe"})
+_WRAPPERS: Final = frozenset({"congdancollection", "congdan", "body", "fault"})
 _MOST_CITIZENS: Final = 100
 _YES: Final = {"true": True, "1": True, "false": False, "0": False}
 
@@ -94,9 +105,7 @@ def citizens(root: _Element, reading: Reading) -> list[Citizen]:
     if not any(names) and not found.plainly_empty:
         raise UnexpectedReply(system=SYSTEM, reason="no_collection")
     when = None if found.collection is None else _moment(found.collection)
-    return [
-        _citizen(row, parts, name, when, reading) for name, (row, parts) in zip(names, rows, strict=True) if name
-    ]
+    return [_citizen(row, parts, name, when, reading) for name, (row, parts) in zip(names, rows, strict=True) if name]
 
 
 def verdict(root: _Element) -> bool | None:
@@ -179,9 +188,7 @@ def _numbered(parts: dict[str, _Element]) -> bool:
     return bool(_text(parts, "sodinhdanh") or _text(parts, "socmnd"))
 
 
-def _citizen(
-    row: _Element, parts: dict[str, _Element], name: str, when: datetime | None, reading: Reading
-) -> Citizen:
+def _citizen(row: _Element, parts: dict[str, _Element], name: str, when: datetime | None, reading: Reading) -> Citizen:
     try:
         person = PersonName(name)
     except InvalidInput as error:

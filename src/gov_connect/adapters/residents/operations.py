@@ -152,9 +152,7 @@ class Residents(Adapter[F]):
         return leaves(root, sensitive=purpose.sensitive)
 
     def _look_up(self, query: CitizenQuery) -> _Message:
-        return _Message(
-            Service.LOOK_UP, lambda new: requests.look_up(query, self.acting, self._settings, new)
-        )
+        return _Message(Service.LOOK_UP, lambda new: requests.look_up(query, self.acting, self._settings, new))
 
     def _verification(self, query: CitizenQuery) -> _Message:
         settings = self._settings
@@ -217,7 +215,7 @@ class Residents(Adapter[F]):
             body=body,
             repeatable=True,
             renew=lambda: self._request(message),
-            label=message.service,
+            label=str(message.service),
         )
 
     def _headers(self, message: _Message) -> dict[str, str]:

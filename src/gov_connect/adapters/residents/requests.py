@@ -69,9 +69,7 @@ def kin(query: CitizenQuery, acting: Acting, settings: ResidentsSettings, reques
     """XacMinhThongTinNhanThan: nine fields, the birth date as one text of ten characters or a year."""
     born = f"{query.born.year:04d}" if query.born.full is None else query.born.full.isoformat()
     fields = _head(acting, settings, request_id, settings.kin_code, "before_officer")
-    return _checked(
-        [*fields, *_both_numbers(query), ("HoVaTen", _name(query, settings)), ("NgayThangNamSinh", born)]
-    )
+    return _checked([*fields, *_both_numbers(query), ("HoVaTen", _name(query, settings)), ("NgayThangNamSinh", born)])
 
 
 def generic(

@@ -32,6 +32,7 @@ ENDPOINT: Final = "/csdldc/tracuu037"
 USERNAME: Final = "don_vi_mau"
 SECRET: Final = "bi-mat-vi-du"  # noqa: S105 - invented, printed in the wire document
 _ACCOUNT: Final = _auth.Account(endpoint=ENDPOINT, username=USERNAME, secret=SECRET)
+_STANDARD_FORM: Final[frozenset[Mode]] = frozenset(("qcvn",))  # relatives of the kin service have it
 _CONTENT_TYPES: Final = ("application/xml", "text/xml")  # quirk 23: clients send the first
 
 
@@ -115,7 +116,7 @@ class ResidentsMock(MockSystem):
         match = person if person is not None and query.matches(person) else None
         self._counts["found" if match else "not_found"] += 1
         if query.operation == KIN and match is not None:
-            return _reply.found(match, self._spouse_of(match), self.modes | {"qcvn"})
+            return _reply.found(match, self._spouse_of(match), self.modes | _STANDARD_FORM)
         if query.operation not in (LOOK_UP, KIN):
             return _reply.verified(query.operation, exists=match is not None)
         if match is None:

@@ -5,6 +5,7 @@
     │   ├── InvalidInput            a value or message breaks its rules (carries every problem)
     │   ├── ConfigurationError      settings are missing or wrong (carries every problem)
     │   ├── PurposeRequired         personal data asked for without purpose or officer
+    │   ├── QuotaExceeded           the look-ups of an officer or agency are used up for the day
     │   └── NotSupported            known, and deliberately not done here
     ├── OutsideSystemError          an outside system, or the way to it
     │   ├── Unreachable             nothing was sent: safe to try again
@@ -149,6 +150,13 @@ class PurposeRequired(UsageError):
 
     def __init__(self, operation: str) -> None:
         super().__init__("privacy.purpose_required", operation=operation)
+
+
+class QuotaExceeded(UsageError):
+    """The look-ups that an officer or an agency may make on one day are used up; nothing was sent."""
+
+    def __init__(self, *, limit: int, holder: str) -> None:
+        super().__init__("privacy.quota", limit=limit, holder=holder)
 
 
 class NotSupported(UsageError):

@@ -159,23 +159,19 @@ def _field(path: str, leaf: str, typed: str, record: str, part: str) -> Prefille
 
 def _on_record(citizen: Citizen, part: str) -> tuple[str, ...]:
     """What the record says of one part, as forms write it: () for nothing, several where it is unclear."""
-    match part:
-        case "name":
-            return (citizen.name.reveal(),)
-        case "citizen_id":
-            return () if citizen.citizen_id is None else (citizen.citizen_id.reveal(),)
-        case "born":
-            return () if citizen.born is None else ("/".join(reversed(citizen.born.iso.split("-"))),)
-        case "ethnicity":
-            # A name only where the wire or the configured list gave one: raw codes conflict.
-            return (citizen.ethnicity.name,) if citizen.ethnicity is not None and citizen.ethnicity.name else ()
-        case "nationality":
-            return ("Việt Nam",) if citizen.nationality == _VIETNAM else ()
-        case "residence":
-            place = citizen.permanent_address
-            return () if place is None else places(place, None if citizen.as_of is None else citizen.as_of.date())
-        case _:
-            return ()
+    if part == "residence":
+        place = citizen.permanent_address
+        return () if place is None else places(place, None if citizen.as_of is None else citizen.as_of.date())
+    number, born, ethnicity = citizen.citizen_id, citizen.born, citizen.ethnicity
+    told = {
+        "name": citizen.name.reveal(),
+        "citizen_id": "" if number is None else number.reveal(),
+        "born": "" if born is None else "/".join(reversed(born.iso.split("-"))),
+        # A name only where the wire or the configured list gave one: raw codes conflict.
+        "ethnicity": "" if ethnicity is None else ethnicity.name,
+        "nationality": "Việt Nam" if citizen.nationality == _VIETNAM else "",
+    }.get(part, "")
+    return (told,) if told else ()
 
 
 def places(record: PlaceRecord, as_of: date | None = None) -> tuple[str, ...]:

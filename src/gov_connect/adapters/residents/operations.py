@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from gov_connect.adapters.residents import dialects, mapping, requests, wire, wrapped
@@ -11,13 +12,15 @@ from gov_connect.adapters.residents.answers import ServiceAnswer, leaves
 from gov_connect.adapters.residents.wire import Service
 from gov_connect.errors import (
     AuthenticationFailed,
+    GovConnectError,
     InvalidInput,
     NotSupported,
     Problem,
     UnexpectedReply,
 )
 from gov_connect.model import Citizen, CitizenQuery
-from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.store import LookUp
 from gov_connect.transport import send
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from gov_connect.adapters.residents.wire import Fields
     from gov_connect.settings import ResidentsSettings
+    from gov_connect.store import LookUps
 
 _UNAUTHORISED: Final = 401
 
@@ -41,6 +45,7 @@ class _Message:
     namespace: str = wire.REQUEST_NAMESPACE
     path: str | None = None
     endpoint: str | None = None
+    subject: str = field(default="", repr=False)
 
 
 class Residents(Adapter[F]):
@@ -110,6 +115,7 @@ class Residents(Adapter[F]):
             Service.KIN,
             lambda new: requests.kin(query, self.acting, self._settings, new),
             namespace=wire.KIN_NAMESPACE,
+            subject=requests.number_of(query),
         )
         return (yield from self._citizen(query, message))
 
@@ -146,13 +152,18 @@ class Residents(Adapter[F]):
             known,
             lambda new: requests.generic(fields, self.acting, self._settings, new, code),
             namespace=namespace,
+            subject=next((str(value) for name, value in fields if name in {"SoDinhDanh", "SoCMND"}), ""),
         )
         root = yield from self._ask(message)
         purpose, _ = requests.mandate(self.acting)
         return leaves(root, sensitive=purpose.sensitive)
 
     def _look_up(self, query: CitizenQuery) -> _Message:
-        return _Message(Service.LOOK_UP, lambda new: requests.look_up(query, self.acting, self._settings, new))
+        return _Message(
+            Service.LOOK_UP,
+            lambda new: requests.look_up(query, self.acting, self._settings, new),
+            subject=requests.number_of(query),
+        )
 
     def _verification(self, query: CitizenQuery) -> _Message:
         settings = self._settings
@@ -164,6 +175,7 @@ class Residents(Adapter[F]):
             root=settings.verification_root if newer else "",
             path=settings.verification_path,
             endpoint=settings.verification_endpoint,
+            subject=requests.number_of(query),
         )
 
     def _citizen(self, query: CitizenQuery, message: _Message) -> Flow[Citizen | None]:
@@ -190,19 +202,50 @@ class Residents(Adapter[F]):
             raise NotSupported("support.synthetic_person")
 
     def _ask(self, message: _Message) -> Flow[_Element]:
-        """The root of the answer. A stale stamp is made afresh once (§3)."""
+        """The root of the answer. No entry in the record of look-ups, no question."""
+        first = self.context.ids.new()
+        request = self._request(message, first)
+        if self.context.look_ups is None:
+            return (yield from self._exchange(message, request))
+        record = self.context.look_ups()
+        entry: int = yield Blocking(partial(self._note, record, message, first))
+        try:
+            root = yield from self._exchange(message, request)
+        except GovConnectError as error:
+            yield Blocking(partial(record.answered, entry, error.code))
+            raise
+        yield Blocking(partial(record.answered, entry, "answered"))
+        return root
+
+    def _note(self, record: LookUps, message: _Message, request_id: str) -> int:
+        purpose, officer = requests.mandate(self.acting)
+        entry = LookUp(
+            agency=str(self.acting.agency),
+            officer=officer.code,
+            operation=str(message.service),
+            procedure=str(purpose.procedure),
+            dossier=str(purpose.dossier),
+            legal_basis=purpose.legal_basis,
+            request_id=request_id,
+            subject=message.subject,
+        )
         settings = self._settings
-        reply: Reply = yield from send(settings.gateway, self._request(message), self.context)
+        return record.asked(entry, of_officer=settings.quota_officer, of_agency=settings.quota_agency)
+
+    def _exchange(self, message: _Message, request: Request) -> Flow[_Element]:
+        """Ask; a stale stamp is made afresh once (§3)."""
+        settings = self._settings
+        reply: Reply = yield from send(settings.gateway, request, self.context)
         if reply.status == _UNAUTHORISED and not settings.gateway.takes_authorization:
             reply = yield from send(settings.gateway, self._request(message), self.context)
         if reply.status == _UNAUTHORISED:
             raise AuthenticationFailed(system=self.system, status=reply.status)
         return wrapped.read(reply)
 
-    def _request(self, message: _Message) -> Request:
+    def _request(self, message: _Message, request_id: str = "") -> Request:
         """A request with a new MaYeuCau and a fresh stamp; each further attempt gets its own."""
         settings = self._settings
-        fields = message.fields(self.context.ids.new())
+        fields = message.fields(request_id or self.context.ids.new())
         path = settings.path if message.path is None else message.path
         if settings.dialect == "soap":
             body = wire.envelope(message.root or message.service, fields, message.namespace)

@@ -155,6 +155,11 @@ def _name(query: CitizenQuery, settings: ResidentsSettings) -> str:
     )
 
 
+def number_of(query: CitizenQuery) -> str:
+    """The number that is asked for, in clear: for the record of look-ups, which digests it."""
+    return _number(query)[1]
+
+
 def _number(query: CitizenQuery) -> tuple[str, str]:
     """One element, never both (§2.3 row 8)."""
     if query.citizen_id is not None:

@@ -122,7 +122,7 @@ for _change in ("UPDATE", "DELETE"):
     event.listen(
         LOOK_UPS,
         "after_create",
-        DDL(
+        DDL(  # type: ignore[no-untyped-call] # SQLAlchemy left it so
             f"CREATE TRIGGER look_ups_no_{_change.lower()} BEFORE {_change} ON look_ups "
             "BEGIN SELECT RAISE(ABORT, 'look_ups only grows'); END"
         ).execute_if(dialect="sqlite"),

@@ -390,3 +390,28 @@ def test_an_outage_is_never_nobody(gov, wire, query):
         wire.always = answer
         with pytest.raises(OutsideSystemError):
             gov.residents.look_up(query)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"<?xml version='1.0' encoding='UTF-16'?><a/>", "not_xml"),
+        (b"<?xml version='1.0' encoding='khong-co'?><a/>", "not_xml"),
+        ("<a>Lê</a>".encode("latin-1"), "not_xml"),
+        (b"<a>\x00</a>", "not_xml"),
+        (b"\x00" * 1000, "not_xml"),
+        (b" " * 5_000_000, "not_xml"),
+        (b"<a>" * 5000, "not_xml"),
+        (b"<a>" + b"x" * 11_000_000 + b"</a>", "not_xml"),
+        (b"<CongdanCollection>" + b" " * 9_000_000 + b"</CongdanCollection>", None),
+    ],
+)
+def test_hostile_bytes_are_bounded_and_typed(gov, wire, query, body, reason):
+    """Wrong encodings, NUL bytes, whitespace without end, depth and size without measure."""
+    wire.always = body
+    if reason is None:
+        assert gov.residents.look_up(query) is None
+        return
+    with pytest.raises(UnexpectedReply) as caught:
+        gov.residents.look_up(query)
+    assert caught.value.reason == reason

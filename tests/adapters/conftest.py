@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +16,9 @@ from gov_connect.errors import GovConnectError
 from gov_connect.model import VIETNAM, CitizenQuery
 from gov_connect.runtime import CountingIds, ManualClock, Reply, Request
 from gov_connect.transport import InProcessCarrier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 START = datetime(2025, 8, 4, 8, 15, tzinfo=VIETNAM)

@@ -147,3 +147,15 @@ def test_another_key_cannot_read_the_records(
     stranger = Ledger(database, Vault(bytes(32)), AgencyCode("H99.201"), clock)
     with pytest.raises(LedgerError):
         stranger.recall(dossier, "fee")
+
+
+def test_the_same_number_with_another_content_is_kept_for_an_officer(ledger):
+    """A supplement under a known number is stored once beside the first, and does not count as new work."""
+    first = ledger.receive(system="portal", key="X-1", path="/p", body="one")
+    again = ledger.receive(system="portal", key="X-1", path="/p", body="one")
+    other = ledger.receive(system="portal", key="X-1", path="/p", body="two")
+    twice = ledger.receive(system="portal", key="X-1", path="/p", body="two")
+    assert (first.first, again.first, other.first, twice.first) == (True, False, False, False)
+    assert (again.changed, other.changed, twice.changed) == (False, True, True)
+    assert [message.body for message in ledger.unhandled("portal")] == ["one"]
+    assert [message.body for message in ledger.kept("portal")] == ["two"]

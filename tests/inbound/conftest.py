@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +16,9 @@ from gov_connect.model import VIETNAM
 from gov_connect.offline import offline_carrier, offline_settings
 from gov_connect.runtime import CountingIds, ManualClock
 from gov_connect.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "portal"
 

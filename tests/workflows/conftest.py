@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gov_connect import GovConnect, Officer, Purpose
 from gov_connect.client import Parts
-from gov_connect.fees import FeeBook
 from gov_connect.inbound import InboundHandler
 from gov_connect.mocks import commune_day
 from gov_connect.mocks.core import MockRequest
@@ -22,6 +20,11 @@ from gov_connect.runtime import CountingIds, ManualClock, Reply, Request, Seeded
 from gov_connect.settings import Settings
 from gov_connect.transport import InProcessCarrier
 from gov_connect.workflows import CommuneDesk, Desk, Systems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gov_connect.fees import FeeBook
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=VIETNAM)
 PROCEDURES = {

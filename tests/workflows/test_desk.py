@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from gov_connect.errors import UnexpectedReply
@@ -81,7 +83,9 @@ def stopped(commune, inbound, standing):
     """The reason, after checking what every stop for an officer has in common."""
     assert standing.outcome is Outcome.NEEDS_OFFICER
     assert standing.reason in CATALOGUE
-    assert commune.gov.ledger.records()[0].outcome == f"needs_officer: {standing.reason}"
+    record = commune.gov.ledger.records()[0]
+    assert record.outcome == f"needs_officer: {standing.reason}"
+    assert str(int(record.status)) == commune.state("portal")["dossiers"][inbound.code]["status"]
     assert commune.state("national_payment")["charges"] == {}
     assert inbound.applicant.name.reveal() not in f"{standing}"
     return standing.reason
@@ -109,12 +113,18 @@ def test_a_quantity_that_is_none_needs_an_officer(commune, typed):
     assert stopped(commune, inbound, advance(commune, inbound)) == "input.invalid"
 
 
+class NoRate:
+    """A fee book of which no pack holds a rate."""
+
+    def quote(self, _items, **_facts):
+        return SimpleNamespace(total=None, status="no_rate", lines=())
+
+
 def test_no_rate_needs_an_officer(commune):
-    """A province whose rate is not in the packs: nothing may be made up."""
+    """Nothing may be made up, so nothing is charged or shown."""
     inbound = commune.submit("1.004873")
-    reason = stopped(commune, inbound, advance(commune, inbound, area="11"))
-    assert reason.startswith("fees.status.")
-    assert reason != "fees.status.priced"
+    assert stopped(commune, inbound, advance(commune, inbound, fees=NoRate())) == "fees.status.no_rate"
+    assert "DongBoHoSoMC" not in commune.state("portal")["calls"]
 
 
 def test_an_unknown_procedure_needs_an_officer(commune):

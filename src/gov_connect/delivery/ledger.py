@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SENT: Final = "sent"
 DONE: Final = "done"
 FAILED: Final = "failed"
+_OPEN, _HANDLED, _KEPT = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class Received:
     Attributes:
         body: as it arrived; hides itself.
         first: whether this is its first delivery.
+        changed: whether its number came before with another content.
     """
 
     system: str
@@ -58,6 +60,7 @@ class Received:
     path: str
     body: str = field(repr=False)
     first: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,31 +83,45 @@ class Ledger:
         self._clock = clock
 
     def receive(self, *, system: str, key: str, path: str, body: str) -> Received:
-        """Store a message that came in, once per (system, key)."""
+        """Store a message that came in, once per (system, key).
+
+        The same key with another content is not a repetition: it is kept beside the first for an
+        officer (`kept`), since nothing that a citizen sent may be dropped.
+        """
+        fingerprint = self._vault.fingerprint(body)
         with self._database.transaction() as db:
-            where = (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.key == key)
-            row = db.execute(select(INBOX.c.deliveries).where(where)).first()
-            if row is not None:
-                db.execute(update(INBOX).where(where).values(deliveries=row.deliveries + 1))
-            else:
+            row = db.execute(select(INBOX).where(self._message(system, key))).first()
+            changed = row is not None and row.fingerprint != fingerprint
+            place = f"{key}#{fingerprint[:16]}" if changed else key
+            stored = db.execute(
+                update(INBOX).where(self._message(system, place)).values(deliveries=INBOX.c.deliveries + 1)
+            )
+            if not stored.rowcount:
                 db.execute(
                     insert(INBOX).values(
                         agency=self._agency,
                         system=system,
-                        key=key,
+                        key=place,
                         path=path,
-                        fingerprint=self._vault.fingerprint(body),
-                        body=self._vault.seal(body, self._place("inbox", system, key)),
+                        fingerprint=fingerprint,
+                        body=self._vault.seal(body, self._place("inbox", system, place)),
                         deliveries=1,
-                        handled=0,
+                        handled=_KEPT if changed else _OPEN,
                         received_at=self._now(),
                     )
                 )
-        return Received(system=system, key=key, path=path, body=body, first=row is None)
+        return Received(system=system, key=place, path=path, body=body, first=row is None, changed=changed)
 
     def unhandled(self, system: str) -> list[Received]:
         """Messages whose processing has not ended, oldest first."""
-        where = (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.handled == 0)
+        return self._messages(system, _OPEN)
+
+    def kept(self, system: str) -> list[Received]:
+        """Messages that repeat a number with another content, oldest first; an officer decides."""
+        return self._messages(system, _KEPT)
+
+    def _messages(self, system: str, handled: int) -> list[Received]:
+        where = (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.handled == handled)
         with self._database.transaction() as db:
             rows = db.execute(select(INBOX).where(where).order_by(INBOX.c.id)).all()
         return [
@@ -116,6 +133,9 @@ class Ledger:
             )
             for row in rows
         ]
+
+    def _message(self, system: str, key: str) -> Any:
+        return (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.key == key)
 
     def begin(self, *, system: str, dossier: DossierCode, key: str, operation: str, payload: str) -> Begun:
         """Write down that `payload` is about to be sent, before it is.
@@ -218,7 +238,7 @@ class Ledger:
                 )
             if handled:
                 mine = (INBOX.c.agency == self._agency) & (INBOX.c.key == str(dossier))
-                db.execute(update(INBOX).where(mine).values(handled=1))
+                db.execute(update(INBOX).where(mine, INBOX.c.handled == _OPEN).values(handled=_HANDLED))
 
     def records(self) -> list[Record]:
         """Where every dossier stands, by number."""

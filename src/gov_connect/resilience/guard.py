@@ -8,6 +8,7 @@ repeatable are sent again after they may have arrived.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -25,7 +26,7 @@ from gov_connect.errors import (
     UnexpectedReply,
     Unreachable,
 )
-from gov_connect.resilience.attempts import Attempt, log_attempt
+from gov_connect.resilience.attempts import LOGGER, Attempt, log_attempt
 from gov_connect.resilience.breaker import Breaker, BreakerPolicy
 from gov_connect.resilience.rate import RateLimit
 from gov_connect.resilience.retry import RetryPolicy, after_failure
@@ -170,9 +171,16 @@ class Guard:
                 seconds=self._clock.monotonic() - began,
                 correlation_id=call.correlation_id,
             )
-            for observer in self._observers:
-                observer(told)
+            self._tell(told)
         return reply
+
+    def _tell(self, attempt: Attempt) -> None:
+        """Tell everybody who wants to know; one who fails at that must not undo the call."""
+        for observer in self._observers:
+            try:
+                observer(attempt)
+            except Exception:
+                logging.getLogger(LOGGER).exception("observer_failed")
 
     def _admit(self, system: str, started: float) -> Program[None]:
         if self._rate is not None:

@@ -132,25 +132,24 @@ class CommuneDesk:
         Raises:
             OutsideSystemError: a system failed; call again later.
         """
+        steps = Steps(self._ledger, inbound.code)
+        shown = DossierStatus.NEW
         try:
-            yield from self._run(inbound, poll=poll)
+            papers = yield from self._accept(inbound, steps)
+            shown = DossierStatus.ACCEPTED
+            yield from self._collect(papers, steps, poll=poll)
+            if inbound.procedure == BIRTH:
+                yield from self._register(papers, steps)
+            yield from self._deliver(papers, steps)
         except _Waiting as waiting:
             return waiting.standing
         except (_Parked, GovConnectError) as problem:
             if isinstance(problem, GovConnectError) and not _for_officer(problem):
                 raise
             reason = problem.reason if isinstance(problem, _Parked) else problem.code
-            yield from self._stand(inbound, DossierStatus.ACCEPTED, f"{Outcome.NEEDS_OFFICER}: {reason}")
+            yield from self._stand(inbound, shown, f"{Outcome.NEEDS_OFFICER}: {reason}")
             return Standing(outcome=Outcome.NEEDS_OFFICER, reason=reason)
         return Standing(outcome=Outcome.DELIVERED)
-
-    def _run(self, inbound: InboundDossier, *, poll: bool) -> Program[None]:
-        steps = Steps(self._ledger, inbound.code)
-        papers = yield from self._accept(inbound, steps)
-        yield from self._collect(papers, steps, poll=poll)
-        if inbound.procedure == BIRTH:
-            yield from self._register(papers, steps)
-        yield from self._deliver(papers, steps)
 
     def _accept(self, inbound: InboundDossier, steps: Steps) -> Program[Papers]:
         """Look up, quote, and tell the portal that the dossier was accepted."""

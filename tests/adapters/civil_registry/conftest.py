@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gov_connect.model import VIETNAM, BirthRegistration, Child, Parent, Requester
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TOKEN = {"access_token": "t-1", "scope": "default", "token_type": "Bearer", "expires_in": 3600}
 

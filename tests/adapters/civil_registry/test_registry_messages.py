@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -102,7 +102,7 @@ def test_nobody_is_born_after_the_day_of_receipt(make_birth, birth, received, bo
     if good:
         assert make_birth(received_at=received, child=child)
     else:
-        with pytest.raises(InvalidInput, match="child.born"):
+        with pytest.raises(InvalidInput, match=r"child\.born"):
             make_birth(received_at=received, child=child)
 
 
@@ -126,10 +126,11 @@ def test_known_dates_are_spoken_exactly(day, words):
     assert mapping.in_words(PartialDate.parse(day)) == words
 
 
-SPOKEN = frozenset("ngày tháng năm không một hai ba bốn tư sáu bảy tám chín mười mươi mốt lăm lẻ trăm nghìn".split())
+SPOKEN = {"ngày", "tháng", "năm", "không", "một", "hai", "ba", "bốn", "tư", "sáu", "bảy", "tám", "chín"}
+SPOKEN |= {"mười", "mươi", "mốt", "lăm", "lẻ", "trăm", "nghìn"}
 
 
-@given(st.dates(min_value=datetime(1900, 1, 1).date(), max_value=datetime(2099, 12, 31).date()))
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)))
 def test_every_date_is_spoken_in_known_words_and_differs(day):
     """Shape, vocabulary, and no two neighbouring days or years alike."""
     words = mapping.in_words(PartialDate.of(day))

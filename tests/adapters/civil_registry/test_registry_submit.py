@@ -62,7 +62,7 @@ def test_already_received_is_success_in_any_spelling(gov, wire, token, birth, te
     ["Hồ sơ chưa được tiếp nhận", "Hồ sơ H99.201-260105-0099 đã được tiếp nhận cho cùng trẻ", "đã tiếp nhận xong?"],
 )
 def test_what_was_not_received_is_not_success(gov, wire, token, birth, text):
-    """ "Not yet", or another dossier, is a refusal."""
+    """Not yet received, or another dossier, is a refusal."""
     wire.say(token, {"status": 0, "code": 500, "message": text})
     with pytest.raises(Refused):
         gov.civil_registry.submit(birth)

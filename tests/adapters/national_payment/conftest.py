@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from gov_connect.model import VIETNAM, FeeKind, FeeLine, Money, Payer, PaymentOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture

@@ -225,8 +225,10 @@ def test_an_owner_without_number_gets_the_placeholder(dossier):
         ({"PORTAL__FORWARD_PATH": ""}, "https://adapter.example/mapi/login", True),
         (
             {"PORTAL__DSTCODE_IN": "query"},
-            "https://adapter.example/XrdAdapter/RestService/forward/mapi/login"
-            "?dstcode=VN%3AGOV%3A000.00.00.G22%3Avpcpdvcprovider",
+            (
+                "https://adapter.example/XrdAdapter/RestService/forward/mapi/login"
+                "?dstcode=VN%3AGOV%3A000.00.00.G22%3Avpcpdvcprovider"
+            ),
             False,
         ),
         ({"PORTAL__DSTCODE": ""}, "https://adapter.example/XrdAdapter/RestService/forward/mapi/login", False),

@@ -48,10 +48,10 @@ mutate: $(STAMP)
 bench: $(STAMP)
 	$(RUN) benchmarks/run.py
 
+# Wants uv in $(PYTHON); the lock holds hashes, serves every supported Python, and names no address.
 lock:
-	$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-		--extra cli --extra mocks --extra contract-tests \
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra cli --extra mocks --extra contract-tests --extra qr --extra pdf \
 		--output-file requirements-dev.lock pyproject.toml requirements-dev.in
 
 clean:

@@ -37,6 +37,8 @@ from gov_connect.runtime import (
 from gov_connect.settings import PREFIX, Environment, Settings, SystemSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_payment import NationalPayment
     from gov_connect.adapters.national_portal import NationalPortal
@@ -64,30 +66,42 @@ class Parts:
     carrier: Carrier | None = None
     async_carrier: AsyncCarrier | None = None
     guards: dict[tuple[str, str], Guard] = field(default_factory=dict[tuple[str, str], Guard])
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    made: dict[str, Any] = field(default_factory=dict[str, Any])
 
-    @cached_property
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """Make a shared part once, whichever thread comes first."""
+        with self.lock:
+            if name not in self.made:
+                self.made[name] = make()
+            part: T = self.made[name]
+        return part
+
+    @property
     def memory(self) -> Memory:
         """Sessions and tokens."""
-        return Memory(self.clock)
+        return self._once("memory", lambda: Memory(self.clock))
 
-    @cached_property
+    @property
     def database(self) -> Database:
-        """The local records."""
+        """The local records; offline they live in memory."""
         from gov_connect.store import Database  # noqa: PLC0415 - on first use
 
         offline = self.settings.environment is Environment.OFFLINE
-        return Database("sqlite://" if offline else self.settings.database_url)
+        return self._once("database", lambda: Database("sqlite://" if offline else self.settings.database_url))
 
-    @cached_property
+    @property
     def vault(self) -> Vault:
-        """What closes the records; production must bring its own key."""
+        """What closes the records. A file outlives the process, so its key must too."""
+        return self._once("vault", self._vault)
+
+    def _vault(self) -> Vault:
         from gov_connect.store import Vault  # noqa: PLC0415 - on first use
 
         key = self.settings.store_key
         if key is not None:
             return Vault.from_text(key.get_secret_value())
-        if self.settings.environment is Environment.PRODUCTION:
+        if self.settings.environment is not Environment.OFFLINE:
             problem = Problem(path=f"{PREFIX}STORE_KEY", code="value.missing")
             raise ConfigurationError([problem])
         return Vault.ephemeral()
@@ -99,12 +113,19 @@ class Parts:
 
         return LookUps(self.database, self.vault, self.clock.now)
 
-    @cached_property
+    @property
     def fees(self) -> FeeBook:
         """The law packs."""
         from gov_connect.fees import FeeBook  # noqa: PLC0415 - on first use
 
         return FeeBook.default()
+
+    def close_records(self) -> None:
+        """Close the local records, if they were opened."""
+        with self.lock:
+            database: Database | None = self.made.get("database")
+        if database is not None:
+            database.close()
 
     @property
     def manual_clock(self) -> ManualClock | None:
@@ -243,15 +264,23 @@ class _House(Generic[F]):
     @cached_property
     def payments(self) -> Payments[F]:
         """Payment orders over the national payment platform."""
-        from gov_connect.payments import Payments  # noqa: PLC0415
+        return self.payments_through("national_payment")
 
-        inner = self.inner()
-        settings, agency = self._parts.settings, self._acting.agency
+    def payments_through(self, system: str) -> Payments[F]:
+        """Payment orders over one gateway: `vnpay`, `vietqr`, `cash`, or a vendor's by its entry point.
+
+        Raises:
+            NotSupported: there is no such adapter, or it is no payment gateway.
+            ConfigurationError: its settings are missing.
+        """
+        from gov_connect.payments import Payments, gateway_class  # noqa: PLC0415 - on first use
+
+        gateway = self.inner().system(gateway_class(system))
         return Payments(
-            self._context("national_payment", settings.need("national_payment", agency)),
-            gateway=inner.national_payment,
-            book=self.order_book,
-            agency_name=settings.name_of(agency),
+            self._context(system, gateway.context.settings),
+            gateway=gateway,
+            book=self._order_book(system),
+            agency_name=self._parts.settings.name_of(self._acting.agency),
         )
 
     @cached_property
@@ -281,7 +310,10 @@ class _House(Generic[F]):
 
     @cached_property
     def order_book(self) -> OrderBook:
-        """The payment orders of the acting agency."""
+        """The payment orders of the acting agency at the national platform."""
+        return self._order_book("national_payment")
+
+    def _order_book(self, system: str) -> OrderBook:
         from gov_connect.payments import OrderBook  # noqa: PLC0415 - on first use
 
         parts = self._parts
@@ -289,7 +321,7 @@ class _House(Generic[F]):
             parts.database,
             parts.vault,
             agency=self._acting.agency,
-            system="national_payment",
+            system=system,
             clock=parts.clock,
         )
 
@@ -364,8 +396,7 @@ class GovConnect(_House[Sync]):
         """Close connections and records."""
         if self._parts.carrier is not None:
             self._parts.carrier.close()
-        if "database" in vars(self._parts):
-            self._parts.database.close()
+        self._parts.close_records()
 
     def __enter__(self) -> Self:
         return self
@@ -397,8 +428,7 @@ class AsyncGovConnect(_House[Async]):
         """Close connections and records."""
         if self._parts.async_carrier is not None:
             await self._parts.async_carrier.close()
-        if "database" in vars(self._parts):
-            self._parts.database.close()
+        self._parts.close_records()
 
     async def __aenter__(self) -> Self:
         return self

@@ -18,7 +18,8 @@
     │   │   └── Redirected          it points to another address: never followed
     │   └── OutcomeUnknown          a write was sent and its outcome cannot be told: look up first
     └── LedgerError                 the local records
-        └── KeyConflict             one idempotency key, two different contents
+        ├── KeyConflict             one idempotency key, two different contents
+        └── LeaseLost               another worker has taken the dossier over
 
 Texts live in `gov_connect.messages`, looked up by `code`. No error carries personal data in its
 text, arguments or repr; what a system answered stays in `raw`, which hides itself.
@@ -27,7 +28,7 @@ text, arguments or repr; what a system answered stays in `raw`, which hides itse
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from gov_connect.messages import Language, Message, message
 
@@ -81,6 +82,16 @@ class Hidden:
     def __repr__(self) -> str:
         return f"<hidden, {len(self._value)} characters>"
 
+    def __copy__(self) -> Hidden:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Hidden:
+        return self
+
+    def __reduce__(self) -> tuple[type[Hidden], tuple[str]]:
+        """A pickle leaves the text behind."""
+        return (Hidden, ("",))
+
 
 class GovConnectError(Exception):
     """Root of every error of this library.
@@ -113,6 +124,21 @@ class GovConnectError(Exception):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.code}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles and copies: all but what a system answered, which stays behind when pickled."""
+        kept: dict[str, Any] = {name: value for name, value in vars(self).items() if isinstance(value, _KEPT)}
+        return (_again, (type(self), self.args, kept))
+
+
+_KEPT: Final = (str, int, float, type(None), tuple, dict, Hidden)
+
+
+def _again(kind: type[GovConnectError], args: tuple[Any, ...], kept: dict[str, Any]) -> GovConnectError:
+    """Rebuild an error without its constructor, which asks for other things than it keeps."""
+    made = kind.__new__(kind, *args)
+    vars(made).update(kept)
+    return made
 
 
 class UsageError(GovConnectError):
@@ -311,6 +337,13 @@ class OutcomeUnknown(OutsideSystemError):
 
 class LedgerError(GovConnectError):
     """The local records refuse, or cannot be read."""
+
+
+class LeaseLost(LedgerError):
+    """This worker took so long that another one has the dossier now."""
+
+    def __init__(self) -> None:
+        super().__init__("ledger.lease_lost")
 
 
 class KeyConflict(LedgerError):

@@ -132,11 +132,23 @@ _ERRORS = {
         "Dùng khóa mới cho yêu cầu mới, hoặc gửi lại đúng nội dung cũ.",
         "Use a new key for a new request, or repeat the same content.",
     ),
+    "ledger.lease_lost": _m(
+        "Hồ sơ đã được tiến trình khác tiếp tục xử lý.",
+        "Another worker has taken this dossier over.",
+        "Không cần làm gì: tiến trình kia sẽ xử lý đến cùng.",
+        "Nothing to do: the other one takes it to its end.",
+    ),
     "ledger.busy": _m(
         "Cơ sở dữ liệu cục bộ không ghi được trong thời gian cho phép.",
         "The local database could not be written in time.",
         "Kiểm tra ổ đĩa và tiến trình khác đang giữ cơ sở dữ liệu.",
         "Check the disk and other processes that hold the database.",
+    ),
+    "ledger.unusable": _m(
+        "Không dùng được tệp cơ sở dữ liệu cục bộ: thiếu thư mục, không có quyền, hoặc tệp hỏng hay không phải là cơ sở dữ liệu.",
+        "The local database file cannot be used: no such folder, no permission, or a file that is damaged or no database.",
+        "Kiểm tra đường dẫn, quyền và chỗ trống trên đĩa; tệp hỏng thì khôi phục từ bản sao lưu, không xóa.",
+        "Check the path, the permissions and the space on the disk; restore a damaged file from a backup, do not delete it.",
     ),
     "ledger.wrong_key": _m(
         "Không giải mã được dữ liệu đã lưu: sai khóa hoặc dữ liệu bị sửa.",
@@ -228,6 +240,9 @@ _VALUES = {
     "value.before": _m("không được trước {other}", "must not be before {other}"),
     "value.needed_with": _m("bắt buộc khi có {other}", "is required with {other}"),
     "value.pipe": _m('không được chứa ký tự "|"', 'must not contain "|"'),
+    "value.header": _m(
+        "chỉ được chứa chữ không dấu, chữ số và dấu câu ASCII", "must be plain ASCII text, as headers are"
+    ),
     "value.sum_differs": _m("tổng các dòng khác số tiền", "lines do not add up to the amount"),
     "value.not_a_url": _m("phải là địa chỉ http(s)", "must be an http(s) address"),
     "value.store_key": _m("phải là base64 của 32 byte", "must be base64 of 32 bytes"),
@@ -527,6 +542,18 @@ _RESIDENTS = {
 }
 
 _PAYMENTS = {
+    "receipt.unknown": _m(
+        "Không có biên lai mang khóa này.",
+        "There is no receipt with this key.",
+        "Kiểm tra khóa và đơn vị.",
+        "Check the key and the agency.",
+    ),
+    "receipt.numbers_used_up": _m(
+        "Đã dùng hết số biên lai của ký hiệu này trong năm.",
+        "All receipt numbers of this symbol are used up for the year.",
+        "Đăng ký ký hiệu mới với cơ quan thuế.",
+        "Register a new symbol with the tax office.",
+    ),
     "payment.refund_too_large": _m(
         "Số tiền hoàn vượt quá số còn có thể hoàn ({left} đồng).",
         "The refund is more than what is left to refund ({left} đồng).",

@@ -6,14 +6,25 @@ value.
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from gov_connect.errors import ConfigurationError, Problem, Rejected
 from gov_connect.model import AgencyCode
@@ -24,11 +35,14 @@ from gov_connect.runtime import Timeouts, TlsFiles
 from gov_connect.transport.gateways import Forwarder, Gateway, Plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pydantic_settings import PydanticBaseSettingsSource
 
 PREFIX: Final = "GOV_CONNECT_"
+_KEY_BYTES: Final = 32
+_SWITCHES: Final = frozenset({"PEERS"})
+"""Variables under our prefix that are no settings: what the test suite may use from outside."""
 
 
 def _reachable(url: str) -> str:
@@ -49,6 +63,27 @@ HttpUrl: TypeAlias = Annotated[
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
 FilePath: TypeAlias = Annotated[str, Field(max_length=1000)]
 Path: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^[^\s?#]*$")]
+
+
+def _store_key(key: SecretStr) -> SecretStr:
+    """Refuse what is not base64 of 32 bytes."""
+    try:
+        raw = base64.b64decode(key.get_secret_value(), validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != _KEY_BYTES:
+        raise Rejected("value.store_key")
+    return key
+
+
+def _decoded(value: object) -> object:
+    """A table given as JSON text, as the environment has it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise Rejected("value.invalid") from None
 
 
 class Environment(StrEnum):
@@ -72,7 +107,7 @@ class SystemSettings(BaseModel):
     attempts: Annotated[int, Field(ge=1, le=20)] = 4
     first_wait: Annotated[float, Field(ge=0, le=60)] = 0.2
     """Before the second attempt; doubles each time."""
-    per_second: Annotated[float, Field(gt=0)] | None = None
+    per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Calls a second; None for no limit of ours."""
     ca_file: FilePath = ""
     """PEM file of the authority that issued the gateway's certificate; "" for the public roots."""
@@ -135,7 +170,7 @@ class PortalSettings(SystemSettings):
     integration_endpoint: Path
     """Path of all other services; given by the portal, not publicly known (§9)."""
     username: Annotated[str, Field(min_length=1)]
-    password: SecretStr
+    password: Annotated[SecretStr, Field(min_length=1)]
     dstcode: str = ""
     """Provider code; blank on test systems, and then left out altogether."""
     dstcode_in: Literal["header", "query"] = "header"
@@ -215,7 +250,7 @@ class ResidentsSettings(SystemSettings):
     """Whether the normalised name keeps its blanks."""
     account_fields: bool = False
     """Whether TaiKhoan and SoDienThoai are sent."""
-    per_second: Annotated[float, Field(gt=0)] | None = 5.0
+    per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 5.0
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -232,7 +267,7 @@ class CivilRegistrySettings(SystemSettings):
 
     token_url: HttpUrl
     client_id: Annotated[str, Field(min_length=1)]
-    client_secret: SecretStr
+    client_secret: Annotated[SecretStr, Field(min_length=1)]
     generation: Literal["G1"] = "G1"
     register_path: Path = "/hotich/1.0/dangKyHoTich"
     status_path: Path = "/hotich/1.0/traTrangThaiHoSo"
@@ -243,7 +278,7 @@ class NationalPaymentSettings(SystemSettings):
     """The national payment platform (payment.md §1)."""
 
     partner_code: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^|]+$")]
-    secret: SecretStr
+    secret: Annotated[SecretStr, Field(min_length=1)]
     init_path: Path = "/init"
     query_path: Path = "/query"
     bill_path: Path = "/getbill"
@@ -255,18 +290,6 @@ class NationalPaymentSettings(SystemSettings):
     beneficiary_account: str = ""
     beneficiary_bank: str = ""
     beneficiary_name: str = ""
-
-
-class AgencySettings(BaseModel):
-    """What one of several agencies in this process has of its own; the rest it shares."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    name: str = ""
-    portal: PortalSettings | None = None
-    residents: ResidentsSettings | None = None
-    civil_registry: CivilRegistrySettings | None = None
-    national_payment: NationalPaymentSettings | None = None
 
 
 class VnpaySettings(SystemSettings):
@@ -342,7 +365,7 @@ class VnptReceiptSettings(SystemSettings):
     account_password: SecretStr
     username: Annotated[str, Field(min_length=1)]
     """The service account."""
-    password: SecretStr
+    password: Annotated[SecretStr, Field(min_length=1)]
     pattern: str = ""
     serial: str = ""
     """Form symbol and receipt symbol: both or neither (ERR:20)."""
@@ -363,12 +386,31 @@ class ViettelReceiptSettings(SystemSettings):
     create_path: Path = "/InvoiceAPI/InvoiceWS/createInvoice"
     cancel_path: Path = "/InvoiceAPI/InvoiceWS/cancelTransactionInvoice"
     username: Annotated[str, Field(min_length=1)]
-    password: SecretStr
+    password: Annotated[SecretStr, Field(min_length=1)]
     tax_code: Annotated[str, Field(pattern=r"^[0-9-]{10,14}$")]
     template: Annotated[str, Field(min_length=1, max_length=20)]
     serial: Annotated[str, Field(min_length=1, max_length=20)]
     invoice_type: Annotated[str, Field(min_length=1, max_length=10)] = "1"
     token_seconds: Seconds = 300.0
+
+
+class AgencySettings(BaseModel):
+    """What one of several agencies in this process has of its own; the rest it shares."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str = ""
+    portal: PortalSettings | None = None
+    residents: ResidentsSettings | None = None
+    civil_registry: CivilRegistrySettings | None = None
+    national_payment: NationalPaymentSettings | None = None
+    vnpay: VnpaySettings | None = None
+    vietqr: VietqrSettings | None = None
+    keypay: KeypaySettings | None = None
+    paygov: PaygovSettings | None = None
+    cash: CashSettings | None = None
+    vnpt_receipt: VnptReceiptSettings | None = None
+    viettel_receipt: ViettelReceiptSettings | None = None
 
 
 class Settings(BaseSettings):
@@ -391,25 +433,36 @@ class Settings(BaseSettings):
     """The configured system account acts for it."""
     agency_name: str = ""
     database_url: Annotated[str, Field(pattern=r"^sqlite:///")] = "sqlite:///gov_connect.db"
-    store_key: SecretStr | None = None
+    store_key: Annotated[SecretStr, AfterValidator(_store_key)] | None = None
     """Base64 of 32 bytes; encrypts stored messages. Required in production once records are kept."""
     portal: PortalSettings | None = None
     residents: ResidentsSettings | None = None
     civil_registry: CivilRegistrySettings | None = None
     national_payment: NationalPaymentSettings | None = None
-    agencies: dict[AgencyCode, AgencySettings] = {}
+    vnpay: VnpaySettings | None = None
+    vietqr: VietqrSettings | None = None
+    keypay: KeypaySettings | None = None
+    paygov: PaygovSettings | None = None
+    cash: CashSettings | None = None
+    vnpt_receipt: VnptReceiptSettings | None = None
+    viettel_receipt: ViettelReceiptSettings | None = None
+    agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(_decoded)] = {}
     """Credentials of further agencies, by code; as JSON in the environment."""
-    vendors: dict[str, dict[str, Any]] = {}
+    vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(_decoded)] = {}
     """Settings of vendors' adapters, by system name."""
 
     def __init__(self, **values: Any) -> None:
+        unknown = [] if isinstance(self, _Given) else _unknown_variables(os.environ, type(self).model_fields)
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise ConfigurationError(_named(problems_of(error))) from None
+            raise ConfigurationError([*_named(problems_of(error)), *unknown]) from None
         except SettingsError:
             problem = Problem(path=PREFIX + "*", code="value.invalid")
-            raise ConfigurationError([problem]) from None
+            raise ConfigurationError([problem, *unknown]) from None
+        problems = [*self._missing(), *unknown]
+        if problems:
+            raise ConfigurationError(problems)
 
     @classmethod
     def from_mapping(cls, variables: Mapping[str, str]) -> Settings:
@@ -417,17 +470,22 @@ class Settings(BaseSettings):
         values: dict[str, Any] = {}
         for name, value in variables.items():
             *path, last = name.removeprefix(PREFIX).lower().split("__")
-            target = values
+            group = values
             for part in path:
-                target = target.setdefault(part, {})
-            target[last] = json.loads(value) if value.startswith("{") else value
+                group = group.setdefault(part, {})
+            group[last] = json.loads(value) if path and value.startswith("{") else value
         return _Given(**values)
 
-    @model_validator(mode="after")
-    def _agency_outside_offline(self) -> Self:
+    def _missing(self) -> list[Problem]:
+        """What an environment needs beyond the fields' own rules."""
+        problems: list[Problem] = []
         if self.environment is not Environment.OFFLINE and self.agency is None:
-            raise Rejected("value.needed_with", other="environment test, production")
-        return self
+            other = "ENVIRONMENT=test, production"
+            problems.append(Problem(path=f"{PREFIX}AGENCY", code="value.needed_with", params={"other": other}))
+        if self.environment is Environment.PRODUCTION and self.store_key is None:
+            other = "ENVIRONMENT=production"
+            problems.append(Problem(path=f"{PREFIX}STORE_KEY", code="value.needed_with", params={"other": other}))
+        return problems
 
     def name_of(self, agency: AgencyCode) -> str:
         """The agency's name, as payment messages carry it."""
@@ -466,6 +524,17 @@ class _Given(Settings):
 
 _TAG: Final = re.compile(r"gateway\.(?:plain|xroad|forwarder|lgspaccesstoken|lgsp)\b")
 """pydantic names the kind of a gateway in the path of a problem; the variable has no such part."""
+
+
+def _unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
+    """Variables under our prefix that nothing reads: a misspelled name must not be ignored."""
+    names = sorted(name for name in environment if name.upper().startswith(PREFIX))
+    first = {name: name.upper().removeprefix(PREFIX).partition("__")[0] for name in names}
+    return [
+        Problem(path=name, code="value.unknown_field")
+        for name in names
+        if first[name].lower() not in fields and first[name] not in _SWITCHES
+    ]
 
 
 def _named(problems: tuple[Problem, ...]) -> list[Problem]:

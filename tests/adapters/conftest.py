@@ -25,6 +25,7 @@ START = datetime(2025, 8, 4, 8, 15, tzinfo=VIETNAM)
 VARIABLES = {
     "ENVIRONMENT": "test",
     "DATABASE_URL": "sqlite:///:memory:",
+    "STORE_KEY": "A" * 43 + "=",
     "AGENCY": "000.00.00.H99",
     "PORTAL__BASE_URL": "https://adapter.example",
     "PORTAL__USERNAME": "000.00.00.H99",

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from gov_connect.delivery import Begun, Ledger
-from gov_connect.errors import KeyConflict, LedgerError
+from gov_connect.delivery.ledger import LEASE
+from gov_connect.errors import LeaseLost, LedgerError
 from gov_connect.model import AgencyCode, DossierCode, DossierStatus, ProcedureCode
 from gov_connect.store import Database, Vault
 
@@ -20,11 +21,12 @@ def _begin(ledger: Ledger, dossier: DossierCode, **changes: str) -> Begun:
     return ledger.begin(dossier=dossier, **(values | changes))
 
 
-def _happen(ledger: Ledger, event: str) -> None:
+def _happen(ledger: Ledger, event: str, tries: int = 1) -> None:
     if event == "finish":
         ledger.finish(system="portal", key="k", result="1")
     elif event != "crash":
-        ledger.fail(system="portal", key="k", error="network.unreachable", doubtful=event == "doubt")
+        doubtful = event == "doubt"
+        ledger.fail(system="portal", key="k", error="network.unreachable", doubtful=doubtful, tries=tries)
 
 
 @pytest.mark.parametrize(
@@ -48,23 +50,83 @@ def test_the_state_says_what_to_do_next(
 ) -> None:
     """The table at the top of the ledger, row by row: sent is looked up, done is given, failed is sent."""
     for event in happened:
-        _begin(ledger, dossier)
-        _happen(ledger, event)
-    assert _begin(ledger, dossier) == Begun(state=state, result=result)
+        _happen(ledger, event, _begin(ledger, dossier).tries)
+    begun = _begin(ledger, dossier)
+    assert (begun.state, begun.result) == (state, result)
 
 
-@pytest.mark.parametrize("event", ["crash", "fail", "doubt", "finish"])
-def test_a_key_stands_for_one_content(event: str, ledger: Ledger, dossier: DossierCode) -> None:
-    """Another content under the same key is refused in every state, and changes nothing."""
+@pytest.mark.parametrize(
+    ("event", "state", "payload"),
+    [("crash", "doubtful", "{}"), ("doubt", "doubtful", "{}"), ("fail", "new", "[1]"), ("finish", "done", "")],
+)
+def test_what_was_written_first_counts(
+    event: str, state: str, payload: str, ledger: Ledger, dossier: DossierCode
+) -> None:
+    """What may have been sent is sent again as it was; only where nothing was done may it be another."""
+    _happen(ledger, event, _begin(ledger, dossier).tries)
+    begun = _begin(ledger, dossier, payload="[1]")
+    assert (begun.state, begun.payload) == (state, payload)
+
+
+def test_a_late_failure_does_not_undo_what_is_done(ledger: Ledger, dossier: DossierCode) -> None:
+    """Two tries at once: the result of one stays, whatever the other believes afterwards."""
+    first, second = _begin(ledger, dossier), _begin(ledger, dossier)
+    ledger.finish(system="portal", key="k", result="1")
+    _happen(ledger, "fail", first.tries)
+    _happen(ledger, "fail", second.tries)
+    ledger.finish(system="portal", key="k", result="2")
+    assert _begin(ledger, dossier).result == "1"
+
+
+def test_only_the_last_try_may_say_that_nothing_was_done(ledger: Ledger, dossier: DossierCode) -> None:
+    """A later try is under way: an earlier one that failed leaves it in doubt."""
+    first = _begin(ledger, dossier)
     _begin(ledger, dossier)
-    _happen(ledger, event)
-    with pytest.raises(KeyConflict) as caught:
-        _begin(ledger, dossier, payload='{"hoTen":"MẪU THỊ THỬ"}')
-    assert "MẪU" not in f"{caught.value}{caught.value!r}"
-    assert (
-        _begin(ledger, dossier).state
-        == {"crash": "doubtful", "fail": "new", "doubt": "doubtful", "finish": "done"}[event]
-    )
+    _happen(ledger, "fail", first.tries)
+    assert _begin(ledger, dossier).state == "doubtful"
+
+
+def test_a_dossier_is_one_workers_at_a_time(ledger: Ledger, dossier: DossierCode, clock: Any) -> None:
+    """A lease keeps others out until it is given back or has run out; its loser is stopped."""
+    lease = ledger.lease(dossier)
+    assert lease is not None
+    assert ledger.lease(dossier) is None
+    ledger.release(dossier, "somebody else's")
+    assert ledger.lease(dossier) is None
+    clock.advance(LEASE + 1)
+    assert ledger.lease(dossier) is not None
+    with pytest.raises(LeaseLost):
+        _begin(ledger, dossier, lease=lease)
+    assert _begin(ledger, dossier).state == "new"
+
+
+def test_every_step_renews_the_lease(ledger: Ledger, dossier: DossierCode, clock: Any) -> None:
+    """Long work keeps its dossier as long as it goes on."""
+    lease = ledger.lease(dossier)
+    for number in range(3):
+        clock.advance(LEASE - 1)
+        _begin(ledger, dossier, key=str(number), lease=lease or "")
+    assert ledger.lease(dossier) is None
+    ledger.clear_leases()
+    assert ledger.lease(dossier) is not None
+
+
+def test_a_delivered_result_stays_delivered(ledger: Ledger, dossier: DossierCode) -> None:
+    """A late caller that parks the dossier changes nothing."""
+    ledger.stand(dossier, procedure=PROCEDURE, status=DossierStatus.RESULT_DELIVERED, outcome="delivered")
+    ledger.stand(dossier, procedure=PROCEDURE, status=DossierStatus.NEW, outcome="needs_officer", reason="x")
+    record = ledger.record(dossier)
+    assert record is not None
+    assert (record.status, record.outcome, record.reason) == (DossierStatus.RESULT_DELIVERED, "delivered", "")
+
+
+def test_a_message_is_told_until_the_host_has_taken_it(ledger: Ledger) -> None:
+    """A repetition tells the host again as long as it did not say that it knows; then no more."""
+    message = {"system": "portal", "key": "1", "path": "/push", "body": "{}"}
+    assert [ledger.receive(**message).untold for _ in range(2)] == [True, True]
+    ledger.told(system="portal", key="1")
+    assert not ledger.receive(**message).untold
+    assert len(ledger.unhandled("portal")) == 1
 
 
 def test_keys_belong_to_agency_and_system(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +13,9 @@ from gov_connect.errors import ConfigurationError
 from gov_connect.mocks.systems import SYSTEMS, environment
 from gov_connect.model import AgencyCode
 from gov_connect.settings import Environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = environment({name: f"http://{name}.example.invalid" for name in SYSTEMS})
 
@@ -79,28 +84,84 @@ def test_a_system_that_is_not_set_is_named_when_it_is_used() -> None:
         _ = gov.portal
 
 
-def test_production_refuses_to_keep_records_without_a_key() -> None:
+def test_production_refuses_to_start_without_a_key() -> None:
     """Stored messages are always sealed; production brings its own key."""
-    settings = Settings.from_mapping({**GOOD, "GOV_CONNECT_ENVIRONMENT": "production"})
-    with GovConnect(settings) as gov, pytest.raises(ConfigurationError, match="GOV_CONNECT_STORE_KEY"):
+    without = {name: value for name, value in GOOD.items() if not name.endswith("STORE_KEY")}
+    with pytest.raises(ConfigurationError, match="GOV_CONNECT_STORE_KEY"):
+        Settings.from_mapping({**without, "GOV_CONNECT_ENVIRONMENT": "production"})
+
+
+def test_a_file_is_never_sealed_with_a_key_that_dies() -> None:
+    """Outside offline, records without a key are refused: the next process could not open them."""
+    without = {name: value for name, value in GOOD.items() if not name.endswith("STORE_KEY")}
+    with (
+        GovConnect(Settings.from_mapping(without)) as gov,
+        pytest.raises(ConfigurationError, match="GOV_CONNECT_STORE_KEY"),
+    ):
         _ = gov.ledger
+
+
+def test_the_next_process_opens_the_records(tmp_path: Path) -> None:
+    """What one client stored with the printed variables, the next one reads."""
+    variables = {**GOOD, "GOV_CONNECT_DATABASE_URL": f"sqlite:///{(tmp_path / 'a.db').as_posix()}"}
+    with GovConnect(Settings.from_mapping(variables)) as gov:
+        gov.ledger.receive(system="portal", key="X-1", path="/p", body="one")
+    with GovConnect(Settings.from_mapping(variables)) as gov:
+        assert [message.body for message in gov.ledger.unhandled("portal")] == ["one"]
 
 
 @pytest.mark.parametrize("key", ["short", "not base64!", "QUJD"])
 def test_a_bad_key_is_refused_without_being_shown(key: str) -> None:
     """A key that is not 32 bytes of base64 is refused by name."""
-    settings = Settings.from_mapping({**GOOD, "GOV_CONNECT_STORE_KEY": key})
-    with GovConnect(settings) as gov, pytest.raises(ConfigurationError) as caught:
-        _ = gov.ledger
+    with pytest.raises(ConfigurationError, match="GOV_CONNECT_STORE_KEY") as caught:
+        Settings.from_mapping({**GOOD, "GOV_CONNECT_STORE_KEY": key})
     assert key not in str(caught.value)
+
+
+def test_a_misspelled_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that nothing reads is a mistake, not a wish; others are reported with it."""
+    for name, value in {**GOOD, "GOV_CONNECT_PROTAL__BASE_URL": "x", "GOV_CONNECT_AGENCIES": "notjson"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        Settings()
+    assert {problem.path for problem in caught.value.problems} == {
+        "GOV_CONNECT_PROTAL__BASE_URL",
+        "GOV_CONNECT_AGENCIES",
+    }
+
+
+@pytest.mark.parametrize("rate", ["inf", "nan", "0", "-1"])
+def test_an_impossible_rate_is_refused(rate: str) -> None:
+    """A rate is a number of calls a second."""
+    with pytest.raises(ConfigurationError, match="GOV_CONNECT_PORTAL__PER_SECOND"):
+        Settings.from_mapping({**GOOD, "GOV_CONNECT_PORTAL__PER_SECOND": rate})
+
+
+def test_shared_parts_are_made_once_by_many_threads() -> None:
+    """Sixteen threads that come first together share one vault, one memory, one database."""
+    with GovConnect.offline() as gov:
+        start = threading.Barrier(16)
+        seen: set[tuple[int, int, int]] = set()
+
+        def look() -> None:
+            start.wait()
+            parts = gov._parts
+            seen.add((id(parts.vault), id(parts.memory), id(parts.database)))
+
+        threads = [threading.Thread(target=look) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(seen) == 1
 
 
 def test_secrets_do_not_show() -> None:
     """The repr of the settings shows no password, secret or key."""
-    settings = Settings.from_mapping({**GOOD, "GOV_CONNECT_STORE_KEY": "Y2FuYXJ5"})
-    secrets = [value for name, value in GOOD.items() if name.endswith(("PASSWORD", "SECRET"))]
+    settings = Settings.from_mapping(GOOD)
+    secrets = [value for name, value in GOOD.items() if name.endswith(("PASSWORD", "SECRET", "STORE_KEY"))]
     assert secrets
-    for secret in [*secrets, "Y2FuYXJ5"]:
+    for secret in secrets:
         assert secret not in repr(settings)
 
 

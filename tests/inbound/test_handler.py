@@ -26,6 +26,22 @@ def test_a_second_push_is_answered_1_and_told_nobody(agency, push, sample):
     assert len(agency.dossiers) == 1
 
 
+def test_a_host_that_fails_is_told_again(agency, push, monkeypatch):
+    """The portal hears -1 and pushes again; the host is told until it has taken the dossier."""
+
+    def fail(dossier):
+        raise RuntimeError
+
+    monkeypatch.setattr(agency.handler, "_on_dossier", fail)
+    status, answer = agency.answer(PUSH, push())
+    assert (status, answer["error_code"]) == (200, -1)
+    monkeypatch.undo()
+    assert agency.answer(PUSH, push())[1]["error_code"] == 1
+    assert len(agency.dossiers) == 1
+    assert agency.answer(PUSH, push())[1]["error_code"] == 1
+    assert len(agency.dossiers) == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "number"),
     [({"MaTTHC": None}, "000.00.00.G99-250801-0007"), ({"MaHoSo": "x"}, ""), ({"MaHoSo": "<script>"}, "")],

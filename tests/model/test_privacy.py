@@ -13,17 +13,29 @@ from pydantic import TypeAdapter, ValidationError
 
 from gov_connect.errors import Hidden, InvalidInput, Refused
 from gov_connect.model import (
+    Applicant,
+    Attachment,
     BirthDate,
+    Child,
     Citizen,
     CitizenId,
     CitizenQuery,
+    Coded,
+    Dossier,
     EmailAddress,
     FormText,
+    InboundDossier,
     Note,
     OldIdNumber,
+    Parent,
     PersonName,
     PhoneNumber,
+    PlaceRecord,
     PlaceText,
+    ProgressStep,
+    Relative,
+    Requester,
+    ResultDocument,
     Summary,
 )
 from gov_connect.resilience.attempts import mask_personal
@@ -39,6 +51,47 @@ SECRETS = {
     CitizenId: "000000000777",
     OldIdNumber: "000000777",
 }
+AT = "2026-01-05T08:00:00+07:00"
+PLACE = PlaceRecord(province="LỘ1", district="LỘ2", commune="LỘ3", unit="LỘ4", detail="LỘ5", country="LỘ6")
+APPLICANT = Applicant(name="LỘ1", account_id="LỘ2")
+# Whatever stands in them with this syllable must not show.
+PEOPLE = [
+    PLACE,
+    APPLICANT,
+    Coded(code="LỘ1", name="LỘ2"),
+    Relative(name="LỘ1", nationality="LỘ2", relation="LỘ3"),
+    Citizen(
+        name="LỘ1",
+        sex="female",
+        sex_code="LỘ2",
+        nationality="LỘ3",
+        religion=Coded(code="LỘ4"),
+        ethnicity=Coded(name="LỘ5"),
+        marital_status=Coded(code="LỘ6"),
+        present_address=PLACE,
+        mother=Relative(relation="LỘ7"),
+    ),
+    Child(name="LỘ1", sex="female", born="1977", birth_place="LỘ2", native_place="LỘ3", ethnicity="LỘ4"),
+    Parent(name="LỘ1", ethnicity="LỘ2", nationality="LỘ3"),
+    Requester(name="LỘ1", relation="LỘ2", citizen_id="000000000777", id_issued_on="1977-07-07", id_issued_by="LỘ3"),
+    Attachment(id="1", name="LỘ.pdf", url="https://mau.example/1"),
+    ResultDocument(id="1", name="LỘ.pdf", url="https://mau.example/1"),
+    ProgressStep(dossier="H99-250804-0019", officer="LỘ1", at=AT, text="LỘ2", status=2),
+    InboundDossier(
+        code="H99-250804-0019", procedure="1.001193", applicant=APPLICANT, form={"a": "LỘ1"}, files=("LỘ.pdf",)
+    ),
+    Dossier(
+        code="H99-250804-0019",
+        procedure={"code": "1.001193", "name": "Đăng ký khai sinh"},
+        applicant=APPLICANT,
+        status=2,
+        summary="LỘ1",
+        received_at=AT,
+        unit_name="UBND xã Mẫu",
+        attachments=(Attachment(id="1", name="LỘ.pdf", url="https://mau.example/1"),),
+        results=(ResultDocument(id="1", name="LỘ.pdf", url="https://mau.example/1"),),
+    ),
+]
 VALUES = [kind(text) for kind, text in SECRETS.items()]
 QUERY = CitizenQuery(citizen_id="000000000777", name="NGUYỄN BÍ MẬT", born="1977-07-07")
 HIDDEN = ("BÍ MẬT", "000000000777", "1977", "07-07")
@@ -138,3 +191,55 @@ def test_logs_show_stars(caplog):
     event = mask_personal(None, "info", {"who": citizen.name, "all": citizen, "born": citizen.born, "n": 1})
     assert clear_of(str(event))
     assert event["n"] == 1
+
+
+@pytest.mark.parametrize("value", PEOPLE, ids=lambda value: type(value).__name__)
+def test_codes_and_names_about_people_are_hidden_too(value):
+    """Addresses in codes, sex, religion, file names, texts of officers: only `to_json` writes them."""
+    shown = [str(value), repr(value), f"{value}", repr([value]), *(repr(part) for part in value.__repr_args__())]
+    shown += [
+        value.model_dump_json(),
+        str(value.model_dump(mode="json")),
+        TypeAdapter(list).dump_json([value]).decode(),
+    ]
+    for text in shown:
+        assert clear_of(text)
+        assert not any(secret in text for secret in ("LỘ", "female"))
+    kept = value.to_json()
+    assert kept.count("LỘ") >= 1
+    assert "***" not in kept
+    assert type(value).from_json(kept) == value
+    assert copy.copy(value) == copy.deepcopy(value) == value
+
+
+def test_a_masked_value_still_says_what_is_missing():
+    """Nothing stays nothing, so that one sees what a record lacks."""
+    assert json.loads(PlaceRecord(province="01").model_dump_json()) == {
+        "province": "***",
+        **dict.fromkeys(["district", "commune", "unit", "country"], ""),
+        "detail": None,
+    }
+    assert repr(PLACE) == "PlaceRecord(***)"
+    assert PLACE.province == "LỘ1"
+
+
+@pytest.mark.parametrize("kind", [CitizenQuery, Citizen, InboundDossier])
+def test_validating_directly_raises_our_own_error(kind):
+    """Pydantic's error would hold what was given."""
+    bad = {"name": 3, "born": "BÍ MẬT", "BÍ MẬT": "BÍ MẬT"}
+    calls = [
+        lambda: kind.model_validate(bad),
+        lambda: kind.model_validate(bad, strict=True),
+        lambda: kind.model_validate_json(json.dumps(bad)),
+        lambda: kind.model_validate_json(b"{BI MAT"),
+        lambda: kind.model_validate_strings({"born": "BÍ MẬT"}),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidInput) as caught:
+            call()
+        error = caught.value
+        assert (error.what, bool(error.problems)) == (kind.__name__, True)
+        assert error.__cause__ is None
+        assert error.__suppress_context__
+    assert CitizenQuery.model_validate(dict(QUERY)) == QUERY
+    assert CitizenQuery.model_validate_json(QUERY.to_json()) == QUERY

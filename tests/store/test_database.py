@@ -162,8 +162,23 @@ def test_a_folder_that_is_not_there_is_a_ledger_error(tmp_path: Path) -> None:
     records = Database(f"sqlite:///{tmp_path / 'missing' / 'records.db'}")
     with pytest.raises(LedgerError) as caught, records.transaction():
         pass
-    assert caught.value.code == "ledger.busy"
+    assert caught.value.code == "ledger.unusable"
     records.close()
+
+
+@pytest.mark.parametrize("content", [b"khong phai co so du lieu" * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
+def test_a_file_that_is_no_database_is_a_ledger_error(content: bytes, tmp_path: Path) -> None:
+    """It is neither overwritten nor blamed on another process."""
+    path = tmp_path / "records.db"
+    path.write_bytes(content)
+    records = Database(f"sqlite:///{path}")
+    for _ in range(2):
+        with pytest.raises(LedgerError) as caught, records.transaction():
+            pass
+        assert caught.value.code == "ledger.unusable"
+        assert all((caught.value.text("vi"), caught.value.text("en"), caught.value.remedy("vi")))
+    records.close()
+    assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize("when", ["opening", "later"])
@@ -180,6 +195,7 @@ def test_a_file_held_by_another_process_is_a_ledger_error(
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(LedgerError) as caught, records.transaction() as db:
             _add(db, "a", b"MAU THI THU")
+        assert caught.value.code == "ledger.busy"
         assert "MAU" not in f"{caught.value}{caught.value.__cause__}"
         other.execute("ROLLBACK")
     other.close()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
-from gov_connect.errors import Unreachable
+from gov_connect import AsyncGovConnect, DossierCode, Settings
+from gov_connect.errors import InvalidInput, Unreachable
+from gov_connect.mocks import running_mocks
 from gov_connect.runtime import Request, Timeouts
 from gov_connect.transport import AsyncHttpCarrier, HttpCarrier, deadline
 
@@ -185,3 +189,71 @@ def test_a_missing_host_is_unreachable(carry: Any) -> None:
     """A name that nobody owns (RFC 6761) is no connection, so nothing was sent."""
     request = Request(system="portal", url="http://portal.offline.invalid/")
     assert isinstance(carry().fail(request, Timeouts(connect=1, read=1, total=1)).error, Unreachable)
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_each_event_loop_has_its_own_connections(verify: Any, polite: Any) -> None:
+    """Three runs one after the other; the pools of loops that are closed are dropped."""
+    carrier = AsyncHttpCarrier(verify=verify, connections=4)
+    request = Request(system="portal", url=polite.url)
+
+    async def ten() -> list[int]:
+        replies = await asyncio.gather(*(carrier.send(request, BOUNDS) for _ in range(10)))
+        return [reply.status for reply in replies]
+
+    for _ in range(3):
+        assert asyncio.run(ten()) == [200] * 10
+        assert len(carrier._own) == 1
+    asyncio.run(carrier.close())
+    assert not carrier._own
+    gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_one_client_serves_three_runs() -> None:
+    """`asyncio.run` after `asyncio.run` on one AsyncGovConnect, over real sockets."""
+    with running_mocks() as mocks:
+        gov = AsyncGovConnect(Settings.from_mapping(mocks.environment))
+
+        async def ten() -> list[bool]:
+            codes = [DossierCode(f"H99.201-261120-{number:04d}") for number in range(10)]
+            return list(await asyncio.gather(*(gov.portal.find(code) for code in codes)))
+
+        for _ in range(3):
+            assert asyncio.run(ten()) == [False] * 10
+        asyncio.run(gov.close())
+    gc.collect()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://a..b/", "http://" + "a" * 70 + ".example/", "http://xn--/", "http://[::1/", "http:///"),
+        *("http://h:99999/", "ftp://a.example/", "khong-phai-dia-chi", "http://ư..b/", "http://" + "ư" * 70),
+    ],
+)
+def test_an_address_that_is_none_is_unreachable(carry: Any, url: str) -> None:
+    """Never somebody else's error."""
+    with pytest.raises(Unreachable):
+        carry().send(Request(system="portal", url=url, body=b"x"))
+
+
+@pytest.mark.parametrize("value", ["VN:GOV:Xã Mẫu", "a\nb", "a\x00", "\udc80"])
+def test_a_header_that_cannot_be_written_is_refused(carry: Any, polite: Any, value: str) -> None:
+    """Nothing is sent, and the error names the header, not what it holds."""
+    with pytest.raises(InvalidInput) as caught:
+        carry().send(Request(system="portal", url=polite.url, headers={"dstcode": value}))
+    assert [problem.path for problem in caught.value.problems] == ["headers.dstcode"]
+    assert "Mẫu" not in str(caught.value)
+    assert not polite.accepted
+
+
+def test_an_error_of_the_hosts_own_transport_is_its_own() -> None:
+    """It may have sent something: it does not read as "nothing was sent"."""
+
+    def fail(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=b"\xff".decode())
+
+    carrier = HttpCarrier(httpx.MockTransport(fail))
+    with pytest.raises(UnicodeDecodeError):
+        carrier.send(Request(system="portal", url="http://a.example/"), BOUNDS)

@@ -68,7 +68,7 @@ class Commune:
         )
         return Reply(status=answer.status, headers=dict(answer.headers), body=answer.body)
 
-    def desk(self, *, fees: FeeBook | None = None, area: str = "31:31") -> CommuneDesk:
+    def desk(self, *, fees: FeeBook | None = None, area: str = "31:31", officer: str = "Trần Văn Thử") -> CommuneDesk:
         """A desk as after a restart: it shares nothing with the last one but the records."""
         inner = self.gov.inner()
         systems = Systems(
@@ -81,7 +81,7 @@ class Commune:
             unit_name="UBND xã Mẫu",
             unit_code="99001",
             area=area,
-            officer=PersonName("Trần Văn Thử"),
+            officer=PersonName(officer),
             files_url="https://motcua.example/ket-qua",
         )
         return CommuneDesk(facts, systems, ledger=self.gov.ledger, fees=fees or self.gov.fees, clock=self.clock)

@@ -9,27 +9,25 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
-from gov_connect.errors import KeyConflict
-from gov_connect.model import AgencyCode, DossierCode, DossierStatus, ProcedureCode
-from gov_connect.store.tables import DOSSIERS, EVENTS, INBOX, STEPS
+from gov_connect.delivery.inbox import Inbox
+from gov_connect.errors import LeaseLost
+from gov_connect.model import DossierCode, DossierStatus, ProcedureCode
+from gov_connect.store.tables import DOSSIERS, EVENTS, LEASES, STEPS
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Connection
-
-    from gov_connect.runtime import Clock
-    from gov_connect.store import Database, Vault
 
 SENT: Final = "sent"
 DONE: Final = "done"
 FAILED: Final = "failed"
-_OPEN, _HANDLED, _KEPT = 0, 1, 2
+LEASE: Final = 600
+"""Seconds that a dossier is one worker's, from its last step on; longer than any operation takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,28 +37,14 @@ class Begun:
     Attributes:
         state: "new", "doubtful" (may have arrived before) or "done".
         result: the stored result as JSON, when done; hides itself.
+        payload: the arguments to send, as JSON; the stored ones when doubtful; hides itself.
+        tries: number of this try.
     """
 
     state: Literal["new", "doubtful", "done"]
     result: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """A message in the inbox.
-
-    Attributes:
-        body: as it arrived; hides itself.
-        first: whether this is its first delivery.
-        changed: whether its number came before with another content.
-    """
-
-    system: str
-    key: str
-    path: str
-    body: str = field(repr=False)
-    first: bool = False
-    changed: bool = False
+    payload: str = field(default="", repr=False)
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,82 +55,63 @@ class Record:
     procedure: ProcedureCode
     status: DossierStatus
     outcome: str
+    reason: str = ""
 
 
-class Ledger:
+class Ledger(Inbox):
     """The records of one agency. All methods block; programs call them through `Blocking`."""
 
-    def __init__(self, database: Database, vault: Vault, agency: AgencyCode, clock: Clock) -> None:
-        self._database = database
-        self._vault = vault
-        self._agency = str(agency)
-        self._clock = clock
-
-    def receive(self, *, system: str, key: str, path: str, body: str) -> Received:
-        """Store a message that came in, once per (system, key).
-
-        The same key with another content is not a repetition: it is kept beside the first for an
-        officer (`kept`), since nothing that a citizen sent may be dropped.
-        """
-        fingerprint = self._vault.fingerprint(body)
+    def lease(self, dossier: DossierCode, *, seconds: float = LEASE) -> str | None:
+        """Take a dossier for oneself; None when somebody else has it. Longer than any single call."""
+        token, now = secrets.token_hex(8), int(self._now().timestamp())
+        mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier))
         with self._database.transaction() as db:
-            row = db.execute(select(INBOX).where(self._message(system, key))).first()
-            changed = row is not None and row.fingerprint != fingerprint
-            place = f"{key}#{fingerprint[:16]}" if changed else key
-            stored = db.execute(
-                update(INBOX).where(self._message(system, place)).values(deliveries=INBOX.c.deliveries + 1)
-            )
-            if not stored.rowcount:
-                db.execute(
-                    insert(INBOX).values(
-                        agency=self._agency,
-                        system=system,
-                        key=place,
-                        path=path,
-                        fingerprint=fingerprint,
-                        body=self._vault.seal(body, self._place("inbox", system, place)),
-                        deliveries=1,
-                        handled=_KEPT if changed else _OPEN,
-                        received_at=self._now(),
-                    )
-                )
-        return Received(system=system, key=place, path=path, body=body, first=row is None, changed=changed)
+            row = db.execute(select(LEASES.c.until).where(mine)).first()
+            if row is not None and row.until > now:
+                return None
+            db.execute(delete(LEASES).where(mine))
+            until = now + int(seconds)
+            db.execute(insert(LEASES).values(agency=self._agency, dossier=str(dossier), owner=token, until=until))
+        return token
 
-    def unhandled(self, system: str) -> list[Received]:
-        """Messages whose processing has not ended, oldest first."""
-        return self._messages(system, _OPEN)
-
-    def kept(self, system: str) -> list[Received]:
-        """Messages that repeat a number with another content, oldest first; an officer decides."""
-        return self._messages(system, _KEPT)
-
-    def _messages(self, system: str, handled: int) -> list[Received]:
-        where = (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.handled == handled)
+    def release(self, dossier: DossierCode, token: str) -> None:
+        """Give a dossier back."""
+        mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier))
         with self._database.transaction() as db:
-            rows = db.execute(select(INBOX).where(where).order_by(INBOX.c.id)).all()
-        return [
-            Received(
-                system=system,
-                key=row.key,
-                path=row.path,
-                body=self._vault.open(row.body, self._place("inbox", system, row.key)),
-            )
-            for row in rows
-        ]
+            db.execute(delete(LEASES).where(mine, LEASES.c.owner == token))
 
-    def _message(self, system: str, key: str) -> Any:
-        return (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.key == key)
+    def clear_leases(self) -> None:
+        """Drop what a dead worker left; only for the one worker of an agency, before it begins."""
+        with self._database.transaction() as db:
+            db.execute(delete(LEASES).where(LEASES.c.agency == self._agency))
 
-    def begin(self, *, system: str, dossier: DossierCode, key: str, operation: str, payload: str) -> Begun:
+    def _renew(self, db: Connection, dossier: DossierCode, token: str) -> None:
+        mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier)) & (LEASES.c.owner == token)
+        until = int(self._now().timestamp()) + LEASE
+        if not db.execute(update(LEASES).where(mine).values(until=until)).rowcount:
+            raise LeaseLost
+
+    def begin(
+        self, *, system: str, dossier: DossierCode, key: str, operation: str, payload: str, lease: str = ""
+    ) -> Begun:
         """Write down that `payload` is about to be sent, before it is.
 
+        What was written down first counts: a message in doubt is the stored one, whatever the caller
+        would say today. Only after an error that says nothing was done may the content be another.
+
         Raises:
-            KeyConflict: the key stands for another content.
+            LeaseLost: somebody else has taken the dossier over.
         """
-        fingerprint = self._vault.fingerprint(payload)
-        where = (EVENTS.c.agency == self._agency) & (EVENTS.c.system == system) & (EVENTS.c.key == key)
+        mine = self._event(system, key)
+        values = {
+            "fingerprint": self._vault.fingerprint(payload),
+            "payload": self._vault.seal(payload, self._place("payload", system, key)),
+        }
+        now = self._now()
         with self._database.transaction() as db:
-            row = db.execute(select(EVENTS).where(where)).first()
+            if lease:
+                self._renew(db, dossier, lease)
+            row = db.execute(select(EVENTS).where(mine)).first()
             if row is None:
                 db.execute(
                     insert(EVENTS).values(
@@ -155,36 +120,43 @@ class Ledger:
                         dossier=str(dossier),
                         key=key,
                         operation=operation,
-                        fingerprint=fingerprint,
-                        payload=self._vault.seal(payload, self._place("payload", system, key)),
                         state=SENT,
                         tries=1,
                         error="",
-                        created_at=self._now(),
-                        changed_at=self._now(),
+                        created_at=now,
+                        changed_at=now,
+                        **values,
                     )
                 )
-                return Begun(state="new")
-            if row.fingerprint != fingerprint:
-                raise KeyConflict(operation=operation)
+                return Begun(state="new", payload=payload, tries=1)
             if row.state == DONE:
-                return Begun(state="done", result=self._result(row))
-            db.execute(update(EVENTS).where(where).values(state=SENT, tries=row.tries + 1, changed_at=self._now()))
-            return Begun(state="doubtful" if row.state == SENT else "new")
+                return Begun(state="done", result=self._result(row), tries=row.tries)
+            doubtful = row.state == SENT
+            fresh = {} if doubtful else values
+            tries = row.tries + 1
+            db.execute(update(EVENTS).where(mine).values(state=SENT, tries=tries, changed_at=now, **fresh))
+        stored = self._vault.open(row.payload, self._place("payload", system, key)) if doubtful else payload
+        return Begun(state="doubtful" if doubtful else "new", payload=stored, tries=tries)
 
     def finish(self, *, system: str, key: str, result: str) -> None:
-        """Store the result of an event."""
+        """Store the result of an event; the first one counts."""
         sealed = self._vault.seal(result, self._place("result", system, key))
-        self._change(system, key, state=DONE, result=sealed, error="")
-
-    def fail(self, *, system: str, key: str, error: str, doubtful: bool) -> None:
-        """Store that an event failed; `doubtful` keeps it to be looked up first."""
-        self._change(system, key, state=SENT if doubtful else FAILED, error=error)
-
-    def _change(self, system: str, key: str, **values: Any) -> None:
-        where = (EVENTS.c.agency == self._agency) & (EVENTS.c.system == system) & (EVENTS.c.key == key)
         with self._database.transaction() as db:
-            db.execute(update(EVENTS).where(where).values(changed_at=self._now(), **values))
+            mine = self._event(system, key) & (EVENTS.c.state != DONE)
+            db.execute(update(EVENTS).where(mine).values(state=DONE, result=sealed, error="", changed_at=self._now()))
+
+    def fail(self, *, system: str, key: str, error: str, doubtful: bool, tries: int) -> None:
+        """Store that try number `tries` failed, unless a later one has begun or the event is done.
+
+        `doubtful` keeps the event to be looked up first.
+        """
+        with self._database.transaction() as db:
+            mine = self._event(system, key) & (EVENTS.c.state == SENT) & (EVENTS.c.tries == tries)
+            state = SENT if doubtful else FAILED
+            db.execute(update(EVENTS).where(mine).values(state=state, error=error, changed_at=self._now()))
+
+    def _event(self, system: str, key: str) -> Any:
+        return (EVENTS.c.agency == self._agency) & (EVENTS.c.system == system) & (EVENTS.c.key == key)
 
     def recall(self, dossier: DossierCode, name: str) -> str | None:
         """The stored value of a step, as JSON, or None."""
@@ -223,43 +195,50 @@ class Ledger:
         procedure: ProcedureCode,
         status: DossierStatus,
         outcome: str,
+        reason: str = "",
         handled: bool = False,
     ) -> None:
-        """Write down where a dossier stands; `handled` also closes its inbox message."""
+        """Write down where a dossier stands; `handled` also closes its inbox message.
+
+        A result that was delivered stays delivered, whatever a late caller believes.
+        """
         where = (DOSSIERS.c.agency == self._agency) & (DOSSIERS.c.dossier == str(dossier))
-        values = {"status": status.value, "outcome": outcome, "changed_at": self._now()}
+        values = {"status": status.value, "outcome": outcome, "reason": reason, "changed_at": self._now()}
         with self._database.transaction() as db:
-            changed = db.execute(update(DOSSIERS).where(where).values(**values))
-            if not changed.rowcount:
+            row = db.execute(select(DOSSIERS.c.status).where(where)).first()
+            if row is None:
                 db.execute(
                     insert(DOSSIERS).values(
                         agency=self._agency, dossier=str(dossier), procedure=str(procedure), **values
                     )
                 )
+            elif row.status != DossierStatus.RESULT_DELIVERED.value:
+                db.execute(update(DOSSIERS).where(where).values(**values))
             if handled:
-                mine = (INBOX.c.agency == self._agency) & (INBOX.c.key == str(dossier))
-                db.execute(update(INBOX).where(mine, INBOX.c.handled == _OPEN).values(handled=_HANDLED))
+                self._close(db, str(dossier))
+
+    def record(self, dossier: DossierCode) -> Record | None:
+        """Where one dossier stands, or None."""
+        return next(iter(self._records(DOSSIERS.c.dossier == str(dossier))), None)
 
     def records(self) -> list[Record]:
         """Where every dossier stands, by number."""
-        query = select(DOSSIERS).where(DOSSIERS.c.agency == self._agency).order_by(DOSSIERS.c.dossier)
+        return self._records()
+
+    def _records(self, *conditions: Any) -> list[Record]:
+        query = select(DOSSIERS).where(DOSSIERS.c.agency == self._agency, *conditions)
         with self._database.transaction() as db:
-            rows = db.execute(query).all()
+            rows = db.execute(query.order_by(DOSSIERS.c.dossier)).all()
         return [
             Record(
                 dossier=DossierCode(row.dossier),
                 procedure=ProcedureCode(row.procedure),
                 status=DossierStatus(row.status),
                 outcome=row.outcome,
+                reason=row.reason,
             )
             for row in rows
         ]
 
     def _result(self, row: Row[Any]) -> str:
         return self._vault.open(row.result, self._place("result", row.system, row.key))
-
-    def _place(self, kind: str, *parts: str) -> str:
-        return "|".join((kind, self._agency, *map(str, parts)))
-
-    def _now(self) -> datetime:
-        return self._clock.now()

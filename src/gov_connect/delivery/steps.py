@@ -35,11 +35,16 @@ _NOTHING_DONE = (UsageError, Unreachable, SystemPaused, Overloaded, Refused, Aut
 
 
 class Steps:
-    """The steps of one dossier."""
+    """The steps of one dossier.
 
-    def __init__(self, ledger: Ledger, dossier: DossierCode) -> None:
+    Args:
+        lease: token of `Ledger.lease`; every step renews it, and stops when it was lost.
+    """
+
+    def __init__(self, ledger: Ledger, dossier: DossierCode, lease: str = "") -> None:
         self._ledger = ledger
         self._dossier = dossier
+        self._lease = lease
 
     def call(
         self,
@@ -52,8 +57,9 @@ class Steps:
     ) -> Program[T]:
         """Do an operation once: intent committed before it is sent, its result after.
 
-        A step that is done gives its stored result. One that may have arrived is done again with
-        `doubtful=True`, where the operation takes that, so that it looks up first.
+        A step that is done gives its stored result. One that may have arrived is done again with the
+        stored arguments and with `doubtful=True`, where the operation takes that, so that it looks up
+        first.
         """
         system, key = adapter.system, f"{self._dossier}/{name}"
         payload = _encode_arguments(operation, args, kwargs)
@@ -64,20 +70,24 @@ class Steps:
                 key=key,
                 operation=operation.name,
                 payload=payload,
+                lease=self._lease,
             )
         )
         codec = _result_codec(operation)
         if begun.state == "done":
             return cast("T", codec.validate_json(begun.result))
-        if begun.state == "doubtful" and _takes_doubt(operation):
-            kwargs["doubtful"] = True
+        program = operation.program(adapter, *args, **kwargs)
+        if begun.state == "doubtful":
+            program = _again(operation, adapter, begun.payload)
         try:
-            result = yield from operation.program(adapter, *args, **kwargs)
+            result = yield from program
         except GovConnectError as error:
             # An earlier doubt outlives this attempt: its look-up may be what failed.
             code = error.code
             doubtful = begun.state == "doubtful" or not isinstance(error, _NOTHING_DONE)
-            yield Blocking(lambda: self._ledger.fail(system=system, key=key, error=code, doubtful=doubtful))
+            yield Blocking(
+                lambda: self._ledger.fail(system=system, key=key, error=code, doubtful=doubtful, tries=begun.tries)
+            )
             raise
         text = codec.dump_json(result, context=REVEAL).decode()
         yield Blocking(lambda: self._ledger.finish(system=system, key=key, result=text))
@@ -127,3 +137,13 @@ def _encode_arguments(operation: Operation[..., Any], args: tuple[Any, ...], kwa
         for name, value in list(bound.arguments.items())[1:]
     }
     return _codec(dict[str, Any]).dump_json(parts).decode()
+
+
+def _again(operation: Operation[..., T], adapter: Adapter[Inner], payload: str) -> Program[T]:
+    """The operation with the arguments as they were first written down."""
+    stored: dict[str, Any] = _codec(dict[str, Any]).validate_json(payload)
+    hints = _hints(operation)
+    arguments = {name: _codec(hints[name]).validate_python(value) for name, value in stored.items()}
+    if _takes_doubt(operation):
+        arguments["doubtful"] = True
+    return operation.program(adapter, **arguments)

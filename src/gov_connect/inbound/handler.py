@@ -7,6 +7,7 @@ delivery answers 1 and changes nothing (national_portal.md §2.8).
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ from gov_connect.adapters.national_portal.inbound import (
     number_of,
 )
 from gov_connect.errors import GovConnectError
+from gov_connect.resilience.attempts import LOGGER
 from gov_connect.runtime import Blocking
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ class InboundHandler:
     """Handles pushes of the portal and notices of the payment platform for one agency.
 
     Args:
-        on_dossier: told of each new dossier after it is stored; may be told again after a restart.
+        on_dossier: told of each new dossier after it is stored, before the portal hears that we have it;
+            at least once: when it fails the portal pushes again, and after a restart it is open work.
         on_payment: told of each accepted notice after it is stored.
     """
 
@@ -68,7 +71,7 @@ class InboundHandler:
         self._on_payment = on_payment
 
     def handle(self, path: str, body: bytes) -> Program[InboundReply]:
-        """Answer one request; never raises for what the sender did."""
+        """Answer one request; raises only when the local records fail (answer HTTP 500 then)."""
         last = path.rstrip("/").rpartition("/")[2]
         if last == PUSH_PATH:
             return (yield from self._push(path, body))
@@ -87,15 +90,22 @@ class InboundHandler:
                 system=self._portal.system, key=str(dossier.code), path=path, body=body.decode()
             )
         )
+        if stored.untold:
+            try:
+                yield Blocking(lambda: self._on_dossier(dossier))
+            except Exception:
+                # The host could not take it: the portal shall push it again, and then it is told again.
+                logging.getLogger(LOGGER).exception("host_failed")
+                return _json(answer(FAILED, dossier.code, "host failed"))
+            yield Blocking(lambda: self._ledger.told(system=self._portal.system, key=stored.key))
         if not stored.first:
             return _json(answer(DUPLICATE, dossier.code, "duplicate refId"))
-        self._on_dossier(dossier)
         return _json(answer(CREATED, dossier.code, "create dossier success"))
 
     def _confirm(self, body: bytes) -> Program[InboundReply]:
         reply = yield from self._payments.receive(body)
         if reply.accepted:
-            self._on_payment(reply)
+            yield Blocking(lambda: self._on_payment(reply))
         return InboundReply(status=_OK, body=reply.body)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.mocks import civil_registry, national_payment, portal, residents
@@ -35,6 +36,8 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "ENVIRONMENT": "test",
         "AGENCY": AGENCY,
         "AGENCY_NAME": AGENCY_NAME,
+        # A client keeps sealed records in a file; this key is as false as the people in them.
+        "STORE_KEY": base64.b64encode(b"gov-connect: a key for mocks 001").decode(),
         "PORTAL__BASE_URL": base_urls["portal"],
         "PORTAL__USERNAME": portal.USERNAME,
         "PORTAL__PASSWORD": portal.PASSWORD,

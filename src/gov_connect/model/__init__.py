@@ -21,11 +21,16 @@ from gov_connect.model.dossier import (
 )
 from gov_connect.model.money import Money
 from gov_connect.model.payment import (
+    Bill,
+    NewsSource,
     Payer,
     PaymentLink,
     PaymentOrder,
     PaymentResult,
     PaymentState,
+    Refund,
+    RefundResult,
+    RefundState,
 )
 from gov_connect.model.people import (
     Citizen,
@@ -45,6 +50,7 @@ from gov_connect.model.people import (
     Sex,
     Summary,
 )
+from gov_connect.model.receipt import Receipt, ReceiptRequest, ReceiptState, receipts_for
 from gov_connect.model.registration import (
     BirthRegistration,
     BookEntry,
@@ -57,6 +63,7 @@ from gov_connect.model.registration import (
     Submission,
 )
 from gov_connect.model.text import Personal
+from gov_connect.model.words import in_words
 
 __all__ = [
     "VIETNAM",
@@ -64,6 +71,7 @@ __all__ = [
     "Applicant",
     "ApplicantKind",
     "Attachment",
+    "Bill",
     "BirthDate",
     "BirthRegistration",
     "BookEntry",
@@ -82,6 +90,7 @@ __all__ = [
     "FormText",
     "InboundDossier",
     "Money",
+    "NewsSource",
     "Note",
     "Officer",
     "OldIdNumber",
@@ -102,6 +111,12 @@ __all__ = [
     "ProcedureCode",
     "ProgressStep",
     "Purpose",
+    "Receipt",
+    "ReceiptRequest",
+    "ReceiptState",
+    "Refund",
+    "RefundResult",
+    "RefundState",
     "RegistrationKind",
     "RegistrationState",
     "RegistrationStatus",
@@ -112,4 +127,6 @@ __all__ = [
     "Submission",
     "Summary",
     "Value",
+    "in_words",
+    "receipts_for",
 ]

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
-from gov_connect.model.text import REVEAL
+from gov_connect.model.text import REVEAL, masked, revealing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -79,11 +86,55 @@ class Value(BaseModel):
         Raises:
             InvalidInput: the text is not that of such a value.
         """
+        return cls.model_validate_json(text)
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Pydantic's own, but it raises `InvalidInput`: pydantic's error holds what was given."""
         try:
-            return cls.model_validate_json(text)
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            raise InvalidInput(cls.__name__, problems_of(error)) from None
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """The same for JSON."""
+        try:
+            return super().model_validate_json(json_data, **options)
+        except ValidationError as error:
+            raise InvalidInput(cls.__name__, problems_of(error)) from None
+
+    @classmethod
+    def model_validate_strings(cls, obj: Any, **options: Any) -> Self:
+        """The same for texts."""
+        try:
+            return super().model_validate_strings(obj, **options)
         except ValidationError as error:
             raise InvalidInput(cls.__name__, problems_of(error)) from None
 
     def to_json(self) -> str:
         """Write all fields in clear, for encrypted storage only; `model_dump_json` masks instead."""
         return self.model_dump_json(context=REVEAL)
+
+
+class PersonalValue(Value):
+    """A value about one person: every field counts as personal, codes too.
+
+    `repr` shows the type alone, JSON masks every text; `to_json` writes all in clear.
+    """
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __repr_args__(self) -> Sequence[tuple[str | None, Any]]:
+        return ()
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _write(self, write: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        if revealing(info.context):
+            return written
+        return {name: masked(value) for name, value in written.items()}

@@ -21,7 +21,7 @@ from gov_connect.model.people import (
     PhoneNumber,
     Summary,
 )
-from gov_connect.model.text import CleanText
+from gov_connect.model.text import MASKED, CleanText
 
 ShortText: TypeAlias = Annotated[CleanText, Field(max_length=255)]
 Url: TypeAlias = Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s]+$")]
@@ -90,7 +90,8 @@ class Attachment(Value):
     """A submitted paper, by reference: the portal fetches the file from `url` later (§2.2)."""
 
     id: ShortText
-    name: Annotated[CleanText, Field(min_length=1, max_length=4000)]
+    name: Annotated[CleanText, Field(min_length=1, max_length=4000, repr=False), MASKED]
+    """Often holds a person's name."""
     url: Url
     paper_code: ShortText = ""
     digitised: bool = True
@@ -104,7 +105,7 @@ class ResultDocument(Value):
     """A paper handed out at the end."""
 
     id: ShortText
-    name: Annotated[CleanText, Field(min_length=1, max_length=2000)]
+    name: Annotated[CleanText, Field(min_length=1, max_length=2000, repr=False), MASKED]
     url: Url
     result_code: ShortText = ""
     """Code of the kind of result, e.g. `KQ.G15.000031` for a birth certificate."""
@@ -125,7 +126,7 @@ class Applicant(Value):
     name: PersonName
     citizen_id: CitizenId | None = None
     old_id: OldIdNumber | None = None
-    account_id: Annotated[CleanText, Field(max_length=100)] = ""
+    account_id: Annotated[CleanText, Field(max_length=100, repr=False), MASKED] = ""
     """Technical id of the portal account (TechID); only for dossiers born online."""
     phone: PhoneNumber | None = None
     email: EmailAddress | None = None
@@ -181,7 +182,8 @@ class ProgressStep(Value):
     title: ShortText = ""
     unit: ShortText = ""
     at: AwareDatetime
-    text: Annotated[CleanText, Field(max_length=2000)] = ""
+    text: Annotated[CleanText, Field(max_length=2000, repr=False), MASKED] = ""
+    """What was done, in words; may speak of people."""
     status: DossierStatus
     started_at: AwareDatetime | None = None
     due_at: AwareDatetime | None = None
@@ -207,5 +209,5 @@ class InboundDossier(Value):
     updating: bool = False
     form: dict[str, FormText] = Field(default_factory=dict)
     """What the citizen typed, by the wire's own field names; every value hides itself."""
-    files: tuple[str, ...] = ()
-    """Names of the attached files."""
+    files: Annotated[tuple[str, ...], Field(repr=False), MASKED] = ()
+    """Names of the attached files, which often name people."""

@@ -23,8 +23,49 @@ class PaymentState(StrEnum):
 
     CREATED = "created"
     PENDING = "pending"
+    """Opened, or its outcome is not known yet: only the gateway's word moves it."""
     PAID = "paid"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    """Given up by the payer."""
+    EXPIRED = "expired"
+    REVIEW = "review"
+    """The payer was debited, and the gateway holds the money back or reversed it: a person decides."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the payer can do nothing more with it; money that still arrives is accepted."""
+        return self in {PaymentState.FAILED, PaymentState.CANCELLED, PaymentState.EXPIRED}
+
+    @property
+    def final(self) -> bool:
+        """Whether nobody needs to ask for it again."""
+        return self is PaymentState.PAID or self.closed
+
+
+class NewsSource(StrEnum):
+    """How a piece of news about a payment reached us."""
+
+    REDIRECT = "redirect"
+    """The payer's browser came back: a hint to ask, never a proof."""
+    NOTICE = "notice"
+    QUERY = "query"
+    FILE = "file"
+    """A reconciliation file of the gateway."""
+    COUNTER = "counter"
+    """An officer took the money, or saw it on the account."""
+
+
+class RefundState(StrEnum):
+    """State of one refund."""
+
+    REQUESTED = "requested"
+    """Stored; nothing was sent yet."""
+    SENT = "sent"
+    """Sent, and nobody knows whether it was taken up."""
+    PROCESSING = "processing"
+    DONE = "done"
+    REJECTED = "rejected"
 
 
 class Payer(Value):
@@ -61,10 +102,20 @@ class PaymentOrder(Value):
 
 
 class PaymentLink(Value):
-    """Where the payer is sent."""
+    """Where the payer is sent, or what the payer scans."""
 
     reference: Reference
-    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=4000)]
+    url: Annotated[str, Field(pattern=r"^(?:https?://[^\s]+)?$", max_length=4000)] = ""
+    qr: Annotated[str, Field(max_length=512, pattern=r"^[ -~]*$")] = ""
+    """Text of a QR code, where the gateway has no page of its own."""
+    counter: bool = False
+    """Nothing to open: the money is taken at the counter."""
+
+    @model_validator(mode="after")
+    def _one_way_to_pay(self) -> Self:
+        if not (self.url or self.qr or self.counter):
+            raise Rejected("value.one_of", names="url, qr, counter")
+        return self
 
 
 class PaymentResult(Value):
@@ -77,3 +128,47 @@ class PaymentResult(Value):
     bank: Annotated[str, Field(max_length=50)] = ""
     raw_code: Annotated[str, Field(max_length=20)] = ""
     raw_state: Annotated[str, Field(max_length=20)] = ""
+    raw_time: Annotated[str, Field(max_length=50)] = ""
+    """When it was paid, as the gateway wrote it; some want it back word for word."""
+
+
+class Refund(Value):
+    """Money to be given back. `key` makes it happen once, however often it is asked for."""
+
+    key: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z._-]+$")]
+    reference: Reference
+    amount: Money
+    reason: Annotated[CleanText, Field(min_length=1, max_length=200)]
+    officer: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[0-9A-Za-z._@-]+$")]
+    """Account of the officer who asks; travels to gateways that want one."""
+    created_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.amount:
+            raise Rejected("value.too_small", limit=1)
+        return self
+
+
+class RefundResult(Value):
+    """What a gateway says of a refund."""
+
+    state: RefundState
+    amount: Money | None = None
+    transaction: Annotated[str, Field(max_length=100)] = ""
+    raw_code: Annotated[str, Field(max_length=20)] = ""
+    raw_state: Annotated[str, Field(max_length=20)] = ""
+
+
+class Bill(Value):
+    """A receipt that a gateway issued: the document itself, or where it lies."""
+
+    url: Annotated[str, Field(pattern=r"^(?:https?://[^\s]+)?$", max_length=4000)] = ""
+    pdf: Annotated[bytes, Field(repr=False)] = b""
+    """Names the payer: keep it sealed."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if bool(self.url) == bool(self.pdf):
+            raise Rejected("value.one_of", names="url, pdf")
+        return self

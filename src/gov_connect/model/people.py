@@ -9,7 +9,7 @@ from typing import Annotated, Final, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from gov_connect.errors import Rejected
-from gov_connect.model._base import Value
+from gov_connect.model._base import PersonalValue, Value
 from gov_connect.model.dates import BirthDate
 from gov_connect.model.text import CleanText, Personal
 
@@ -125,7 +125,7 @@ class Sex(StrEnum):
     FEMALE = "female"
 
 
-class Coded(Value):
+class Coded(PersonalValue):
     """A code as the wire wrote it, and a name where the wire itself gave one.
 
     Lists conflict between systems (residents.md §2.5), so nothing is decoded unless settings name a list.
@@ -139,7 +139,7 @@ class Coded(Value):
     """Which list gave the name; "" when it came on the wire."""
 
 
-class PlaceRecord(Value):
+class PlaceRecord(PersonalValue):
     """An address as the residents database holds it; districts ended on 2025-07-01."""
 
     province: str = ""
@@ -155,7 +155,7 @@ class PlaceRecord(Value):
     """ISO 3166 alpha-2."""
 
 
-class Relative(Value):
+class Relative(PersonalValue):
     """A relative of a citizen on record."""
 
     name: PersonName | None = None
@@ -166,7 +166,7 @@ class Relative(Value):
     """Raw relation code of the household head, e.g. `CH01`."""
 
 
-class Citizen(Value):
+class Citizen(PersonalValue):
     """A citizen as the residents database answers (residents.md §2.4).
 
     Ethnicity, religion and blood group are sensitive data: they stay `None` unless the purpose asks

@@ -8,7 +8,7 @@ from typing import Annotated, Self, TypeAlias
 from pydantic import AwareDatetime, Field, model_validator
 
 from gov_connect.errors import Rejected
-from gov_connect.model._base import Value
+from gov_connect.model._base import PersonalValue, Value
 from gov_connect.model.codes import DossierCode
 from gov_connect.model.dates import VIETNAM, BirthDate, PartialDate
 from gov_connect.model.people import (
@@ -35,7 +35,7 @@ class RegistrationKind(StrEnum):
     LATE = "late"
 
 
-class Parent(Value):
+class Parent(PersonalValue):
     """A parent as the birth form has it; a year alone is a legal birth date."""
 
     name: PersonName
@@ -46,7 +46,7 @@ class Parent(Value):
     citizen_id: CitizenId | None = None
 
 
-class Requester(Value):
+class Requester(PersonalValue):
     """Who asks for the registration."""
 
     name: PersonName
@@ -58,7 +58,7 @@ class Requester(Value):
     phone: PhoneNumber | None = None
 
 
-class Child(Value):
+class Child(PersonalValue):
     """The child."""
 
     name: PersonName

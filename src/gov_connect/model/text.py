@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Never, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Never, Self, TypeAlias, cast
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
@@ -144,6 +144,23 @@ def revealing(context: object) -> bool:
 
 def _write(value: Personal, info: SerializationInfo[Any]) -> str:
     return value.reveal() if revealing(info.context) else str(value)
+
+
+def masked(written: object) -> Any:
+    """What was written of a personal value for everybody to see: every text in it becomes `***`."""
+    if isinstance(written, dict):
+        return {key: masked(value) for key, value in cast("dict[str, object]", written).items()}
+    if isinstance(written, (list, tuple)):
+        return [masked(value) for value in cast("list[object]", written)]
+    return "***" if isinstance(written, str) and written else written
+
+
+def _mask(value: Any, info: SerializationInfo[Any]) -> Any:
+    return value if revealing(info.context) else masked(value)
+
+
+MASKED: Final = PlainSerializer(_mask, when_used="json")
+"""For plain text fields that speak of people: JSON shows `***`. Goes with `Field(repr=False)`."""
 
 
 class Code(str):

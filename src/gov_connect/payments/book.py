@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
+from gov_connect.adapters.gateway import Verdict
 from gov_connect.errors import KeyConflict
-from gov_connect.model import PaymentLink, PaymentOrder, PaymentState
-from gov_connect.payments.states import next_state
+from gov_connect.model import Money, NewsSource, PaymentLink, PaymentOrder, PaymentResult, PaymentState
+from gov_connect.payments.commits import GroupCommit
+from gov_connect.payments.journal import Journal, News, Reject, payments_in
+from gov_connect.payments.polls import PollBook
+from gov_connect.payments.refunds import RefundBook
+from gov_connect.payments.states import PROOFS, Alarm, alarm_of, next_state
 from gov_connect.store.tables import ORDERS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
-    from gov_connect.model import AgencyCode, PaymentResult
+    from gov_connect.model import AgencyCode
     from gov_connect.runtime import Clock
     from gov_connect.store import Database, Vault
 
@@ -30,6 +35,25 @@ class StoredOrder:
     transaction: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was made of one piece of news.
+
+    Attributes:
+        verdict: whether it is in the records now, was before, or does not belong there.
+        state: of the order after it; None when it was not believed.
+        alarm: what a person must look at because of it.
+        reason: why it was rejected, as a short stable word.
+        reference: of the order it is about, where there is one.
+    """
+
+    verdict: Verdict
+    state: PaymentState | None = None
+    alarm: Alarm | None = None
+    reason: str = ""
+    reference: str = ""
+
+
 class OrderBook:
     """Orders of one agency at one gateway. All methods block."""
 
@@ -39,6 +63,10 @@ class OrderBook:
         self._agency = str(agency)
         self._system = system
         self._clock = clock
+        self._commits = GroupCommit(database)
+        self._journal = Journal(self._agency, system, vault)
+        self.refunds = RefundBook(database, vault, agency=agency, system=system, clock=clock)
+        self.polls = PollBook(database, agency=agency, system=system, clock=clock)
 
     def open(self, order: PaymentOrder) -> StoredOrder:
         """Store a new order, or give the stored one of the same reference and content.
@@ -88,32 +116,153 @@ class OrderBook:
                 .values(link=sealed, state=state.value, changed_at=self._clock.now())
             )
 
-    def apply(self, result: PaymentResult) -> PaymentState | None:
+    def apply(self, result: PaymentResult, source: NewsSource = NewsSource.QUERY) -> PaymentState | None:
         """Feed one piece of news to the state machine; None when there is no such order.
 
         Query, notice and reconciliation all come through here, so that the same news twice, or in any
         order, ends in the same state.
         """
+        return self.hear(result, source).state
+
+    def hear(self, result: PaymentResult, source: NewsSource, *, exact: bool = False) -> Heard:
+        """The same, and what was made of it, with the alarm that it rings.
+
+        Args:
+            result: what was said.
+            source: by whom; what a redirect says moves nothing.
+            exact: whether the amount must be there, and the order's own to the đồng.
+        """
+        return self._commits.run(lambda db: self._hear(db, result, source, exact=exact))
+
+    def hear_of_dossier(self, dossier: str, result: PaymentResult) -> Heard:
+        """A proven notice that names only the dossier (§1.7): it is the one order of that amount which
+        waits, or which this very transaction already paid.
+        """
+        return self._commits.run(lambda db: self._hear_of_dossier(db, dossier, result))
+
+    def _hear_of_dossier(self, db: Connection, dossier: str, result: PaymentResult) -> Heard:
+        amount = None if result.amount is None else result.amount.dong
+        where = self._mine() & (ORDERS.c.dossier == dossier) & (ORDERS.c.amount == amount)
+        rows = db.execute(select(ORDERS).where(where)).all()
+        own = [row for row in rows if row.transaction == result.transaction]
+        chosen = own or [row for row in rows if row.state != PaymentState.PAID.value]
+        if len(chosen) != 1:
+            return Heard(verdict=Verdict.UNKNOWN_ORDER)
+        named = result.model_copy(update={"reference": chosen[0].reference})
+        return self._hear(db, named, NewsSource.NOTICE, exact=True)
+
+    def _hear(self, db: Connection, result: PaymentResult, source: NewsSource, *, exact: bool) -> Heard:
+        row = self._row(db, result.reference)
+        if row is None:
+            return Heard(verdict=Verdict.UNKNOWN_ORDER)
+        amount = None if result.amount is None else result.amount.dong
+        if amount != row.amount and (exact or (amount is not None and result.state is PaymentState.PAID)):
+            return Heard(verdict=Verdict.ANOTHER_AMOUNT)
+        before = PaymentState(row.state)
+        if source not in PROOFS:
+            return Heard(verdict=Verdict.APPLIED, state=before, reference=result.reference)
+        if result.state is PaymentState.PAID and result.transaction:
+            payer = self._journal.payer_of(db, result.transaction)
+            if payer not in {None, result.reference}:
+                return Heard(verdict=Verdict.REJECTED, reason="transaction_used")
+        news = self._journal.of(db, result.reference)
+        if any(_same(item, result, source) for item in news):
+            final = result.state is before and before.final
+            verdict = Verdict.REPEATED if final else Verdict.APPLIED
+            return Heard(verdict=verdict, state=before, reference=result.reference)
+        return self._move(db, row, news, result, source)
+
+    def _move(
+        self, db: Connection, row: Row[Any], news: list[News], result: PaymentResult, source: NewsSource
+    ) -> Heard:
+        before = PaymentState(row.state)
+        known = next((item for item in news if item.state is result.state and _agree(item, result)), None)
+        alarm = None if known else alarm_of(before, result.state)
+        if not known and before is result.state is PaymentState.PAID and news:
+            alarm = Alarm.PAID_TWICE
+        now = self._clock.now()
+        self._journal.add(db, result, source, alarm, now)
+        state = next_state(before, result.state)
+        transaction = row.transaction
+        if result.transaction and (not transaction or state is not before):
+            transaction = result.transaction
+        if (state.value, transaction) != (row.state, row.transaction):
+            news_of_it = {"state": state.value, "transaction": transaction, "changed_at": now}
+            db.execute(update(ORDERS).where(self._where(result.reference)).values(**news_of_it))
+        repeated = known is not None and before.final and result.state is before
+        verdict = Verdict.REPEATED if repeated else Verdict.APPLIED
+        return Heard(verdict=verdict, state=state, alarm=alarm, reference=result.reference)
+
+    def refuse(self, body: bytes, reason: str) -> None:
+        """Write down a notice that was not believed."""
+        self._commits.run(lambda db: self._journal.reject(db, body, reason, self._clock.now()))
+
+    def news(self, reference: str) -> list[News]:
+        """Everything that was said of an order, oldest first."""
         with self._database.transaction() as db:
-            row = self._row(db, result.reference)
-            if row is None:
-                return None
-            state = next_state(PaymentState(row.state), result.state)
-            if state.value != row.state:
-                db.execute(
-                    update(ORDERS)
-                    .where(self._where(result.reference))
-                    .values(
-                        state=state.value,
-                        transaction=result.transaction or row.transaction,
-                        changed_at=self._clock.now(),
-                    )
-                )
-            return state
+            return self._journal.of(db, reference)
+
+    def paid(self, reference: str) -> PaymentResult | None:
+        """The payment of an order as its gateway reported it; None while there is none."""
+        with self._database.transaction() as db:
+            row = self._row(db, reference)
+            told = [item for item in self._journal.of(db, reference) if item.state is PaymentState.PAID]
+        if row is None or row.state != PaymentState.PAID.value:
+            return None
+        # The gateway's own notice has the time that some of them want back.
+        first = min(told, key=lambda item: (item.source is not NewsSource.NOTICE, item.id), default=None)
+        return PaymentResult(
+            reference=reference,
+            state=PaymentState.PAID,
+            amount=Money(row.amount),
+            transaction=row.transaction,
+            raw_time="" if first is None else first.raw_time,
+        )
+
+    def received(self, reference: str) -> Money:
+        """All money that proven payments brought for an order: twice its amount when it was paid twice."""
+        with self._database.transaction() as db:
+            row = self._row(db, reference)
+            if row is None or row.state != PaymentState.PAID.value:
+                return Money(0)
+            return Money(row.amount) * max(1, payments_in(self._journal.of(db, reference)))
+
+    def alarms(self) -> list[News]:
+        """What a person must look at, oldest first."""
+        with self._database.transaction() as db:
+            return self._journal.alarms(db)
+
+    def unresolved(self, reference: str) -> None:
+        """Ring the alarm for an order that was asked for in vain, once."""
+        with self._database.transaction() as db:
+            row = self._row(db, reference)
+            news = self._journal.of(db, reference)
+            if row is None or any(item.alarm is Alarm.UNRESOLVED for item in news):
+                return
+            told = PaymentResult(reference=reference, state=PaymentState(row.state), transaction=row.transaction)
+            if not any(_same(item, told, NewsSource.REDIRECT) for item in news):
+                # Nobody said this, so it carries the one source that proves nothing.
+                self._journal.add(db, told, NewsSource.REDIRECT, Alarm.UNRESOLVED, self._clock.now())
+
+    def settle(self, alarm: News, decision: str) -> bool:
+        """Write down what a person decided about an alarm: "re-attached", "refunded", …; False if it is settled."""
+        with self._database.transaction() as db:
+            return self._journal.settle(db, alarm.id, decision)
+
+    def rejects(self) -> list[Reject]:
+        """Notices that were not believed, oldest first."""
+        with self._database.transaction() as db:
+            return self._journal.rejects(db)
+
+    def paid_orders(self) -> list[StoredOrder]:
+        """All orders that are paid by our records."""
+        where = self._mine() & (ORDERS.c.state == PaymentState.PAID.value)
+        with self._database.transaction() as db:
+            return [self._stored(row) for row in db.execute(select(ORDERS).where(where)).all()]
 
     def of_dossier(self, dossier: str) -> list[StoredOrder]:
         """All orders of one dossier."""
-        where = (ORDERS.c.agency == self._agency) & (ORDERS.c.system == self._system) & (ORDERS.c.dossier == dossier)
+        where = self._mine() & (ORDERS.c.dossier == dossier)
         with self._database.transaction() as db:
             return [self._stored(row) for row in db.execute(select(ORDERS).where(where)).all()]
 
@@ -121,7 +270,10 @@ class OrderBook:
         return db.execute(select(ORDERS).where(self._where(reference))).first()
 
     def _where(self, reference: str) -> Any:
-        return (ORDERS.c.agency == self._agency) & (ORDERS.c.system == self._system) & (ORDERS.c.reference == reference)
+        return self._mine() & (ORDERS.c.reference == reference)
+
+    def _mine(self) -> Any:
+        return (ORDERS.c.agency == self._agency) & (ORDERS.c.system == self._system)
 
     def _stored(self, row: Row[Any]) -> StoredOrder:
         opened = self._vault.open(row.order, self._place("order", row.reference))
@@ -135,3 +287,13 @@ class OrderBook:
 
     def _place(self, kind: str, reference: str) -> str:
         return f"{kind}|{self._agency}|{self._system}|{reference}"
+
+
+def _same(item: News, result: PaymentResult, source: NewsSource) -> bool:
+    """Whether this very news is in the journal already."""
+    return (item.source, item.state, item.transaction) == (source, result.state, result.transaction)
+
+
+def _agree(item: News, result: PaymentResult) -> bool:
+    """Whether both speak of one transaction; a missing number is no other transaction."""
+    return item.transaction == result.transaction or not (item.transaction and result.transaction)

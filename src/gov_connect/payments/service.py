@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from gov_connect.errors import GovConnectError
-from gov_connect.model import PaymentLink, PaymentOrder, PaymentResult, PaymentState
-from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, operation
+from gov_connect.adapters.gateway import GatewayNotice, LookedUp, Notifies, Verdict
+from gov_connect.model import NewsSource, PaymentLink, PaymentOrder, PaymentState
+from gov_connect.payments.aftercare import Aftercare
+from gov_connect.payments.book import Heard
+from gov_connect.runtime import Blocking, Effect, F, Flow, Grade, Inner, operation
 
 if TYPE_CHECKING:
-    from gov_connect.adapters.national_payment import NationalPayment, Notice
-    from gov_connect.payments.book import OrderBook, StoredOrder
-    from gov_connect.runtime import Context, Inner
+    from gov_connect.payments.book import StoredOrder
+    from gov_connect.payments.states import Alarm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeReply:
-    """What to answer the platform: always with HTTP 200 once the notice was judged (§1.10).
+    """What to answer the gateway: for the platform always with HTTP 200 once the notice was judged (§1.10).
 
     Attributes:
         body: JSON to send back.
@@ -26,6 +27,10 @@ class NoticeReply:
         reason: why it was not, as a short stable word.
         reference: of the order, when accepted.
         state: of the order after it, when accepted.
+        status: HTTP status of the answer.
+        content_type: of the answer.
+        verdict: the same in the words of the port; a repetition is answered like the first time.
+        alarm: what a person must look at because of it.
     """
 
     body: bytes = field(repr=False)
@@ -33,18 +38,16 @@ class NoticeReply:
     reason: str = ""
     reference: str = ""
     state: PaymentState | None = None
+    status: int = 200
+    content_type: str = "application/json; charset=utf-8"
+    verdict: Verdict = field(default=Verdict.REJECTED, compare=False)
+    alarm: Alarm | None = field(default=None, compare=False)
 
 
-class Payments(Adapter[F]):
+class Payments(Aftercare[F]):
     """Orders, their links, notices and their true state."""
 
     system: ClassVar[str] = "payments"
-
-    def __init__(self, context: Context, *, gateway: NationalPayment[Inner], book: OrderBook, agency_name: str) -> None:
-        super().__init__(context)
-        self._gateway = gateway
-        self._book = book
-        self._agency_name = agency_name
 
     @operation(
         wire="INIT",
@@ -80,16 +83,7 @@ class Payments(Adapter[F]):
             GovConnectError: `payment.unknown_order`, or `payment.amount_differs` when the gateway
                 speaks of another amount than the order.
         """
-        stored: StoredOrder | None = yield Blocking(lambda: self._book.get(reference))
-        if stored is None:
-            raise GovConnectError("payment.unknown_order")
-        if stored.state is PaymentState.PAID:
-            return stored.state
-        result = yield from self._gateway.query(stored.order)
-        if result.state is PaymentState.PAID and result.amount not in {None, stored.order.amount}:
-            raise GovConnectError("payment.amount_differs")
-        state: PaymentState = yield Blocking(lambda: self._book.apply(result))
-        return state
+        return (yield from self._ask(reference))
 
     @operation(
         wire="CONFIRM",
@@ -101,32 +95,89 @@ class Payments(Adapter[F]):
     def receive(self, body: bytes, headers: Mapping[str, str] | None = None) -> Flow[NoticeReply]:
         """Judge a notice: hash, partner, currency, reference and amount must be the order's own.
 
-        Twice the same is harmless. Money-dependent steps still ask `status`, the platform's hash being
-        no signature (§0.2).
+        Twice the same is harmless; what is not believed is kept apart and changes nothing.
+        Money-dependent steps still ask `status`, the platform's hash being no signature (§0.2).
+
+        Args:
+            body: as it arrived; the undecoded query string where the gateway notifies by GET.
+            headers: not looked at by any gateway of this package.
+
+        Raises:
+            NotSupported: this gateway sends no notices.
         """
         del headers
-        notice = yield from self._gateway.read_notice(body)
-        reason, state = notice.reason, None
-        if notice.result is not None:
-            result = notice.result
-            reason, state = yield Blocking(lambda: self._judge(result))
-        return self._reply(notice, reason, state)
+        gateway: Notifies[Inner] = self._capable(Notifies[Any])
+        notice = yield from gateway.read_notice(body)
+        heard: Heard = yield Blocking(lambda: self._judge(notice, body))
+        return self._reply(notice, heard)
 
-    def _judge(self, result: PaymentResult) -> tuple[str, PaymentState | None]:
-        stored = self._book.get(result.reference)
-        if stored is None:
-            return "unknown_order", None
-        if result.amount != stored.order.amount:
-            return "another_amount", None
-        return "", self._book.apply(result)
+    @operation(
+        wire="vnp_ReturnUrl",
+        generation="1",
+        effect=Effect.READ,
+        grade=Grade.CONFIRMED,
+        section="payment.md §3.4",
+    )
+    def returned(self, query: bytes) -> Flow[PaymentState | None]:
+        """Judge what the payer's browser brought back, for display only: the state by our own records.
 
-    def _reply(self, notice: Notice, reason: str, state: PaymentState | None) -> NoticeReply:
-        accepted = not reason
-        reference = notice.result.reference if accepted and notice.result is not None else ""
+        Nothing it says moves the order; None when it is not genuine or not of an order of ours.
+        """
+        gateway: Notifies[Inner] = self._capable(Notifies[Any])
+        notice = yield from gateway.read_notice(query)
+        result = notice.result
+        if result is None:
+            return None
+        heard: Heard = yield Blocking(lambda: self._book.hear(result, NewsSource.REDIRECT))
+        yield Blocking(lambda: self._book.polls.hurry(result.reference))
+        return heard.state
+
+    @operation(
+        wire="dptracuuthanhtoanhs",
+        generation="1.0.6",
+        effect=Effect.READ,
+        grade=Grade.SEEN,
+        section="payment.md §1.7",
+    )
+    def look_up(self, body: bytes) -> Flow[bytes]:
+        """Answer a gateway that asks what a dossier owes: its one order that still waits, or nothing.
+
+        Raises:
+            NotSupported: this gateway never asks.
+        """
+        gateway: LookedUp[Inner] = self._capable(LookedUp[Any])
+        dossier = yield from gateway.read_look_up(body)
+        orders: list[StoredOrder] = yield Blocking(lambda: self._book.of_dossier(dossier) if dossier else [])
+        waiting = [stored for stored in orders if not stored.state.final]
+        chosen = next(iter(waiting or orders), None)
+        order = None if chosen is None else chosen.order
+        return (yield from gateway.look_up_answer(order, due=bool(waiting), agency_name=self._agency_name))
+
+    def _judge(self, notice: GatewayNotice, body: bytes) -> Heard:
+        if notice.result is None:
+            told_apart = Verdict.UNKNOWN_ORDER if notice.reason == Verdict.UNKNOWN_ORDER.value else Verdict.REJECTED
+            verdict = told_apart if notice.genuine else Verdict.NOT_GENUINE
+            heard = Heard(verdict=verdict, reason=notice.reason)
+        else:
+            heard = self._book.hear(notice.result, NewsSource.NOTICE, exact=True)
+            if heard.verdict is Verdict.UNKNOWN_ORDER and notice.dossier and notice.result.transaction:
+                heard = self._book.hear_of_dossier(notice.dossier, notice.result)
+        if not heard.verdict.accepted:
+            self._book.refuse(body, heard.reason or heard.verdict.value)
+        return heard
+
+    @staticmethod
+    def _reply(notice: GatewayNotice, heard: Heard) -> NoticeReply:
+        accepted = heard.verdict.accepted
+        answer = notice.answer_to(heard.verdict)
         return NoticeReply(
-            body=notice.answer(accepted=accepted),
+            body=answer.body,
             accepted=accepted,
-            reason=reason,
-            reference=reference,
-            state=state,
+            reason="" if accepted else heard.reason or heard.verdict.value,
+            reference=heard.reference if accepted else "",
+            state=heard.state,
+            status=answer.status,
+            content_type=answer.content_type,
+            verdict=heard.verdict,
+            alarm=heard.alarm,
         )

@@ -54,6 +54,13 @@ class Breaker:
             self._trying = True
             return 0.0
 
+    def resting(self) -> float:
+        """Seconds of rest left, without taking the place of the one call that may try."""
+        with self._lock:
+            if self._opened_at is None:
+                return 0.0
+            return max(0.0, self._opened_at + self._policy.rest - self._clock.monotonic())
+
     def succeeded(self) -> None:
         """The system answered."""
         with self._lock:

@@ -101,22 +101,31 @@ class Guard:
             except BaseException as error:  # noqa: BLE001 - the flow decides what to do about it
                 failure = error
 
+    def _refuse_other_hosts(self, request: Request) -> None:
+        if self._limits.hosts and origin(request.url) not in self._limits.hosts:
+            raise ConfigurationError([Problem(path="base_url", code="settings.other_host")])
+
     def exchange(self, request: Request, call: Call, acting: Acting) -> Program[Reply]:
         """Carry one request, with retries where they are safe.
 
         Raises:
             ConfigurationError: its address is not among the configured ones; nothing was sent.
         """
-        if self._limits.hosts and origin(request.url) not in self._limits.hosts:
-            raise ConfigurationError([Problem(path="base_url", code="settings.other_host")])
+        self._refuse_other_hosts(request)
         started = self._clock.monotonic()
+        doubts: list[OutsideSystemError] = []
 
         def attempt(number: int) -> Program[Reply]:
             fresh = request if number == 1 or request.renew is None else request.renew()
             tagged = fresh.with_header(CORRELATION_HEADER, call.correlation_id)
             if self._limits.tls is not None:
                 tagged = replace(tagged, tls=self._limits.tls)
-            return self._attempt(tagged, number, call, acting, started)
+            try:
+                return (yield from self._attempt(tagged, number, call, acting, started))
+            except OutsideSystemError as error:
+                if _may_have_arrived(error):
+                    doubts.append(error)
+                raise
 
         try:
             try:
@@ -138,9 +147,11 @@ class Guard:
         except _ServerFault as fault:
             return fault.reply
         except OutsideSystemError as error:
-            if request.repeatable or not _may_have_arrived(error):
-                raise
-            raise OutcomeUnknown(system=request.system, reason=error.code, status=error.status) from error
+            # What may have arrived once stays in doubt, even if later attempts never left the house.
+            doubt = doubts[0] if doubts else error
+            if request.repeatable or not _may_have_arrived(doubt):
+                raise doubt from (None if doubt is error else error)
+            raise OutcomeUnknown(system=request.system, reason=doubt.code, status=doubt.status) from doubt
 
     def _attempt(self, request: Request, number: int, call: Call, acting: Acting, started: float) -> Program[Reply]:
         yield from self._admit(request.system, started)
@@ -183,16 +194,27 @@ class Guard:
                 logging.getLogger(LOGGER).exception("observer_failed")
 
     def _admit(self, system: str, started: float) -> Program[None]:
-        if self._rate is not None:
-            left = self._left(started)
-            wait = self._rate.reserve(longest=left)
-            if wait > left:
-                raise SystemPaused(system=system, seconds=wait)
-            if wait > 0:
-                yield Sleep(wait)
         rest = self._breaker.wait()
         if rest > 0:
             raise SystemPaused(system=system, seconds=rest)
+        if self._rate is None:
+            return
+        # A place so late that no call fits behind it is no place.
+        bounds = self._limits.timeouts
+        left = self._left(started) - min(bounds.connect, bounds.total)
+        wait = self._rate.reserve(longest=max(0.0, left))
+        if wait > max(0.0, left):
+            self._breaker.abandoned()
+            raise SystemPaused(system=system, seconds=wait)
+        if wait > 0:
+            try:
+                yield Sleep(wait)
+            except BaseException:
+                self._breaker.abandoned()
+                raise
+            rest = self._breaker.resting()
+            if rest > 0:
+                raise SystemPaused(system=system, seconds=rest)
 
     def _remaining(self, started: float) -> Timeouts:
         bounds = self._limits.timeouts
@@ -205,6 +227,9 @@ class Guard:
     def _judge(self, error: OutsideSystemError) -> None:
         if isinstance(error, Overloaded):
             self._breaker.abandoned()
+        elif isinstance(error, _ServerFault) and error.own_words:
+            # Some systems say "wrong data" by HTTP 500: they are up, and a few bad inputs must not close them.
+            self._breaker.succeeded()
         else:
             self._breaker.failed()
 
@@ -215,6 +240,12 @@ class _ServerFault(UnexpectedReply):
     def __init__(self, *, system: str, reply: Reply) -> None:
         super().__init__(system=system, reason="server_error", status=reply.status)
         self.reply: Final = reply
+
+    @property
+    def own_words(self) -> bool:
+        """Whether the body is a message (JSON or XML) and not a server's error page."""
+        head = self.reply.body[:200].lstrip().lower()
+        return head.startswith((b"{", b"[", b"<")) and not head.startswith((b"<html", b"<!doctype"))
 
 
 def _check_status(request: Request, reply: Reply) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 _BUSY_SECONDS: Final = 30
+# perm, readonly, ioerr, corrupt, full, cantopen, auth, notadb: waiting does not help.
+_UNUSABLE: Final = frozenset({3, 8, 10, 11, 13, 14, 23, 26})
 
 
 class Database:
@@ -35,16 +37,21 @@ class Database:
         """One transaction: committed at the end of the block, undone if it raises.
 
         Raises:
-            LedgerError: the database could not be written in time.
+            LedgerError: the database could not be written in time, or not be used at all.
         """
-        from sqlalchemy.exc import OperationalError  # noqa: PLC0415 - on first use
+        from sqlalchemy.exc import DatabaseError, OperationalError  # noqa: PLC0415 - on first use
 
         with self._writing:
             try:
                 engine = self._engine or self._open()
                 with engine.begin() as connection:
                     yield connection
-            except OperationalError as error:
+            except DatabaseError as error:
+                kind = _primary_code(error.orig)
+                if kind in _UNUSABLE:
+                    raise LedgerError("ledger.unusable") from error
+                if not isinstance(error, OperationalError):
+                    raise
                 raise LedgerError("ledger.busy") from error
 
     def _open(self) -> Engine:
@@ -76,6 +83,12 @@ class Database:
             if self._engine is not None:
                 self._engine.dispose()
                 self._engine = None
+
+
+def _primary_code(error: BaseException | None) -> int:
+    """SQLite's own code without its details; -1 for errors that have none."""
+    code = getattr(error, "sqlite_errorcode", -1)
+    return code & 0xFF if isinstance(code, int) and code >= 0 else -1
 
 
 def _configure(connection: Any, record: object) -> None:

@@ -76,8 +76,19 @@ DOSSIERS = Table(
     Column("procedure", String(20), nullable=False),
     Column("status", Integer, nullable=False),
     Column("outcome", String(50), nullable=False),
+    Column("reason", String(100), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     comment="Where each dossier stands by the local records.",
+)
+
+LEASES = Table(
+    "leases",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("dossier", String(80), primary_key=True),
+    Column("owner", String(32), nullable=False),
+    Column("until", Integer, nullable=False),
+    comment="Which worker has which dossier, until when (epoch seconds).",
 )
 
 ORDERS = Table(
@@ -95,6 +106,87 @@ ORDERS = Table(
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Index("orders_by_dossier", "agency", "dossier"),
     comment="Payment orders: stored before the gateway hears of them.",
+)
+
+PAYMENT_NEWS = Table(
+    "payment_news",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agency", String(35), nullable=False),
+    Column("system", String(50), nullable=False),
+    Column("reference", String(50), nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("transaction", String(100), nullable=False),
+    Column("raw_code", String(20), nullable=False),
+    Column("raw_time", String(50), nullable=False),
+    Column("alarm", String(20), nullable=False),
+    Column("settled", String(200), nullable=False),
+    Column("told_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("agency", "system", "reference", "source", "state", "transaction"),
+    Index("payment_news_by_transaction", "agency", "system", "transaction"),
+    comment="What was said of each order, once per source, state and transaction: replays are harmless.",
+)
+
+PAYMENT_REJECTS = Table(
+    "payment_rejects",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agency", String(35), nullable=False),
+    Column("system", String(50), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("reason", String(50), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first_at", DateTime(timezone=True), nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("agency", "system", "fingerprint"),
+    comment="Notices that were not believed: what arrived, cut to 4 KiB and sealed, and how often.",
+)
+
+PAYMENT_POLLS = Table(
+    "payment_polls",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("system", String(50), primary_key=True),
+    Column("reference", String(50), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("given_up", Integer, nullable=False),
+    Index("payment_polls_due", "agency", "system", "given_up", "due_at"),
+    comment="When each order that is not final is asked for again.",
+)
+
+REFUNDS = Table(
+    "refunds",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("system", String(50), primary_key=True),
+    Column("key", String(100), primary_key=True),
+    Column("reference", String(50), nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("transaction", String(100), nullable=False),
+    Column("refund", LargeBinary, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Index("refunds_by_reference", "agency", "system", "reference"),
+    comment="Money to be given back: stored before the gateway hears of it, never more than was paid.",
+)
+
+RECEIPTS = Table(
+    "receipts",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("key", String(100), primary_key=True),
+    Column("symbol", String(20), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("receipt", LargeBinary, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("agency", "symbol", "year", "number"),
+    comment="Receipts with numbers of our own: no number twice, no gap, from 1 each year.",
 )
 
 LOOK_UPS = Table(

@@ -11,12 +11,20 @@ meets it (see `deadline.py`).
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.errors import OutsideSystemError, TimedOut, UnexpectedReply, Unreachable
+from gov_connect.errors import (
+    InvalidInput,
+    OutsideSystemError,
+    Problem,
+    TimedOut,
+    UnexpectedReply,
+    Unreachable,
+)
 from gov_connect.runtime.effects import Reply
 from gov_connect.transport.tls import checks_of, full_checks
 
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
     from gov_connect.runtime.effects import Request, Timeouts, TlsFiles
 
 LARGEST_REPLY: Final = 32 * 1024 * 1024
+_HEADER: Final = re.compile(r"[\t -~]*")
 _ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
 _LENGTH_DIGITS: Final = 20
 
@@ -72,11 +81,12 @@ class HttpCarrier:
 
         from gov_connect.transport.deadline import until  # noqa: PLC0415
 
+        outgoing = _outgoing(request, timeouts)
         transport = self._given or self._transport_to(request)
         deadline = time.monotonic() + timeouts.total
         try:
             with until(deadline):
-                response = transport.handle_request(_outgoing(request, timeouts))
+                response = transport.handle_request(outgoing)
                 try:
                     stream = response.stream
                     assert isinstance(stream, httpx.SyncByteStream)
@@ -85,6 +95,11 @@ class HttpCarrier:
                     response.close()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _ours(error, request.system, timeouts) from None
+        except UnicodeError:
+            if self._given is not None:
+                raise
+            # A host name that the resolver cannot write; everything after it is bytes.
+            raise Unreachable(system=request.system) from None
         return Reply(status=response.status_code, headers=_headers(response), body=body)
 
     def _transport_to(self, request: Request) -> httpx.BaseTransport:
@@ -141,7 +156,8 @@ class AsyncHttpCarrier:
         largest_reply: int = LARGEST_REPLY,
     ) -> None:
         self._given: Final = transport
-        self._own: dict[tuple[str, TlsFiles | None], httpx.AsyncBaseTransport] = {}
+        # Connections belong to the loop that opened them: each `asyncio.run` gets its own.
+        self._own: dict[asyncio.AbstractEventLoop, dict[tuple[str, TlsFiles | None], httpx.AsyncBaseTransport]] = {}
         self._verify = verify
         self._connections: Final = connections
         self._largest: Final = largest_reply
@@ -150,10 +166,11 @@ class AsyncHttpCarrier:
         """Exchange one message; raises what `HttpCarrier.send` raises."""
         import httpx  # noqa: PLC0415 - loaded on first use
 
+        outgoing = _outgoing(request, timeouts)
         transport = self._given or self._transport_to(request)
         try:
             async with asyncio.timeout(timeouts.total):
-                response = await transport.handle_async_request(_outgoing(request, timeouts))
+                response = await transport.handle_async_request(outgoing)
                 try:
                     stream = response.stream
                     assert isinstance(stream, httpx.AsyncByteStream)
@@ -164,20 +181,30 @@ class AsyncHttpCarrier:
             raise TimedOut(system=request.system, seconds=timeouts.total) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _ours(error, request.system, timeouts) from None
+        except UnicodeError:
+            if self._given is not None:
+                raise
+            raise Unreachable(system=request.system) from None
         return Reply(status=response.status_code, headers=_headers(response), body=body)
 
     def _transport_to(self, request: Request) -> httpx.AsyncBaseTransport:
         import httpx  # noqa: PLC0415 - loaded on first use
 
+        mine = self._own.get(asyncio.get_running_loop())
+        if mine is None:
+            # Nothing can be awaited on a loop that is closed: what it left is dropped.
+            for gone in [loop for loop in list(self._own) if loop.is_closed()]:
+                self._own.pop(gone, None)
+            mine = self._own.setdefault(asyncio.get_running_loop(), {})
         key = (request.system, request.tls)
-        if key not in self._own:
+        if key not in mine:
             if request.tls is not None:
                 checks = checks_of(request.tls, request.system)
             else:
                 checks = self._verify = self._verify or full_checks()
             limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
-            self._own[key] = httpx.AsyncHTTPTransport(verify=checks, limits=limits, trust_env=False)
-        return self._own[key]
+            mine[key] = httpx.AsyncHTTPTransport(verify=checks, limits=limits, trust_env=False)
+        return mine[key]
 
     async def _read(
         self, stream: AsyncIterator[bytes] | httpx.AsyncByteStream, response: httpx.Response, system: str
@@ -188,8 +215,9 @@ class AsyncHttpCarrier:
         return collected.finish()
 
     async def close(self) -> None:
-        """Close all connections."""
-        mine, self._own = list(self._own.values()), {}
+        """Close the connections of the running loop, and drop those of others."""
+        pools, self._own = self._own, {}
+        mine = list(pools.get(asyncio.get_running_loop(), {}).values())
         for transport in mine if self._given is None else [self._given]:
             await transport.aclose()
 
@@ -232,8 +260,17 @@ class _Collector:
 
 
 def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
+    """The request in httpx's form.
+
+    Raises:
+        InvalidInput: a header holds what no header can.
+        Unreachable: the address is none.
+    """
     import httpx  # noqa: PLC0415 - loaded on first use
 
+    wrong = [name for name, value in request.headers.items() if not _HEADER.fullmatch(value)]
+    if wrong:
+        raise InvalidInput("Request", [Problem(path=f"headers.{name}", code="value.header") for name in wrong])
     # The transport interface applies no default time-outs: they travel with each request.
     opening = min(timeouts.connect, timeouts.total)
     bounds = {
@@ -242,13 +279,16 @@ def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
         "read": timeouts.read,
         "write": timeouts.read,
     }
-    return httpx.Request(
-        request.method,
-        request.url,
-        headers={"Accept-Encoding": "identity", "User-Agent": "gov-connect", **request.headers},
-        content=request.body,
-        extensions={"timeout": bounds},
-    )
+    try:
+        return httpx.Request(
+            request.method,
+            request.url,
+            headers={"Accept-Encoding": "identity", "User-Agent": "gov-connect", **request.headers},
+            content=request.body,
+            extensions={"timeout": bounds},
+        )
+    except (httpx.InvalidURL, ValueError):  # UnicodeError and IDNAError are ValueErrors
+        raise Unreachable(system=request.system) from None
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:

@@ -35,6 +35,7 @@ from gov_connect.model import (
     Payer,
     PaymentOrder,
     PaymentState,
+    Procedure,
 )
 from gov_connect.payments import Payments
 from gov_connect.runtime import Blocking
@@ -45,8 +46,9 @@ if TYPE_CHECKING:
 
     from gov_connect.adapters.residents import Residents
     from gov_connect.delivery import Ledger
+    from gov_connect.delivery.ledger import Record
     from gov_connect.fees import FeeBook
-    from gov_connect.model import InboundDossier, PaymentLink, Procedure
+    from gov_connect.model import InboundDossier, PaymentLink
     from gov_connect.runtime import Clock, Inner, Program
 
 _DUE: dict[str, timedelta] = {BIRTH: timedelta(days=1)}
@@ -58,6 +60,8 @@ class Outcome(StrEnum):
 
     WAITING_FOR_PAYMENT = "waiting_for_payment"
     WAITING_FOR_REGISTRY = "waiting_for_registry"
+    BUSY = "busy"
+    """Another worker has this dossier; nothing was done."""
     NEEDS_OFFICER = "needs_officer"
     DELIVERED = "delivered"
 
@@ -132,7 +136,23 @@ class CommuneDesk:
         Raises:
             OutsideSystemError: a system failed; call again later.
         """
-        steps = Steps(self._ledger, inbound.code)
+        lease: str | None = yield Blocking(lambda: self._ledger.lease(inbound.code))
+        if lease is None:
+            return Standing(outcome=Outcome.BUSY)
+        try:
+            standing = yield from self._advance(inbound, Steps(self._ledger, inbound.code, lease), poll=poll)
+        except BaseException as error:
+            # A program that is closed may not ask for anything more: its lease ends by itself.
+            if not isinstance(error, GeneratorExit):
+                yield Blocking(lambda: self._ledger.release(inbound.code, lease))
+            raise
+        yield Blocking(lambda: self._ledger.release(inbound.code, lease))
+        return standing
+
+    def _advance(self, inbound: InboundDossier, steps: Steps, *, poll: bool) -> Program[Standing]:
+        record: Record | None = yield Blocking(lambda: self._ledger.record(inbound.code))
+        if record is not None and record.status is DossierStatus.RESULT_DELIVERED:
+            return Standing(outcome=Outcome.DELIVERED)
         shown = DossierStatus.NEW
         try:
             papers = yield from self._accept(inbound, steps)
@@ -147,14 +167,14 @@ class CommuneDesk:
             if isinstance(problem, GovConnectError) and not _for_officer(problem):
                 raise
             reason = problem.reason if isinstance(problem, _Parked) else problem.code
-            yield from self._stand(inbound, shown, f"{Outcome.NEEDS_OFFICER}: {reason}")
+            yield from self._stand(inbound, shown, Outcome.NEEDS_OFFICER, reason=reason)
             return Standing(outcome=Outcome.NEEDS_OFFICER, reason=reason)
         return Standing(outcome=Outcome.DELIVERED)
 
     def _accept(self, inbound: InboundDossier, steps: Steps) -> Program[Papers]:
         """Look up, quote, and tell the portal that the dossier was accepted."""
         received_at = yield from steps.value("received_at", datetime, self._clock.now)
-        procedure = yield from self._procedure(inbound)
+        procedure = yield from self._procedure(inbound, steps)
         yield from self._identify(inbound, steps)
         fees = yield from steps.value("fees", tuple[FeeLine, ...], lambda: self._quote(inbound, received_at))
         papers = Papers(
@@ -172,15 +192,16 @@ class CommuneDesk:
         yield from steps.call("report-accepted", NationalPortal.report, portal, shown)
         return papers
 
-    def _procedure(self, inbound: InboundDossier) -> Program[Procedure]:
-        """The procedure with its names and domain; asked once a day is enough, so it is kept."""
+    def _procedure(self, inbound: InboundDossier, steps: Steps) -> Program[Procedure]:
+        """The procedure with its names and domain, as it was when the dossier was taken up."""
+        stored: str | None = yield Blocking(lambda: self._ledger.recall(inbound.code, "procedure"))
         code = str(inbound.procedure)
-        if code not in self._procedures:
+        if stored is None and code not in self._procedures:
             found = yield from self._systems.portal.procedure(inbound.procedure)
             if found is None:
                 raise _Parked("desk.unknown_procedure")
             self._procedures[code] = found
-        return self._procedures[code]
+        return (yield from steps.value("procedure", Procedure, lambda: self._procedures[code]))
 
     def _identify(self, inbound: InboundDossier, steps: Steps) -> Program[None]:
         """Look the applicant up; only whether they match is kept, never the record."""
@@ -258,7 +279,10 @@ class CommuneDesk:
     def _deliver(self, papers: Papers, steps: Steps) -> Program[None]:
         """Show the processing and the result at the portal, then close the local record."""
         portal = self._systems.portal
-        processed_at = yield from steps.value("processed_at", datetime, self._clock.now)
+        # The clock may have been set back in between; a dossier is not processed before it came.
+        processed_at = yield from steps.value(
+            "processed_at", datetime, lambda: max(self._clock.now(), papers.received_at)
+        )
         done = papers.record(DossierStatus.PROCESSED, processed_at=processed_at)
         shown = [
             papers.step(DossierStatus.PROCESSING, processed_at),
@@ -266,7 +290,7 @@ class CommuneDesk:
         ]
         yield from steps.call("put-processed", NationalPortal.put, portal, done)
         yield from steps.call("report-processed", NationalPortal.report, portal, shown)
-        delivered_at = yield from steps.value("delivered_at", datetime, self._clock.now)
+        delivered_at = yield from steps.value("delivered_at", datetime, lambda: max(self._clock.now(), processed_at))
         final = papers.record(DossierStatus.RESULT_DELIVERED, processed_at=processed_at, delivered_at=delivered_at)
         last = [papers.step(DossierStatus.RESULT_DELIVERED, delivered_at)]
         yield from steps.call("put-delivered", NationalPortal.put, portal, final)
@@ -274,7 +298,13 @@ class CommuneDesk:
         yield from self._stand(papers.inbound, DossierStatus.RESULT_DELIVERED, Outcome.DELIVERED, handled=True)
 
     def _stand(
-        self, inbound: InboundDossier, status: DossierStatus, outcome: str, *, handled: bool = False
+        self,
+        inbound: InboundDossier,
+        status: DossierStatus,
+        outcome: Outcome,
+        *,
+        reason: str = "",
+        handled: bool = False,
     ) -> Program[None]:
         yield Blocking(
             lambda: self._ledger.stand(
@@ -282,6 +312,7 @@ class CommuneDesk:
                 procedure=inbound.procedure,
                 status=status,
                 outcome=str(outcome),
+                reason=reason,
                 handled=handled,
             )
         )

@@ -143,5 +143,5 @@ def test_every_date_is_spoken_in_known_words_and_differs(day):
 def test_test_people_never_reach_production(make_gov, wire, birth):
     """One test number among the people is enough to refuse."""
     with pytest.raises(NotSupported):
-        make_gov(ENVIRONMENT="production").civil_registry.submit(birth)
+        make_gov(ENVIRONMENT="production", STORE_KEY="QUFB" * 10 + "QUE=").civil_registry.submit(birth)
     assert wire.sent == []

@@ -14,6 +14,7 @@ from gov_connect.errors import (
     Refused,
     TimedOut,
     UnexpectedReply,
+    Unreachable,
 )
 
 ACCEPTED = {"status": 1, "value": ""}
@@ -231,3 +232,41 @@ def test_no_error_repeats_the_echoed_request(gov, wire, token, birth, answer, sh
     with pytest.raises(OutsideSystemError) as caught:
         gov.civil_registry.submit(birth)
     assert "HƯ CẤU" not in shown(caught.value)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        Unreachable(system="civil_registry"),
+        (429, b""),
+        (404, {"fault": {"code": 404}}),
+        (403, b"<html/>"),
+        AUTHEN_ERROR,
+        {"status": 0, "code": 200},
+        {"status": 0, "code": 106},
+        {"status": 0, "code": 500, "message": "Trẻ này đã được đăng ký trước đó"},
+        {"status": 0, "code": 500, "message": "Duplicate record"},
+    ],
+)
+def test_a_doubt_outlives_a_second_send_that_failed(gov, wire, token, birth, later):
+    """The first one may still arrive: no connection for the second, or a closed gate, is no answer."""
+    wire.say(token, silence, UNKNOWN)
+    wire.always = lambda request: token if request.label == "token" else later
+    with pytest.raises(OutcomeUnknown) as caught:
+        gov.civil_registry.submit(birth)
+    assert (caught.value.reason, caught.value.operation) == ("network.timed_out", "civil_registry.submit")
+
+
+def test_a_refusal_of_the_same_data_ends_a_doubt(gov, wire, token, birth):
+    """What the registry refuses now it refuses whenever the first one arrives."""
+    wire.say(token, silence, UNKNOWN, {"status": 0, "code": 500, "message": "DATA_INCORRECT"})
+    with pytest.raises(Refused):
+        gov.civil_registry.submit(birth)
+
+
+def test_without_a_doubt_no_connection_is_just_that(gov, wire, token, birth):
+    """Nothing was sent at all."""
+    wire.say(token)
+    wire.always = Unreachable(system="civil_registry")
+    with pytest.raises(Unreachable):
+        gov.civil_registry.submit(birth)

@@ -151,3 +151,44 @@ def test_a_first_look_up_that_fails_stops_before_anything_is_written(gov, wire, 
     with pytest.raises((UnexpectedReply, SystemPaused, Overloaded)):
         gov.portal.put(dossier)
     assert "DongBoHoSoMC" not in wire.labels
+
+
+@pytest.mark.parametrize(
+    ("look_up", "later"),
+    [
+        (GONE, Unreachable(system="portal")),
+        (GONE, (429, b"")),
+        (GONE, (404, b"<html/>")),
+        (GONE, (403, b"<html/>")),
+        (GONE, {"error_code": -1, "message": "Phiên làm việc không tồn tại"}),
+        (THERE, Unreachable(system="portal")),
+        (THERE, silence),
+    ],
+)
+def test_a_doubt_outlives_a_later_write_that_failed(gov, wire, logged_in, dossier, look_up, later):
+    """The first insert may still arrive, so nothing that proves nothing hides it."""
+    wire.say(logged_in, GONE, silence, look_up)
+
+    def answer(request):
+        if request.label == "login":
+            return logged_in
+        return later(request) if callable(later) else later
+
+    wire.always = answer
+    with pytest.raises(OutcomeUnknown) as caught:
+        gov.portal.put(dossier)
+    assert (caught.value.reason, caught.value.operation) == ("network.timed_out", "portal.put")
+
+
+def test_a_refusal_of_the_same_record_ends_a_doubt(gov, wire, logged_in, dossier):
+    """What the portal refuses now it refuses whenever the first one arrives."""
+    wire.say(logged_in, GONE, silence, GONE, REFUSED)
+    with pytest.raises(Refused):
+        gov.portal.put(dossier)
+
+
+def test_two_contradicting_refusals_do_not_end_a_doubt(gov, wire, logged_in, dossier):
+    """ "Already there" may speak of the first insert, whatever the update is told."""
+    wire.say(logged_in, GONE, silence, GONE, ALREADY, MISSING)
+    with pytest.raises(OutcomeUnknown):
+        gov.portal.put(dossier)

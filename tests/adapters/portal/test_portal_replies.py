@@ -202,6 +202,11 @@ def test_a_message_may_be_a_list_or_an_object(message):
         ({"MaHoSo": str(CODE)}, True),
         ([{"TrangThai": "2"}], True),
         ([str(CODE)], True),
+        ({"total": 0}, False),
+        ({"total": "0", "data": []}, False),
+        ({"total": 1, "data": [{"MaHoSo": str(CODE)}]}, True),
+        ({"hoSo": {"maHoSo": str(CODE)}, "trangThai": 2}, True),
+        ({"MaHoSo": "000.07.12.H99-250804-0020"}, False),
         ({"data": [{"x": 1}]}, True),
         ('[{"mahoso": "000.07.12.H99-250804-0019"}]', True),
         (True, True),
@@ -226,7 +231,13 @@ def test_a_refusal_that_says_not_found_means_no(gov, wire, logged_in):
     assert gov.portal.find(CODE) is False
 
 
-@pytest.mark.parametrize("result", [3, 1.5, "có lẽ", [[1]], [7]])
+@pytest.mark.parametrize(
+    "result",
+    [
+        *(3, 1.5, "có lẽ", [[1]], [7]),
+        *({"total": 1}, {"code": 0}, {"message": "Không có"}, {"data": {"message": "x"}}, '{"trangThai": "2"}'),
+    ],
+)
 def test_a_result_without_plain_meaning_is_refused(gov, wire, logged_in, result):
     """A number or a sentence is neither yes nor no."""
     wire.say(logged_in, {"error_code": 0, "result": result})
@@ -258,3 +269,40 @@ def test_no_error_shows_what_the_portal_wrote(gov, wire, logged_in, shown, answe
     assert SECRET_NAME not in shown(caught.value)
     assert (caught.value.system, bool(caught.value.operation), len(caught.value.correlation_id)) == ("portal", True, 32)
     assert not isinstance(caught.value, OutcomeUnknown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        text
+        for said in ("Thủ tục không tồn tại", "Không tìm thấy thủ tục 1.001193", "Mã TTHC 1.001193 không có")
+        for text in spellings(said)
+    ]
+    + ["1.001193 không tồn tại trên Cổng dịch vụ công", "Không tìm thấy dữ liệu", "Procedure not found", "not found"],
+)
+def test_a_procedure_that_is_not_there_is_none(gov, wire, logged_in, text):
+    """Said of the procedure, or of nothing in particular."""
+    wire.say(logged_in, {"error_code": -1, "message": text})
+    assert gov.portal.procedure(ProcedureCode("1.001193")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Phiên làm việc không tồn tại", AuthenticationFailed),
+        ("Session not found", AuthenticationFailed),
+        ("Không tìm thấy đơn vị", Refused),
+        ("Không tìm thấy đơn vị thủ tục", Refused),
+        ("Service không tồn tại", Refused),
+        ("Dịch vụ lấy thủ tục không tồn tại", Refused),
+        ("Không có quyền xem thủ tục", Refused),
+        ("Thủ tục 1.001193: không tìm thấy đơn vị", Refused),
+        ("11.001193 không tồn tại", Refused),
+        ("1.0011930 không tồn tại", Refused),
+    ],
+)
+def test_something_else_that_is_missing_is_not_the_procedure(gov, wire, logged_in, text, kind):
+    """A lost session or a wrong unit must not look like a procedure that does not exist."""
+    wire.always = lambda request: logged_in if request.label == "login" else {"error_code": -1, "message": text}
+    with pytest.raises(kind):
+        gov.portal.procedure(ProcedureCode("1.001193"))

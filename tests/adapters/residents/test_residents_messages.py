@@ -197,7 +197,7 @@ def test_nothing_is_asked_without_purpose_and_officer(gov, wire, query):
 def test_test_people_never_reach_production(make_gov, wire, query):
     """A number that was never issued is refused before anything is sent."""
     with pytest.raises(NotSupported):
-        make_gov(ENVIRONMENT="production").residents.verify(query)
+        make_gov(ENVIRONMENT="production", STORE_KEY="QUFB" * 10 + "QUE=").residents.verify(query)
     assert wire.sent == []
 
 

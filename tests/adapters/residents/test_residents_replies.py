@@ -284,3 +284,23 @@ def test_no_error_names_the_citizen_asked_for(gov, wire, query, shown):
         gov.residents.look_up(query)
     assert not {"LETHIHUCAU", "000000000012", "19990203"} & set(shown(caught.value).split())
     assert "LETHIHUCAU" not in shown(caught.value)
+
+
+@pytest.mark.parametrize("body", ["", "<CongdanCollection/>", "<Khac/>", "<Khac>x</Khac>"])
+@pytest.mark.parametrize(("status", "kind"), [(404, Refused), (500, UnexpectedReply), (403, AuthenticationFailed)])
+def test_a_failure_is_never_nobody(gov, wire, query, enveloped, body, status, kind):
+    """With an HTTP status of a failure, an empty envelope says nothing about people."""
+    soap = enveloped(body)
+    for answer in (soap, {"error_code": 0, "message": soap.decode()}):
+        wire.always = (status, answer)
+        for ask in (gov.residents.look_up, gov.residents.verify):
+            with pytest.raises((kind, UnexpectedReply)):
+                ask(query)
+
+
+@pytest.mark.parametrize("body", ["<Khac/>", "<Loi></Loi>", "<TraCuuThongTinCongDanResponse><Khac/>"])
+def test_an_unknown_element_is_not_nobody(gov, wire, query, enveloped, body):
+    """Only what is known to be empty means that nobody matches."""
+    wire.always = enveloped(body + ("</TraCuuThongTinCongDanResponse>" if "Response" in body else ""))
+    with pytest.raises(UnexpectedReply, match="no_collection"):
+        gov.residents.look_up(query)

@@ -49,6 +49,7 @@ def make(request, mocks, system):
     def make(**changes):
         values = mocks.environment | {f"GOV_CONNECT_RESIDENTS__{name}": value for name, value in changes.items()}
         values["GOV_CONNECT_DATABASE_URL"] = "sqlite:///:memory:"
+        values["GOV_CONNECT_STORE_KEY"] = "A" * 43 + "="
         carrier = InProcessCarrier(in_process) if request.param == "fake" else HttpCarrier()
         gov = GovConnect(parts=Parts(settings=Settings.from_mapping(values), carrier=carrier))
         made.append(gov)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
 from gov_connect.adapters.civil_registry import mapping, wire
-from gov_connect.adapters.reading import answer_object, code_text, not_own_form
+from gov_connect.adapters.reading import answer_object, code_text, not_own_form, plain
 from gov_connect.errors import (
     AuthenticationFailed,
     NotSupported,
@@ -35,6 +36,7 @@ _TOKEN_MARGIN = 30.0
 _TOKEN_LIFE = 3600.0
 """Assumed when the gateway does not say (residents.md §5.4, WSO2's default)."""
 _ACCEPTED = "1"
+_PERHAPS_OURS = re.compile(r"\bda (?:duoc )?(?:ton tai|tiep nhan|dang ky|co)\b|\btrung\b|duplicate|exist")
 
 
 class CivilRegistry(Adapter[F]):
@@ -61,21 +63,27 @@ class CivilRegistry(Adapter[F]):
 
         Raises:
             Refused: the registry found the data wrong, or this connection misconfigured.
-            OutcomeUnknown: it was sent, and looking it up did not work either.
+            OutcomeUnknown: it was sent and may still arrive, and nothing since then says what became of it.
         """
         self._refuse_test_people(registration)
         if doubtful and (yield from self._known(registration)):
             return Submission(dossier=registration.dossier, already_there=True)
+        # Fetched here first: a failure of it says nothing about the registration.
+        yield from self._token()
+        doubt: OutcomeUnknown | UnexpectedReply | None = None
         for last in (False, True):
-            # Fetched here first: a failure of it says nothing about the registration.
-            yield from self._token()
             try:
                 return (yield from self._register(registration))
-            except (OutcomeUnknown, UnexpectedReply) as doubt:
-                if (yield from self._look_again(registration, doubt)):
-                    break
-                if last:
-                    raise self._unknown(doubt) from doubt
+            except (OutcomeUnknown, UnexpectedReply) as error:
+                doubt = doubt or error
+            except OutsideSystemError as error:
+                if doubt is None or _says_no(error):
+                    raise
+                raise self._unknown(doubt) from error
+            if (yield from self._look_again(registration, doubt)):
+                break
+            if last:
+                raise self._unknown(doubt) from doubt
         return Submission(dossier=registration.dossier, already_there=True)
 
     @operation(
@@ -235,3 +243,14 @@ class CivilRegistry(Adapter[F]):
     def _settings(self) -> CivilRegistrySettings:
         settings: CivilRegistrySettings = self.context.settings
         return settings
+
+
+def _says_no(error: OutsideSystemError) -> bool:
+    """Whether the registry itself refused the data: an earlier copy of them meets the same no.
+
+    A gateway that turns a later call away (with an HTTP status), or a registry that is not finished, says
+    nothing about the earlier one; "there is one already" may even speak of it.
+    """
+    if not isinstance(error, Refused) or error.status is not None or error.code != "system.refused":
+        return False
+    return _PERHAPS_OURS.search(plain(error.raw.reveal())) is None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gov_connect.adapters.national_payment import wire
 from gov_connect.adapters.reading import code_text
 from gov_connect.errors import InvalidInput, UnexpectedReply
-from gov_connect.model import VIETNAM, FeeKind, Money, PaymentResult, PaymentState
+from gov_connect.model import VIETNAM, DossierCode, FeeKind, Money, PaymentResult, PaymentState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ FEES: Final = "2"
 NO_NUMBER: Final = "000000000"
 """What running clients send for a payer without a number."""
 _LONG_NAME, _CUT_NAME = 250, 200
+_LONGEST_REFERENCE: Final = 50
 
 
 def moment(order: PaymentOrder) -> str:
@@ -140,7 +141,26 @@ def notice(message: Mapping[str, Any]) -> PaymentResult:
         UnexpectedReply: no reference, or an amount that is none.
     """
     state = PaymentState.PAID if wire.code_of(message) == wire.SUCCESS else PaymentState.FAILED
-    return _result(message, code_text(message.get("MaThamChieu")), state)
+    reference = code_text(message.get("MaThamChieu"))
+    if proven_dossier(message):
+        # Born at the portal, so it may look like none of ours; it is only compared, never stored.
+        reference = re.sub(r"[^0-9A-Za-z_-]", "-", reference)[:_LONGEST_REFERENCE] or "-"
+    return _result(message, reference, state)
+
+
+def proven_dossier(message: Mapping[str, Any]) -> str:
+    """MaHoSo of a payment that began at the portal (§1.7); "" when no hashed field names the dossier too.
+
+    MaHoSo itself is outside the hash: alone it could turn somebody's payment to another dossier.
+    """
+    dossier = code_text(message.get("MaHoSo"))
+    hashed = (code_text(message.get("MaThamChieu")), *code_text(message.get("ThongTinGiaoDich")).split())
+    try:
+        code = DossierCode(dossier)
+    except InvalidInput:
+        return ""
+    asked = re.compile(re.escape(code) + r"(?:[0-9]{14})?")
+    return str(code) if any(asked.fullmatch(text) for text in hashed) else ""
 
 
 def _result(message: Mapping[str, Any], reference: str, state: PaymentState, raw_state: str = "") -> PaymentResult:
@@ -153,6 +173,7 @@ def _result(message: Mapping[str, Any], reference: str, state: PaymentState, raw
             bank=code_text(message.get("MaNganHang")),
             raw_code=wire.code_of(message),
             raw_state=raw_state,
+            raw_time=code_text(message.get("ThoiGianGD")),
         )
     except InvalidInput as error:
         raise UnexpectedReply(system=wire.SYSTEM, reason="malformed_result") from error

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from gov_connect.adapters.national_payment import mapping, wire
+from gov_connect.adapters.gateway import Asks, Bills, GatewayNotice, LookedUp, NoticeAnswer, Notifies, Verdict
+from gov_connect.adapters.national_payment import bills, mapping, wire
 from gov_connect.adapters.reading import code_text, texts
 from gov_connect.errors import InvalidInput, OutcomeUnknown, Refused, UnexpectedReply
-from gov_connect.model import PaymentLink, PaymentOrder, PaymentResult
-from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.model import Bill, PaymentLink, PaymentOrder, PaymentResult
+from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.transport import Unreadable, as_object, parse_json
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _LONGEST_ECHO = 255
 
 
-class NationalPayment(Adapter[F]):
+class NationalPayment(Asks[F], Notifies[F], Bills[F], LookedUp[F]):
     """The national payment platform (Nền tảng thanh toán trực tuyến), version 1.0.6."""
 
     system: ClassVar[str] = wire.SYSTEM
@@ -73,7 +74,7 @@ class NationalPayment(Adapter[F]):
         grade=Grade.CONFIRMED,
         section="payment.md §1.3, §1.10",
     )
-    def read_notice(self, body: bytes) -> Flow[Notice]:
+    def read_notice(self, body: bytes) -> Flow[GatewayNotice]:
         """Read a CONFIRM that the platform sent; nothing is sent. Its hash is always verified."""
         yield from ()
         return self._notice(body)
@@ -84,24 +85,84 @@ class NationalPayment(Adapter[F]):
         except Unreadable:
             fields = None
         if not fields:
-            return Notice({}, None, "not_json")
+            return Notice({}, None, "not_json", genuine=False)
         settings = self._settings
         if not wire.genuine(fields, settings.secret.get_secret_value()):
-            return Notice(fields, None, "bad_hash")
+            return Notice(fields, None, "bad_hash", genuine=False)
         if fields.get("MaDoiTac") != settings.partner_code:
             return Notice(fields, None, "another_partner")
         if fields.get("MaTienTe") != wire.CURRENCY:
             return Notice(fields, None, "another_currency")
         try:
-            return Notice(fields, mapping.notice(fields), "")
+            return Notice(fields, mapping.notice(fields), "", dossier=mapping.proven_dossier(fields))
         except UnexpectedReply as error:
             return Notice(fields, None, error.reason)
 
-    def _exchange(self, path: str, message: Mapping[str, object], *, label: str) -> Flow[dict[str, Any]]:
-        """Send a message that may be repeated as it stands; an unreadable answer is asked for once
-        more, since the same message is harmless.
+    @operation(
+        wire="GET_BILL",
+        generation="1.0.6",
+        effect=Effect.READ,
+        grade=Grade.CONFIRMED,
+        section="payment.md §1.3",
+    )
+    def bill(self, order: PaymentOrder, *, paid: PaymentResult) -> Flow[Bill]:
+        """The platform's receipt, as a document or as the address of one.
+
+        Systems differ in whether ThoiGianGD is the time of CONFIRM or of INIT: the first is tried, and
+        the other one only when the platform refuses it.
+
+        Raises:
+            Refused: not paid, or the receipt is not ready yet; ask again later.
+            UnexpectedReply: neither answer shape.
         """
-        request = Request(
+        settings = self._settings
+        times = dict.fromkeys(filter(None, (paid.raw_time, mapping.moment(order))))
+        refusal: Refused | None = None
+        for moment in times:
+            message = bills.get_bill(order.reference, moment, settings)
+            signed = wire.authenticate(message, wire.QUERY_FIELDS, settings.secret.get_secret_value())
+            reply: Reply = yield self._request(settings.bill_path, signed, label="GET_BILL")
+            try:
+                return bills.read(reply)
+            except Refused as error:
+                refusal = refusal or error
+        assert refusal is not None
+        raise refusal
+
+    @operation(
+        wire="dptracuuthanhtoanhs",
+        generation="1.0.6",
+        effect=Effect.READ,
+        grade=Grade.SEEN,
+        section="payment.md §1.7",
+    )
+    def read_look_up(self, body: bytes) -> Flow[str]:
+        """The dossier for which the platform asks what is owed; "" when it names none. Nothing is sent."""
+        yield from ()
+        return bills.asked_dossier(body)
+
+    @operation(
+        wire="dptracuuthanhtoanhs",
+        generation="1.0.6",
+        effect=Effect.READ,
+        grade=Grade.SEEN,
+        section="payment.md §1.7",
+    )
+    def look_up_answer(self, order: PaymentOrder | None, *, due: bool, agency_name: str = "") -> Flow[bytes]:
+        """What to answer when the platform asks what a dossier owes; nothing is sent.
+
+        Args:
+            order: of the dossier; None when the dossier is not known here.
+            due: whether the order still waits for its money.
+            agency_name: as receipts name the agency.
+        """
+        yield from ()
+        settings, moment = self._settings, self.context.clock.now()
+        answer = bills.look_up_answer(order, settings, self.acting.agency, agency_name, due=due, moment=moment)
+        return wire.body(answer)
+
+    def _request(self, path: str, message: Mapping[str, object], *, label: str) -> Request:
+        return Request(
             system=self.system,
             url=self._settings.base_url.rstrip("/") + path,
             headers=wire.HEADERS,
@@ -109,6 +170,12 @@ class NationalPayment(Adapter[F]):
             repeatable=True,
             label=label,
         )
+
+    def _exchange(self, path: str, message: Mapping[str, object], *, label: str) -> Flow[dict[str, Any]]:
+        """Send a message that may be repeated as it stands; an unreadable answer is asked for once
+        more, since the same message is harmless.
+        """
+        request = self._request(path, message, label=label)
         try:
             reply: Reply = yield request
             return wire.read(reply)
@@ -127,20 +194,36 @@ class NationalPayment(Adapter[F]):
         return settings
 
 
-class Notice:
+class Notice(GatewayNotice):
     """A CONFIRM as it arrived, and what was made of it.
 
     Attributes:
         result: what it says, or None when it must not be believed.
         reason: why not, as a short stable word; "" when it is believed.
+        genuine: whether its hash is that of its own fields.
+        dossier: of MaHoSo, when a hashed field names it too (§1.7).
     """
 
-    __slots__ = ("_message", "reason", "result")
+    __slots__ = ("_message", "dossier", "genuine", "reason", "result")
 
-    def __init__(self, message: Mapping[str, Any], result: PaymentResult | None, reason: str) -> None:
+    def __init__(
+        self,
+        message: Mapping[str, Any],
+        result: PaymentResult | None,
+        reason: str,
+        *,
+        genuine: bool = True,
+        dossier: str = "",
+    ) -> None:
         self._message = message
         self.result = result
         self.reason = reason
+        self.genuine = genuine
+        self.dossier = dossier
+
+    def answer_to(self, verdict: Verdict) -> NoticeAnswer:
+        """HTTP 200 with MaLoi 00 for what is in the records, else 99 (§1.10)."""
+        return NoticeAnswer(body=self.answer(accepted=verdict.accepted))
 
     def answer(self, *, accepted: bool) -> bytes:
         """The reply the platform expects: its own fields echoed (§1.3)."""

@@ -61,7 +61,7 @@ CONFIRM_FIELDS: Final = (
 SUCCESS: Final = "00"
 OTHER_ERROR: Final = "99"
 CURRENCY: Final = "VND"
-_ANSWERED: Final = ("MoTaLoi", "UrlThanhToan", "TrangThaiGD", "MaXacThuc")
+_ANSWERED: Final = ("MoTaLoi", "UrlThanhToan", "UrlBienLai", "MaHoSo", "TrangThaiGD", "MaXacThuc")
 _NAMES: Final = {fold(name): name for name in (*INIT_FIELDS, *CONFIRM_FIELDS, *_ANSWERED)}
 _FAILURE: Final = 400
 
@@ -130,7 +130,7 @@ def read(reply: Reply) -> dict[str, Any]:
     inner = answer if "MaLoi" in answer else _inside(answer)
     if outer and not is_zero(outer) and code_of(inner) in {"", SUCCESS}:
         inner = {"MoTaLoi": texts(answer.get("message")), **inner, "MaLoi": outer}
-    elif is_zero(outer) and inner.get("UrlThanhToan") and not code_of(inner):
+    elif is_zero(outer) and (inner.get("UrlThanhToan") or inner.get("UrlBienLai")) and not code_of(inner):
         inner = {**inner, "MaLoi": SUCCESS}
     if not code_of(inner):
         raise not_own_form(reply, SYSTEM, "no_error_code", answer)
@@ -149,7 +149,7 @@ def _inside(answer: Mapping[str, Any]) -> dict[str, Any]:
             except Unreadable:
                 continue
         found = named(as_object(value) or {}) or {}
-        if "MaLoi" in found or "UrlThanhToan" in found:
+        if "MaLoi" in found or "UrlThanhToan" in found or "UrlBienLai" in found:
             return found
     return {}
 

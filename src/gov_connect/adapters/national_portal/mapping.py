@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.national_portal.wire import LIMITS
-from gov_connect.adapters.reading import code_text, folded, rows_of
+from gov_connect.adapters.reading import code_text, fold, folded, is_zero, rows_of
 from gov_connect.errors import InvalidInput, Problem, UnexpectedReply
 from gov_connect.model import (
     VIETNAM,
@@ -16,7 +16,7 @@ from gov_connect.model import (
     Procedure,
     ProcedureCode,
 )
-from gov_connect.transport import Unreadable, as_object, parse_json
+from gov_connect.transport import Unreadable, as_list, as_object, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,7 @@ PAID_ONLINE: Final = {
 }
 FEE_CODES: Final = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
 SUBMITTED_AT_AGENCY: Final = "2"
+_COUNTS: Final = frozenset({"total", "count", "totalcount", "totalrecords", "tongso", "soluong", "sobanghi"})
 UNKNOWN_OWNER: Final = {"LoaiDinhDanh": "2", "SoDinhDanh": "000000001"}
 """What running clients send when the owner's number is not known; the array may not be empty."""
 
@@ -185,12 +186,39 @@ def step_row(step: ProgressStep) -> dict[str, str]:
 def is_there(result: object, code: DossierCode, system: str) -> bool:
     """Whether the result of TraCuuHoSo holds the dossier: anything in the list means yes (§2.4).
 
+    An object that stands alone must name it: it may as well be a count or a message.
+
     Raises:
-        UnexpectedReply: neither a list nor an object nor a truth value.
+        UnexpectedReply: neither a list nor such an object nor a truth value.
     """
     if isinstance(result, bool):
         return result
-    return any(_is_of(row, code) for row in _rows(result, system, reason="unclear_result"))
+    reason = "unclear_result"
+    rows = _rows(result, system, reason=reason)
+    alone = as_object(_unpacked(result, system, reason))
+    if alone is None:
+        return any(_is_of(row, code) for row in rows)
+    named = _named(alone)
+    if not named and not _is_empty(alone):
+        raise UnexpectedReply(system=system, reason=reason)
+    return str(code) in named
+
+
+def _named(value: object) -> set[str]:
+    """All dossier numbers inside an object."""
+    members = as_object(value)
+    if members is None:
+        return set[str]().union(*(_named(row) for row in as_list(value) if row is not value))
+    found = {code_text(inner) for key, inner in members.items() if fold(key) == "mahoso"} - {""}
+    return found.union(*(_named(inner) for inner in members.values()))
+
+
+def _is_empty(fields: dict[str, Any]) -> bool:
+    """Whether an object holds nothing: no value, empty lists, a count of zero."""
+    return all(
+        inner in (None, "", [], {}) or (fold(key) in _COUNTS and is_zero(code_text(inner)))
+        for key, inner in fields.items()
+    )
 
 
 def _is_of(row: object, code: DossierCode) -> bool:
@@ -222,16 +250,21 @@ def procedures(result: object, system: str) -> list[Procedure]:
 
 def _rows(result: object, system: str, *, reason: str) -> list[Any]:
     """The rows of a result: a list, one object, either of them under `data` or as JSON text."""
+    rows = rows_of(_unpacked(result, system, reason))
+    if any(isinstance(row, (bool, int, float, list)) for row in rows):
+        raise UnexpectedReply(system=system, reason=reason)
+    return rows
+
+
+def _unpacked(result: object, system: str, reason: str) -> Any:
+    """A result without its wrappings: JSON text, and `data` alone."""
     if isinstance(result, str):
         try:
             result = parse_json(result) if result.strip() else None
         except Unreadable:
             raise UnexpectedReply(system=system, reason=reason) from None
     wrapper = folded(as_object(result) or {}) or {}
-    rows = rows_of(wrapper["data"] if [*wrapper] == ["data"] else result)
-    if any(isinstance(row, (bool, int, float, list)) for row in rows):
-        raise UnexpectedReply(system=system, reason=reason)
-    return rows
+    return wrapper["data"] if [*wrapper] == ["data"] else result
 
 
 def _procedure(row: dict[str, Any]) -> Procedure:

@@ -68,7 +68,7 @@ class NationalPortal(Adapter[F]):
     def procedure(self, code: ProcedureCode) -> Flow[Procedure | None]:
         """One procedure with its domain and result papers, or None when the portal has none."""
         answer = yield from self._talk("LayThuTuc", {"maTTHC": str(code)})
-        if answer.nothing_there:
+        if answer.no_procedure(code):
             return None
         found = mapping.procedures(self._granted(answer).result, self.system)
         return next((item for item in found if item.code == code), None)
@@ -96,21 +96,27 @@ class NationalPortal(Adapter[F]):
 
         Raises:
             Refused: the portal understood and said no.
-            OutcomeUnknown: it was sent, and looking it up did not work either.
+            OutcomeUnknown: it was sent and may still arrive, and nothing since then says what became of it.
         """
         record = mapping.record(dossier)
         exists = yield from self._exists(dossier.code)
+        # Opened here first: a failure of it says nothing about the dossier.
+        yield from self._session()
+        doubt: OutcomeUnknown | UnexpectedReply | None = None
         chances = 3
         while True:
             chances -= 1
-            # Opened here first: a failure of it says nothing about the dossier.
-            yield from self._session()
             try:
                 return (yield from self._write(dossier.code, record, exists))
-            except (OutcomeUnknown, UnexpectedReply) as doubt:
-                if not chances:
-                    raise self._unknown(doubt) from doubt
-                exists = yield from self._look_again(dossier.code, doubt)
+            except (OutcomeUnknown, UnexpectedReply) as error:
+                doubt = doubt or error
+            except OutsideSystemError as error:
+                if doubt is None or _says_no(error):
+                    raise
+                raise self._unknown(doubt) from error
+            if not chances:
+                raise self._unknown(doubt) from doubt
+            exists = yield from self._look_again(dossier.code, doubt)
 
     @operation(
         wire="CapNhatTienDoHoSoMC",
@@ -285,3 +291,12 @@ class NationalPortal(Adapter[F]):
             repeatable=repeatable,
             label=label,
         )
+
+
+def _says_no(error: OutsideSystemError) -> bool:
+    """Whether the portal itself refused the record: an earlier copy of it meets the same no.
+
+    A gateway that turns a later call away (with an HTTP status) says nothing about the earlier one, and
+    "already there" may even speak of it.
+    """
+    return isinstance(error, Refused) and error.status is None and not wire.of_presence(error.raw.reveal())

@@ -43,6 +43,11 @@ _MISSING: Final = re.compile(
     rf"(?:{_NONE})(?: \w+){{0,2}} {_DOSSIER}|{_DOSSIER}(?:(?!thu tuc|thanh phan)[^;]){{0,60}}(?:{_NONE})"
 )
 _NOTHING: Final = re.compile(rf"(?:{_NONE})(?: du lieu| ban ghi| ket qua| data| record)?[ .!]*")
+_PROCEDURE: Final = r"\b(?:thu tuc|tthc|matthc|procedure)\b"
+# What else may be missing where a procedure is asked for; the portal's own name holds "dịch vụ công".
+_OTHERS: Final = re.compile(
+    r"\b(?:service|dich vu(?! cong)|don vi|co quan|chuc nang|quyen|thanh phan|linh vuc|tai khoan|api|madonvi)\b"
+)
 _SESSION: Final = re.compile(r"session|token|\bphien\b(?! ban)|(?:chua|het han|yeu cau) dang nhap")
 
 
@@ -74,15 +79,27 @@ class Answer:
         text = plain(self.message)
         return not self.ok and bool(_MISSING.search(text) or _NOTHING.fullmatch(text))
 
-    @property
-    def nothing_there(self) -> bool:
-        """Whether a refusal of a question says that there is nothing by that code."""
-        return not self.ok and re.search(_NONE, plain(self.message)) is not None
+    def no_procedure(self, code: str) -> bool:
+        """Whether a refusal says that this procedure does not exist, and not that a session, a unit or a
+        service does not.
+        """
+        text = plain(self.message)
+        if self.ok or self.session_lost or _OTHERS.search(text):
+            return False
+        procedure = rf"(?:{_PROCEDURE}|(?<![\w.]){re.escape(code.casefold())}(?![\w]|\.\w))"
+        missing = rf"(?:{_NONE})(?: \w+){{0,2}} {procedure}|{procedure}[^;]{{0,60}}(?:{_NONE})"
+        return bool(re.search(missing, text) or _NOTHING.fullmatch(text))
 
     @property
     def session_lost(self) -> bool:
         """Whether a refusal is about the session."""
         return not self.ok and _SESSION.search(plain(self.message)) is not None
+
+
+def of_presence(refusal: str) -> bool:
+    """Whether a refusal speaks of the dossier being there or not, rather than of what it holds."""
+    answer = Answer(code="-1", ok=False, message=refusal, result=None, session="")
+    return answer.already_there or answer.not_there
 
 
 def headers(dstcode: str) -> dict[str, str]:

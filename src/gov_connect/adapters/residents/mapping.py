@@ -172,9 +172,23 @@ def _sift(body: _Element) -> _Found:
         if name == "congdancollection":
             collection = element
         todo.extend(element)
-    # No CongdanCollection, or one without people: both shapes mean "not found" (§2.4).
-    empty = bool(rows) or collection is not None or not deep_text(body)
+    # Nothing in the body, or a CongdanCollection without people: both mean "not found" (§2.4).
+    empty = bool(rows) or collection is not None or (_only_wrappers(body) and not deep_text(body))
     return _Found(rows, collection, empty)
+
+
+def names_people(root: _Element) -> bool:
+    """Whether an answer names anybody at all.
+
+    Raises:
+        UnexpectedReply: it is a SOAP fault.
+    """
+    return bool(_sift(body_of(root)).rows)
+
+
+def _only_wrappers(body: _Element) -> bool:
+    names = {_fold(item.tag) for item in body.iter() if item is not body}
+    return names <= (_WRAPPERS | {"tracuuthongtincongdanresponse"})
 
 
 def _refuse_fault(body: _Element) -> None:

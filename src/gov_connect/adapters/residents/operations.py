@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from gov_connect.adapters.reading import not_own_form
 from gov_connect.adapters.residents import dialects, mapping, requests, wire, wrapped
 from gov_connect.adapters.residents.answers import ServiceAnswer, leaves
 from gov_connect.adapters.residents.wire import Service
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from gov_connect.store import LookUps
 
 _UNAUTHORISED: Final = 401
+_FAILURE: Final = 400
+"""From here on an empty answer says nothing about people: a failure is never "nobody"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +243,10 @@ class Residents(Adapter[F]):
             reply = yield from send(settings.gateway, self._request(message), self.context)
         if reply.status == _UNAUTHORISED:
             raise AuthenticationFailed(system=self.system, status=reply.status)
-        return wrapped.read(reply)
+        root = wrapped.read(reply)
+        if reply.status >= _FAILURE and not mapping.names_people(root):
+            raise not_own_form(reply, self.system, "http_status")
+        return root
 
     def _request(self, message: _Message, request_id: str = "") -> Request:
         """A request with a new MaYeuCau and a fresh stamp; each further attempt gets its own."""

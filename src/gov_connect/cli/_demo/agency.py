@@ -77,6 +77,7 @@ class Agency:
     @contextlib.contextmanager
     def open(self, port: int = 0) -> Generator[str, None, None]:
         """Open the desk: take up what was left open, listen, work. Gives the listener's address."""
+        self._gov.ledger.clear_leases()
         for received in self._gov.ledger.unhandled("portal"):
             self._due.put(self._gov.portal.receive(received.body.encode(), path=received.path))
         threads = [threading.Thread(target=self._work, daemon=True) for _ in range(_WORKERS)]
@@ -121,6 +122,8 @@ class Agency:
                 else:
                     self._citizens.pay(standing.link.reference)
                 poll = True
+            elif standing.outcome is Outcome.BUSY:
+                self._closing.wait(0.05 * (round_ + 1))
             elif standing.outcome is not Outcome.WAITING_FOR_REGISTRY:
                 break
         return f"{standing.outcome}: {standing.reason}" if standing.reason else str(standing.outcome)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import os
 import tempfile
 import threading
 import time
@@ -70,7 +72,10 @@ class DemoRun:
         with contextlib.ExitStack() as stack:
             mocks = stack.enter_context(running_mocks(seed=self._seed, faults=self._faults, now=clock.now))
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gov-connect-demo-")))
-            settings = demo_settings(mocks.environment, folder / "demo.db")
+            # The records of a demo end with it, and so does their key.
+            key = base64.b64encode(os.urandom(32)).decode()
+            environment = {**mocks.environment, "GOV_CONNECT_STORE_KEY": key}
+            settings = demo_settings(environment, folder / "demo.db")
             parts = Parts(settings=settings, clock=clock, observers=(meter,))
             gov = stack.enter_context(GovConnect(parts=parts))
             citizens = Citizens(mocks.base_urls)

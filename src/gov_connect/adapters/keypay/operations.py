@@ -1,0 +1,168 @@
+"""Operations of KeyPay v3: build a request, read an answer; no I/O."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from gov_connect.adapters.gateway import LARGEST_NOTICE, GatewayNotice, NoticeAnswer, Notifies, Verdict
+from gov_connect.adapters.keypay import wire
+from gov_connect.adapters.reading import answer_object, code_text, is_zero, texts
+from gov_connect.errors import InvalidInput, Refused, UnexpectedReply
+from gov_connect.model import FeeKind, Money, PaymentLink, PaymentOrder, PaymentResult, PaymentState
+from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.transport import Unreadable, as_object, parse_json
+
+if TYPE_CHECKING:
+    from gov_connect.settings import KeypaySettings
+
+_KINDS = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
+
+
+class KeyPay(Notifies[F]):
+    """KeyPay, version 3.0. It cannot be asked here: the shape of its detail answer is not public."""
+
+    system: ClassVar[str] = wire.SYSTEM
+
+    @operation(
+        wire="PAY", generation=wire.VERSION, effect=Effect.WRITE, grade=Grade.CONFIRMED, section="payment.md §1.8"
+    )
+    def open(self, order: PaymentOrder, *, agency_name: str = "") -> Flow[PaymentLink]:
+        """Open a transaction and get the address where the payer pays; the same order is the same message.
+
+        Raises:
+            Refused: KeyPay said no.
+            UnexpectedReply: no address in the answer.
+        """
+        settings = self._settings
+        message: dict[str, Any] = {
+            "client_id": settings.client_id,
+            "transaction_id": order.reference,
+            "trans_amount": str(order.amount.dong),
+            "addition_fee": "0",
+            "command": "PAY",
+            "version": wire.VERSION,
+            "description": f"THANH TOAN HO SO {order.dossier}",
+            "locale": "vn",
+            "country_code": "vi",
+            "currency_code": "VND",
+            "environment": "1",
+            "return_url": settings.return_url,
+            "bill_info": self._bill_info(order, agency_name),
+        }
+        message["check_sum"] = wire.check_sum(message, wire.CREATE_FIELDS, settings.request_key.get_secret_value())
+        reply: Reply = yield Request(
+            system=self.system,
+            url=settings.base_url.rstrip("/") + settings.create_path,
+            headers=wire.HEADERS,
+            body=json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode(),
+            label="PAY",
+        )
+        answer = answer_object(reply, self.system)
+        code = code_text(answer.get("error"))
+        if not is_zero(code):
+            raise Refused(system=self.system, status=reply.status, raw_code=code, raw=texts(answer.get("msg")))
+        inner = as_object(answer.get("data")) or {}
+        try:
+            return PaymentLink(
+                reference=order.reference, url=texts(answer.get("paymenturl")) or texts(inner.get("url_pay"))
+            )
+        except InvalidInput as error:
+            raise UnexpectedReply(system=self.system, reason="no_address", status=reply.status) from error
+
+    @operation(
+        wire="callback", generation=wire.VERSION, effect=Effect.READ, grade=Grade.SEEN, section="payment.md §1.8"
+    )
+    def read_notice(self, body: bytes) -> Flow[GatewayNotice]:
+        """Read a callback; nothing is sent. Its hash is always verified, with the callback key.
+
+        That hash does not cover the status, by the wire's own rule: take callbacks from KeyPay's addresses
+        only, and reconcile daily.
+        """
+        yield from ()
+        return self._notice(body)
+
+    def _notice(self, body: bytes) -> KeyPayNotice:
+        try:
+            fields = as_object(parse_json(body)) if len(body) <= LARGEST_NOTICE else None
+        except Unreadable:
+            fields = None
+        if not fields:
+            return KeyPayNotice(None, "not_json", genuine=False)
+        settings = self._settings
+        if not wire.genuine(fields, settings.callback_key.get_secret_value()):
+            return KeyPayNotice(None, "bad_hash", genuine=False)
+        if fields.get("client_id") != settings.client_id:
+            return KeyPayNotice(None, "another_partner")
+        status = code_text(fields.get("status"))
+        # The hash does not cover the status (§1.8): one that is missing says nothing at all.
+        if not status:
+            return KeyPayNotice(None, "missing_field")
+        digits = code_text(fields.get("trans_amount"))
+        try:
+            return KeyPayNotice(
+                PaymentResult(
+                    reference=code_text(fields.get("transaction_id")),
+                    state=PaymentState.PAID if is_zero(status) else PaymentState.FAILED,
+                    amount=Money(int(digits)) if re.fullmatch(r"[0-9]{1,12}", digits) else None,
+                    transaction=code_text(fields.get("transaction_code")),
+                    raw_code=status,
+                )
+            )
+        except InvalidInput:
+            return KeyPayNotice(None, "malformed_result")
+
+    def _bill_info(self, order: PaymentOrder, agency_name: str) -> dict[str, Any]:
+        settings, payer = self._settings, order.payer
+        return {
+            "MaDichVu": "2",
+            "MaDVC": str(order.procedure),
+            "TenDVC": order.procedure_name,
+            "MaTTHC": str(order.procedure),
+            "TenTTHC": order.procedure_name,
+            "MaDonVi": str(self.acting.agency),
+            "TenDonVi": agency_name,
+            "MaHoSo": str(order.dossier),
+            "TKThuHuong": settings.beneficiary_account,
+            "MaNHThuHuong": settings.beneficiary_bank,
+            "TenTKThuHuong": settings.beneficiary_name,
+            "PhiLePhi": [
+                {
+                    "LoaiPhiLePhi": _KINDS[line.kind],
+                    "MaPhiLePhi": _KINDS[line.kind],
+                    "TenPhiLePhi": line.name,
+                    "SoTien": str(line.amount.dong),
+                }
+                for line in order.lines
+            ],
+            "NoiDungThanhToan": f"Thanh toan ho so {order.dossier}",
+            "HoTenNguoiNop": payer.name.reveal(),
+            "SoCMNDNguoiNop": "000000000" if payer.citizen_id is None else payer.citizen_id.reveal(),
+            "DiaChiNguoiNop": "" if payer.address is None else payer.address.reveal(),
+            "DSKhoanNop": [{"NoiDung": line.name, "SoTien": str(line.amount.dong)} for line in order.lines],
+        }
+
+    @property
+    def _settings(self) -> KeypaySettings:
+        settings: KeypaySettings = self.context.settings
+        return settings
+
+
+class KeyPayNotice(GatewayNotice):
+    """A callback as it arrived, and what was made of it."""
+
+    __slots__ = ("genuine", "reason", "result")
+
+    def __init__(self, result: PaymentResult | None, reason: str = "", *, genuine: bool = True) -> None:
+        self.result = result
+        self.reason = reason
+        self.genuine = genuine
+
+    def answer_to(self, verdict: Verdict) -> NoticeAnswer:
+        """`{"return_code": 0}` for what is in the records, -1 with the reason as a word for the rest."""
+        answer = {"return_code": 0 if verdict.accepted else -1, "return_msg": verdict.value}
+        return NoticeAnswer(body=json.dumps(answer).encode())
+
+    def __repr__(self) -> str:
+        return f"<KeyPayNotice {self.reason or 'genuine'}>"

@@ -1,0 +1,133 @@
+"""The inbox: what outside systems send, stored before it is answered, told to the host, then worked on.
+
+| handled | meaning                                                          |
+|---------|------------------------------------------------------------------|
+| 0       | stored; the host has not been told yet, so a repetition tells it |
+| 1       | worked on to its end                                             |
+| 2       | repeats a number with another content: an officer decides        |
+| 3       | the host was told and works on it                                |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import insert, select, update
+
+from gov_connect.store.tables import INBOX
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from gov_connect.model import AgencyCode
+    from gov_connect.runtime import Clock
+    from gov_connect.store import Database, Vault
+
+OPEN, HANDLED, KEPT, TOLD = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A message in the inbox.
+
+    Attributes:
+        body: as it arrived; hides itself.
+        first: whether this is its first delivery.
+        untold: whether the host has yet to be told of it.
+        changed: whether its number came before with another content.
+    """
+
+    system: str
+    key: str
+    path: str
+    body: str = field(repr=False)
+    first: bool = False
+    untold: bool = False
+    changed: bool = False
+
+
+class Inbox:
+    """The messages of one agency. All methods block; programs call them through `Blocking`."""
+
+    def __init__(self, database: Database, vault: Vault, agency: AgencyCode, clock: Clock) -> None:
+        self._database: Final = database
+        self._vault: Final = vault
+        self._agency: Final = str(agency)
+        self._clock: Final = clock
+
+    def receive(self, *, system: str, key: str, path: str, body: str) -> Received:
+        """Store a message that came in, once per (system, key).
+
+        The same key with another content is not a repetition: it is kept beside the first for an
+        officer (`kept`), since nothing that a citizen sent may be dropped.
+        """
+        fingerprint = self._vault.fingerprint(body)
+        with self._database.transaction() as db:
+            row = db.execute(select(INBOX).where(self._message(system, key))).first()
+            changed = row is not None and row.fingerprint != fingerprint
+            place = f"{key}#{fingerprint[:16]}" if changed else key
+            stored = db.execute(
+                update(INBOX).where(self._message(system, place)).values(deliveries=INBOX.c.deliveries + 1)
+            )
+            if not stored.rowcount:
+                db.execute(
+                    insert(INBOX).values(
+                        agency=self._agency,
+                        system=system,
+                        key=place,
+                        path=path,
+                        fingerprint=fingerprint,
+                        body=self._vault.seal(body, self._place("inbox", system, place)),
+                        deliveries=1,
+                        handled=KEPT if changed else OPEN,
+                        received_at=self._now(),
+                    )
+                )
+        untold = not changed and (row is None or row.handled == OPEN)
+        return Received(
+            system=system, key=place, path=path, body=body, first=row is None, untold=untold, changed=changed
+        )
+
+    def told(self, *, system: str, key: str) -> None:
+        """Write down that the host knows of a message."""
+        with self._database.transaction() as db:
+            mine = self._message(system, key)
+            db.execute(update(INBOX).where(mine, INBOX.c.handled == OPEN).values(handled=TOLD))
+
+    def unhandled(self, system: str) -> list[Received]:
+        """Messages whose processing has not ended, oldest first."""
+        return self._messages(system, OPEN, TOLD)
+
+    def kept(self, system: str) -> list[Received]:
+        """Messages that repeat a number with another content, oldest first; an officer decides."""
+        return self._messages(system, KEPT)
+
+    def _messages(self, system: str, *handled: int) -> list[Received]:
+        where = (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & INBOX.c.handled.in_(handled)
+        with self._database.transaction() as db:
+            rows = db.execute(select(INBOX).where(where).order_by(INBOX.c.id)).all()
+        return [
+            Received(
+                system=system,
+                key=row.key,
+                path=row.path,
+                body=self._vault.open(row.body, self._place("inbox", system, row.key)),
+            )
+            for row in rows
+        ]
+
+    def _message(self, system: str, key: str) -> Any:
+        return (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.key == key)
+
+    def _close(self, db: Connection, key: str) -> None:
+        mine = (INBOX.c.agency == self._agency) & (INBOX.c.key == key)
+        db.execute(update(INBOX).where(mine, INBOX.c.handled.in_((OPEN, TOLD))).values(handled=HANDLED))
+
+    def _place(self, kind: str, *parts: str) -> str:
+        return "|".join((kind, self._agency, *map(str, parts)))
+
+    def _now(self) -> datetime:
+        return self._clock.now()

@@ -1,0 +1,205 @@
+"""What follows a payment: asking again, refunds, receipts of gateways, money at the counter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, get_origin
+
+from gov_connect.adapters.gateway import Asks, Bills, Gateway, Refunds, Verdict
+from gov_connect.errors import (
+    AuthenticationFailed,
+    GovConnectError,
+    NotSupported,
+    Overloaded,
+    SystemPaused,
+    Unreachable,
+)
+from gov_connect.model import (
+    Bill,
+    Money,
+    NewsSource,
+    PaymentOrder,
+    PaymentResult,
+    PaymentState,
+    Refund,
+    RefundResult,
+    RefundState,
+)
+from gov_connect.payments.polls import PollReport
+from gov_connect.payments.refunds import StoredRefund
+from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Inner, operation
+
+if TYPE_CHECKING:
+    from gov_connect.payments.book import Heard, OrderBook, StoredOrder
+    from gov_connect.runtime import Context
+
+C = TypeVar("C", bound=Gateway[Any])
+_NOT_SENT = (Unreachable, SystemPaused, Overloaded, AuthenticationFailed)
+"""After these a gateway has certainly done nothing."""
+
+
+class Aftercare(Adapter[F]):
+    """The part of `Payments` that looks after what was opened."""
+
+    system: ClassVar[str] = "payments"
+
+    def __init__(self, context: Context, *, gateway: Gateway[Inner], book: OrderBook, agency_name: str) -> None:
+        super().__init__(context)
+        self._gateway = gateway
+        self._book = book
+        self._agency_name = agency_name
+
+    @property
+    def book(self) -> OrderBook:
+        """The records: orders, news, alarms, refunds."""
+        return self._book
+
+    @operation(wire="poll", effect=Effect.READ, grade=Grade.SEEN, section="payment.md §1.2")
+    def poll(self, limit: int = 100) -> Flow[PollReport]:
+        """Ask once for each order that is due, at most `limit` of them; for the worker, every minute or so.
+
+        A gateway that is down costs nothing: the rest of the round is left for the next one.
+
+        Raises:
+            NotSupported: this gateway cannot be asked.
+        """
+        self._capable(Asks[Any])
+        due: list[str] = yield Blocking(lambda: self._book.polls.due(limit))
+        settled: dict[str, PaymentState] = {}
+        failed: dict[str, str] = {}
+        given_up: list[str] = []
+        for reference in due:
+            try:
+                state = yield from self._ask(reference)
+            except (Unreachable, SystemPaused) as error:
+                failed[reference] = error.code
+                break
+            except GovConnectError as error:
+                failed[reference] = error.code
+                state = PaymentState.PENDING
+            last = yield from self._asked(reference, final=state.final)
+            if state.final:
+                settled[reference] = state
+            elif last:
+                given_up.append(reference)
+        left = len(due) - len(settled) - len(given_up)
+        return PollReport(settled=settled, open=left, failed=failed, given_up=tuple(given_up))
+
+    def _asked(self, reference: str, *, final: bool) -> Flow[bool]:
+        last: bool = yield Blocking(lambda: self._book.polls.asked(reference))
+        if last and not final:
+            yield Blocking(lambda: self._book.unresolved(reference))
+        return last
+
+    @operation(wire="refund", effect=Effect.ASK_FIRST, grade=Grade.SEEN, section="payment.md §3.5, §1.9")
+    def refund(self, refund: Refund) -> Flow[StoredRefund]:
+        """Give money back, whole or in part, once per key.
+
+        Where the gateway has no refunds the refund stays requested: it is paid out by hand and recorded
+        with `refund_settled`.
+
+        Raises:
+            KeyConflict: the key stands for another refund.
+            GovConnectError: `payment.not_paid`, `payment.refund_too_large`; `payment.refund_unknown_outcome`:
+                it was sent before, and sending it again could pay twice.
+            OutcomeUnknown: it was sent, and nobody can say whether it was taken up.
+        """
+        reference = refund.reference
+        order: StoredOrder | None = yield Blocking(lambda: self._book.get(reference))
+        paid: PaymentResult | None = yield Blocking(lambda: self._book.paid(reference))
+        if order is None or paid is None:
+            raise GovConnectError("payment.unknown_order" if order is None else "payment.not_paid")
+        stored: StoredRefund = yield Blocking(
+            lambda: self._book.refunds.ask(refund, received=self._book.received(reference))
+        )
+        if not isinstance(self._gateway, Refunds) or stored.state not in {RefundState.REQUESTED, RefundState.SENT}:
+            return stored
+        gateway: Refunds[Inner] = self._capable(Refunds[Any])
+        first: bool = yield Blocking(lambda: self._book.refunds.sending(refund.key))
+        if not first and not gateway.may_repeat(refund):
+            raise GovConnectError("payment.refund_unknown_outcome")
+        return (yield from self._send(gateway, order.order, refund, paid, first=first))
+
+    def _send(
+        self, gateway: Refunds[Inner], order: PaymentOrder, refund: Refund, paid: PaymentResult, *, first: bool
+    ) -> Flow[StoredRefund]:
+        try:
+            result = yield from gateway.give_back(order, refund, paid=paid)
+        except _NOT_SENT:
+            if first:
+                yield Blocking(lambda: self._book.refunds.withdrawn(refund.key))
+            raise
+        state: RefundState = yield Blocking(lambda: self._book.refunds.apply(refund.key, result))
+        return StoredRefund(refund=refund, state=state, transaction=result.transaction)
+
+    @operation(wire="refund", effect=Effect.WRITE, grade=Grade.GUESS, section="payment.md §1.9")
+    def refund_settled(self, key: str, *, done: bool, transaction: str = "") -> Flow[RefundState]:
+        """Record by hand what became of a refund: paid out, or not at all.
+
+        Raises:
+            GovConnectError: `payment.unknown_refund`.
+        """
+        state = RefundState.DONE if done else RefundState.REJECTED
+        result = RefundResult(state=state, transaction=transaction)
+        stored: RefundState = yield Blocking(lambda: self._book.refunds.apply(key, result))
+        return stored
+
+    @operation(wire="GET_BILL", effect=Effect.READ, grade=Grade.CONFIRMED, section="payment.md §1.3")
+    def receipt(self, reference: str) -> Flow[Bill]:
+        """The gateway's own receipt of a paid order.
+
+        Raises:
+            GovConnectError: `payment.unknown_order`, `payment.not_paid`.
+            NotSupported: this gateway issues none.
+            Refused: it is not ready yet.
+        """
+        gateway: Bills[Inner] = self._capable(Bills[Any])
+        stored: StoredOrder | None = yield Blocking(lambda: self._book.get(reference))
+        paid: PaymentResult | None = yield Blocking(lambda: self._book.paid(reference))
+        if stored is None or paid is None:
+            raise GovConnectError("payment.unknown_order" if stored is None else "payment.not_paid")
+        return (yield from gateway.bill(stored.order, paid=paid))
+
+    @operation(wire="counter", effect=Effect.WRITE, grade=Grade.GUESS, section="payment.md §8")
+    def record(self, reference: str, *, amount: Money, transaction: str = "") -> Flow[PaymentState]:
+        """Record money that an officer took, or saw on the account; the acting officer stands for it.
+
+        Args:
+            reference: of the order.
+            amount: what was counted; must be the order's to the đồng.
+            transaction: number on the slip or the statement, where there is one.
+
+        Raises:
+            GovConnectError: `payment.unknown_order`, `payment.amount_differs`, `payment.transaction_used`.
+        """
+        told = PaymentResult(reference=reference, state=PaymentState.PAID, amount=amount, transaction=transaction)
+        heard: Heard = yield Blocking(lambda: self._book.hear(told, NewsSource.COUNTER, exact=True))
+        return _state_of(heard)
+
+    def _ask(self, reference: str) -> Flow[PaymentState]:
+        stored: StoredOrder | None = yield Blocking(lambda: self._book.get(reference))
+        if stored is None:
+            raise GovConnectError("payment.unknown_order")
+        if stored.state is PaymentState.PAID or not isinstance(self._gateway, Asks):
+            return stored.state
+        gateway: Asks[Inner] = self._capable(Asks[Any])
+        result = yield from gateway.query(stored.order)
+        heard: Heard = yield Blocking(lambda: self._book.hear(result, NewsSource.QUERY))
+        return _state_of(heard)
+
+    def _capable(self, capability: type[C]) -> C:
+        """The gateway, as one that can do this.
+
+        Raises:
+            NotSupported: it cannot.
+        """
+        kind = get_origin(capability) or capability
+        if isinstance(self._gateway, kind):
+            return cast("C", self._gateway)
+        raise NotSupported("payment.not_offered", system=self._gateway.system, what=kind.__name__)
+
+
+def _state_of(heard: Heard) -> PaymentState:
+    if heard.state is not None:
+        return heard.state
+    codes = {Verdict.UNKNOWN_ORDER: "payment.unknown_order", Verdict.ANOTHER_AMOUNT: "payment.amount_differs"}
+    raise GovConnectError(codes.get(heard.verdict, "payment.transaction_used"))

@@ -1,0 +1,151 @@
+"""Refunds: stored before a gateway hears of them, never above what was paid, once per key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import insert, select, update
+
+from gov_connect.errors import GovConnectError, KeyConflict
+from gov_connect.model import Money, Refund, RefundResult, RefundState
+from gov_connect.store.tables import REFUNDS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+    from gov_connect.model import AgencyCode
+    from gov_connect.runtime import Clock
+    from gov_connect.store import Database, Vault
+
+_R, _S, _P, _D, _X = RefundState
+TRANSITIONS: Final[dict[RefundState, dict[RefundState, RefundState]]] = {
+    # state: {news: next state}; what was sent is never "requested" again, done and rejected are ends
+    _R: {_R: _R, _S: _S, _P: _P, _D: _D, _X: _X},
+    _S: {_R: _S, _S: _S, _P: _P, _D: _D, _X: _X},
+    _P: {_R: _P, _S: _P, _P: _P, _D: _D, _X: _X},
+    _D: dict.fromkeys(RefundState, _D),
+    _X: dict.fromkeys(RefundState, _X),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRefund:
+    """A refund as the book has it."""
+
+    refund: Refund
+    state: RefundState
+    transaction: str
+
+
+class RefundBook:
+    """Refunds of one agency at one gateway. All methods block."""
+
+    def __init__(self, database: Database, vault: Vault, *, agency: AgencyCode, system: str, clock: Clock) -> None:
+        self._database = database
+        self._vault = vault
+        self._agency = str(agency)
+        self._system = system
+        self._clock = clock
+
+    def ask(self, refund: Refund, *, received: Money) -> StoredRefund:
+        """Store a new refund, or give the stored one of the same key and content.
+
+        Args:
+            refund: what is to be given back.
+            received: all that proven payments brought for the order.
+
+        Raises:
+            KeyConflict: the key stands for another refund.
+            GovConnectError: `payment.refund_too_large`: with the others that were not rejected it would
+                be more than was received.
+        """
+        with self._database.transaction() as db:
+            row = self._row(db, refund.key)
+            if row is not None:
+                stored = self._stored(row)
+                if stored.refund != refund:
+                    raise KeyConflict(operation="payments.refund")
+                return stored
+            left = received.dong - self._bound(db, refund.reference)
+            if refund.amount.dong > left:
+                raise GovConnectError("payment.refund_too_large", left=max(left, 0))
+            db.execute(
+                insert(REFUNDS).values(
+                    agency=self._agency,
+                    system=self._system,
+                    key=refund.key,
+                    reference=refund.reference,
+                    amount=refund.amount.dong,
+                    state=RefundState.REQUESTED.value,
+                    transaction="",
+                    refund=self._vault.seal(refund.to_json(), self._place(refund.key)),
+                    changed_at=self._clock.now(),
+                )
+            )
+            return StoredRefund(refund=refund, state=RefundState.REQUESTED, transaction="")
+
+    def sending(self, key: str) -> bool:
+        """Mark a refund as sent just before it is; False when it was sent before."""
+        where = self._where(key) & (REFUNDS.c.state == RefundState.REQUESTED.value)
+        news = {"state": RefundState.SENT.value, "changed_at": self._clock.now()}
+        with self._database.transaction() as db:
+            return db.execute(update(REFUNDS).where(where).values(**news)).rowcount == 1
+
+    def withdrawn(self, key: str) -> None:
+        """Nothing was sent after all: it may be sent again."""
+        where = self._where(key) & (REFUNDS.c.state == RefundState.SENT.value)
+        news = {"state": RefundState.REQUESTED.value, "changed_at": self._clock.now()}
+        with self._database.transaction() as db:
+            db.execute(update(REFUNDS).where(where).values(**news))
+
+    def apply(self, key: str, result: RefundResult) -> RefundState:
+        """Feed news of a refund to its state machine.
+
+        Raises:
+            GovConnectError: `payment.unknown_refund`; `payment.amount_differs`: it speaks of another amount.
+        """
+        with self._database.transaction() as db:
+            row = self._row(db, key)
+            if row is None:
+                raise GovConnectError("payment.unknown_refund")
+            if result.amount is not None and result.amount.dong != row.amount:
+                raise GovConnectError("payment.amount_differs")
+            state = TRANSITIONS[RefundState(row.state)][result.state]
+            news = {"state": state.value, "transaction": result.transaction or row.transaction}
+            db.execute(update(REFUNDS).where(self._where(key)).values(**news, changed_at=self._clock.now()))
+            return state
+
+    def of(self, reference: str) -> list[StoredRefund]:
+        """All refunds of one order, by key."""
+        where = self._mine() & (REFUNDS.c.reference == reference)
+        with self._database.transaction() as db:
+            rows = db.execute(select(REFUNDS).where(where).order_by(REFUNDS.c.key)).all()
+            return [self._stored(row) for row in rows]
+
+    def get(self, key: str) -> StoredRefund | None:
+        """The refund of `key`, or None."""
+        with self._database.transaction() as db:
+            row = self._row(db, key)
+            return None if row is None else self._stored(row)
+
+    def _bound(self, db: Connection, reference: str) -> int:
+        """Money of an order that refunds took or may still take."""
+        live = (REFUNDS.c.reference == reference) & (REFUNDS.c.state != RefundState.REJECTED.value)
+        return sum(db.execute(select(REFUNDS.c.amount).where(self._mine() & live)).scalars())
+
+    def _row(self, db: Connection, key: str) -> Row[Any] | None:
+        return db.execute(select(REFUNDS).where(self._where(key))).first()
+
+    def _where(self, key: str) -> Any:
+        return self._mine() & (REFUNDS.c.key == key)
+
+    def _mine(self) -> Any:
+        return (REFUNDS.c.agency == self._agency) & (REFUNDS.c.system == self._system)
+
+    def _stored(self, row: Row[Any]) -> StoredRefund:
+        opened = self._vault.open(row.refund, self._place(row.key))
+        return StoredRefund(refund=Refund.from_json(opened), state=RefundState(row.state), transaction=row.transaction)
+
+    def _place(self, key: str) -> str:
+        return f"refund|{self._agency}|{self._system}|{key}"

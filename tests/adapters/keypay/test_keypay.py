@@ -1,0 +1,147 @@
+"""KeyPay v3: the vectors, the request, and callbacks in every wrong shape."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from gov_connect.adapters.gateway import Verdict
+from gov_connect.adapters.keypay import KeyPay, wire
+from gov_connect.errors import InvalidInput, OutcomeUnknown, Refused, UnexpectedReply
+from gov_connect.model import (
+    VIETNAM,
+    DossierCode,
+    FeeKind,
+    FeeLine,
+    Money,
+    Payer,
+    PaymentOrder,
+    PaymentState,
+    PersonName,
+    ProcedureCode,
+)
+
+SETTINGS = {
+    "KEYPAY__BASE_URL": "https://keypay.example",
+    "KEYPAY__CLIENT_ID": "DEMO_CLIENT",
+    "KEYPAY__REQUEST_KEY": "KEY-ONE-DEMO",
+    "KEYPAY__CALLBACK_KEY": "KEY-TWO-DEMO",
+    "KEYPAY__RETURN_URL": "https://motcua.example/return",
+}
+MESSAGE = {
+    "addition_fee": "0",
+    "client_id": "DEMO_CLIENT",
+    "command": "PAY",
+    "trans_amount": "25000",
+    "transaction_id": "1024_0a1b2c3d4e5f607",
+    "version": "3.0",
+}
+ORDER = PaymentOrder(
+    reference="1024_0a1b2c3d4e5f607",
+    dossier=DossierCode("H99.201-260105-0001"),
+    procedure=ProcedureCode("1.001193"),
+    amount=Money(25_000),
+    lines=(FeeLine(name="Phí", amount=Money(25_000), kind=FeeKind.FEE),),
+    payer=Payer(name=PersonName("MẪU THỊ THỬ")),
+    created_at=datetime(2026, 1, 5, 8, tzinfo=VIETNAM),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields", "key", "digest"),
+    [
+        ({}, wire.CREATE_FIELDS, "ONE", "754d112f63404322a339493719611f7ab713038fc2549fa4f883a0adaf9a679d"),
+        ({}, wire.CREATE_FIELDS, "TWO", "a8b45f22cfc89e65edcfa8e1ccb8f5a2402c1ad4f199b7e190fd62f7d5d4d924"),
+        ({}, wire.DETAIL_FIELDS, "ONE", "59af477bb368658cd4ffdf189b92fab4c61853de3d4a96f8093e45238a4a9156"),
+        (
+            {"command": "REFUND", "amount": 25000, "reason": "rut ho so"},
+            wire.REFUND_FIELDS,
+            "ONE",
+            "92fb79c4bd336cd29fafc76f7e555cff60448dee54fbc63d01c2e87f45d79fab",
+        ),
+    ],
+    ids=["create", "callback", "detail", "refund"],
+)
+def test_the_vectors(changes: dict[str, Any], fields: tuple[str, ...], key: str, digest: str) -> None:
+    """Two keys, four orders."""
+    assert wire.check_sum({**MESSAGE, **changes}, fields, f"KEY-{key}-DEMO") == digest
+
+
+def test_a_pipe_is_refused() -> None:
+    """With it two messages could share one hash."""
+    with pytest.raises(InvalidInput):
+        wire.check_sum({**MESSAGE, "client_id": "a|b"}, wire.CREATE_FIELDS, "k")
+
+
+@pytest.fixture
+def keypay(make_gov: Any) -> Any:
+    return make_gov(**SETTINGS).system(KeyPay)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"error": "0", "msg": "", "payment_url": "https://keypay.example/1"},
+        {"error": 0, "data": {"url_pay": "https://keypay.example/1"}},
+    ],
+)
+def test_a_payment_is_opened(keypay: Any, wire: Any, answer: dict[str, Any]) -> None:
+    """Both shapes of the answer; the sum is signed with the first key."""
+    wire.say(answer)
+    assert keypay.open(ORDER).url == "https://keypay.example/1"
+    sent = wire.message()
+    assert sent["check_sum"] == "754d112f63404322a339493719611f7ab713038fc2549fa4f883a0adaf9a679d"
+    assert sent["bill_info"]["DSKhoanNop"] == [{"NoiDung": "Phí", "SoTien": "25000"}]
+
+
+def test_a_refusal_and_nonsense(keypay: Any, wire: Any) -> None:
+    """They are told apart, and an answer that is lost is not asked for again."""
+    wire.say({"error": "7", "msg": "x"}, {"error": "0"}, (502, b"<html>"))
+    with pytest.raises(Refused):
+        keypay.open(ORDER)
+    with pytest.raises(UnexpectedReply):
+        keypay.open(ORDER)
+    with pytest.raises(OutcomeUnknown):
+        keypay.open(ORDER)
+    assert len(wire.sent) == 3
+
+
+def callback(**changes: Any) -> bytes:
+    message = {**MESSAGE, "transaction_code": "KP1", "status": "0", "payment_fee": 0, **changes}
+    message = {name: value for name, value in message.items() if value is not ...}
+    return json.dumps({"check_sum": wire.check_sum(message, wire.CREATE_FIELDS, "KEY-TWO-DEMO"), **message}).encode()
+
+
+def test_a_callback_is_read(keypay: Any) -> None:
+    """Status 0 is paid; numbers and digits are the same."""
+    paid = keypay.read_notice(callback(trans_amount=25000, status=0))
+    assert (paid.result.state, paid.result.amount, paid.result.transaction) == (PaymentState.PAID, Money(25_000), "KP1")
+    assert keypay.read_notice(callback(status="5")).result.state is PaymentState.FAILED
+    assert json.loads(paid.answer_to(Verdict.REPEATED).body)["return_code"] == 0
+    assert json.loads(paid.answer_to(Verdict.ANOTHER_AMOUNT).body)["return_code"] == -1
+    assert keypay.read_notice(callback(trans_amount="-1")).result.amount is None
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "not_json"),
+        (b"[]", "not_json"),
+        (b" " * 100_000, "not_json"),
+        (callback(check_sum="0"), "bad_hash"),
+        (callback(check_sum=None), "bad_hash"),
+        (callback().replace(b"25000", b"25001"), "bad_hash"),
+        (callback().replace(b"DEMO_CLIENT", b"DEMO|CLIENT"), "bad_hash"),
+        (callback(client_id="OTHER"), "another_partner"),
+        (callback(status=...), "missing_field"),
+        (callback(status=None), "missing_field"),
+        (callback(transaction_id="a b"), "malformed_result"),
+    ],
+)
+def test_a_callback_that_is_not_believed(keypay: Any, body: bytes, reason: str) -> None:
+    """It carries no result, and its repr shows nothing of it."""
+    notice = keypay.read_notice(body)
+    assert (notice.result, notice.reason, repr(notice)) == (None, reason, f"<KeyPayNotice {reason}>")

@@ -1,0 +1,98 @@
+"""Group commit: one flush for many, each answered after it, no fault of one shared by another."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gov_connect.payments.commits import GroupCommit, _Work
+from gov_connect.store import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A file with one table that refuses the same value twice."""
+    made = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    with made.transaction() as db:
+        db.exec_driver_sql("CREATE TABLE t (n INTEGER PRIMARY KEY)")
+    yield made
+    made.close()
+
+
+def insert(number: int) -> Any:
+    return lambda db: db.exec_driver_sql("INSERT INTO t VALUES (?)", (number,)).rowcount
+
+
+def rows(database: Database) -> list[int]:
+    with database.transaction() as db:
+        return [row[0] for row in db.exec_driver_sql("SELECT n FROM t ORDER BY n").all()]
+
+
+def run_all(commits: GroupCommit, steps: list[Any], database: Database) -> list[Any]:
+    """Run steps from as many threads, all of them queued up behind one long transaction."""
+    outcomes: list[Any] = [None] * len(steps)
+
+    def one(place: int) -> None:
+        try:
+            outcomes[place] = commits.run(steps[place])
+        except Exception as error:  # noqa: BLE001 - looked at by the test
+            outcomes[place] = error
+
+    threads = [threading.Thread(target=one, args=(place,)) for place in range(len(steps))]
+    with database.transaction():
+        for thread in threads:
+            thread.start()
+        while len(commits._queue) < len(steps) - 1:
+            threading.Event().wait(0.001)
+    for thread in threads:
+        thread.join(30)
+    return outcomes
+
+
+def test_a_crowd_shares_few_transactions(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty writers, all committed; the first alone, the others together."""
+    begun: list[int] = []
+    real = Database.transaction
+    monkeypatch.setattr(Database, "transaction", lambda self: (begun.append(1), real(self))[1])
+    outcomes = run_all(GroupCommit(database), [insert(number) for number in range(40)], database)
+    assert outcomes == [1] * 40
+    assert rows(database) == list(range(40))
+    assert len(begun) <= 5
+
+
+def test_a_fault_of_one_is_its_own(database: Database) -> None:
+    """The others of its group are committed, once each."""
+    steps = [insert(1), insert(2), insert(2), lambda db: 1 / 0, insert(3)]
+    outcomes = run_all(GroupCommit(database), steps, database)
+    assert sorted(str(type(one).__name__) for one in outcomes) == [
+        "IntegrityError",
+        "ZeroDivisionError",
+        "int",
+        "int",
+        "int",
+    ]
+    assert rows(database) == [1, 2, 3]
+
+
+def test_an_interruption_leaves_nobody_waiting(database: Database) -> None:
+    """Whoever leads may be interrupted; what the others asked is still done."""
+    commits = GroupCommit(database)
+
+    def interrupted(db: Any) -> int:
+        del db
+        raise KeyboardInterrupt
+
+    waiting = _Work(insert(7))
+    commits._queue.append(waiting)
+    with pytest.raises(KeyboardInterrupt):
+        commits.run(interrupted)
+    assert not waiting.done.is_set()
+    commits.run(insert(8))
+    assert waiting.done.is_set()
+    assert rows(database) == [7, 8]

@@ -1,0 +1,126 @@
+"""Fixtures: a throw-away PKI, a verifier that knows nobody is revoked, keys, and documents to sign."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gov_connect.signing import Evidence, LocalKey, Signing, Tree, Trust, TrustPolicy
+
+_SPEC = importlib.util.spec_from_file_location("signing_pki", Path(__file__).with_name("pki.py"))
+assert _SPEC is not None
+assert _SPEC.loader is not None
+pki_module = importlib.util.module_from_spec(_SPEC)
+sys.modules["signing_pki"] = pki_module
+_SPEC.loader.exec_module(pki_module)
+
+XML = (
+    '<?xml version="1.0" encoding="UTF-8"?><HoSo xmlns="urn:ho-so"><Ma>H99.12.7-261120-0001</Ma>'
+    "<Ten>Nguyễn Văn Mẫu</Ten><SoTien>25000</SoTien></HoSo>"
+).encode()
+
+
+@pytest.fixture(scope="session")
+def made() -> Any:
+    """The module that makes certificates."""
+    return pki_module
+
+
+@pytest.fixture(scope="session")
+def pki() -> Any:
+    """Both trees, made once per run."""
+    return pki_module.Pki()
+
+
+@pytest.fixture
+def policy(pki) -> Any:
+    """Makes policies on both roots; keywords change them."""
+
+    def make(**rules: Any) -> TrustPolicy:
+        facts: dict[str, Any] = {
+            "anchors": {
+                Tree.OFFICIAL_DUTY: (pki.official_root.certificate,),
+                Tree.PUBLIC: (pki.public_root.certificate,),
+            },
+            "timestamp_anchors": (pki.official_root.certificate,),
+        }
+        return TrustPolicy(**{**facts, **rules})
+
+    return make
+
+
+@pytest.fixture
+def evidence(pki) -> Evidence:
+    """Empty revocation lists of every authority."""
+    found = Evidence()
+    for data in pki.evidence_bytes():
+        found.add_crl(data)
+    return found
+
+
+@pytest.fixture
+def signing(policy, evidence, made) -> Signing:
+    """Signs and verifies on the tests' day."""
+    return Signing(Trust(policy(), evidence), now=lambda: made.NOW)
+
+
+@pytest.fixture
+def key_of() -> Any:
+    """A key in memory from an identity of the PKI."""
+
+    def make(identity: Any, **options: Any) -> LocalKey:
+        return LocalKey(identity.key, [identity.certificate, *identity.above[:1]], **options)
+
+    return make
+
+
+@pytest.fixture
+def officer(pki, key_of) -> LocalKey:
+    """An officer's RSA key."""
+    return key_of(pki.officer)
+
+
+@pytest.fixture
+def xml() -> bytes:
+    """A document to sign."""
+    return XML
+
+
+@pytest.fixture
+def pdf() -> bytes:
+    """A one-page PDF."""
+    stream = b"BT /F1 24 Tf 72 700 Td (Giay khai sinh) Tj ET"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out, offsets = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    identity = b"<00112233445566778899aabbccddeeff>"
+    return (
+        out
+        + b"xref\n0 6\n0000000000 65535 f \n"
+        + table
+        + b"trailer\n<< /Size 6 /Root 1 0 R /ID [%s %s] >>\nstartxref\n%d\n%%%%EOF\n" % (identity, identity, len(out))
+    )
+
+
+@pytest.fixture
+def codes() -> Any:
+    """Every reason of a report that is more than a note."""
+
+    def find(report: Any) -> set[str]:
+        reasons = [*report.reasons, *(reason for one in report.signatures for reason in one.reasons)]
+        return {reason.code for reason in reasons if not reason.code.startswith("signing.note.")}
+
+    return find

@@ -81,18 +81,37 @@ def test_a_fault_of_one_is_its_own(database: Database) -> None:
 
 
 def test_an_interruption_leaves_nobody_waiting(database: Database) -> None:
-    """Whoever leads may be interrupted; what the others asked is still done."""
+    """Whoever leads may be interrupted; the lead goes on, and what the others asked is still done."""
     commits = GroupCommit(database)
+    outcomes: list[int] = []
+    follower = threading.Thread(target=lambda: outcomes.append(commits.run(insert(7))))
 
     def interrupted(db: Any) -> int:
         del db
+        if not commits._queue:
+            follower.start()
+            while not commits._queue:
+                threading.Event().wait(0.001)
         raise KeyboardInterrupt
 
-    waiting = _Work(insert(7))
-    commits._queue.append(waiting)
     with pytest.raises(KeyboardInterrupt):
         commits.run(interrupted)
-    assert not waiting.done.is_set()
+    follower.join(30)
+    assert outcomes == [1]
     commits.run(insert(8))
-    assert waiting.done.is_set()
     assert rows(database) == [7, 8]
+
+
+def test_one_that_gives_up_waiting_leaves_the_queue(database: Database) -> None:
+    """Its step is not run, and the lead passes it by."""
+    commits = GroupCommit(database)
+    waiting = _Work(insert(7))
+    commits._queue.append(waiting)
+    commits._abandon(waiting)
+    assert commits.run(insert(8)) == 1
+    leading = _Work(insert(9))
+    commits._queue.append(leading)
+    leading.leads = commits._led = True
+    commits._abandon(leading)
+    assert commits.run(insert(10)) == 1
+    assert rows(database) == [8, 10]

@@ -1,6 +1,6 @@
 """Payment orders: made once, stored before the gateway hears of them, settled by query."""
 
-from gov_connect.payments.book import Heard, OrderBook, StoredOrder
+from gov_connect.payments.book import OrderBook
 from gov_connect.payments.gateways import gateway_class
 from gov_connect.payments.journal import News, Reject
 from gov_connect.payments.polls import PollPlan, PollReport
@@ -14,6 +14,7 @@ from gov_connect.payments.reconcile import (
     feed,
     read_statement,
 )
+from gov_connect.payments.records import Heard, StoredOrder
 from gov_connect.payments.refunds import StoredRefund
 from gov_connect.payments.service import NoticeReply, Payments
 from gov_connect.payments.states import TRANSITIONS, Alarm, alarm_of, next_state

@@ -29,7 +29,8 @@ from gov_connect.payments.refunds import StoredRefund
 from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Inner, operation
 
 if TYPE_CHECKING:
-    from gov_connect.payments.book import Heard, OrderBook, StoredOrder
+    from gov_connect.payments.book import OrderBook
+    from gov_connect.payments.records import Heard, StoredOrder
     from gov_connect.runtime import Context
 
 C = TypeVar("C", bound=Gateway[Any])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from gov_connect.adapters.gateway import Verdict
 from gov_connect.errors import KeyConflict
@@ -13,6 +12,7 @@ from gov_connect.model import Money, NewsSource, PaymentLink, PaymentOrder, Paym
 from gov_connect.payments.commits import GroupCommit
 from gov_connect.payments.journal import Journal, News, Reject, payments_in
 from gov_connect.payments.polls import PollBook
+from gov_connect.payments.records import Heard, StoredOrder
 from gov_connect.payments.refunds import RefundBook
 from gov_connect.payments.states import PROOFS, Alarm, alarm_of, next_state
 from gov_connect.store.tables import ORDERS
@@ -25,33 +25,18 @@ if TYPE_CHECKING:
     from gov_connect.store import Database, Vault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredOrder:
-    """An order as the book has it."""
-
-    order: PaymentOrder
-    state: PaymentState
-    link: PaymentLink | None
-    transaction: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What was made of one piece of news.
-
-    Attributes:
-        verdict: whether it is in the records now, was before, or does not belong there.
-        state: of the order after it; None when it was not believed.
-        alarm: what a person must look at because of it.
-        reason: why it was rejected, as a short stable word.
-        reference: of the order it is about, where there is one.
-    """
-
-    verdict: Verdict
-    state: PaymentState | None = None
-    alarm: Alarm | None = None
-    reason: str = ""
-    reference: str = ""
+_OWN: Final = (
+    (ORDERS.c.agency == bindparam("own_agency"))
+    & (ORDERS.c.system == bindparam("own_system"))
+    & (ORDERS.c.reference == bindparam("own_reference"))
+)
+# Built once: writing a statement costs several times what running it does.
+_STANDING: Final = select(ORDERS.c.amount, ORDERS.c.state, ORDERS.c.transaction).where(_OWN)
+_MOVE: Final = (
+    update(ORDERS)
+    .where(_OWN)
+    .values(state=bindparam("new_state"), transaction=bindparam("new_transaction"), changed_at=bindparam("now"))
+)
 
 
 class OrderBook:
@@ -152,7 +137,7 @@ class OrderBook:
         return self._hear(db, named, NewsSource.NOTICE, exact=True)
 
     def _hear(self, db: Connection, result: PaymentResult, source: NewsSource, *, exact: bool) -> Heard:
-        row = self._row(db, result.reference)
+        row = db.execute(_STANDING, self._key(result.reference)).first()
         if row is None:
             return Heard(verdict=Verdict.UNKNOWN_ORDER)
         amount = None if result.amount is None else result.amount.dong
@@ -161,20 +146,16 @@ class OrderBook:
         before = PaymentState(row.state)
         if source not in PROOFS:
             return Heard(verdict=Verdict.APPLIED, state=before, reference=result.reference)
-        if result.state is PaymentState.PAID and result.transaction:
-            payer = self._journal.payer_of(db, result.transaction)
-            if payer not in {None, result.reference}:
-                return Heard(verdict=Verdict.REJECTED, reason="transaction_used")
-        news = self._journal.of(db, result.reference)
+        news, payer = self._journal.around(db, result.reference, result.transaction)
+        if result.state is PaymentState.PAID and payer not in {None, result.reference}:
+            return Heard(verdict=Verdict.REJECTED, reason="transaction_used")
         if any(_same(item, result, source) for item in news):
             final = result.state is before and before.final
             verdict = Verdict.REPEATED if final else Verdict.APPLIED
             return Heard(verdict=verdict, state=before, reference=result.reference)
         return self._move(db, row, news, result, source)
 
-    def _move(
-        self, db: Connection, row: Row[Any], news: list[News], result: PaymentResult, source: NewsSource
-    ) -> Heard:
+    def _move(self, db: Connection, row: Any, news: list[News], result: PaymentResult, source: NewsSource) -> Heard:
         before = PaymentState(row.state)
         known = next((item for item in news if item.state is result.state and _agree(item, result)), None)
         alarm = None if known else alarm_of(before, result.state)
@@ -187,8 +168,8 @@ class OrderBook:
         if result.transaction and (not transaction or state is not before):
             transaction = result.transaction
         if (state.value, transaction) != (row.state, row.transaction):
-            news_of_it = {"state": state.value, "transaction": transaction, "changed_at": now}
-            db.execute(update(ORDERS).where(self._where(result.reference)).values(**news_of_it))
+            after = {"new_state": state.value, "new_transaction": transaction, "now": now}
+            db.execute(_MOVE, {**self._key(result.reference), **after})
         repeated = known is not None and before.final and result.state is before
         verdict = Verdict.REPEATED if repeated else Verdict.APPLIED
         return Heard(verdict=verdict, state=state, alarm=alarm, reference=result.reference)
@@ -271,6 +252,9 @@ class OrderBook:
 
     def _where(self, reference: str) -> Any:
         return self._mine() & (ORDERS.c.reference == reference)
+
+    def _key(self, reference: str) -> dict[str, Any]:
+        return {"own_agency": self._agency, "own_system": self._system, "own_reference": reference}
 
     def _mine(self) -> Any:
         return (ORDERS.c.agency == self._agency) & (ORDERS.c.system == self._system)

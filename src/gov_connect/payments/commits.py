@@ -1,7 +1,7 @@
 """Group commit: whoever writes while another commit is under way shares the next one.
 
 A commit that survives a power cut costs a flush of the disk. Sixty-four notices at once would queue for
-sixty-four flushes; instead the first writer takes along everything that has queued up behind it.
+sixty-four flushes; instead the next writer takes along everything that has queued up behind it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,25 @@ _LARGEST_GROUP: Final = 256
 
 
 class _Work(Generic[T]):
-    __slots__ = ("done", "failure", "result", "step")
+    """One step that waits. It is woken once: because it is done, or because it leads the next group."""
+
+    __slots__ = ("_asleep", "done", "failure", "leads", "result", "step")
 
     def __init__(self, step: Callable[[Connection], T]) -> None:
         self.step = step
-        self.done = threading.Event()
+        self.done = False
+        self.leads = False
         self.result: T | None = None
         self.failure: Exception | None = None
+        # A bare lock wakes its one waiter directly; an event would wake it through two.
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
+
+    def sleep(self) -> None:
+        self._asleep.acquire()
+
+    def wake(self) -> None:
+        self._asleep.release()
 
 
 class GroupCommit:
@@ -41,33 +53,64 @@ class GroupCommit:
     def __init__(self, database: Database) -> None:
         self._database: Final = database
         self._queue: deque[_Work[Any]] = deque()
-        self._turn = threading.Lock()
+        self._mutex = threading.Lock()
+        self._led = False
 
     def run(self, step: Callable[[Connection], T]) -> T:
         """Run `step`, and give its result once it is committed, or raise what it raises."""
         work = _Work(step)
-        self._queue.append(work)
-        with self._turn:
-            while not work.done.is_set():
-                self._lead(work)
+        with self._mutex:
+            self._queue.append(work)
+            waits, self._led = self._led, True
+            work.leads = not waits
+        try:
+            if waits:
+                work.sleep()
+            if not work.done:
+                self._lead()
+        except BaseException:
+            self._abandon(work)
+            raise
         if work.failure is not None:
             raise work.failure
         return work.result  # type: ignore[return-value]
 
-    def _lead(self, own: _Work[Any]) -> None:
-        group: list[_Work[Any]] = []
-        while self._queue and len(group) < _LARGEST_GROUP:
-            group.append(self._queue.popleft())
+    def _lead(self) -> None:
+        """Commit one group, one's own step in it, wake the others, and hand the lead on."""
+        with self._mutex:
+            group = [self._queue.popleft() for _ in range(min(len(self._queue), _LARGEST_GROUP))]
         try:
             if not self._together(group):
                 for work in group:
                     self._alone(work)
         except BaseException:
-            # Interrupted: the others must not wait for ever, and what they asked is not lost.
-            self._queue.extendleft(work for work in reversed(group) if work is not own)
+            # Interrupted: what the others asked is not lost, and the lead goes on to one of them.
+            with self._mutex:
+                self._queue.extendleft(reversed(group))
             raise
         for work in group:
-            work.done.set()
+            work.done = True
+        self._hand_on()
+        for work in group[1:]:
+            work.wake()
+
+    def _hand_on(self) -> None:
+        with self._mutex:
+            following = self._queue[0] if self._queue else None
+            self._led = following is not None
+            if following is not None:
+                following.leads = True
+        if following is not None:
+            following.wake()
+
+    def _abandon(self, work: _Work[Any]) -> None:
+        """One that was interrupted leaves the queue; if it was to lead, the next one does."""
+        with self._mutex:
+            waiting = work in self._queue
+            if waiting:
+                self._queue.remove(work)
+        if waiting and work.leads:
+            self._hand_on()
 
     def _together(self, group: list[_Work[Any]]) -> bool:
         if len(group) == 1:

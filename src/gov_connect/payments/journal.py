@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from gov_connect.model import NewsSource, PaymentState
 from gov_connect.payments.states import Alarm
@@ -23,6 +23,17 @@ _KEPT_BYTES: Final = 4096
 _KEPT_REJECTS: Final = 10_000
 """Different rejected notices kept per agency and gateway; beyond it they are only counted."""
 OVERFLOW: Final = "overflow"
+# Built once: writing a statement costs several times what running it does.
+_ADD: Final = insert(PAYMENT_NEWS)
+_NEWS: Final = PAYMENT_NEWS.c
+_MINE: Final = (_NEWS.agency == bindparam("agency")) & (_NEWS.system == bindparam("system"))
+# Two looks by two indexes; one with OR would walk through all news of the agency.
+_AROUND: Final = (
+    select(PAYMENT_NEWS)
+    .where(_MINE & (_NEWS.reference == bindparam("reference")))
+    .union(select(PAYMENT_NEWS).where(_MINE & (_NEWS.transaction == bindparam("number")) & (_NEWS.transaction != "")))
+    .order_by("id")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,29 +96,31 @@ class Journal:
         where = self._mine(PAYMENT_NEWS) & open_one
         return db.execute(update(PAYMENT_NEWS).where(where).values(settled=decision)).rowcount == 1
 
-    def payer_of(self, db: Connection, transaction: str) -> str | None:
-        """The order that a transaction already paid, or None."""
-        where = self._mine(PAYMENT_NEWS) & (PAYMENT_NEWS.c.transaction == transaction)
-        paid = where & (PAYMENT_NEWS.c.state == PaymentState.PAID.value)
-        found: str | None = db.execute(select(PAYMENT_NEWS.c.reference).where(paid).limit(1)).scalar()
-        return found
+    def around(self, db: Connection, reference: str, transaction: str) -> tuple[list[News], str | None]:
+        """All news of one order, and the order that a transaction already paid, in one look."""
+        mine = {"agency": self._agency, "system": self._system}
+        rows = db.execute(_AROUND, {**mine, "reference": reference, "number": transaction}).all()
+        paid = PaymentState.PAID.value
+        payer = next((row.reference for row in rows if row.transaction == transaction and row.state == paid), None)
+        return [_news(row) for row in rows if row.reference == reference], payer if transaction else None
 
     def add(self, db: Connection, result: PaymentResult, source: NewsSource, alarm: Alarm | None, at: datetime) -> None:
         """Write one piece of news that was not there yet."""
         db.execute(
-            insert(PAYMENT_NEWS).values(
-                agency=self._agency,
-                system=self._system,
-                reference=result.reference,
-                source=source.value,
-                state=result.state.value,
-                transaction=result.transaction,
-                raw_code=result.raw_code,
-                raw_time=result.raw_time,
-                alarm="" if alarm is None else alarm.value,
-                settled="",
-                told_at=at,
-            )
+            _ADD,
+            {
+                "agency": self._agency,
+                "system": self._system,
+                "reference": result.reference,
+                "source": source.value,
+                "state": result.state.value,
+                "transaction": result.transaction,
+                "raw_code": result.raw_code,
+                "raw_time": result.raw_time,
+                "alarm": "" if alarm is None else alarm.value,
+                "settled": "",
+                "told_at": at,
+            },
         )
 
     def reject(self, db: Connection, body: bytes, reason: str, at: datetime) -> None:

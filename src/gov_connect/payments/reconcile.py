@@ -17,7 +17,8 @@ from gov_connect.transport import Unreadable, as_object, parse_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gov_connect.payments.book import OrderBook, StoredOrder
+    from gov_connect.payments.book import OrderBook
+    from gov_connect.payments.records import StoredOrder
 
 _LARGEST: Final = 50 * 1024 * 1024
 _PAID: Final = frozenset(("00", "0", "1", "paid", "success", "successful"))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from gov_connect.adapters.gateway import GatewayNotice, LookedUp, Notifies, Verdict
 from gov_connect.model import NewsSource, PaymentLink, PaymentOrder, PaymentState
 from gov_connect.payments.aftercare import Aftercare
-from gov_connect.payments.book import Heard
+from gov_connect.payments.records import Heard
 from gov_connect.runtime import Blocking, Effect, F, Flow, Grade, Inner, operation
 
 if TYPE_CHECKING:
-    from gov_connect.payments.book import StoredOrder
+    from gov_connect.payments.records import StoredOrder
     from gov_connect.payments.states import Alarm
 
 

@@ -1,0 +1,100 @@
+"""Messages of Viettel MySign exactly as they cross the wire (signature.md §1.6)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from pydantic import Field, SecretStr
+
+from gov_connect.adapters.reading import code_text, folded, not_own_form, rows_of, texts
+from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
+from gov_connect.settings import SystemSettings
+from gov_connect.signing.remote import RemoteState
+from gov_connect.transport import Unreadable, as_object, parse_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gov_connect.runtime import Reply
+
+SYSTEM: Final = "mysign"
+HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}
+LOGIN: Final = "vtss/service/ras/v1/login"
+CERTIFICATES: Final = "vtss/service/certificates/info"
+SIGN: Final = "vtss/service/signHash"
+STATUS: Final = "vtss/service/requests/status"
+SHA256: Final = "2.16.840.1.101.3.4.2.1"
+PLAIN_RSA: Final = "1.2.840.113549.1.1.1"
+ASK_LATER: Final = 1
+"""async: the answer holds a transaction id, and the outcome is asked for."""
+STATES: Final = {
+    "1": RemoteState.SIGNED,
+    "4000": RemoteState.WAITING,
+    "6000": RemoteState.WAITING,
+    "4001": RemoteState.EXPIRED,
+    "4002": RemoteState.REJECTED,
+    "4004": RemoteState.FAILED,
+    "4005": RemoteState.FAILED,
+    "13004": RemoteState.FAILED,
+    "50000": RemoteState.FAILED,
+}
+_LOGIN_CODES: Final = frozenset({"58007", "58008", "59033", "86024", "86002"})
+_ERROR_STATUS: Final = 400
+_UNAUTHORISED: Final = 401
+
+
+class MySignSettings(SystemSettings):
+    """Viettel MySign (§1.6)."""
+
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: SecretStr
+    profile_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{1,100}$")] = "adss:ras:profile:001"
+
+
+def body(fields: Mapping[str, object]) -> bytes:
+    """A request's body."""
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def plain_text(text: str) -> str:
+    """A description as the service takes it: base64 of letters, digits, blanks, "-" and "_", under 100 of them."""
+    kept = "".join(char if char.isascii() and (char.isalnum() or char in "-_ ") else "_" for char in text)[:99]
+    return base64.b64encode(kept.encode()).decode()
+
+
+def read(reply: Reply) -> list[dict[str, Any]]:
+    """The objects of an answer, keys folded.
+
+    Raises:
+        AuthenticationFailed: account, user or token were not accepted.
+        Refused: the service's own error.
+        UnexpectedReply: not an answer of this service.
+    """
+    try:
+        rows = [folded(as_object(row) or {}) or {} for row in rows_of(parse_json(reply.body))]
+    except Unreadable as error:
+        raise not_own_form(reply, SYSTEM, error.reason) from None
+    answer = rows[0] if rows else {}
+    code, said = code_text(answer.get("error")), texts(answer.get("errordescription"))
+    if reply.status == _UNAUTHORISED or code in _LOGIN_CODES:
+        raise AuthenticationFailed(system=SYSTEM, status=reply.status, raw_code=code, raw=said)
+    if code:
+        raise Refused(system=SYSTEM, status=reply.status, raw_code=code, raw=said)
+    if reply.status >= _ERROR_STATUS or not rows:
+        raise not_own_form(reply, SYSTEM, "no_answer", answer)
+    return rows
+
+
+def binary(value: object) -> bytes:
+    """Base64, with line breaks or none.
+
+    Raises:
+        UnexpectedReply: it is none.
+    """
+    try:
+        return base64.b64decode("".join(str(value or "").split()), validate=True)
+    except binascii.Error:
+        raise UnexpectedReply(system=SYSTEM, reason="not_base64") from None

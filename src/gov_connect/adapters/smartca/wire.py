@@ -1,0 +1,80 @@
+"""Messages of VNPT SmartCA exactly as they cross the wire (signature.md §1.4)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from pydantic import Field, SecretStr
+
+from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, rows_of, texts
+from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
+from gov_connect.settings import SystemSettings
+from gov_connect.transport import as_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gov_connect.runtime import Reply
+
+SYSTEM: Final = "smartca"
+HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}
+CERTIFICATES: Final = "v1/credentials/get_certificate"
+SIGN: Final = "v1/signatures/sign"
+STATUS: Final = "v1/signatures/sign/{id}/status"
+DONE: Final = "success"
+_OK, _CREDENTIALS_WRONG = "200", "401"
+
+
+class SmartCaSettings(SystemSettings):
+    """VNPT SmartCA; `base_url` ends in `/sca/sp769` (§1.4)."""
+
+    sp_id: Annotated[str, Field(min_length=1)]
+    sp_password: SecretStr
+    status_by: Literal["transaction_id", "tran_code"] = "transaction_id"
+    """Which id the path of the status call takes: the document and running clients disagree."""
+
+
+def body(fields: Mapping[str, object]) -> bytes:
+    """A request's body."""
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read(reply: Reply) -> tuple[dict[str, Any], str]:
+    """The `data` object of an answer, keys folded, and its message: blanks cut, in lower case (" SUCCESS").
+
+    Raises:
+        AuthenticationFailed: sp_id or sp_password were not accepted.
+        Refused: any other code than 200.
+        UnexpectedReply: not an answer of this service.
+    """
+    answer = answer_object(reply, SYSTEM)
+    code = code_text(answer.get("statuscode"))
+    said = texts(answer.get("message"))
+    if code == _CREDENTIALS_WRONG:
+        raise AuthenticationFailed(system=SYSTEM, status=reply.status, raw_code=code, raw=said)
+    if not code:
+        raise not_own_form(reply, SYSTEM, "no_code", answer)
+    if code != _OK:
+        raise Refused(system=SYSTEM, status=reply.status, raw_code=code, raw=said)
+    return folded(as_object(answer.get("data")) or {}) or {}, said.casefold()
+
+
+def binary(value: object) -> bytes:
+    """Base64 as the service writes it, with line breaks or none.
+
+    Raises:
+        UnexpectedReply: it is none.
+    """
+    try:
+        return base64.b64decode("".join(str(value or "").split()), validate=True)
+    except binascii.Error:
+        raise UnexpectedReply(system=SYSTEM, reason="not_base64") from None
+
+
+def rows(value: object) -> list[dict[str, Any]]:
+    """A list of objects, keys folded."""
+    found = [folded(as_object(row) or {}) for row in rows_of(value)]
+    return [row for row in found if row]

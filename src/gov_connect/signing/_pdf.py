@@ -1,0 +1,73 @@
+"""pyHanko, brought in on first use and only where PDF is asked for (extra `pdf`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any, Final
+
+from gov_connect.signing.verdict import Finding
+
+_NAMES: Final = {
+    "pyhanko.pdf_utils.incremental_writer": ("IncrementalPdfFileWriter",),
+    "pyhanko.pdf_utils.reader": ("PdfFileReader",),
+    "pyhanko.sign.diff_analysis": (
+        "CatalogModificationRule",
+        "DiffResult",
+        "DocInfoRule",
+        "DSSCompareRule",
+        "FormUpdatingRule",
+        "MetadataUpdateRule",
+        "ModificationLevel",
+        "ObjectStreamRule",
+        "SigFieldCreationRule",
+        "SigFieldModificationRule",
+        "StandardDiffPolicy",
+        "XrefStreamRule",
+    ),
+    "pyhanko.sign.fields": ("MDPPerm", "SigFieldSpec", "SigSeedSubFilter"),
+    "pyhanko.sign.signers.cms_embedder": ("PdfCMSEmbedder", "SigIOSetup", "SigMDPSetup", "SigObjSetup"),
+    "pyhanko.sign.signers.pdf_byterange": ("SignatureObject",),
+    "pyhanko.sign.validation.status": ("SignatureCoverageLevel",),
+}
+
+
+@cache
+def pyhanko() -> Any:
+    """The names of pyHanko in use.
+
+    Raises:
+        Finding: it is not installed.
+    """
+    try:
+        found = {
+            name: getattr(module, name)
+            for place, names in _NAMES.items()
+            for module in [import_module(place)]
+            for name in names
+        }
+    except ModuleNotFoundError:
+        raise Finding("signing.pdf.unavailable") from None
+    return SimpleNamespace(**found)
+
+
+@cache
+def further_signatures() -> Any:
+    """What may happen to a PDF after a signature: a further signature and its validation data, nothing else.
+
+    pyHanko's own default also lets form fields be filled in, which changes what a reader sees.
+    """
+    lib = pyhanko()
+    upkeep = lib.ModificationLevel.LTA_UPDATES
+    return lib.StandardDiffPolicy(
+        global_rules=[
+            lib.CatalogModificationRule(),
+            lib.DocInfoRule().as_qualified(upkeep),
+            lib.XrefStreamRule().as_qualified(upkeep),
+            lib.ObjectStreamRule().as_qualified(upkeep),
+            lib.DSSCompareRule().as_qualified(upkeep),
+            lib.MetadataUpdateRule().as_qualified(upkeep),
+        ],
+        form_rule=lib.FormUpdatingRule(field_rules=[lib.SigFieldCreationRule(), lib.SigFieldModificationRule()]),
+    )

@@ -1,0 +1,165 @@
+"""What is known about revoked certificates: CRLs and OCSP answers that are fed in (signature.md §4).
+
+Nothing is fetched. A CRL is read once into a table by serial number; its signature is checked once per issuer.
+Any authentic proof of revocation before the trusted time wins over every "good".
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+from gov_connect.signing.algorithms import Hash
+from gov_connect.signing.certificates import issuer_name
+from gov_connect.signing.ocsp import OcspAnswer, Status, read_ocsp
+from gov_connect.signing.verdict import Finding, SigningRefused
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gov_connect.signing.certificates import Moment
+
+_HASHES: Final = frozenset(Hash)
+_UNDERSTOOD: Final = frozenset({x509.CRLNumber.oid, x509.AuthorityKeyIdentifier.oid, x509.IssuingDistributionPoint.oid})
+
+
+class Standing(Enum):
+    """What the evidence says about one certificate at one moment."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+    UNUSABLE = "unusable"
+    """There is evidence, but it is stale, of another scope, or not authentic."""
+
+
+@dataclass(kw_only=True)
+class _Crl:
+    crl: x509.CertificateRevocationList
+    revoked: dict[int, datetime]
+    begins: datetime
+    ends: datetime | None
+    complete: bool
+    """Whether absence from it means "not revoked": no delta, no partial scope, no unknown critical extension."""
+    authentic: dict[x509.Certificate, bool] = field(default_factory=dict["x509.Certificate", bool])
+
+
+class Evidence:
+    """CRLs and OCSP answers, safe to share between threads; add new ones as they arrive."""
+
+    def __init__(self) -> None:
+        self._crls: dict[bytes, list[_Crl]] = {}
+        self._ocsp: dict[int, list[OcspAnswer]] = {}
+        self._lock = threading.Lock()
+
+    def add_crl(self, data: bytes) -> int:
+        """Take a CRL in (DER or PEM) and say how many certificates it lists.
+
+        Raises:
+            SigningRefused: it cannot be read.
+        """
+        try:
+            pem = data.lstrip().startswith(b"-----BEGIN")
+            crl = x509.load_pem_x509_crl(data) if pem else x509.load_der_x509_crl(data)
+            revoked = {entry.serial_number: entry.revocation_date_utc for entry in crl}
+            complete = _is_complete(crl)
+            issuer, begins, ends = crl.issuer.public_bytes(), crl.last_update_utc, crl.next_update_utc
+        except (ValueError, TypeError, x509.DuplicateExtension):
+            raise SigningRefused("signing.revocation.unreadable") from None
+        found = _Crl(crl=crl, revoked=revoked, begins=begins, ends=ends, complete=complete)
+        with self._lock:
+            self._crls.setdefault(issuer, []).append(found)
+        return len(revoked)
+
+    def add_ocsp(self, data: bytes) -> None:
+        """Take an OCSP response in (DER).
+
+        Raises:
+            SigningRefused: it cannot be read, or is no successful answer.
+        """
+        try:
+            answer = read_ocsp(data)
+        except Finding as finding:
+            raise SigningRefused(finding.reason.code) from None
+        with self._lock:
+            self._ocsp.setdefault(answer.serial, []).append(answer)
+
+    def standing(self, certificate: x509.Certificate, issuer: x509.Certificate, moment: Moment) -> Standing:
+        """What is known about `certificate` at the trusted moment."""
+        crls = self._crls.get(issuer_name(certificate), ())
+        answers = self._ocsp.get(certificate.serial_number, ())
+        found = {
+            *(self._by_crl(one, certificate, issuer, moment) for one in crls),
+            *(_by_ocsp(answer, certificate, issuer, moment) for answer in answers),
+        }
+        order = (Standing.REVOKED, Standing.GOOD, Standing.UNUSABLE)
+        return next((standing for standing in order if standing in found), Standing.UNKNOWN)
+
+    def _by_crl(self, one: _Crl, certificate: x509.Certificate, issuer: x509.Certificate, moment: Moment) -> Standing:
+        if not self._is_authentic(one, issuer):
+            return Standing.UNUSABLE
+        revoked_at = one.revoked.get(certificate.serial_number)
+        if revoked_at is not None:
+            return Standing.REVOKED if revoked_at <= moment.at + moment.skew else Standing.GOOD
+        begins, ends = one.begins, one.ends
+        # Expired certificates drop out of later lists: their absence says nothing.
+        if not one.complete or ends is None or begins > certificate.not_valid_after_utc:
+            return Standing.UNUSABLE
+        return Standing.GOOD if moment.within(begins, ends) else Standing.UNUSABLE
+
+    def _is_authentic(self, one: _Crl, issuer: x509.Certificate) -> bool:
+        known = one.authentic.get(issuer)
+        if known is None:
+            known = one.authentic[issuer] = _is_signed_by(one.crl, issuer)
+        return known
+
+
+def _is_complete(crl: x509.CertificateRevocationList) -> bool:
+    for extension in crl.extensions:
+        if extension.critical and extension.oid not in _UNDERSTOOD:
+            return False
+        value = extension.value
+        if isinstance(value, x509.DeltaCRLIndicator):
+            return False
+        if isinstance(value, x509.IssuingDistributionPoint) and (
+            value.only_contains_attribute_certs
+            or value.only_contains_ca_certs
+            or value.only_contains_user_certs
+            or value.indirect_crl
+            or value.only_some_reasons
+        ):
+            return False
+    return True
+
+
+def _is_signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    algorithm = crl.signature_hash_algorithm
+    if algorithm is None or algorithm.name not in _HASHES:
+        return False
+    try:
+        if not issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign:
+            return False
+    except x509.ExtensionNotFound:
+        return False
+    try:
+        key = issuer.public_key()
+        return crl.is_signature_valid(key)  # type: ignore[arg-type]  # any other key type raises TypeError
+    except (TypeError, ValueError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+
+
+def _by_ocsp(answer: OcspAnswer, certificate: x509.Certificate, issuer: x509.Certificate, moment: Moment) -> Standing:
+    if not answer.is_about(certificate, issuer) or not answer.is_authentic(issuer, moment):
+        return Standing.UNUSABLE
+    if answer.status is Status.REVOKED:
+        assert answer.revoked_at is not None
+        return Standing.REVOKED if answer.revoked_at <= moment.at + moment.skew else Standing.GOOD
+    ends = answer.next_update
+    if answer.status is Status.UNKNOWN or ends is None or not moment.within(answer.this_update, ends):
+        return Standing.UNUSABLE
+    return Standing.GOOD

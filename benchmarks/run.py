@@ -12,14 +12,27 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import resources
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import zeep
+from lxml import etree
 
-from gov_connect import AsyncGovConnect, DossierCode, GovConnect, Settings
-from gov_connect.adapters.residents import mapping, wire
-from gov_connect.runtime import Reply
+from gov_connect import (
+    AsyncGovConnect,
+    CitizenQuery,
+    DossierCode,
+    GovConnect,
+    Officer,
+    ProcedureCode,
+    Purpose,
+    Settings,
+)
+from gov_connect.adapters.residents import mapping, requests, wire
+from gov_connect.model import AgencyCode
+from gov_connect.runtime import Acting, Reply
 from gov_connect.transport import xml_root
 
 if TYPE_CHECKING:
@@ -190,25 +203,53 @@ def iter_of(pairs: list[tuple[float, float]], side: int) -> Callable[[], float]:
 
 
 def codec_row(rounds: int, calls: int) -> Row:
-    """One look-up without its network: request built, stamped, full reply read."""
-    fields: list[tuple[str, str | list[tuple[str, str]]]] = [
-        ("MaYeuCau", "0" * 32),
-        ("MaDVC", "1.001193"),
-        ("MaTichHop", "037"),
-        ("MaDonVi", "H99.201"),
-        ("MaCanBo", "cb-01"),
-        ("SoDinhDanh", "000000000012"),
-        ("HoVaTen", "NGUYENTHIMAU"),
-        ("NgayThangNamSinh", [("NgayThangNam", "19900520")]),
-    ]
+    """One look-up without its network, against zeep on the same contract and the same reply: request built
+    from the model (and, ours, stamped), full reply read to the model.
+    """
+    client = zeep.Client(str(resources.files("gov_connect") / "schemas" / "residents" / "residents.wsdl"))
+    theirs = client.service._binding  # noqa: SLF001 - zeep gives its reader no public name
+    operation = theirs._operations["TraCuuThongTinCongDan"]  # noqa: SLF001
+    variables = {
+        "BASE_URL": "https://x.example/037",
+        "ENDPOINT": "/037",
+        "USERNAME": "u",
+        "SECRET": "s",
+    }
+    settings = Settings.from_mapping({f"GOV_CONNECT_RESIDENTS__{name}": value for name, value in variables.items()})
+    assert settings.residents is not None
+    chosen = settings.residents
+    acting = Acting(
+        agency=AgencyCode("H99.201"),
+        officer=Officer(code="cb-01"),
+        purpose=Purpose(procedure=ProcedureCode("1.001193"), dossier=CODE),
+    )
+    query = CitizenQuery(citizen_id="000000000012", name="Nguyễn Thị Mẫu", born="1990-05-20")
+    fields = {
+        "MaYeuCau": "0" * 32,
+        "MaDVC": "1.001193",
+        "MaTichHop": "037",
+        "MaDonVi": "H99.201",
+        "MaCanBo": "cb-01",
+        "SoDinhDanh": "000000000012",
+        "HoVaTen": "NGUYENTHIMAU",
+        "NgayThangNamSinh": {"NgayThangNam": "19900520"},
+    }
 
-    def once() -> object:
-        wire.stamp(endpoint="/csdldc/tracuu037", username="u", secret="s", timestamp="1767225600000")
-        wire.envelope("TraCuuThongTinCongDan", fields)
-        return mapping.citizens(xml_root(Reply(status=200, body=REPLY), "residents"), sensitive=False)
+    class Answer:
+        status_code, encoding, content = 200, "utf-8", REPLY
+        headers: dict[str, str] = {}  # noqa: RUF012 - as zeep reads it
 
-    once()
-    return Row("look-up codec", "us", statistics.median(timed(once, calls) for _ in range(rounds)), None)
+    def ours() -> object:
+        wire.stamp(endpoint="/037", username="u", secret="s", timestamp="1767225600000")
+        wire.envelope("TraCuuThongTinCongDan", requests.look_up(query, acting, chosen, "0" * 32))
+        return mapping.citizens(xml_root(Reply(status=200, body=REPLY), "residents"), mapping.Reading())
+
+    def peer() -> object:
+        etree.tostring(client.create_message(client.service, "TraCuuThongTinCongDan", **fields))
+        return theirs.process_reply(client, operation, Answer())
+
+    ours(), peer()
+    return compare("look-up codec, zeep", lambda: timed(ours, calls), lambda: timed(peer, calls), rounds)
 
 
 def import_row(rounds: int) -> Row:

@@ -22,7 +22,7 @@ from gov_connect.adapters.national_payment import wire as payment_wire
 from gov_connect.adapters.national_portal import mapping as portal_mapping
 from gov_connect.adapters.national_portal import wire as portal_wire
 from gov_connect.adapters.national_portal.inbound import read_push
-from gov_connect.adapters.residents.mapping import citizens
+from gov_connect.adapters.residents.mapping import Reading, citizens
 from gov_connect.errors import GovConnectError
 from gov_connect.model import DossierCode
 from gov_connect.runtime import Reply
@@ -117,7 +117,7 @@ def _notice(body: bytes) -> object:
 
 
 def _residents(body: bytes) -> object:
-    return citizens(xml_root(Reply(status=200, body=body), "residents"), sensitive=True)
+    return citizens(xml_root(Reply(status=200, body=body), "residents"), Reading(sensitive=True))
 
 
 TARGETS: dict[str, tuple[Callable[[bytes], object], str]] = {

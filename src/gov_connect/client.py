@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from gov_connect.model import AgencyCode, Officer, Purpose
     from gov_connect.payments import OrderBook, Payments
     from gov_connect.runtime import Call, Engine, Flow, Program
-    from gov_connect.store import Database, Vault
+    from gov_connect.store import Database, LookUps, Vault
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Adapter[Any])
@@ -106,6 +106,13 @@ class Parts:
             problem = Problem(path=f"{PREFIX}STORE_KEY", code="value.missing")
             raise ConfigurationError([problem])
         return Vault.ephemeral()
+
+    @cached_property
+    def look_ups(self) -> LookUps:
+        """Who asked for whom."""
+        from gov_connect.store import LookUps  # noqa: PLC0415 - on first use
+
+        return LookUps(self.database, self.vault, self.clock.now)
 
     @property
     def fees(self) -> FeeBook:
@@ -298,6 +305,11 @@ class _House(Records, Generic[F]):
         parts = self._parts
         return Ledger(parts.database, parts.vault, self._acting.agency, parts.clock)
 
+    @property
+    def look_ups(self) -> LookUps:
+        """Who asked for whom in the residents database: `look_ups.who_read(number)`."""
+        return self._parts.look_ups
+
     @cached_property
     def order_book(self) -> OrderBook:
         """The payment orders of the acting agency at the national platform."""
@@ -342,6 +354,7 @@ class _House(Records, Generic[F]):
             ids=parts.ids,
             memory=parts.memory,
             engine=self._engine(guard),
+            look_ups=lambda: parts.look_ups,
         )
 
     def _engine(self, guard: Guard) -> Engine:

@@ -5,6 +5,7 @@
     │   ├── InvalidInput            a value or message breaks its rules (carries every problem)
     │   ├── ConfigurationError      settings are missing or wrong (carries every problem)
     │   ├── PurposeRequired         personal data asked for without purpose or officer
+    │   ├── QuotaExceeded           the look-ups of an officer or agency are used up for the day
     │   └── NotSupported            known, and deliberately not done here
     ├── OutsideSystemError          an outside system, or the way to it
     │   ├── Unreachable             nothing was sent: safe to try again
@@ -14,6 +15,7 @@
     │   ├── AuthenticationFailed    our credentials were not accepted
     │   ├── Refused                 the system understood and said no
     │   ├── UnexpectedReply         the reply has no plain meaning
+    │   │   └── Redirected          it points to another address: never followed
     │   └── OutcomeUnknown          a write was sent and its outcome cannot be told: look up first
     └── LedgerError                 the local records
         ├── KeyConflict             one idempotency key, two different contents
@@ -176,6 +178,13 @@ class PurposeRequired(UsageError):
         super().__init__("privacy.purpose_required", operation=operation)
 
 
+class QuotaExceeded(UsageError):
+    """The look-ups that an officer or an agency may make on one day are used up; nothing was sent."""
+
+    def __init__(self, *, limit: int, holder: str) -> None:
+        super().__init__("privacy.quota", limit=limit, holder=holder)
+
+
 class NotSupported(UsageError):
     """Known and deliberately not done; the code says which and why."""
 
@@ -295,9 +304,27 @@ class UnexpectedReply(OutsideSystemError):
         reason: short stable word for what was wrong, e.g. "not_json".
     """
 
-    def __init__(self, *, system: str, reason: str, status: int | None = None, raw: str = "") -> None:
-        super().__init__("system.unexpected_reply", system=system, status=status, raw=raw, reason=reason)
+    def __init__(
+        self,
+        *,
+        system: str,
+        reason: str,
+        status: int | None = None,
+        raw_code: str = "",
+        raw: str = "",
+        code: str = "system.unexpected_reply",
+    ) -> None:
+        super().__init__(code, system=system, status=status, raw_code=raw_code, raw=raw, reason=reason)
         self.reason: Final = reason
+
+
+class Redirected(UnexpectedReply):
+    """The answer points to another address. Nothing is sent there: credentials and personal data stay
+    with the host that the settings name.
+    """
+
+    def __init__(self, *, system: str, status: int) -> None:
+        super().__init__(system=system, reason="redirect", status=status, code="network.redirected")
 
 
 class OutcomeUnknown(OutsideSystemError):

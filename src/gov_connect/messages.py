@@ -555,6 +555,61 @@ _PORTAL = {
 }
 
 
+_RESIDENTS = {
+    "network.redirected": _m(
+        "Hệ thống {system} chuyển hướng sang địa chỉ khác (HTTP {status}); không gửi gì tới địa chỉ đó.",
+        "{system} redirects to another address (HTTP {status}); nothing is sent there.",
+        "Kiểm tra địa chỉ đã cấu hình và mạng trung gian; đặt đúng địa chỉ cuối cùng.",
+        "Check the configured address and what stands in between; configure the final address.",
+    ),
+    "settings.other_host": _m(
+        "dẫn tới máy chủ khác với máy chủ đã cấu hình", "leads to another host than the configured one"
+    ),
+    "settings.unreadable_file": _m(
+        "không đọc được, hoặc không chứa chứng thư và khóa hợp lệ",
+        "cannot be read, or holds no valid certificate and key",
+    ),
+    "settings.stamp_incomplete": _m(
+        "cần endpoint, username và secret, trừ khi đi qua trục tự xác thực",
+        "needs endpoint, username and secret, unless a bus authenticates by itself",
+    ),
+    "support.residents_kin_code": _m(
+        "Chưa có mã tích hợp của dịch vụ xác minh nhân thân.",
+        "The integration code of the kin service is not set.",
+        "Xin mã của đơn vị vận hành rồi đặt GOV_CONNECT_RESIDENTS__KIN_CODE.",
+        "Ask the operator for it and set GOV_CONNECT_RESIDENTS__KIN_CODE.",
+    ),
+    "support.residents_dialect": _m(
+        "Cổng trung gian của tỉnh không có dịch vụ này.",
+        "The provincial gateway does not offer this service.",
+        "Dùng dialect soap, hoặc dịch vụ 037.",
+        "Use the dialect soap, or service 037.",
+    ),
+    "privacy.quota": _m(
+        "Đã hết {limit} lượt tra cứu dân cư trong ngày của {holder}.",
+        "The {limit} look-ups of {holder} for this day are used up.",
+        "Chờ sang ngày sau, hoặc đề nghị người quản trị xem xét hạn mức.",
+        "Wait for the next day, or ask the administrator to review the quota.",
+    ),
+    "value.service": _m("không phải dịch vụ được biết của CSDL dân cư", "is not a known service of the database"),
+    "value.element_name": _m("không phải tên phần tử XML", "is not the name of an XML element"),
+    "value.sensitive_field": _m(
+        "là dữ liệu nhạy cảm mà mục đích không nêu", "is sensitive data that the purpose does not name"
+    ),
+    "number.province_unlike": _m(
+        "ba số đầu là mã {prefix}, khác nơi khai sinh", "prefix {prefix} differs from the place of birth registration"
+    ),
+    "number.abroad": _m(
+        "ba số đầu {prefix} không thuộc tỉnh nào: khai sinh ở nước ngoài hoặc chưa rõ",
+        "prefix {prefix} is no province: registered abroad, or unknown",
+    ),
+    "number.sex": _m("số thứ tư không khớp giới tính", "the fourth digit does not fit the sex"),
+    "number.year": _m(
+        "thế kỷ và năm trong số không khớp ngày sinh", "century and year in the number do not fit the birth date"
+    ),
+    "number.synthetic": _m("là số thử nghiệm, chưa từng được cấp", "is a test number that was never issued"),
+}
+
 _PAYMENTS = {
     "receipt.unknown": _m(
         "Không có biên lai mang khóa này.",
@@ -722,4 +777,13 @@ mandate.registry | Sổ đăng ký thẩm quyền ký không có chữ ký hợp
     )
 }
 
-CATALOGUE: dict[str, Message] = {**_ERRORS, **_VALUES, **_DESK, **_FEES, **_PAYMENTS, **_SIGNING, **_PORTAL}
+CATALOGUE: dict[str, Message] = {
+    **_ERRORS,
+    **_VALUES,
+    **_DESK,
+    **_FEES,
+    **_PAYMENTS,
+    **_SIGNING,
+    **_PORTAL,
+    **_RESIDENTS,
+}

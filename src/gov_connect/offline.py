@@ -48,7 +48,7 @@ def offline_carrier(seed: int) -> InProcessCarrier:
             MockRequest(
                 method=request.method,
                 path=parts.path,
-                query=dict(parse_qsl(parts.query)),
+                query=dict(parse_qsl(parts.query, keep_blank_values=True)),
                 headers={name.lower(): value for name, value in request.headers.items()},
                 body=request.body,
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -29,7 +30,9 @@ from gov_connect.errors import ConfigurationError, Problem, Rejected
 from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
 from gov_connect.resilience import BreakerPolicy, Limits, RetryPolicy
-from gov_connect.runtime import Timeouts
+from gov_connect.resilience.guard import origin
+from gov_connect.runtime import Timeouts, TlsFiles
+from gov_connect.transport.gateways import Forwarder, Gateway, Plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -55,9 +58,10 @@ def _reachable(url: str) -> str:
 
 
 HttpUrl: TypeAlias = Annotated[
-    str, Field(pattern=r"^https?://[^\s/?#]+[^\s?#]*$", max_length=2000), AfterValidator(_reachable)
+    str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000), AfterValidator(_reachable)
 ]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
+FilePath: TypeAlias = Annotated[str, Field(max_length=1000)]
 Path: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^[^\s?#]*$")]
 
 
@@ -105,6 +109,38 @@ class SystemSettings(BaseModel):
     """Before the second attempt; doubles each time."""
     per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Calls a second; None for no limit of ours."""
+    ca_file: FilePath = ""
+    """PEM file of the authority that issued the gateway's certificate; "" for the public roots."""
+    client_cert: FilePath = ""
+    """PEM file of our own certificate, where the gateway wants one (mTLS)."""
+    client_key: FilePath = ""
+    """PEM file of its key; "" when it stands in `client_cert`."""
+    client_key_password: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _key_with_certificate(self) -> Self:
+        if self.client_key and not self.client_cert:
+            raise Rejected("value.needed_with", other="client_key")
+        return self
+
+    @property
+    def tls(self) -> TlsFiles | None:
+        """Certificates of the connection; None where the usual checks do."""
+        if not self.ca_file and not self.client_cert:
+            return None
+        return TlsFiles(
+            ca_file=self.ca_file,
+            client_cert=self.client_cert,
+            client_key=self.client_key,
+            password=self.client_key_password.get_secret_value(),
+        )
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Where messages may go: the hosts of all addresses in these settings, and no other."""
+        holders: list[BaseModel] = [self, *(value for _, value in self if isinstance(value, BaseModel))]
+        addresses = [value for holder in holders for name, value in holder if name.endswith("_url") and value]
+        return frozenset(origin(address) for address in addresses)
 
     def limits(self) -> Limits:
         """The same as the guard wants it."""
@@ -118,6 +154,8 @@ class SystemSettings(BaseModel):
             ),
             breaker=BreakerPolicy(),
             per_second=self.per_second,
+            tls=self.tls,
+            hosts=self.hosts,
         )
 
 
@@ -156,6 +194,8 @@ class PortalSettings(SystemSettings):
     dstcode: str = ""
     """Provider code; blank on test systems, and then left out altogether."""
     dstcode_in: Literal["header", "query"] = "header"
+    gateway: Gateway | None = None
+    """Another way to the portal than the forwarder above (residents.md §5)."""
     session_seconds: Seconds = 600.0
     """How long a session is reused; the portal's own life of it is not known."""
     fields: Annotated[int, Field(ge=1, le=2)] = 2
@@ -181,14 +221,67 @@ class PortalSettings(SystemSettings):
             raise Rejected("value.needed_with", other="generation 2026: NEWER__…")
         return self
 
+    @property
+    def way(self) -> Gateway:
+        """How messages get to the portal."""
+        if self.gateway is not None:
+            return self.gateway
+        return Forwarder(forward_path=self.forward_path, dstcode=self.dstcode, dstcode_in=self.dstcode_in)
+
 
 class ResidentsSettings(SystemSettings):
-    """The national residents database (residents.md §2, §3). `base_url` is the full address posted to."""
+    """The national residents database (residents.md §2, §3), every variant that was met.
 
-    endpoint: Annotated[str, Field(min_length=1)]
+    `base_url` is the full address posted to; behind an X-Road server or a forwarder it is theirs.
+    """
+
+    gateway: Gateway = Plain()
+    """What stands between: X-Road, a forwarder, a bus with tokens, or nothing (§5)."""
+    path: Path = ""
+    """Below `base_url`, or the provider's path behind a gateway."""
+    endpoint: str = ""
     """Service path that enters the hash; not the address that is posted to."""
-    username: Annotated[str, Field(min_length=1)]
-    secret: Annotated[SecretStr, Field(min_length=1)]
+    username: str = ""
+    secret: SecretStr = SecretStr("")
+    """With `endpoint` and `username`: not used over a bus that holds the credential itself (§5.4)."""
+    verification: Literal["037", "003", "033"] = "037"
+    """Which service answers `verify`; 033 does not compare the birth date (§2.3)."""
+    verification_path: Path | None = None
+    """Where 003 or 033 is posted, and ..."""
+    verification_endpoint: str | None = None
+    """... what enters its hash, where these differ from the look-up's."""
+    verification_root: Literal["XacThucThongTinCongDan", "XacThucThongTinCongDanRequest"] = "XacThucThongTinCongDan"
+    """Name of the message of 033; both are met."""
+    kin_code: Annotated[str, Field(pattern=r"^[0-9]{0,20}$")] = ""
+    """MaTichHop of XacMinhThongTinNhanThan; given by the operator, not publicly known."""
+    dialect: Literal["soap", "opencps", "td"] = "soap"
+    """SOAP, or the JSON that a provincial gateway takes instead (§5.6)."""
+    procedure_codes: dict[str, Annotated[str, Field(max_length=20)]] = {}
+    """MaDVC for a procedure, where it is not the procedure's own code; `*` for all others (§9 row 22)."""
+    officer_as: Literal["code", "account", "fixed"] = "code"
+    """What MaCanBo carries: the officer's code (it may be the officer's own number), the account, or ..."""
+    officer_fixed: Annotated[str, Field(max_length=20)] = ""
+    """... one system account, e.g. `VDXP_VPCP`."""
+    name_marks: bool = False
+    """Whether the name keeps its diacritics, in capitals."""
+    name_signs: bool = False
+    """Whether the name keeps apostrophes and hyphens."""
+    month_child: bool = False
+    """Whether a month without day goes as ThangNam (a guess, §2.3 row 10); else as the year alone."""
+    soap_action: bool = False
+    """Whether SOAPAction is sent, as two quotes."""
+    esb_headers: bool = False
+    """Whether ESB_SOURCE_TYPE and ESB_SOURCE_USERNAME are sent."""
+    api_key: SecretStr | None = None
+    """Sent as the header ApiKey."""
+    ethnicity_list: Literal["", "1979", "2008"] = ""
+    """Which list decodes DanToc; "" leaves the raw code alone, since the lists conflict (§2.5)."""
+    religion_list: Literal["", "opencps", "td"] = ""
+    """The same for TonGiao."""
+    quota_officer: Annotated[int, Field(ge=1)] | None = None
+    """Look-ups one officer may make on one day; None for no limit of ours."""
+    quota_agency: Annotated[int, Field(ge=1)] | None = None
+    """The same for the whole agency."""
     timestamp_unit: Literal["ms", "s"] = "ms"
     clock_offset: Annotated[float, Field(ge=-86400, le=86400)] = 0.0
     """Seconds added to our clock before stamping."""
@@ -200,6 +293,15 @@ class ResidentsSettings(SystemSettings):
     account_fields: bool = False
     """Whether TaiKhoan and SoDienThoai are sent."""
     per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 5.0
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        stamped = not self.gateway.takes_authorization
+        if stamped and not (self.endpoint and self.username and self.secret.get_secret_value()):
+            raise Rejected("settings.stamp_incomplete")
+        if self.officer_as == "fixed" and not self.officer_fixed:
+            raise Rejected("value.needed_with", other="officer_as=fixed")
+        return self
 
 
 class CivilRegistrySettings(SystemSettings):
@@ -409,15 +511,11 @@ class Settings(BaseSettings):
         """Settings from a mapping of variables instead of the process's own environment."""
         values: dict[str, Any] = {}
         for name, value in variables.items():
-            system, nested, field = name.removeprefix(PREFIX).lower().partition("__")
-            if nested:
-                group: dict[str, Any] = values.setdefault(system, {})
-                *path, last = field.split("__")
-                for part in path:
-                    group = group.setdefault(part, {})
-                group[last] = value
-            else:
-                values[system] = value
+            *path, last = name.removeprefix(PREFIX).lower().split("__")
+            group = values
+            for part in path:
+                group = group.setdefault(part, {})
+            group[last] = json.loads(value) if path and value.startswith("{") else value
         return _Given(**values)
 
     def _missing(self) -> list[Problem]:
@@ -466,6 +564,10 @@ class _Given(Settings):
         return (init_settings,)
 
 
+_TAG: Final = re.compile(r"gateway\.(?:plain|xroad|forwarder|lgspaccesstoken|lgsp)\b")
+"""pydantic names the kind of a gateway in the path of a problem; the variable has no such part."""
+
+
 def _unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
     """Variables under our prefix that nothing reads: a misspelled name must not be ignored."""
     names = sorted(name for name in environment if name.upper().startswith(PREFIX))
@@ -480,7 +582,7 @@ def _unknown_variables(environment: Mapping[str, str], fields: Collection[str]) 
 def _named(problems: tuple[Problem, ...]) -> list[Problem]:
     return [
         Problem(
-            path=PREFIX + (problem.path.upper().replace(".", "__") or "AGENCY"),
+            path=PREFIX + (_TAG.sub("gateway", problem.path).upper().replace(".", "__") or "AGENCY"),
             code=problem.code,
             params=problem.params,
         )

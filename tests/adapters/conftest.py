@@ -13,7 +13,7 @@ import pytest
 from gov_connect import GovConnect, Officer, Purpose, Settings
 from gov_connect.client import Parts
 from gov_connect.errors import GovConnectError
-from gov_connect.model import VIETNAM
+from gov_connect.model import VIETNAM, CitizenQuery
 from gov_connect.runtime import CountingIds, ManualClock, Reply, Request
 from gov_connect.transport import InProcessCarrier
 
@@ -24,6 +24,8 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 START = datetime(2025, 8, 4, 8, 15, tzinfo=VIETNAM)
 VARIABLES = {
     "ENVIRONMENT": "test",
+    "DATABASE_URL": "sqlite:///:memory:",
+    "STORE_KEY": "A" * 43 + "=",
     "AGENCY": "000.00.00.H99",
     "PORTAL__BASE_URL": "https://adapter.example",
     "PORTAL__USERNAME": "000.00.00.H99",
@@ -143,3 +145,13 @@ def shown() -> Callable[[BaseException], str]:
         return "\n".join(parts)
 
     return show
+
+
+@pytest.fixture
+def query() -> CitizenQuery:
+    return CitizenQuery(citizen_id="000000000012", name="Lê Thị Hư Cấu", born="1999-02-03")
+
+
+@pytest.fixture
+def live(sample_bytes: Callable[[str], bytes]) -> bytes:
+    return sample_bytes("residents/live.xml")

@@ -362,3 +362,46 @@ def test_people_of_the_seed_are_known() -> None:
     system.reset()
     assert system.state()["people"] == 2000
     assert ResidentsMock(people=[PERSON]).state()["people"] == 1
+
+
+KIN_FORM = (
+    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Header/><soapenv:Body>'
+    '<q:XacMinhThongTinNhanThan xmlns:q="http://gtel.vn/qldc"><q:MaYeuCau>k-1</q:MaYeuCau><q:MaDVC>1.001193</q:MaDVC>'
+    "<q:MaTichHop>099</q:MaTichHop><q:MaDonVi>H99</q:MaDonVi><q:MaCanBo>cb</q:MaCanBo>"
+    "<q:SoDinhDanh>{number}</q:SoDinhDanh><q:SoCMND/><q:HoVaTen>{name}</q:HoVaTen>"
+    "<q:NgayThangNamSinh>{born}</q:NgayThangNamSinh></q:XacMinhThongTinNhanThan></soapenv:Body></soapenv:Envelope>"
+)
+
+
+def test_the_contract_is_open_and_points_back() -> None:
+    """WSDL and schemas come without credentials, from one place; other questions by GET are refused."""
+    system = ResidentsMock()
+    path = "/csdldc/tracuu037"
+    wsdl = system.handle(MockRequest(method="GET", path=path, query={"wsdl": ""})).body.decode()
+    assert f'location="{system.public_url}{path}"' in wsdl
+    for name in ("requests.xsd", "kin.xsd", "citizens.xsd"):
+        assert f'schemaLocation="{system.public_url}{path}?xsd={name}"' in wsdl
+        assert system.handle(MockRequest(method="GET", path=path, query={"xsd": name})).status == 200
+    for query in ({}, {"xsd": "../settings.py"}):
+        assert system.handle(MockRequest(method="GET", path=path, query=query)).status == 405
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "status", "expected"),
+    [
+        (None, None, 200, "<ns1:Ho>"),
+        ("KHONGCO", None, 200, "Body"),
+        (None, "5/1/1999", 500, "NgayThangNamSinh is yyyy-mm-dd or yyyy"),
+    ],
+)
+def test_the_kin_service_takes_nine_texts(
+    residents_caller: Any, name: str | None, born: str | None, status: int, expected: str
+) -> None:
+    """In its own namespace; relatives come in the form of the standard."""
+    person = next(iter(residents_caller.system._people.values()))
+    day = f"{person.birth:%Y}" if person.year_only else f"{person.birth:%Y-%m-%d}"
+    body = KIN_FORM.format(number=person.number, name=name or person.name, born=born or day)
+    reply = residents_caller.send(body)
+    assert reply.status == status
+    assert expected in reply.body.decode()
+    assert ("CongDan>" in reply.body.decode()) is (status == 200 and name is None)

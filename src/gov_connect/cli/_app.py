@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gov_connect.cli import adapters, demo, fees, indicators, mocks
+from gov_connect.cli import adapters, demo, fees, indicators, mocks, payments, sign
 
 app = typer.Typer(
     name="gov-connect",
@@ -19,3 +19,6 @@ app.command("adapters")(adapters.adapters)
 app.command("indicators")(indicators.indicators)
 app.add_typer(mocks.app, name="mocks")
 app.add_typer(fees.app, name="fees")
+app.add_typer(payments.app, name="payments")
+app.command("sign")(sign.sign)
+app.command("verify")(sign.verify)

@@ -243,4 +243,11 @@ def _packs_in_package() -> list[RawPack]:
 
 @cache
 def _default() -> FeeBook:
-    return FeeBook(_packs_in_package())
+    return FeeBook(_packs_in_package(), communes=_commune)
+
+
+def _commune(code: str) -> str | None:
+    """A commune code as a place, by the tables of units; they load with the first such question."""
+    from gov_connect.reference import Units  # noqa: PLC0415 - tables of 14,000 units, on first use
+
+    return Units.default().area(code)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, insert, select, update
 
-from gov_connect.store.tables import LOOK_UPS, RAW_MESSAGES, RELEASED_FILES
+from gov_connect.store.tables import INBOUND_LOOK_UPS, RAW_MESSAGES, RELEASED_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,12 +134,12 @@ class InboundRecords:
         """Write down one look-up."""
         values = {"agency": self._agency, "path": path[:100], "subject": subject[:80], "outcome": outcome}
         with self._database.transaction() as db:
-            db.execute(insert(LOOK_UPS).values(asked_at=self._clock.now(), **values))
+            db.execute(insert(INBOUND_LOOK_UPS).values(asked_at=self._clock.now(), **values))
 
     def look_ups(self) -> list[tuple[str, str, str]]:
         """Every look-up as (path, subject, outcome), oldest first."""
-        columns = (LOOK_UPS.c.path, LOOK_UPS.c.subject, LOOK_UPS.c.outcome)
-        query = select(*columns).where(LOOK_UPS.c.agency == self._agency).order_by(LOOK_UPS.c.id)
+        columns = (INBOUND_LOOK_UPS.c.path, INBOUND_LOOK_UPS.c.subject, INBOUND_LOOK_UPS.c.outcome)
+        query = select(*columns).where(INBOUND_LOOK_UPS.c.agency == self._agency).order_by(INBOUND_LOOK_UPS.c.id)
         with self._database.transaction() as db:
             return [(row.path, row.subject, row.outcome) for row in db.execute(query)]
 

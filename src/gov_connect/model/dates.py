@@ -80,15 +80,22 @@ class PartialDate:
 
         Zeros stand for an unknown day or month. None when it has no plain meaning.
         """
-        written = _TIME.sub("", text.strip())
+        written = text.strip()
+        # What registers write nearly always; the spellings below say the same, ten times slower.
+        if len(written) in {4, 8} and written.isascii() and written.isdigit():
+            return cls._of_numbers(int(written[:4]), int(written[4:6] or 0), int(written[6:] or 0))
+        written = _TIME.sub("", written)
         found = (spelling.fullmatch(written) for spelling in _SPELLINGS)
         return next((cls._of_parts(match) for match in found if match is not None), None)
 
     @classmethod
     def _of_parts(cls, match: re.Match[str]) -> Self | None:
-        year, month, day = (int(match[name] or 0) or None for name in ("year", "month", "day"))
+        return cls._of_numbers(*(int(match[name] or 0) for name in ("year", "month", "day")))
+
+    @classmethod
+    def _of_numbers(cls, year: int, month: int, day: int) -> Self | None:
         try:
-            return cls(year or 0, month, day)
+            return cls(year, month or None, day or None)
         except InvalidInput:
             return None
 

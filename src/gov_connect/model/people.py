@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from gov_connect.errors import Rejected
 from gov_connect.model._base import PersonalValue, Value
@@ -128,13 +128,15 @@ class Sex(StrEnum):
 class Coded(PersonalValue):
     """A code as the wire wrote it, and a name where the wire itself gave one.
 
-    Lists conflict between systems (residents.md §2.5), so nothing is decoded here.
+    Lists conflict between systems (residents.md §2.5), so nothing is decoded unless settings name a list.
     """
 
     code: Annotated[str, Field(max_length=50)] = ""
     """The raw code, e.g. `01` or `1`."""
     name: Annotated[str, Field(max_length=200)] = ""
-    """The name that came with it; "" when none came."""
+    """The name that came with it, or that the list named in the settings gives; else ""."""
+    decoded_by: str = ""
+    """Which list gave the name; "" when it came on the wire."""
 
 
 class PlaceRecord(PersonalValue):
@@ -167,7 +169,8 @@ class Relative(PersonalValue):
 class Citizen(PersonalValue):
     """A citizen as the residents database answers (residents.md §2.4).
 
-    Ethnicity and religion are sensitive data: they stay `None` unless the purpose asks for them.
+    Ethnicity, religion and blood group are sensitive data: they stay `None` unless the purpose asks
+    for them.
     """
 
     citizen_id: CitizenId | None = None
@@ -179,6 +182,7 @@ class Citizen(PersonalValue):
     sex_code: str = ""
     ethnicity: Coded | None = None
     religion: Coded | None = None
+    blood_group: Coded | None = None
     marital_status: Coded | None = None
     nationality: str = ""
     birth_place: PlaceRecord | None = None
@@ -190,6 +194,8 @@ class Citizen(PersonalValue):
     spouse: Relative | None = None
     representative: Relative | None = None
     household_head: Relative | None = None
+    as_of: AwareDatetime | None = None
+    """When the data were true, where the reply says so; unit codes mean little without it."""
     unread: tuple[str, ...] = ()
     """Names of elements that were there and not understood; never their content."""
 

@@ -9,13 +9,18 @@ repeatable are sent again after they may have arrived.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from gov_connect.errors import (
+    ConfigurationError,
     OutcomeUnknown,
     OutsideSystemError,
     Overloaded,
+    Problem,
+    Redirected,
     SystemPaused,
     TimedOut,
     UnexpectedReply,
@@ -25,7 +30,7 @@ from gov_connect.resilience.attempts import LOGGER, Attempt, log_attempt
 from gov_connect.resilience.breaker import Breaker, BreakerPolicy
 from gov_connect.resilience.rate import RateLimit
 from gov_connect.resilience.retry import RetryPolicy, after_failure
-from gov_connect.runtime.effects import Reply, Request, Send, Sleep, Timeouts
+from gov_connect.runtime.effects import Reply, Request, Send, Sleep, Timeouts, TlsFiles
 
 if TYPE_CHECKING:
     from gov_connect.resilience.attempts import Observer
@@ -39,6 +44,7 @@ _TOO_MANY, _REQUEST_TIMEOUT, _SERVER_ERROR, _UNAVAILABLE = 429, 408, 500, 503
 _GATEWAY: Final = frozenset({_REQUEST_TIMEOUT, 502, _UNAVAILABLE, 504})
 # Reasons of an UnexpectedReply that speak of the way, not of what the system has to say.
 _ON_THE_WAY: Final = frozenset({"connection_lost", "gateway", "server_error"})
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,10 @@ class Limits:
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
     per_second: float | None = None
     """Calls a second, or None for no limit of ours."""
+    tls: TlsFiles | None = None
+    """Certificates of the connection, where the system needs its own."""
+    hosts: frozenset[str] = frozenset()
+    """Scheme and host of every address that may be called; empty where nothing was configured."""
 
 
 class Guard:
@@ -91,14 +101,25 @@ class Guard:
             except BaseException as error:  # noqa: BLE001 - the flow decides what to do about it
                 failure = error
 
+    def _refuse_other_hosts(self, request: Request) -> None:
+        if self._limits.hosts and origin(request.url) not in self._limits.hosts:
+            raise ConfigurationError([Problem(path="base_url", code="settings.other_host")])
+
     def exchange(self, request: Request, call: Call, acting: Acting) -> Program[Reply]:
-        """Carry one request, with retries where they are safe."""
+        """Carry one request, with retries where they are safe.
+
+        Raises:
+            ConfigurationError: its address is not among the configured ones; nothing was sent.
+        """
+        self._refuse_other_hosts(request)
         started = self._clock.monotonic()
         doubts: list[OutsideSystemError] = []
 
         def attempt(number: int) -> Program[Reply]:
             fresh = request if number == 1 or request.renew is None else request.renew()
             tagged = fresh.with_header(CORRELATION_HEADER, call.correlation_id)
+            if self._limits.tls is not None:
+                tagged = replace(tagged, tls=self._limits.tls)
             try:
                 return (yield from self._attempt(tagged, number, call, acting, started))
             except OutsideSystemError as error:
@@ -233,6 +254,8 @@ def _check_status(request: Request, reply: Reply) -> None:
     asked = _retry_after(reply)
     if reply.status == _TOO_MANY or (reply.status == _UNAVAILABLE and asked is not None):
         raise Overloaded(system=system, status=reply.status, retry_after=asked)
+    if reply.status in _REDIRECTS:
+        raise Redirected(system=system, status=reply.status)
     if reply.status in _GATEWAY:
         raise UnexpectedReply(system=system, reason="gateway", status=reply.status)
     if reply.status == _SERVER_ERROR and request.repeatable:
@@ -256,11 +279,19 @@ def _retry_after(reply: Reply) -> float | None:
 
 def _may_have_arrived(error: BaseException) -> bool:
     if isinstance(error, UnexpectedReply):
-        return error.reason in _ON_THE_WAY
+        # Some servers redirect after they have acted.
+        return error.reason in _ON_THE_WAY or isinstance(error, Redirected)
     return isinstance(error, TimedOut)
 
 
 def _may_retry(error: BaseException, request: Request) -> bool:
     if isinstance(error, (Unreachable, Overloaded)):
         return True
-    return request.repeatable and _may_have_arrived(error)
+    return request.repeatable and _may_have_arrived(error) and not isinstance(error, Redirected)
+
+
+@lru_cache(maxsize=256)
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, in lower case; user names count as part of it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()

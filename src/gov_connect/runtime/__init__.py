@@ -11,6 +11,7 @@ from gov_connect.runtime.effects import (
     Send,
     Sleep,
     Timeouts,
+    TlsFiles,
 )
 from gov_connect.runtime.memory import Memory
 from gov_connect.runtime.operation import (
@@ -81,6 +82,7 @@ __all__ = [
     "SystemClock",
     "SystemRandom",
     "Timeouts",
+    "TlsFiles",
     "operation",
     "operations_of",
 ]

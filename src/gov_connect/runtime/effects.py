@@ -15,6 +15,18 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TlsFiles:
+    """Files that a connection to one system needs; "" for the roots that come along, and for no own
+    certificate.
+    """
+
+    ca_file: str = ""
+    client_cert: str = ""
+    client_key: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One message to an outside system. Its repr shows neither headers, query nor body.
 
@@ -26,6 +38,7 @@ class Request:
         renew: makes a fresh request for a further attempt, where the wire wants one (a new time
             stamp, a new request id); None repeats the same bytes.
         label: wire name of the call for the logs, e.g. "DongBoHoSoMC".
+        tls: certificates of the connection; the guard fills it from the settings.
     """
 
     system: str
@@ -36,6 +49,7 @@ class Request:
     repeatable: bool = False
     renew: Callable[[], Request] | None = field(default=None, repr=False)
     label: str = ""
+    tls: TlsFiles | None = None
 
     def with_header(self, name: str, value: str) -> Request:
         """A copy that carries one more header."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gov_connect.runtime.effects import Flow, Program
     from gov_connect.runtime.memory import Memory
     from gov_connect.runtime.ports import Clock, Ids
+    from gov_connect.store import LookUps
 
 
 class Sync:
@@ -111,6 +112,7 @@ class Context:
     Attributes:
         settings: the adapter's own settings object.
         production: whether real systems are talked to.
+        look_ups: the record of who asked for whom; the façade always gives it.
     """
 
     acting: Acting
@@ -120,6 +122,7 @@ class Context:
     ids: Ids
     memory: Memory
     engine: Engine
+    look_ups: Callable[[], LookUps] | None = None
 
 
 class Adapter(Generic[F]):

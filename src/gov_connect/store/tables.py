@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    DDL,
     Column,
     DateTime,
     Index,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    event,
 )
 
 METADATA = MetaData()
@@ -121,8 +123,8 @@ RAW_MESSAGES = Table(
     comment="Messages that were refused: kept sealed for replay within quotas, above them hash and length only.",
 )
 
-LOOK_UPS = Table(
-    "look_ups",
+INBOUND_LOOK_UPS = Table(
+    "inbound_look_ups",
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("agency", String(35), nullable=False),
@@ -248,3 +250,34 @@ RECEIPTS = Table(
     UniqueConstraint("agency", "symbol", "year", "number"),
     comment="Receipts with numbers of our own: no number twice, no gap, from 1 each year.",
 )
+
+LOOK_UPS = Table(
+    "look_ups",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("asked", Integer),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("agency", String(35), nullable=False),
+    Column("officer", String(20), nullable=False),
+    Column("operation", String(100), nullable=False),
+    Column("procedure", String(20), nullable=False),
+    Column("dossier", String(80), nullable=False),
+    Column("legal_basis", String(500), nullable=False),
+    Column("request_id", String(40), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("outcome", String(100), nullable=False),
+    Index("look_ups_of_a_day", "agency", "day", "officer"),
+    Index("look_ups_of_a_person", "subject"),
+    Index("look_ups_answered", "asked"),
+    comment="Who asked for whom: a row before the question is sent, another with what came of it.",
+)
+for _change in ("UPDATE", "DELETE"):
+    event.listen(
+        LOOK_UPS,
+        "after_create",
+        DDL(  # type: ignore[no-untyped-call] # SQLAlchemy left it so
+            f"CREATE TRIGGER look_ups_no_{_change.lower()} BEFORE {_change} ON look_ups "
+            "BEGIN SELECT RAISE(ABORT, 'look_ups only grows'); END"
+        ).execute_if(dialect="sqlite"),
+    )

@@ -1,5 +1,6 @@
 """How bytes travel, and how they are read when they arrive."""
 
+from gov_connect.transport.gateways import Forwarder, Gateway, Lgsp, LgspAccessToken, Plain, XRoad, send
 from gov_connect.transport.http import AsyncHttpCarrier, HttpCarrier
 from gov_connect.transport.inprocess import AsyncInProcessCarrier, InProcessCarrier
 from gov_connect.transport.read import Unreadable, as_list, as_object, json_object, parse_json, parse_xml, xml_root
@@ -7,13 +8,20 @@ from gov_connect.transport.read import Unreadable, as_list, as_object, json_obje
 __all__ = [
     "AsyncHttpCarrier",
     "AsyncInProcessCarrier",
+    "Forwarder",
+    "Gateway",
     "HttpCarrier",
     "InProcessCarrier",
+    "Lgsp",
+    "LgspAccessToken",
+    "Plain",
     "Unreadable",
+    "XRoad",
     "as_list",
     "as_object",
     "json_object",
     "parse_json",
     "parse_xml",
+    "send",
     "xml_root",
 ]

@@ -26,6 +26,7 @@ from gov_connect.errors import (
     Unreachable,
 )
 from gov_connect.runtime.effects import Reply
+from gov_connect.transport.tls import checks_of, full_checks
 
 if TYPE_CHECKING:
     import ssl
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from gov_connect.runtime.effects import Request, Timeouts
+    from gov_connect.runtime.effects import Request, Timeouts, TlsFiles
 
 LARGEST_REPLY: Final = 32 * 1024 * 1024
 _HEADER: Final = re.compile(r"[\t -~]*")
@@ -47,8 +48,8 @@ class HttpCarrier:
     Args:
         transport: the host's own transport, for all systems; by default each system gets one of ours on
             first use, so that a slow one cannot take the connections of the others.
-        verify: TLS settings; by default full checks against the roots that httpx brings. A gateway with
-            a certificate of a private authority needs its own.
+        verify: TLS settings; by default full checks against the roots that httpx brings. A request that
+            brings files of its own (`tls`) gets its own, and connections that nobody else uses.
         connections: most connections at once to one system, idle ones included.
         largest_reply: bytes of a decoded reply beyond which it is refused.
     """
@@ -62,7 +63,7 @@ class HttpCarrier:
         largest_reply: int = LARGEST_REPLY,
     ) -> None:
         self._given: Final = transport
-        self._own: dict[str, httpx.BaseTransport] = {}
+        self._own: dict[tuple[str, TlsFiles | None], httpx.BaseTransport] = {}
         self._verify = verify
         self._connections: Final = connections
         self._largest: Final = largest_reply
@@ -81,7 +82,7 @@ class HttpCarrier:
         from gov_connect.transport.deadline import until  # noqa: PLC0415
 
         outgoing = _outgoing(request, timeouts)
-        transport = self._given or self._transport_to(request.system)
+        transport = self._given or self._transport_to(request)
         deadline = time.monotonic() + timeouts.total
         try:
             with until(deadline):
@@ -101,14 +102,20 @@ class HttpCarrier:
             raise Unreachable(system=request.system) from None
         return Reply(status=response.status_code, headers=_headers(response), body=body)
 
-    def _transport_to(self, system: str) -> httpx.BaseTransport:
+    def _transport_to(self, request: Request) -> httpx.BaseTransport:
         from gov_connect.transport.deadline import DeadlineTransport  # noqa: PLC0415 - loaded on first use
 
         with self._lock:
-            if system not in self._own:
-                self._verify = self._verify or _full_checks()
-                self._own[system] = DeadlineTransport(verify=self._verify, connections=self._connections)
-            return self._own[system]
+            key = (request.system, request.tls)
+            if key not in self._own:
+                self._own[key] = DeadlineTransport(verify=self._checks(request), connections=self._connections)
+            return self._own[key]
+
+    def _checks(self, request: Request) -> ssl.SSLContext:
+        if request.tls is not None:
+            return checks_of(request.tls, request.system)
+        self._verify = self._verify or full_checks()
+        return self._verify
 
     def _read(
         self,
@@ -150,7 +157,7 @@ class AsyncHttpCarrier:
     ) -> None:
         self._given: Final = transport
         # Connections belong to the loop that opened them: each `asyncio.run` gets its own.
-        self._own: dict[asyncio.AbstractEventLoop, dict[str, httpx.AsyncBaseTransport]] = {}
+        self._own: dict[asyncio.AbstractEventLoop, dict[tuple[str, TlsFiles | None], httpx.AsyncBaseTransport]] = {}
         self._verify = verify
         self._connections: Final = connections
         self._largest: Final = largest_reply
@@ -160,7 +167,7 @@ class AsyncHttpCarrier:
         import httpx  # noqa: PLC0415 - loaded on first use
 
         outgoing = _outgoing(request, timeouts)
-        transport = self._given or self._transport_to(request.system)
+        transport = self._given or self._transport_to(request)
         try:
             async with asyncio.timeout(timeouts.total):
                 response = await transport.handle_async_request(outgoing)
@@ -180,7 +187,7 @@ class AsyncHttpCarrier:
             raise Unreachable(system=request.system) from None
         return Reply(status=response.status_code, headers=_headers(response), body=body)
 
-    def _transport_to(self, system: str) -> httpx.AsyncBaseTransport:
+    def _transport_to(self, request: Request) -> httpx.AsyncBaseTransport:
         import httpx  # noqa: PLC0415 - loaded on first use
 
         mine = self._own.get(asyncio.get_running_loop())
@@ -189,11 +196,15 @@ class AsyncHttpCarrier:
             for gone in [loop for loop in list(self._own) if loop.is_closed()]:
                 self._own.pop(gone, None)
             mine = self._own.setdefault(asyncio.get_running_loop(), {})
-        if system not in mine:
-            self._verify = self._verify or _full_checks()
+        key = (request.system, request.tls)
+        if key not in mine:
+            if request.tls is not None:
+                checks = checks_of(request.tls, request.system)
+            else:
+                checks = self._verify = self._verify or full_checks()
             limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
-            mine[system] = httpx.AsyncHTTPTransport(verify=self._verify, limits=limits, trust_env=False)
-        return mine[system]
+            mine[key] = httpx.AsyncHTTPTransport(verify=checks, limits=limits, trust_env=False)
+        return mine[key]
 
     async def _read(
         self, stream: AsyncIterator[bytes] | httpx.AsyncByteStream, response: httpx.Response, system: str
@@ -246,13 +257,6 @@ class _Collector:
 
     def _refused(self, reason: str) -> UnexpectedReply:
         return UnexpectedReply(system=self._system, reason=reason, status=self._status)
-
-
-def _full_checks() -> ssl.SSLContext:
-    """TLS with every check; made once and shared, since reading the roots takes milliseconds."""
-    import httpx  # noqa: PLC0415 - loaded on first use
-
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:

@@ -6,20 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gov_connect.model import CitizenQuery
-
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-@pytest.fixture
-def query() -> CitizenQuery:
-    return CitizenQuery(citizen_id="000000000012", name="Lê Thị Hư Cấu", born="1999-02-03")
-
-
-@pytest.fixture
-def live(sample_bytes: Callable[[str], bytes]) -> bytes:
-    return sample_bytes("residents/live.xml")
 
 
 @pytest.fixture

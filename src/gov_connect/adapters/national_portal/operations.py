@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from gov_connect.adapters.national_portal import mapping, wire
 from gov_connect.adapters.national_portal.catalogues import Catalogues
@@ -26,6 +25,7 @@ from gov_connect.model import (
     Value,
 )
 from gov_connect.runtime import Effect, F, Flow, Grade, Request, operation
+from gov_connect.transport import send
 
 
 class PutReceipt(Value):
@@ -250,7 +250,7 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         }
         endpoint = settings.share_endpoint if share else settings.integration_endpoint
         request = self._request(endpoint, message, label=service, repeatable=repeatable)
-        return wire.read((yield request))
+        return wire.read((yield from send(settings.way, request, self.context)))
 
     def _session(self) -> Flow[str]:
         kept = self.context.memory.recall(*self._session_key)
@@ -262,7 +262,7 @@ class NationalPortal(Catalogues[F], Exchange[F]):
             "password": settings.password.get_secret_value(),
         }
         request = self._request(settings.login_path, message, label="login", repeatable=True)
-        answer = wire.read((yield request))
+        answer = wire.read((yield from send(settings.way, request, self.context)))
         if not answer.ok or not answer.session:
             raise AuthenticationFailed(system=self.system, raw_code=answer.code, raw=answer.message)
         self.context.memory.keep(*self._session_key, value=answer.session, seconds=settings.session_seconds)
@@ -277,17 +277,10 @@ class NationalPortal(Catalogues[F], Exchange[F]):
 
     def _request(self, path: str, message: dict[str, object], *, label: str, repeatable: bool) -> Request:
         settings = self._settings
-        base = settings.base_url.rstrip("/")
-        forward = settings.forward_path.rstrip("/")
-        root = base if forward and base.endswith(forward) else base + forward
-        url = f"{root}/{path.lstrip('/')}"
-        in_header = settings.dstcode_in == "header"
-        if settings.dstcode and not in_header:
-            url += "?dstcode=" + quote(settings.dstcode, safe="")
         return Request(
             system=self.system,
-            url=url,
-            headers=wire.headers(settings.dstcode if in_header else ""),
+            url=settings.way.address(settings.base_url, path),
+            headers=wire.headers(""),
             body=wire.body(message),
             repeatable=repeatable,
             label=label,

@@ -1,142 +1,242 @@
-"""Residents messages <-> model: a tolerant reader by local name (residents.md §2.4, §9)."""
+"""Residents messages <-> model: a tolerant reader by local name (residents.md §2.4, §9).
+
+The hot path: every element is looked at once, its name folded through a table, and the model is built by one
+validation of plain dictionaries.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import plain
+from gov_connect.adapters.residents.codes import ETHNICITIES, RELIGIONS, named
+from gov_connect.adapters.residents.wire import SYSTEM
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.model import (
+    VIETNAM,
     Citizen,
     CitizenId,
-    Coded,
     OldIdNumber,
     PartialDate,
     Personal,
     PersonName,
-    PlaceRecord,
     PlaceText,
-    Relative,
     Sex,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
 
-SYSTEM: Final = "residents"
 SEXES: Final = {"1": Sex.MALE, "2": Sex.FEMALE, "nam": Sex.MALE, "nu": Sex.FEMALE}
 _ADDRESSES: Final = {
-    "NoiDangKyKhaiSinh": "birth_place",
-    "QueQuan": "native_place",
-    "ThuongTru": "permanent_address",
-    "NoiOHienTai": "present_address",
+    "noidangkykhaisinh": "birth_place",
+    "quequan": "native_place",
+    "thuongtru": "permanent_address",
+    "noiohientai": "present_address",
 }
 _RELATIVES: Final = {
-    "Cha": "father",
-    "Me": "mother",
-    "VoChong": "spouse",
-    "NguoiDaiDien": "representative",
-    "ChuHo": "household_head",
+    "cha": "father",
+    "me": "mother",
+    "vochong": "spouse",
+    "nguoidaidien": "representative",
+    "chuho": "household_head",
 }
-_SENSITIVE: Final = {"DanToc": "ethnicity", "TonGiao": "religion"}
-_BARE: Final = ("CongdanCollection", "CongDan", "Body", "Fault", "TraCuuThongTinCongDanResponse")
-_KNOWN: Final = frozenset(
-    name.casefold()
-    for name in (
-        *_ADDRESSES,
-        *_RELATIVES,
-        *_SENSITIVE,
-        "SoDinhDanh",
-        "SoCMND",
-        "HoVaTen",
-        "GioiTinh",
-        "TinhTrangHonNhan",
-        "NhomMau",
-        "NgayThangNamSinh",
-        "QuocTich",
-        "SoSoHoKhau",
-    )
+_PLACE_PARTS: Final = {
+    "matinhthanh": "province",
+    "maquanhuyen": "district",
+    "maphuongxa": "commune",
+    "madonvihanhchinh": "unit",
+    "quocgia": "country",
+}
+_OWN: Final = frozenset(
+    {
+        "sodinhdanh",
+        "socmnd",
+        "hovaten",
+        "gioitinh",
+        "dantoc",
+        "tongiao",
+        "tinhtranghonnhan",
+        "nhommau",
+        "ngaythangnamsinh",
+        "quoctich",
+        "sosohokhau",
+    }
 )
+_RELATIVE_PARTS: Final = frozenset({"hovaten", "sodinhdanh", "socmnd", "quoctich", "quanhe"})
+_WRAPPERS: Final = frozenset({"congdancollection", "congdan", "body", "fault"})
+_MOST_CITIZENS: Final = 100
+_YES: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
-def citizens(root: _Element, *, sensitive: bool) -> list[Citizen]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a reply is to be read.
+
+    Attributes:
+        sensitive: whether ethnicity, religion and blood group may be kept.
+        ethnicity_list: which list gives names to ethnicities; "" for none.
+        religion_list: the same for religions.
+    """
+
+    sensitive: bool = False
+    ethnicity_list: str = ""
+    religion_list: str = ""
+
+
+def citizens(root: _Element, reading: Reading) -> list[Citizen]:
     """All citizens of a reply, whatever prefix or wrapper it has; [] when nobody matches.
 
     Raises:
         UnexpectedReply: a SOAP fault, no SOAP body, or a citizen that cannot be read.
     """
-    body = _body(root)
-    fault = next(_all(body, "Fault"), None)
-    if fault is not None:
-        raise UnexpectedReply(system=SYSTEM, reason="soap_fault", raw=_deep_text(fault))
-    rows = list(_all(body, "CongDan"))
+    found = _sift(body_of(root))
+    rows = [(row, _index(row)) for row in found.rows]
     # An empty CongDan is how some systems say that there is nobody (§2.4 row 3).
-    named = [row for row in rows if _name(_child(row, "HoVaTen"))]
-    if any(row not in named and _numbered(row) for row in rows):
+    names = [_name(parts.get("hovaten")) for _, parts in rows]
+    if any(not name and _numbered(parts) for name, (_, parts) in zip(names, rows, strict=True)):
         raise UnexpectedReply(system=SYSTEM, reason="citizen_without_name")
-    if not named and not _plainly_empty(body, rows):
+    if not any(names) and not found.plainly_empty:
         raise UnexpectedReply(system=SYSTEM, reason="no_collection")
-    return [_citizen(row, sensitive=sensitive) for row in named]
+    when = None if found.collection is None else _moment(found.collection)
+    return [_citizen(row, parts, name, when, reading) for name, (row, parts) in zip(names, rows, strict=True) if name]
 
 
-def _plainly_empty(body: _Element, rows: list[_Element]) -> bool:
-    """Nothing in the body, or a CongdanCollection without people: both mean "not found" (§2.4)."""
-    if rows or any(True for _ in _all(body, "CongdanCollection")):
-        return True
-    known = all(any(_is(item, name) for name in _BARE) for item in body.iter() if item is not body)
-    return known and not _deep_text(body)
+def verdict(root: _Element) -> bool | None:
+    """Yes or no as 003 and 033 say it, by whichever element comes; None when there is neither (§2.4).
+
+    Raises:
+        UnexpectedReply: a SOAP fault, or an element that says neither yes nor no.
+    """
+    body = body_of(root)
+    _refuse_fault(body)
+    for element in body.iter():
+        match _fold(element.tag):
+            case "tontai":
+                answer = _YES.get(_own_text(element).casefold())
+            case "soluongcongdan":
+                count = _own_text(element)
+                answer = int(count) > 0 if count.isascii() and count.isdigit() and len(count) < 10 else None  # noqa: PLR2004
+            case _:
+                continue
+        if answer is None:
+            raise UnexpectedReply(system=SYSTEM, reason="no_verdict")
+        return answer
+    return None
 
 
-def _numbered(row: _Element) -> bool:
-    return bool(_text(row, "SoDinhDanh") or _text(row, "SoCMND"))
+def body_of(root: _Element) -> _Element:
+    """The SOAP body, or the body's child where a gateway hands on only that.
 
-
-def _body(root: _Element) -> _Element:
-    if _is(root, "Envelope"):
-        body = _child(root, "Body")
+    Raises:
+        UnexpectedReply: neither.
+    """
+    name = _fold(root.tag)
+    if name == "envelope":
+        body = _index(root).get("body")
         if body is None:
             raise UnexpectedReply(system=SYSTEM, reason="no_soap_body")
         return body
-    # Some gateways hand on the body's child alone.
-    if any(_is(root, name) for name in _BARE):
+    if name in _WRAPPERS or name.startswith(("tracuu", "xacthuc", "xacminh", "ketqua", "cungcap")):
         return root
     raise UnexpectedReply(system=SYSTEM, reason="not_soap")
 
 
-def _citizen(row: _Element, *, sensitive: bool) -> Citizen:
+@dataclass(slots=True)
+class _Found:
+    rows: list[_Element]
+    collection: _Element | None
+    plainly_empty: bool
+
+
+def _sift(body: _Element) -> _Found:
+    """The citizens of a body, without looking inside them."""
+    _refuse_fault(body)
+    rows: list[_Element] = []
+    collection: _Element | None = None
+    todo = [body]
+    while todo:
+        element = todo.pop()
+        name = _fold(element.tag)
+        if name == "congdan":
+            rows.append(element)
+            if len(rows) > _MOST_CITIZENS:
+                raise UnexpectedReply(system=SYSTEM, reason="too_many_citizens")
+            continue
+        if name == "congdancollection":
+            collection = element
+        todo.extend(element)
+    # Nothing in the body, or a CongdanCollection without people: both mean "not found" (§2.4).
+    empty = bool(rows) or collection is not None or (_only_wrappers(body) and not deep_text(body))
+    return _Found(rows, collection, empty)
+
+
+def names_people(root: _Element) -> bool:
+    """Whether an answer names anybody at all.
+
+    Raises:
+        UnexpectedReply: it is a SOAP fault.
+    """
+    return bool(_sift(body_of(root)).rows)
+
+
+def _only_wrappers(body: _Element) -> bool:
+    names = {_fold(item.tag) for item in body.iter() if item is not body}
+    return names <= (_WRAPPERS | {"tracuuthongtincongdanresponse"})
+
+
+def _refuse_fault(body: _Element) -> None:
+    children = [body, *body] if len(body) == 1 else body
+    fault = next((child for child in children if _fold(child.tag) == "fault"), None)
+    if fault is not None:
+        raise UnexpectedReply(system=SYSTEM, reason="soap_fault", raw=deep_text(fault))
+
+
+def _numbered(parts: dict[str, _Element]) -> bool:
+    return bool(_text(parts, "sodinhdanh") or _text(parts, "socmnd"))
+
+
+def _citizen(row: _Element, parts: dict[str, _Element], name: str, when: datetime | None, reading: Reading) -> Citizen:
     try:
-        name = PersonName(_name(_child(row, "HoVaTen")))
+        person = PersonName(name)
     except InvalidInput as error:
         raise UnexpectedReply(system=SYSTEM, reason="bad_name") from error
-    unread = [_local(child) for child in _children(row) if _local(child).casefold() not in _KNOWN]
+    unread = [
+        local(child)
+        for child in row
+        if (known := _fold(child.tag)) not in _OWN and known not in _ADDRESSES and known not in _RELATIVES
+    ]
+    sex = _text(parts, "gioitinh")
     fields: dict[str, Any] = {
-        "name": name,
-        "citizen_id": _personal(CitizenId, row, "SoDinhDanh", unread),
-        "old_id": _personal(OldIdNumber, row, "SoCMND", unread),
-        "born": _born(_child(row, "NgayThangNamSinh"), unread),
-        "sex_code": _text(row, "GioiTinh")[:50],
-        "sex": SEXES.get(plain(_text(row, "GioiTinh")).lstrip("0"), Sex.UNKNOWN),
-        "marital_status": _coded(_child(row, "TinhTrangHonNhan")),
-        "nationality": _text(row, "QuocTich"),
+        "name": person,
+        "citizen_id": _made(CitizenId, _text(parts, "sodinhdanh"), "SoDinhDanh", unread),
+        "old_id": _made(OldIdNumber, _text(parts, "socmnd"), "SoCMND", unread),
+        "born": _born(parts.get("ngaythangnamsinh"), unread),
+        "sex_code": sex[:50],
+        "sex": SEXES.get(sex) or SEXES.get(plain(sex).lstrip("0"), Sex.UNKNOWN),
+        "marital_status": _coded(parts.get("tinhtranghonnhan")),
+        "nationality": _text(parts, "quoctich"),
+        "as_of": when,
     }
     for tag, field in _ADDRESSES.items():
-        fields[field] = _place(_child(row, tag), unread)
+        fields[field] = _place(parts.get(tag), unread)
     for tag, field in _RELATIVES.items():
-        fields[field] = _relative(_child(row, tag), unread)
-    if sensitive:
-        for tag, field in _SENSITIVE.items():
-            fields[field] = _coded(_child(row, tag))
+        fields[field] = _relative(parts.get(tag), unread)
+    if reading.sensitive:
+        fields["ethnicity"] = _coded(parts.get("dantoc"), ETHNICITIES[reading.ethnicity_list], reading.ethnicity_list)
+        fields["religion"] = _coded(parts.get("tongiao"), RELIGIONS[reading.religion_list], reading.religion_list)
+        fields["blood_group"] = _coded(parts.get("nhommau"))
     return Citizen(**fields, unread=tuple(dict.fromkeys(unread)))
 
 
-def _personal(kind: type[Personal], parent: _Element, name: str, unread: list[str]) -> Any:
-    """A personal value of the reply; one that breaks its rules is listed rather than guessed at."""
-    return _made(kind, _text(parent, name), f"{_local(parent)}.{name}" if not _is(parent, "CongDan") else name, unread)
-
-
 def _made(kind: type[Personal], text: str, place: str, unread: list[str]) -> Any:
+    """A personal value of the reply; one that breaks its rules is listed rather than guessed at."""
     if not text:
         return None
     try:
@@ -150,8 +250,11 @@ def _name(element: _Element | None) -> str:
     """Whole name: text, or Ho + ChuDem + Ten with the empty parts left out (§9 row 3)."""
     if element is None:
         return ""
-    parts = [_text(element, tag) for tag in ("Ho", "ChuDem", "Ten")]
-    return " ".join(part for part in parts if part) or (element.text or "").strip()
+    if not len(element):
+        return _own_text(element)
+    parts = _index(element)
+    texts = [_text(parts, tag) for tag in ("ho", "chudem", "ten")]
+    return " ".join(part for part in texts if part) or _own_text(element)
 
 
 def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
@@ -160,84 +263,110 @@ def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
     """
     if element is None:
         return None
-    written = [_text(element, tag) for tag in ("NgayThangNam", "ThangNam", "Nam")]
-    filled = [text for text in [*written, (element.text or "").strip()] if text.strip("0")]
+    parts = _index(element)
+    written = [_text(parts, tag) for tag in ("ngaythangnam", "thangnam", "nam")]
+    filled = [text for text in (*written, _own_text(element)) if text.strip("0")]
     dates = [day for text in filled if (day := PartialDate.read(text)) is not None]
-    exact = max(dates, key=lambda day: len(day.iso), default=None)
-    agree = exact is not None and all(exact.iso.startswith(day.iso) for day in dates)
+    spelled = [day.iso for day in dates]
+    longest = max(spelled, key=len, default="")
+    agree = bool(longest) and all(longest.startswith(each) for each in spelled)
     if len(dates) != len(filled) or not agree:
         unread.extend(["NgayThangNamSinh"] if filled else [])
-    return exact if agree else None
+    return dates[spelled.index(longest)] if agree else None
 
 
-def _coded(element: _Element | None) -> Coded | None:
+def _moment(collection: _Element) -> datetime | None:
+    """ThoiDiemDuLieu; without a zone it is Viet Nam's (§9 row 24)."""
+    told = next((value for name, value in collection.attrib.items() if _fold(str(name)) == "thoidiemdulieu"), "")
+    try:
+        moment = datetime.fromisoformat(str(told).strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM)
+
+
+def _coded(
+    element: _Element | None, names: Mapping[str, str] = MappingProxyType({}), listed: str = ""
+) -> dict[str, str] | None:
     """A code as text or as structure (MaDanToc + TenGoi); None when empty."""
     if element is None:
         return None
-    code, name = (element.text or "").strip(), ""
-    for child in _children(element):
-        if _local(child).casefold().startswith("ma"):
-            code = (child.text or "").strip()
-        elif _local(child).casefold().startswith("ten"):
-            name = (child.text or "").strip()
-    return Coded(code=code[:50], name=name[:200]) if code or name else None
+    code, name = _own_text(element), ""
+    for child in element:
+        if _fold(child.tag).startswith("ma"):
+            code = _own_text(child)
+        elif _fold(child.tag).startswith("ten"):
+            name = _own_text(child)
+    if not code and not name:
+        return None
+    decoded = "" if name else named(code, names)
+    return {"code": code[:50], "name": name[:200] or decoded, "decoded_by": listed if decoded else ""}
 
 
-def _place(element: _Element | None, unread: list[str]) -> PlaceRecord | None:
+def _place(element: _Element | None, unread: list[str]) -> dict[str, Any] | None:
     if element is None:
         return None
-    detail = _text(element, "ChiTiet") or ("" if len(element) else (element.text or "").strip())
-    record = PlaceRecord(
-        province=_text(element, "MaTinhThanh"),
-        district=_text(element, "MaQuanHuyen"),
-        commune=_text(element, "MaPhuongXa"),
-        unit=_text(element, "MaDonViHanhChinh"),
-        detail=_made(PlaceText, detail, f"{_local(element)}.ChiTiet", unread),
-        country=_text(element, "QuocGia"),
-    )
-    return None if record == PlaceRecord() else record
+    fields: dict[str, Any] = {}
+    detail = "" if len(element) else _own_text(element)
+    for child in element:
+        tag = _fold(child.tag)
+        text = _own_text(child)
+        field = _PLACE_PARTS.get(tag)
+        if field is not None:
+            fields.setdefault(field, text)
+        elif tag == "chitiet":
+            detail = detail or text
+        elif text or len(child):
+            unread.append(f"{local(element)}.{local(child)}")
+    if detail:
+        fields["detail"] = _made(PlaceText, detail, f"{local(element)}.ChiTiet", unread)
+    return fields if any(fields.values()) else None
 
 
-def _relative(element: _Element | None, unread: list[str]) -> Relative | None:
-    if element is None:
+def _relative(element: _Element | None, unread: list[str]) -> dict[str, Any] | None:
+    if element is None or not len(element):
         return None
-    name = _name(_child(element, "HoVaTen"))
-    relative = Relative(
-        name=_made(PersonName, name, f"{_local(element)}.HoVaTen", unread),
-        citizen_id=_personal(CitizenId, element, "SoDinhDanh", unread),
-        old_id=_personal(OldIdNumber, element, "SoCMND", unread),
-        nationality=_text(element, "QuocTich"),
-        relation=_text(element, "QuanHe"),
-    )
-    return None if relative == Relative() else relative
+    parts = _index(element)
+    unread.extend(f"{local(element)}.{local(parts[tag])}" for tag in parts.keys() - _RELATIVE_PARTS)
+    name, number, old = _name(parts.get("hovaten")), _text(parts, "sodinhdanh"), _text(parts, "socmnd")
+    fields = {
+        "name": _made(PersonName, name, f"{local(element)}.HoVaTen", unread) if name else None,
+        "citizen_id": _made(CitizenId, number, f"{local(element)}.SoDinhDanh", unread) if number else None,
+        "old_id": _made(OldIdNumber, old, f"{local(element)}.SoCMND", unread) if old else None,
+        "nationality": _text(parts, "quoctich"),
+        "relation": _text(parts, "quanhe"),
+    }
+    return fields if any(fields.values()) else None
 
 
-def _local(element: _Element) -> str:
-    tag = str(element.tag)
-    return tag.rpartition("}")[2]
+@lru_cache(maxsize=2048)
+def _fold(tag: str) -> str:
+    """The local name in lower case."""
+    return str(tag).rpartition("}")[2].casefold()
 
 
-def _children(element: _Element) -> Iterator[_Element]:
-    return iter(element)
+def local(element: _Element) -> str:
+    """The name without its namespace, as it was written."""
+    return str(element.tag).rpartition("}")[2][:100]
 
 
-def _is(element: _Element, name: str) -> bool:
-    return _local(element).casefold() == name.casefold()
+def _index(element: _Element) -> dict[str, _Element]:
+    """Children by folded name; the first of one name counts."""
+    found: dict[str, _Element] = {}
+    for child in element:
+        found.setdefault(_fold(child.tag), child)
+    return found
 
 
-def _child(element: _Element, name: str) -> _Element | None:
-    return next((child for child in _children(element) if _is(child, name)), None)
+def _text(parts: dict[str, _Element], name: str) -> str:
+    element = parts.get(name)
+    return "" if element is None else (element.text or "").strip()
 
 
-def _all(element: _Element, name: str) -> Iterator[_Element]:
-    """`element` and everything below it of that name."""
-    return (item for item in element.iter() if _is(item, name))
+def _own_text(element: _Element) -> str:
+    return (element.text or "").strip()
 
 
-def _text(element: _Element, name: str) -> str:
-    child = _child(element, name)
-    return "" if child is None else (child.text or "").strip()
-
-
-def _deep_text(element: _Element) -> str:
+def deep_text(element: _Element) -> str:
+    """All texts below an element."""
     return " ".join("".join(str(part) for part in element.itertext()).split())

@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from gov_connect.adapters.reading import not_own_form
-from gov_connect.adapters.residents import mapping, wire, wrapped
+from gov_connect.adapters.residents import dialects, mapping, requests, wire, wrapped
+from gov_connect.adapters.residents.answers import ServiceAnswer, leaves
+from gov_connect.adapters.residents.wire import Service
 from gov_connect.errors import (
     AuthenticationFailed,
+    GovConnectError,
+    InvalidInput,
     NotSupported,
-    PurposeRequired,
+    Problem,
     UnexpectedReply,
 )
 from gov_connect.model import Citizen, CitizenQuery
-from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.store import LookUp
+from gov_connect.transport import send
 
 if TYPE_CHECKING:
-    from gov_connect.model import Officer, PartialDate, Purpose
-    from gov_connect.settings import ResidentsSettings
+    from collections.abc import Callable
 
-_UNAUTHORISED = 401
-_FAILURE = 400
+    from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
+
+    from gov_connect.adapters.residents.wire import Fields
+    from gov_connect.settings import ResidentsSettings
+    from gov_connect.store import LookUps
+
+_UNAUTHORISED: Final = 401
+_FAILURE: Final = 400
 """From here on an empty answer says nothing about people: a failure is never "nobody"."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """One question: its service, root element, namespace, and how its fields are made for each attempt."""
+
+    service: Service
+    fields: Callable[[str], Fields]
+    root: str = ""
+    namespace: str = wire.REQUEST_NAMESPACE
+    path: str | None = None
+    endpoint: str | None = None
+    subject: str = field(default="", repr=False)
+
+
 class Residents(Adapter[F]):
-    """The national residents database (CSDLQG về dân cư), service 037."""
+    """The national residents database (CSDLQG về dân cư): look-up, verification, and the other services."""
 
     system: ClassVar[str] = wire.SYSTEM
 
@@ -42,114 +69,225 @@ class Residents(Adapter[F]):
 
         Raises:
             PurposeRequired: nobody acts, or for nothing.
+            InvalidInput: a field that the server would refuse; nothing was sent.
             UnexpectedReply: a fault, or more than one citizen for one number.
             AuthenticationFailed: the message authentication was not accepted, twice.
         """
-        found = yield from self._citizens(query)
-        if len(found) > 1:
-            raise UnexpectedReply(system=self.system, reason="several_citizens")
-        return found[0] if found else None
+        return (yield from self._citizen(query, self._look_up(query)))
 
     @operation(
-        wire="TraCuuThongTinCongDan (037)",
-        generation="037",
+        wire="XacThucThongTinCongDan (003, 033)",
+        generation="003, 033, 037",
         effect=Effect.READ,
         grade=Grade.CONFIRMED,
         section="residents.md §2.3, §2.4",
         personal=True,
     )
     def verify(self, query: CitizenQuery) -> Flow[bool]:
-        """Whether a citizen with exactly these data exists; the record itself is dropped at once."""
-        return bool((yield from self._citizens(query)))
+        """Whether a citizen with exactly these data exists; a record that comes along is dropped at once.
 
-    def _citizens(self, query: CitizenQuery) -> Flow[list[Citizen]]:
+        The setting `verification` says which service answers; 033 does not compare the birth date.
+        """
+        self._refuse_test_people(query)
+        settings = self._settings
+        if settings.verification == "037":
+            return (yield from self._citizen(query, self._look_up(query))) is not None
+        root = yield from self._ask(self._verification(query))
+        told = mapping.verdict(root)
+        if told is None:
+            raise UnexpectedReply(system=self.system, reason="no_verdict")
+        return told
+
+    @operation(
+        wire="XacMinhThongTinNhanThan",
+        generation="experimental",
+        effect=Effect.READ,
+        grade=Grade.SEEN,
+        section="residents.md §2.1, §2.3",
+        personal=True,
+    )
+    def kin(self, query: CitizenQuery) -> Flow[Citizen | None]:
+        """The citizen with father and mother as the kin service has them. Experimental: one source.
+
+        Raises:
+            NotSupported: its integration code is not set; it is not publicly known.
+        """
+        if not self._settings.kin_code:
+            raise NotSupported("support.residents_kin_code")
+        message = _Message(
+            Service.KIN,
+            lambda new: requests.kin(query, self.acting, self._settings, new),
+            namespace=wire.KIN_NAMESPACE,
+            subject=requests.number_of(query),
+        )
+        return (yield from self._citizen(query, message))
+
+    @operation(
+        wire="any service of §2.1",
+        generation="experimental",
+        effect=Effect.READ,
+        grade=Grade.SEEN,
+        section="residents.md §2.1",
+        personal=True,
+    )
+    def call(
+        self,
+        service: Service | str,
+        fields: Sequence[tuple[str, str | Mapping[str, str]]],
+        *,
+        code: str,
+        namespace: str = wire.REQUEST_NAMESPACE,
+    ) -> Flow[ServiceAnswer]:
+        """Call a service of which only the name is known; the answer comes as it is, by dotted names.
+
+        Args:
+            service: its name; it must be on the list of §2.1.
+            fields: what follows the common head (MaYeuCau, MaDVC, MaTichHop, MaDonVi, MaCanBo), in order.
+            code: MaTichHop, as the operator gave it.
+            namespace: of the request, where it is not the usual one.
+        """
+        if service not in set(Service):
+            raise InvalidInput("residents.call", [Problem(path="service", code="value.service")])
+        known = Service(service)
+        # Read before it is sent, so that a wrong field is told even when nobody answers.
+        requests.generic(fields, self.acting, self._settings, "0", code)
+        message = _Message(
+            known,
+            lambda new: requests.generic(fields, self.acting, self._settings, new, code),
+            namespace=namespace,
+            subject=next((str(value) for name, value in fields if name in {"SoDinhDanh", "SoCMND"}), ""),
+        )
+        root = yield from self._ask(message)
+        purpose, _ = requests.mandate(self.acting)
+        return leaves(root, sensitive=purpose.sensitive)
+
+    def _look_up(self, query: CitizenQuery) -> _Message:
+        return _Message(
+            Service.LOOK_UP,
+            lambda new: requests.look_up(query, self.acting, self._settings, new),
+            subject=requests.number_of(query),
+        )
+
+    def _verification(self, query: CitizenQuery) -> _Message:
+        settings = self._settings
+        newer = settings.verification == "033"
+        make = requests.verification_of_2021 if newer else requests.verification
+        return _Message(
+            Service.VERIFY,
+            lambda new: make(query, self.acting, settings, new),
+            root=settings.verification_root if newer else "",
+            path=settings.verification_path,
+            endpoint=settings.verification_endpoint,
+            subject=requests.number_of(query),
+        )
+
+    def _citizen(self, query: CitizenQuery, message: _Message) -> Flow[Citizen | None]:
+        self._refuse_test_people(query)
+        settings = self._settings
+        purpose, _ = requests.mandate(self.acting)
+        root = yield from self._ask(message)
+        reading = mapping.Reading(
+            sensitive=purpose.sensitive,
+            ethnicity_list=settings.ethnicity_list,
+            religion_list=settings.religion_list,
+        )
+        found = mapping.citizens(root, reading)
+        number = query.citizen_id
+        if any(number and citizen.citizen_id and citizen.citizen_id != number for citizen in found):
+            raise UnexpectedReply(system=self.system, reason="another_citizen")
+        if len(found) > 1:
+            raise UnexpectedReply(system=self.system, reason="several_citizens")
+        return found[0] if found else None
+
+    def _refuse_test_people(self, query: CitizenQuery) -> None:
         number = query.citizen_id
         if self.context.production and number is not None and number.synthetic:
             raise NotSupported("support.synthetic_person")
-        purpose, officer = self._mandate()
-        reply: Reply = yield self._request(query, purpose, officer)
-        if reply.status == _UNAUTHORISED:
-            # Our clock may be behind: once more with a fresh stamp (§3).
-            reply = yield self._request(query, purpose, officer)
+
+    def _ask(self, message: _Message) -> Flow[_Element]:
+        """The root of the answer. No entry in the record of look-ups, no question."""
+        first = self.context.ids.new()
+        request = self._request(message, first)
+        if self.context.look_ups is None:
+            return (yield from self._exchange(message, request))
+        record = self.context.look_ups()
+        entry: int = yield Blocking(partial(self._note, record, message, first))
+        try:
+            root = yield from self._exchange(message, request)
+        except GovConnectError as error:
+            yield Blocking(partial(record.answered, entry, error.code))
+            raise
+        yield Blocking(partial(record.answered, entry, "answered"))
+        return root
+
+    def _note(self, record: LookUps, message: _Message, request_id: str) -> int:
+        purpose, officer = requests.mandate(self.acting)
+        entry = LookUp(
+            agency=str(self.acting.agency),
+            officer=officer.code,
+            operation=str(message.service),
+            procedure=str(purpose.procedure),
+            dossier=str(purpose.dossier),
+            legal_basis=purpose.legal_basis,
+            request_id=request_id,
+            subject=message.subject,
+        )
+        settings = self._settings
+        return record.asked(entry, of_officer=settings.quota_officer, of_agency=settings.quota_agency)
+
+    def _exchange(self, message: _Message, request: Request) -> Flow[_Element]:
+        """Ask; a stale stamp is made afresh once (§3)."""
+        settings = self._settings
+        reply: Reply = yield from send(settings.gateway, request, self.context)
+        if reply.status == _UNAUTHORISED and not settings.gateway.takes_authorization:
+            reply = yield from send(settings.gateway, self._request(message), self.context)
         if reply.status == _UNAUTHORISED:
             raise AuthenticationFailed(system=self.system, status=reply.status)
-        found = mapping.citizens(wrapped.read(reply), sensitive=purpose.sensitive)
-        if any(number and citizen.citizen_id and citizen.citizen_id != number for citizen in found):
-            raise UnexpectedReply(system=self.system, reason="another_citizen", status=reply.status)
-        if not found and reply.status >= _FAILURE:
+        root = wrapped.read(reply)
+        if reply.status >= _FAILURE and not mapping.names_people(root):
             raise not_own_form(reply, self.system, "http_status")
-        return found
+        return root
 
-    def _mandate(self) -> tuple[Purpose, Officer]:
-        acting = self.acting
-        if acting.purpose is None or acting.officer is None:
-            raise PurposeRequired("residents.look_up")
-        return acting.purpose, acting.officer
-
-    def _request(self, query: CitizenQuery, purpose: Purpose, officer: Officer) -> Request:
+    def _request(self, message: _Message, request_id: str = "") -> Request:
         """A request with a new MaYeuCau and a fresh stamp; each further attempt gets its own."""
-        settings: ResidentsSettings = self.context.settings
-        name, _code = wire.LOOK_UP
+        settings = self._settings
+        fields = message.fields(request_id or self.context.ids.new())
+        path = settings.path if message.path is None else message.path
+        if settings.dialect == "soap":
+            body = wire.envelope(message.root or message.service, fields, message.namespace)
+        else:
+            body = dialects.body(settings.dialect, message.service, fields, self.acting)
         return Request(
             system=self.system,
-            url=settings.base_url,
-            headers=self._headers(settings),
-            body=wire.envelope(name, self._fields(query, purpose, officer, settings)),
+            url=settings.gateway.address(settings.base_url, path),
+            headers=self._headers(message),
+            body=body,
             repeatable=True,
-            renew=lambda: self._request(query, purpose, officer),
-            label=name,
+            renew=lambda: self._request(message),
+            label=str(message.service),
         )
 
-    def _headers(self, settings: ResidentsSettings) -> dict[str, str]:
-        now = self.context.clock.now().timestamp() + settings.clock_offset
-        stamp = wire.stamp(
-            endpoint=settings.endpoint,
-            username=settings.username,
-            secret=settings.secret.get_secret_value(),
-            timestamp=str(int(now * 1000) if settings.timestamp_unit == "ms" else int(now)),
-        )
-        return {
-            "Content-Type": wire.CONTENT_TYPE,
-            "Authorization": stamp.authorization,
-            "Timestamp": stamp.timestamp,
-        }
+    def _headers(self, message: _Message) -> dict[str, str]:
+        settings = self._settings
+        headers = {"Content-Type": wire.CONTENT_TYPE if settings.dialect == "soap" else dialects.CONTENT_TYPE}
+        if not settings.gateway.takes_authorization:
+            now = self.context.clock.now().timestamp() + settings.clock_offset
+            stamp = wire.stamp(
+                endpoint=settings.endpoint if message.endpoint is None else message.endpoint,
+                username=settings.username,
+                secret=settings.secret.get_secret_value(),
+                timestamp=str(int(now * 1000) if settings.timestamp_unit == "ms" else int(now)),
+            )
+            headers |= {"Authorization": stamp.authorization, "Timestamp": stamp.timestamp}
+        if settings.soap_action:
+            headers["SOAPAction"] = '""'
+        if settings.esb_headers:
+            headers |= {"ESB_SOURCE_TYPE": settings.username, "ESB_SOURCE_USERNAME": settings.username}
+        if settings.api_key is not None:
+            headers["ApiKey"] = settings.api_key.get_secret_value()
+        return headers
 
-    def _fields(
-        self,
-        query: CitizenQuery,
-        purpose: Purpose,
-        officer: Officer,
-        settings: ResidentsSettings,
-    ) -> list[tuple[str, str | list[tuple[str, str]]]]:
-        """The fields of 037 in the order the server wants (§2.3)."""
-        agency = ("MaDonVi", str(self.acting.agency))
-        fields: list[tuple[str, str | list[tuple[str, str]]]] = [
-            ("MaYeuCau", self.context.ids.new()),
-            ("MaDVC", str(purpose.procedure)),
-            ("MaTichHop", wire.LOOK_UP[1]),
-        ]
-        if settings.agency_place == "before_officer":
-            fields.append(agency)
-        fields.append(("MaCanBo", officer.code))
-        if settings.agency_place == "after_officer":
-            fields.append(agency)
-        if settings.account_fields:
-            phone = "0" if officer.phone is None else officer.phone.reveal()
-            fields += [("TaiKhoan", officer.account), ("SoDienThoai", phone)]
-        number = query.citizen_id or query.old_id
-        assert number is not None
-        tag = "SoDinhDanh" if query.citizen_id is not None else "SoCMND"
-        return [
-            *fields,
-            (tag, number.reveal()),
-            ("HoVaTen", wire.plain_name(query.name.reveal(), keep_spaces=settings.name_spaces)),
-            ("NgayThangNamSinh", [_born(query.born, settings)]),
-        ]
-
-
-def _born(born: PartialDate, settings: ResidentsSettings) -> tuple[str, str]:
-    """Exactly one child: the full date, or the year when less is known (§2.3 row 10)."""
-    if born.full is None:
-        return ("Nam", f"{born.year:04d}")
-    pattern = "%Y%m%d" if settings.date_format == "yyyyMMdd" else "%Y-%m-%d"
-    return ("NgayThangNam", born.full.strftime(pattern))
+    @property
+    def _settings(self) -> ResidentsSettings:
+        settings: ResidentsSettings = self.context.settings
+        return settings

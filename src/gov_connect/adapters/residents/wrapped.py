@@ -53,6 +53,9 @@ def _unwrapped(reply: Reply) -> _Element:
         raise Refused(system=SYSTEM, status=reply.status, raw_code=code[:_LONGEST_CODE], raw=texts(answer))
     if isinstance(message, str) and message.lstrip().startswith("<"):
         return xml_root(Reply(status=reply.status, body=message.strip().encode("utf-8", "replace")), SYSTEM)
+    told = answer.get("data")
+    if isinstance(told, bool):  # one gateway answers a verification by this alone
+        return _element("Body", {"TonTai": "true" if told else "false"})
     envelope = as_object(answer.get("envelope", answer)) or {}
     if not {key.casefold() for key in envelope} & {"body", "congdancollection"}:
         raise not_own_form(reply, SYSTEM, "not_soap", answer)

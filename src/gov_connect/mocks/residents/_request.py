@@ -18,6 +18,8 @@ SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 REQUEST_NAMESPACE: Final = "http://dancuquocgia.bca"
 LOOK_UP: Final = "TraCuuThongTinCongDan"
 VERIFY: Final = "XacThucThongTinCongDan"
+KIN: Final = "XacMinhThongTinNhanThan"
+KIN_NAMESPACE: Final = "http://gtel.vn/qldc"
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)-(\d\d)|(\d\d)(\d\d))")
 
 # (name, longest, required); MaDonVi has two places, of which one may be used (§2.3 rows 3a and 5).
@@ -44,6 +46,18 @@ _VERIFY_B: Final = (
     ("SoCMND", 9, True),
     ("HoVaTen", 100, True),
 )
+_KIN_FORM: Final = (
+    ("MaYeuCau", 40, True),
+    ("MaDVC", 20, True),
+    ("MaTichHop", 20, True),
+    ("MaDonVi", 35, True),
+    ("MaCanBo", 20, True),
+    ("SoDinhDanh", 12, True),
+    ("SoCMND", 9, True),
+    ("HoVaTen", 100, True),
+    ("NgayThangNamSinh", 10, True),
+)
+_BOTH_NUMBERS: Final = (_VERIFY_B, _KIN_FORM)
 _MAY_BE_EMPTY: Final = frozenset(("MaDVC",))  # §2.3 row 2: an empty string was seen
 
 
@@ -87,6 +101,8 @@ def read(body: bytes) -> Query:
 
 
 def _query(operation: Node) -> Query:
+    if (operation.namespace, operation.name) == (KIN_NAMESPACE, KIN):
+        return _by_form(operation, _KIN_FORM, ("MaTichHop", ""), KIN)
     name = operation.name.removesuffix("Request")
     if operation.namespace != REQUEST_NAMESPACE or name not in (LOOK_UP, VERIFY):
         message = "unknown operation"
@@ -101,12 +117,12 @@ def _query(operation: Node) -> Query:
 def _by_form(operation: Node, form: tuple[tuple[str, int, bool], ...], fixed: tuple[str, str], called: str) -> Query:
     values = _in_order(operation, form)
     service, code = fixed
-    if values[service].text != code:
+    if code and values[service].text != code:
         raise RefusedRequestError(service)
     number, cmnd = (values[n].text if n in values else "" for n in ("SoDinhDanh", "SoCMND"))
     both_present = "SoDinhDanh" in values and "SoCMND" in values
     # Form B always carries both elements, one of them empty; elsewhere only one element may be there.
-    if bool(number) == bool(cmnd) or (both_present and service != "MaDichVu"):
+    if bool(number) == bool(cmnd) or (both_present and form not in _BOTH_NUMBERS):
         message = "SoDinhDanh or SoCMND, not both"
         raise RefusedRequestError(message)
     if (number and not re.fullmatch(r"\d{12}", number)) or (cmnd and not re.fullmatch(r"\d{9}", cmnd)):
@@ -133,11 +149,11 @@ def _in_order(operation: Node, form: tuple[tuple[str, int, bool], ...]) -> dict[
                 message = f"{name} expected before {element.name[:40]}"
                 raise RefusedRequestError(message)
             place += 1
-        if place == len(form) or element.namespace != REQUEST_NAMESPACE or element.name in values:
+        if place == len(form) or element.namespace != operation.namespace or element.name in values:
             message = f"{element.name[:40]} is not expected here"
             raise RefusedRequestError(message)
         name, longest, required = form[place]
-        both_kinds = form is _VERIFY_B and name in ("SoDinhDanh", "SoCMND")
+        both_kinds = form in _BOTH_NUMBERS and name in ("SoDinhDanh", "SoCMND")
         may_be_empty = name in _MAY_BE_EMPTY or both_kinds or not longest
         if (longest and len(element.text) > longest) or (required and not element.text and not may_be_empty):
             raise RefusedRequestError(name)
@@ -150,8 +166,17 @@ def _in_order(operation: Node, form: tuple[tuple[str, int, bool], ...]) -> dict[
     return values
 
 
+def _flat_birth(text: str) -> list[str]:
+    if not re.fullmatch(r"\d{4}(-\d\d-\d\d)?", text):
+        message = "NgayThangNamSinh is yyyy-mm-dd or yyyy"
+        raise RefusedRequestError(message)
+    return text.split("-")
+
+
 def _birth(element: Node) -> tuple[int, ...]:
-    """Read the choice of Nam, ThangNam and NgayThangNam."""
+    """Read the choice of Nam, ThangNam and NgayThangNam; one text in the kin service."""
+    if element.namespace == KIN_NAMESPACE and not element.children:
+        return tuple(int(part) for part in _flat_birth(element.text))
     if len(element.children) != 1 or element.text:
         message = "NgayThangNamSinh has exactly one child"
         raise RefusedRequestError(message)

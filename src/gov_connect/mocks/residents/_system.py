@@ -16,7 +16,8 @@ from gov_connect.mocks.core import (
     vietnam_now,
 )
 from gov_connect.mocks.residents import _auth, _reply
-from gov_connect.mocks.residents._request import LOOK_UP, Query, RefusedRequestError, read
+from gov_connect.mocks.residents._contract import contract
+from gov_connect.mocks.residents._request import KIN, LOOK_UP, Query, RefusedRequestError, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,11 +32,12 @@ ENDPOINT: Final = "/csdldc/tracuu037"
 USERNAME: Final = "don_vi_mau"
 SECRET: Final = "bi-mat-vi-du"  # noqa: S105 - invented, printed in the wire document
 _ACCOUNT: Final = _auth.Account(endpoint=ENDPOINT, username=USERNAME, secret=SECRET)
+_STANDARD_FORM: Final[frozenset[Mode]] = frozenset(("qcvn",))  # relatives of the kin service have it
 _CONTENT_TYPES: Final = ("application/xml", "text/xml")  # quirk 23: clients send the first
 
 
 class ResidentsMock(MockSystem):
-    """Service 037, and the yes/no services 003 and 033 at the same path.
+    """Service 037, and at the same path the yes/no services 003 and 033, the kin service and the WSDL.
 
     `modes` bends the form of answers (residents.md §4): year_only, two_tier, qcvn, cmnd_only, fault.
     """
@@ -87,6 +89,8 @@ class ResidentsMock(MockSystem):
     def _not_admitted(self, request: MockRequest) -> MockReply | None:
         if request.path != ENDPOINT:
             return text_reply("Not Found", status=404)
+        if request.method == "GET":  # the contract is open to everybody
+            return contract(request.query, self.public_url + ENDPOINT)
         if request.method != "POST":
             return text_reply("Method Not Allowed", status=405)
         reason = _auth.refusal(request.headers, _ACCOUNT, now=self.now(), skew=self.skew)
@@ -111,7 +115,9 @@ class ResidentsMock(MockSystem):
         person = self._people.get(query.number or query.cmnd)
         match = person if person is not None and query.matches(person) else None
         self._counts["found" if match else "not_found"] += 1
-        if query.operation != LOOK_UP:
+        if query.operation == KIN and match is not None:
+            return _reply.found(match, self._spouse_of(match), self.modes | _STANDARD_FORM)
+        if query.operation not in (LOOK_UP, KIN):
             return _reply.verified(query.operation, exists=match is not None)
         if match is None:
             return _reply.nobody(with_collection=self._counts["not_found"] % 2 == 0)

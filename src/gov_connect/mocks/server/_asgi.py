@@ -55,7 +55,7 @@ def _request(scope: MutableMapping[str, Any], path: str, body: bytes) -> MockReq
     return MockRequest(
         method=scope["method"],
         path=path,
-        query=dict(parse_qsl(query.decode("latin-1"))) if query else {},
+        query=dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
         body=body,
     )

@@ -1,0 +1,191 @@
+"""Certificates by settings: a private authority, our own certificate (mTLS), and clear errors."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from gov_connect.errors import ConfigurationError, OutsideSystemError, Unreachable
+from gov_connect.runtime import Request, Timeouts, TlsFiles
+from gov_connect.settings import Settings
+from gov_connect.transport import AsyncHttpCarrier, HttpCarrier
+
+BOUNDS = Timeouts(connect=2, read=2, total=4)
+
+
+def certificate(name, issuer=None, issuer_key=None, *, authority=False):
+    """One certificate and its key; an authority signs itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(issuer_key or key, hashes.SHA256())
+    )
+    return made, key
+
+
+def write(path, made, key, password=b""):
+    """Certificate and key as PEM files."""
+    closed = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+    path.with_suffix(".crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    path.with_suffix(".key").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, closed)
+    )
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """An authority, a server, and a client whose key has a password."""
+    folder = tmp_path_factory.mktemp("tls")
+    authority, authority_key = certificate("authority", authority=True)
+    write(folder / "ca", authority, authority_key)
+    write(folder / "server", *certificate("127.0.0.1", authority, authority_key))
+    write(folder / "client", *certificate("agency", authority, authority_key), password=b"mat-khau")
+    return folder
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Says ok."""
+
+    def do_POST(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *args):
+        """Stay silent."""
+
+
+class Server(HTTPServer):
+    """A server that does not write about refused handshakes."""
+
+    def handle_error(self, request, client_address):
+        """Refused handshakes are what some tests are about."""
+
+
+@pytest.fixture(scope="module")
+def address(files):
+    """A server that wants a certificate of its authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files / "server.crt", files / "server.key")
+    context.load_verify_locations(files / "ca.crt")
+    context.verify_mode = ssl.CERT_REQUIRED
+    server = Server(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"https://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def post(address, tls):
+    return Request(system="residents", url=address, body=b"x", tls=tls)
+
+
+@pytest.fixture
+def tls(files):
+    return TlsFiles(
+        ca_file=str(files / "ca.crt"),
+        client_cert=str(files / "client.crt"),
+        client_key=str(files / "client.key"),
+        password="mat-khau",
+    )
+
+
+def test_our_certificate_opens_the_gateway(address, tls):
+    """Blocking and awaited alike."""
+    carrier = HttpCarrier()
+    assert carrier.send(post(address, tls), BOUNDS).body == b"ok"
+    carrier.close()
+
+    async def awaited():
+        carrier = AsyncHttpCarrier()
+        try:
+            return await carrier.send(post(address, tls), BOUNDS)
+        finally:
+            await carrier.close()
+
+    assert asyncio.run(awaited()).body == b"ok"
+
+
+def test_another_agency_does_not_borrow_the_connection(address, files, tls):
+    """Connections are kept apart by their certificates: without one the gateway refuses."""
+    carrier = HttpCarrier()
+    carrier.send(post(address, tls), BOUNDS)
+    with pytest.raises(OutsideSystemError):
+        carrier.send(post(address, TlsFiles(ca_file=str(files / "ca.crt"))), BOUNDS)
+    carrier.close()
+
+
+def test_an_unknown_authority_is_never_accepted(address):
+    """The public roots do not know it; nothing is sent."""
+    carrier = HttpCarrier()
+    with pytest.raises(Unreachable):
+        carrier.send(post(address, None), BOUNDS)
+    carrier.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"ca_file": "missing.pem"}, ["GOV_CONNECT_RESIDENTS__CA_FILE"]),
+        ({"client_cert": "missing.pem"}, ["GOV_CONNECT_RESIDENTS__CLIENT_CERT"]),
+        ({"password": "sai"}, ["GOV_CONNECT_RESIDENTS__CLIENT_CERT"]),
+        (
+            {"ca_file": "missing.pem", "client_cert": "missing.pem"},
+            ["GOV_CONNECT_RESIDENTS__CA_FILE", "GOV_CONNECT_RESIDENTS__CLIENT_CERT"],
+        ),
+    ],
+)
+def test_files_that_cannot_be_read_are_named(address, tls, change, named):
+    """Every one at once, by its variable; a wrong password never asks at the terminal."""
+    values = {name: getattr(tls, name) for name in ("ca_file", "client_cert", "client_key", "password")}
+    carrier = HttpCarrier()
+    with pytest.raises(ConfigurationError) as caught:
+        carrier.send(post(address, TlsFiles(**{**values, **change})), BOUNDS)
+    assert [problem.path for problem in caught.value.problems] == named
+    carrier.close()
+
+
+def test_the_settings_carry_the_files(tls):
+    """By system; a key without certificate is refused, and no password is shown."""
+    base = {
+        "GOV_CONNECT_RESIDENTS__BASE_URL": "https://x.example",
+        "GOV_CONNECT_RESIDENTS__ENDPOINT": "/x",
+        "GOV_CONNECT_RESIDENTS__USERNAME": "u",
+        "GOV_CONNECT_RESIDENTS__SECRET": "s",
+    }
+    named = {
+        "CA_FILE": tls.ca_file,
+        "CLIENT_CERT": tls.client_cert,
+        "CLIENT_KEY": tls.client_key,
+        "CLIENT_KEY_PASSWORD": "mat-khau",
+    }
+    whole = base | {f"GOV_CONNECT_RESIDENTS__{name}": value for name, value in named.items()}
+    limits = Settings.from_mapping(whole).residents.limits()
+    assert limits.tls == tls
+    assert "mat-khau" not in repr(limits)
+    assert Settings.from_mapping(base).residents.limits().tls is None
+    with pytest.raises(ConfigurationError):
+        Settings.from_mapping(base | {"GOV_CONNECT_RESIDENTS__CLIENT_KEY": "x.key"})

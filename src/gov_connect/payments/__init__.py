@@ -15,7 +15,7 @@ from gov_connect.payments.reconcile import (
     read_statement,
 )
 from gov_connect.payments.records import Heard, StoredOrder
-from gov_connect.payments.refunds import StoredRefund
+from gov_connect.payments.refunds import StoredRefund, proposals
 from gov_connect.payments.service import NoticeReply, Payments
 from gov_connect.payments.states import TRANSITIONS, Alarm, alarm_of, next_state
 
@@ -42,5 +42,6 @@ __all__ = [
     "feed",
     "gateway_class",
     "next_state",
+    "proposals",
     "read_statement",
 ]

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import insert, select, update
 
 from gov_connect.errors import GovConnectError, KeyConflict
-from gov_connect.model import Money, Refund, RefundResult, RefundState
+from gov_connect.model import Money, PaymentState, Refund, RefundResult, RefundState
 from gov_connect.store.tables import REFUNDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from sqlalchemy import Connection, Row
 
+    from gov_connect.fees.audit import Collected
     from gov_connect.model import AgencyCode
+    from gov_connect.payments.records import StoredOrder
     from gov_connect.runtime import Clock
     from gov_connect.store import Database, Vault
 
@@ -36,6 +41,41 @@ class StoredRefund:
     refund: Refund
     state: RefundState
     transaction: str
+
+
+def proposals(
+    collected: Iterable[Collected], paid: Iterable[StoredOrder], *, officer: str, at: datetime
+) -> list[Refund]:
+    """Refunds of what was collected above the law (`fees.audit`), for an officer to confirm; nothing is sent.
+
+    The id of each collection is the dossier's code. Over-collection is taken from that dossier's paid orders,
+    never more than each brought; what no order covers was not paid through this gateway and is left out.
+    The key comes from order and amount, so that proposing twice is one refund.
+    """
+    orders: dict[str, list[StoredOrder]] = {}
+    for stored in paid:
+        if stored.state is PaymentState.PAID:
+            orders.setdefault(str(stored.order.dossier), []).append(stored)
+    made: list[Refund] = []
+    for row in collected:
+        over = row.over
+        for stored in orders.get(row.id, ()):
+            part = min(over, stored.order.amount.dong)
+            if not part:
+                break
+            over -= part
+            reference = stored.order.reference
+            made.append(
+                Refund(
+                    key=f"over-{reference}-{part}",
+                    reference=reference,
+                    amount=Money(part),
+                    reason=f"Thu vượt mức quy định, hồ sơ {stored.order.dossier}",
+                    officer=officer,
+                    created_at=at,
+                )
+            )
+    return made
 
 
 class RefundBook:

@@ -97,7 +97,7 @@ class Environment(StrEnum):
 class SystemSettings(BaseModel):
     """What every outside system has. Times are seconds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     base_url: HttpUrl
     connect_timeout: Seconds = 5.0
@@ -439,7 +439,7 @@ class ViettelReceiptSettings(SystemSettings):
 class AgencySettings(BaseModel):
     """What one of several agencies in this process has of its own; the rest it shares."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     name: str = ""
     portal: PortalSettings | None = None
@@ -468,6 +468,7 @@ class Settings(BaseSettings):
         frozen=True,
         extra="forbid",
         hide_input_in_errors=True,
+        defer_build=True,  # importing is to be light; built by the first client
     )
 
     environment: Environment = Environment.OFFLINE

@@ -24,6 +24,8 @@ ARGUMENTS = {
     "raw": SECRET,
     "reason": "not_json",
     "retry_after": 2.0,
+    "limit": 5,
+    "holder": "cb-01",
 }
 
 

@@ -51,7 +51,7 @@ bench: $(STAMP)
 # Wants uv in $(PYTHON); the lock holds hashes, serves every supported Python, and names no address.
 lock:
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--extra cli --extra mocks --extra contract-tests --extra qr --extra pdf \
+		--extra all \
 		--output-file requirements-dev.lock pyproject.toml requirements-dev.in
 
 clean:

@@ -23,6 +23,7 @@ from gov_connect.runtime import (
     Carrier,
     Clock,
     Context,
+    Durable,
     F,
     Ids,
     Inner,
@@ -40,11 +41,15 @@ from gov_connect.settings import PREFIX, Environment, Settings, SystemSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gov_connect._delivery import Delivery
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_payment import NationalPayment
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.adapters.residents import Residents
     from gov_connect.delivery import Ledger
+    from gov_connect.delivery.health import HealthPolicy
+    from gov_connect.delivery.news import Handlers, N
+    from gov_connect.delivery.worker import Bell
     from gov_connect.fees import FeeBook
     from gov_connect.model import AgencyCode, Officer, Purpose
     from gov_connect.payments import OrderBook, Payments
@@ -69,6 +74,8 @@ class Parts:
     guards: dict[tuple[str, str], Guard] = field(default_factory=dict[tuple[str, str], Guard])
     lock: threading.RLock = field(default_factory=threading.RLock)
     made: dict[str, Any] = field(default_factory=dict[str, Any])
+    health_policy: HealthPolicy | None = None
+    vendors: dict[str, type[Adapter[Any]]] = field(default_factory=dict[str, type[Adapter[Any]]])
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         """Make a shared part once, whichever thread comes first."""
@@ -113,6 +120,20 @@ class Parts:
         from gov_connect.store import LookUps  # noqa: PLC0415 - on first use
 
         return LookUps(self.database, self.vault, self.clock.now)
+
+    @property
+    def handlers(self) -> Handlers:
+        """Who wants to hear what."""
+        from gov_connect.delivery.news import Handlers  # noqa: PLC0415 - on first use
+
+        return self._once("handlers", Handlers)
+
+    @property
+    def bell(self) -> Bell:
+        """Wakes the workers of this process."""
+        from gov_connect.delivery.worker import Bell  # noqa: PLC0415 - on first use
+
+        return self._once("bell", Bell)
 
     @property
     def fees(self) -> FeeBook:
@@ -200,7 +221,10 @@ class _House(Records, Generic[F]):
         *,
         parts: Parts | None = None,
         acting: Acting | None = None,
+        once: bool = False,
     ) -> None:
+        # `once` leaves repetitions to the caller: a worker repeats durably, and holds no thread for it.
+        self._once = once
         self._parts = parts or _parts(settings or Settings())
         self._acting = acting or self._account()
 
@@ -234,7 +258,7 @@ class _House(Records, Generic[F]):
             officer=officer or self._acting.officer,
             purpose=purpose or self._acting.purpose,
         )
-        return type(self)(parts=self._parts, acting=acting)
+        return type(self)(parts=self._parts, acting=acting, once=self._once)
 
     @property
     def settings(self) -> Settings:
@@ -303,7 +327,27 @@ class _House(Records, Generic[F]):
         from gov_connect.delivery import Ledger  # noqa: PLC0415 - on first use
 
         parts = self._parts
-        return Ledger(parts.database, parts.vault, self._acting.agency, parts.clock)
+        return Ledger(parts.database, parts.vault, self._acting.agency, parts.clock, self.delivery.announce)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """The durable face: `gov.delivery.portal.put(dossier)` is written down now and delivered by a worker."""
+        from gov_connect._delivery import Delivery  # noqa: PLC0415 - on first use
+
+        return Delivery(self._parts, self._acting)
+
+    def on(self, kind: type[N]) -> Callable[[Callable[..., object]], Callable[..., object]]:
+        """Declare a durable handler: `@gov.on(DossierReceived)`.
+
+        It is called by a worker, at least once, in order per dossier. One with a second argument gets our
+        open transaction: what it writes there is committed together with the fact that it heard.
+        """
+
+        def declare(handler: Callable[..., object]) -> Callable[..., object]:
+            self._parts.handlers.add(kind, handler)
+            return handler
+
+        return declare
 
     @property
     def look_ups(self) -> LookUps:
@@ -340,12 +384,14 @@ class _House(Records, Generic[F]):
 
     def inner(self) -> _House[Inner]:
         """The same house with operations as programs, for workflows."""
-        return _Inside(parts=self._parts, acting=self._acting)
+        return _Inside(parts=self._parts, acting=self._acting, once=self._once)
 
     def _context(self, system: str, settings: Any) -> Context:
         parts = self._parts
         limits = settings.limits() if isinstance(settings, SystemSettings) else Limits()
         guard = parts.guard(str(self._acting.agency), system, limits)
+        if self._once:
+            guard = guard.once()
         return Context(
             acting=self._acting,
             settings=settings,
@@ -369,6 +415,27 @@ class _House(Records, Generic[F]):
 class _Inside(_House[Inner]):
     def _engine(self, guard: Guard) -> Engine:
         return _InnerEngine(guard)
+
+
+class _Written(_House[Durable]):
+    """The house whose adapters write down what they are asked."""
+
+    def __init__(self, *, parts: Parts, acting: Acting, keeper: Delivery) -> None:
+        super().__init__(parts=parts, acting=acting)
+        self._keeper = keeper
+
+    def _context(self, system: str, settings: Any) -> Context:
+        from gov_connect._delivery import Keeping  # noqa: PLC0415 - the two need each other
+
+        return replace(super()._context(system, settings), engine=Keeping(self._keeper, system))
+
+    def _engine(self, guard: Guard) -> Engine:
+        return _InnerEngine(guard)
+
+
+def written_house(parts: Parts, acting: Acting, keeper: Delivery) -> _House[Durable]:
+    """The house under `gov.delivery`."""
+    return _Written(parts=parts, acting=acting, keeper=keeper)
 
 
 class GovConnect(_House[Sync]):

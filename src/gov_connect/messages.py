@@ -150,6 +150,36 @@ _ERRORS = {
         "Kiểm tra đường dẫn, quyền và chỗ trống trên đĩa; tệp hỏng thì khôi phục từ bản sao lưu, không xóa.",
         "Check the path, the permissions and the space on the disk; restore a damaged file from a backup, do not delete it.",
     ),
+    "delivery.undeliverable": _m(
+        "Không thể gửi bền vững thao tác {operation}: chỉ đọc, hoặc không lặp lại được mà cũng không hỏi lại được kết quả.",
+        "{operation} cannot be delivered durably: it only reads, or it can neither be repeated nor looked up.",
+        "Gọi trực tiếp (gov.<hệ thống>.<thao tác>), không qua gov.delivery.",
+        "Call it directly (gov.<system>.<operation>), not under gov.delivery.",
+    ),
+    "delivery.unknown_operation": _m(
+        "Phiên bản này không có thao tác {operation} đã ghi trong hàng đợi.",
+        "This version has no operation {operation}, which stands in the queue.",
+        "Cài phiên bản có thao tác đó rồi chạy: gov-connect delivery replay.",
+        "Install a version that has it, then run: gov-connect delivery replay.",
+    ),
+    "delivery.foreign_connection": _m(
+        "Kết nối đưa vào ({what}) không thuộc cùng loại cơ sở dữ liệu với sổ cục bộ ({kind}).",
+        "The connection given ({what}) is to another kind of database than the local records ({kind}).",
+        "Dùng kết nối tới đúng cơ sở dữ liệu trong GOV_CONNECT_DATABASE_URL.",
+        "Give a connection to the database of GOV_CONNECT_DATABASE_URL.",
+    ),
+    "delivery.failed": _m(
+        "Xử lý sự kiện bị lỗi ngoài dự kiến.",
+        "Working on the event failed unexpectedly.",
+        "Xem nhật ký của tiến trình worker; sửa xong thì chạy: gov-connect delivery replay.",
+        "See the worker's log; once it is mended run: gov-connect delivery replay.",
+    ),
+    "delivery.parked_by_hand": _m(
+        "Cán bộ đã giữ sự kiện này lại.",
+        "An officer holds this event.",
+        "Chạy tiếp bằng: gov-connect delivery replay; hoặc bỏ bằng: gov-connect delivery cancel.",
+        "Go on with: gov-connect delivery replay; or drop it with: gov-connect delivery cancel.",
+    ),
     "ledger.unreachable": _m(
         "Máy chủ cơ sở dữ liệu cục bộ không trả lời.",
         "The local database server does not answer.",

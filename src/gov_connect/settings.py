@@ -66,13 +66,14 @@ Path: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^[^\s?#]*$")]
 
 
 def _store_key(key: SecretStr) -> SecretStr:
-    """Refuse what is not base64 of 32 bytes."""
-    try:
-        raw = base64.b64decode(key.get_secret_value(), validate=True)
-    except ValueError:
-        raw = b""
-    if len(raw) != _KEY_BYTES:
-        raise Rejected("value.store_key")
+    """Refuse what is not base64 of 32 bytes; older keys stand behind the first, after commas."""
+    for part in key.get_secret_value().split(","):
+        try:
+            raw = base64.b64decode(part.strip(), validate=True)
+        except ValueError:
+            raw = b""
+        if len(raw) != _KEY_BYTES:
+            raise Rejected("value.store_key")
     return key
 
 

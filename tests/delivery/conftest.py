@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,3 +48,16 @@ def ledger(database: Database, vault: Vault, clock: ManualClock) -> Ledger:
 def dossier() -> DossierCode:
     """The dossier that the tests are about."""
     return DossierCode("H99.201-260105-0001")
+
+
+_SPEC = importlib.util.spec_from_file_location("durable_agency", Path(__file__).with_name("durable.py"))
+assert _SPEC is not None
+assert _SPEC.loader is not None
+_DURABLE = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_DURABLE)
+
+
+@pytest.fixture
+def durable():
+    """An agency with a durable face, and helpers around it."""
+    return _DURABLE

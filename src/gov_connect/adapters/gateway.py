@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, Final, Never
+from typing import ClassVar, Final, Never, TypedDict
 
 from gov_connect.errors import NotSupported
 from gov_connect.model import Bill, PaymentLink, PaymentOrder, PaymentResult, Refund, RefundResult
@@ -18,7 +18,18 @@ from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, operation
 
 LARGEST_NOTICE: Final = 64 * 1024
 """Bytes of a notice beyond which it is not even read; the longest genuine ones take two thousand."""
-_PORT: Final[dict[str, Any]] = {
+
+
+class PortFacts(TypedDict):
+    """What is declared of an operation that a port only names; the adapter behind it says the rest."""
+
+    wire: str
+    effect: Effect
+    grade: Grade
+    section: str
+
+
+_PORT: Final[PortFacts] = {
     "wire": "-",
     "effect": Effect.READ,
     "grade": Grade.GUESS,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final, Never
+from typing import TYPE_CHECKING, ClassVar, Final, Never
 
 from gov_connect.errors import NotSupported
 from gov_connect.model import Bill, Receipt, ReceiptRequest
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, operation
 
-_PORT: Final[dict[str, Any]] = {
+if TYPE_CHECKING:
+    from gov_connect.adapters.gateway import PortFacts
+
+_PORT: Final[PortFacts] = {
     "wire": "-",
     "effect": Effect.WRITE,
     "grade": Grade.GUESS,

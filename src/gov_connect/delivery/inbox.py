@@ -18,6 +18,7 @@ from sqlalchemy import insert, select, update
 from gov_connect.store.tables import INBOX
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -52,11 +53,19 @@ class Received:
 class Inbox:
     """The messages of one agency. All methods block; programs call them through `Blocking`."""
 
-    def __init__(self, database: Database, vault: Vault, agency: AgencyCode, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        agency: AgencyCode,
+        clock: Clock,
+        announce: Callable[[Connection, str, str], None] | None = None,
+    ) -> None:
         self._database: Final = database
         self._vault: Final = vault
         self._agency: Final = str(agency)
         self._clock: Final = clock
+        self._announce: Final = announce
 
     def receive(self, *, system: str, key: str, path: str, body: str) -> Received:
         """Store a message that came in, once per (system, key).
@@ -86,6 +95,9 @@ class Inbox:
                         received_at=self._now(),
                     )
                 )
+                if self._announce is not None and not changed:
+                    # In the same transaction: what is stored will be told, and nothing else.
+                    self._announce(db, system, place)
         untold = not changed and (row is None or row.handled == OPEN)
         return Received(
             system=system, key=place, path=path, body=body, first=row is None, untold=untold, changed=changed
@@ -101,6 +113,15 @@ class Inbox:
         """Whether a message of this key came in before."""
         with self._database.transaction() as db:
             return db.execute(select(INBOX.c.id).where(self._message(system, key))).first() is not None
+
+    def message(self, system: str, key: str) -> Received | None:
+        """One message as it arrived, or None."""
+        with self._database.reading() as db:
+            row = db.execute(select(INBOX).where(self._message(system, key))).first()
+        if row is None:
+            return None
+        body = self._vault.open(row.body, self._place("inbox", system, key))
+        return Received(system=system, key=key, path=row.path, body=body)
 
     def unhandled(self, system: str) -> list[Received]:
         """Messages whose processing has not ended, oldest first."""

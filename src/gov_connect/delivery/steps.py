@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-import typing
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from pydantic import TypeAdapter
 
+from gov_connect.delivery.codec import again, encode_arguments, result_codec
 from gov_connect.errors import (
     AuthenticationFailed,
     GovConnectError,
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 # After any other error the message may have arrived.
-_NOTHING_DONE = (UsageError, Unreachable, SystemPaused, Overloaded, Refused, AuthenticationFailed)
+NOTHING_DONE = (UsageError, Unreachable, SystemPaused, Overloaded, Refused, AuthenticationFailed)
 
 
 class Steps:
@@ -62,7 +60,7 @@ class Steps:
         first.
         """
         system, key = adapter.system, f"{self._dossier}/{name}"
-        payload = _encode_arguments(operation, args, kwargs)
+        payload = encode_arguments(operation, args, kwargs)
         begun: Begun = yield Blocking(
             lambda: self._ledger.begin(
                 system=system,
@@ -73,18 +71,18 @@ class Steps:
                 lease=self._lease,
             )
         )
-        codec = _result_codec(operation)
+        codec = result_codec(operation)
         if begun.state == "done":
             return cast("T", codec.validate_json(begun.result))
         program = operation.program(adapter, *args, **kwargs)
         if begun.state == "doubtful":
-            program = _again(operation, adapter, begun.payload)
+            program = again(operation, adapter, begun.payload)
         try:
             result = yield from program
         except GovConnectError as error:
             # An earlier doubt outlives this attempt: its look-up may be what failed.
             code = error.code
-            doubtful = begun.state == "doubtful" or not isinstance(error, _NOTHING_DONE)
+            doubtful = begun.state == "doubtful" or not isinstance(error, NOTHING_DONE)
             yield Blocking(
                 lambda: self._ledger.fail(system=system, key=key, error=code, doubtful=doubtful, tries=begun.tries)
             )
@@ -101,49 +99,3 @@ class Steps:
             made = codec.dump_json(make(), context=REVEAL).decode()
             stored = yield Blocking(lambda: self._ledger.remember(self._dossier, name, made))
         return codec.validate_json(stored or "")
-
-
-@functools.cache
-def _codec(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
-@functools.cache
-def _hints(operation: Operation[..., Any]) -> dict[str, Any]:
-    return typing.get_type_hints(operation.function, include_extras=True)
-
-
-@functools.cache
-def _result_codec(operation: Operation[..., Any]) -> TypeAdapter[Any]:
-    # A Flow is Generator[..., ..., result].
-    return TypeAdapter(typing.get_args(_hints(operation)["return"])[2])
-
-
-@functools.cache
-def _argument_names(operation: Operation[..., Any]) -> inspect.Signature:
-    return inspect.signature(operation.function)
-
-
-def _takes_doubt(operation: Operation[..., Any]) -> bool:
-    return "doubtful" in _argument_names(operation).parameters
-
-
-def _encode_arguments(operation: Operation[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """The arguments as JSON in clear; only the vault sees it."""
-    bound = _argument_names(operation).bind(None, *args, **kwargs)
-    hints = _hints(operation)
-    parts = {
-        name: _codec(hints[name]).dump_python(value, mode="json", context=REVEAL)
-        for name, value in list(bound.arguments.items())[1:]
-    }
-    return _codec(dict[str, Any]).dump_json(parts).decode()
-
-
-def _again(operation: Operation[..., T], adapter: Adapter[Inner], payload: str) -> Program[T]:
-    """The operation with the arguments as they were first written down."""
-    stored: dict[str, Any] = _codec(dict[str, Any]).validate_json(payload)
-    hints = _hints(operation)
-    arguments = {name: _codec(hints[name]).validate_python(value) for name, value in stored.items()}
-    if _takes_doubt(operation):
-        arguments["doubtful"] = True
-    return operation.program(adapter, **arguments)

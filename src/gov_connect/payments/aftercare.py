@@ -91,7 +91,7 @@ class Aftercare(Adapter[F]):
             yield Blocking(lambda: self._book.unresolved(reference))
         return last
 
-    @operation(wire="refund", effect=Effect.ASK_FIRST, grade=Grade.SEEN, section="payment.md §3.5, §1.9")
+    @operation(wire="refund", effect=Effect.ASK_FIRST, grade=Grade.SEEN, section="payment.md §3.5, §1.9", looks_up=True)
     def refund(self, refund: Refund) -> Flow[StoredRefund]:
         """Give money back, whole or in part, once per key.
 

@@ -9,6 +9,7 @@ repeatable are sent again after they may have arrived.
 from __future__ import annotations
 
 import logging
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from gov_connect.runtime.ports import Clock, Random
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
+_NEVER: Final = 1 << 60
 # Answers of gateways and overloaded servers; everything else is for the adapter to read.
 _TOO_MANY, _REQUEST_TIMEOUT, _SERVER_ERROR, _UNAVAILABLE = 429, 408, 500, 503
 _GATEWAY: Final = frozenset({_REQUEST_TIMEOUT, 502, _UNAVAILABLE, 504})
@@ -73,12 +75,19 @@ class Guard:
         chance: Random,
         observers: tuple[Observer, ...] = (),
     ) -> None:
-        self._limits: Final = limits
+        self._limits = limits
         self._clock: Final = clock
         self._chance: Final = chance
         self._observers: Final = (log_attempt, *observers)
-        self._breaker: Final = Breaker(limits.breaker, clock)
+        self._breaker = Breaker(limits.breaker, clock)
         self._rate: Final = None if limits.per_second is None else RateLimit(limits.per_second, clock)
+
+    def once(self) -> Guard:
+        """The same guard with the same rate limit, for a queue that repeats, and pauses systems, by itself."""
+        other = copy(self)
+        other._breaker = Breaker(BreakerPolicy(failures=_NEVER), self._clock)  # noqa: SLF001 - our own
+        other._limits = replace(self._limits, retry=replace(self._limits.retry, attempts=1))  # noqa: SLF001 - our own
+        return other
 
     def conduct(self, flow: Flow[T], call: Call, acting: Acting) -> Program[T]:
         """Carry out an operation's flow; every error leaves with its place and correlation id."""

@@ -11,6 +11,7 @@
     Residents[Sync].look_up(query)   -> Citizen | None
     Residents[Async].look_up(query)  -> Awaitable[Citizen | None]
     Residents[Inner].look_up(query)  -> Program[Citizen | None], for `yield from` in a workflow
+    NationalPortal[Durable].put(d)   -> Event[PutReceipt]: written down now, delivered by a worker; writes only
 
 No twin is written by hand. `tests/typing/api.py` holds both type checkers to these signatures.
 """
@@ -20,7 +21,19 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, Generic, ParamSpec, Protocol, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    Final,
+    Generic,
+    Literal,
+    ParamSpec,
+    Protocol,
+    overload,
+    runtime_checkable,
+)
 
 from typing_extensions import TypeVar
 
@@ -48,7 +61,11 @@ class Inner:
     """Face of an adapter inside a workflow: operations are programs to `yield from`."""
 
 
-F = TypeVar("F", Sync, Async, Inner, default=Sync)
+class Durable:
+    """Face of an adapter under `gov.delivery`: operations are written down, and delivered by a worker."""
+
+
+F = TypeVar("F", Sync, Async, Inner, Durable, default=Sync)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -91,6 +108,26 @@ class Call:
     operation: str
     system: str
     correlation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(Generic[T]):
+    """The handle of a call that was written down: `gov.delivery.result(event)` gives its result once it is done.
+
+    Attributes:
+        dossier: whose order it keeps; "" when it stands alone.
+        state: when this handle was made: "waiting", "sent", "done", "parked" or "cancelled".
+        fresh: whether this call made it; False when the same call was written down before.
+    """
+
+    id: int
+    agency: str
+    system: str
+    operation: str
+    dossier: str
+    key: str
+    state: str
+    fresh: bool
 
 
 class Engine(Protocol):
@@ -148,6 +185,7 @@ class Facts:
         generation: of the wire protocol.
         section: of the wire document it follows.
         personal: whether it reads personal data, so that a purpose is required.
+        looks_up: it asks what became of an earlier attempt by itself, every time.
     """
 
     wire: str
@@ -156,6 +194,7 @@ class Facts:
     grade: Grade
     section: str
     personal: bool = False
+    looks_up: bool = False
 
 
 class Operation(Generic[P, T]):
@@ -178,13 +217,18 @@ class Operation(Generic[P, T]):
     def __get__(self, instance: Adapter[Async], owner: type[Any]) -> Callable[P, Awaitable[T]]: ...
     @overload
     def __get__(self, instance: Adapter[Inner], owner: type[Any]) -> Callable[P, Program[T]]: ...
+    @overload
+    def __get__(self, instance: Adapter[Durable], owner: type[Any]) -> object: ...  # nothing to be called
     def __get__(self, instance: Adapter[Any] | None, owner: type[Any]) -> Any:
         if instance is None:
             return self
         return functools.partial(self._invoke, instance)
 
     def _invoke(self, adapter: Adapter[Any], /, *args: P.args, **kwargs: P.kwargs) -> Any:
-        return adapter.context.engine.run(self.program(adapter, *args, **kwargs))
+        engine = adapter.context.engine
+        if isinstance(engine, Keeper):
+            return engine.keep(self, adapter, args, kwargs)
+        return engine.run(self.program(adapter, *args, **kwargs))
 
     def program(self, adapter: Adapter[Any], /, *args: P.args, **kwargs: P.kwargs) -> Program[T]:
         """This operation on `adapter` as a program.
@@ -200,6 +244,58 @@ class Operation(Generic[P, T]):
         return context.engine.conduct(flow, call, context.acting)
 
 
+class Deliverable(Operation[P, T]):
+    """An operation that changes something: under `gov.delivery` it can be written down as an event."""
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> Deliverable[P, T]: ...
+    @overload
+    def __get__(self, instance: Adapter[Sync], owner: type[Any]) -> Callable[P, T]: ...
+    @overload
+    def __get__(self, instance: Adapter[Async], owner: type[Any]) -> Callable[P, Awaitable[T]]: ...
+    @overload
+    def __get__(self, instance: Adapter[Inner], owner: type[Any]) -> Callable[P, Program[T]]: ...
+    @overload
+    def __get__(self, instance: Adapter[Durable], owner: type[Any]) -> Callable[P, Event[T]]: ...
+    def __get__(self, instance: Adapter[Any] | None, owner: type[Any]) -> Any:
+        return self if instance is None else functools.partial(self._invoke, instance)
+
+
+@runtime_checkable
+class Keeper(Protocol):
+    """An engine that writes calls down instead of making them."""
+
+    def keep(
+        self, operation: Operation[..., T], adapter: Adapter[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Event[T]:
+        """Write one call down.
+
+        Raises:
+            NotSupported: it could neither be repeated nor looked up after a crash.
+        """
+        ...
+
+
+class _Declare(Protocol):
+    def __call__(self, function: Callable[Concatenate[Any, P], Flow[T]]) -> Operation[P, T]: ...
+
+
+class _DeclareWrite(Protocol):
+    def __call__(self, function: Callable[Concatenate[Any, P], Flow[T]]) -> Deliverable[P, T]: ...
+
+
+@overload
+def operation(
+    *,
+    wire: str,
+    effect: Literal[Effect.WRITE, Effect.ASK_FIRST],
+    grade: Grade,
+    section: str,
+    generation: str = "1",
+    personal: bool = False,
+    looks_up: bool = False,
+) -> _DeclareWrite: ...
+@overload
 def operation(
     *,
     wire: str,
@@ -208,12 +304,31 @@ def operation(
     section: str,
     generation: str = "1",
     personal: bool = False,
-) -> Callable[[Callable[Concatenate[Any, P], Flow[T]]], Operation[P, T]]:
+    looks_up: bool = False,
+) -> _Declare: ...
+def operation(
+    *,
+    wire: str,
+    effect: Effect,
+    grade: Grade,
+    section: str,
+    generation: str = "1",
+    personal: bool = False,
+    looks_up: bool = False,
+) -> _Declare:
     """Declare a generator method as an operation. See `Facts` for the arguments."""
-    facts = Facts(wire=wire, generation=generation, effect=effect, grade=grade, section=section, personal=personal)
+    facts = Facts(
+        wire=wire,
+        generation=generation,
+        effect=effect,
+        grade=grade,
+        section=section,
+        personal=personal,
+        looks_up=looks_up,
+    )
 
     def declare(function: Callable[Concatenate[Any, P], Flow[T]]) -> Operation[P, T]:
-        return Operation(function, facts)
+        return Operation(function, facts) if effect is Effect.READ else Deliverable(function, facts)
 
     return declare
 

@@ -20,28 +20,23 @@ class Vault:
     """Seals and opens stored texts. A sealed text carries the id of its key and its place.
 
     Args:
-        key: 32 random bytes.
+        key: 32 random bytes; closes everything new.
+        older: keys that were in use before; they still open what they closed, until it is closed anew.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, *older: bytes) -> None:
         self._key: Final = key
-        self._id: Final = hashlib.sha256(b"gov_connect key id" + key).digest()[:_ID_BYTES]
+        self._id: Final = _id_of(key)
+        self._keys: Final = {_id_of(each): each for each in (key, *older)}
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """A vault from the base64 text in GOV_CONNECT_STORE_KEY.
+        """A vault from GOV_CONNECT_STORE_KEY: base64 of the key, and after commas those that it replaced.
 
         Raises:
-            ConfigurationError: it is not base64 of 32 bytes.
+            ConfigurationError: one of them is not base64 of 32 bytes.
         """
-        try:
-            key = base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) != _KEY_BYTES:
-            problem = Problem(path="GOV_CONNECT_STORE_KEY", code="value.store_key")
-            raise ConfigurationError([problem])
-        return cls(key)
+        return cls(*(_key_of(part) for part in text.split(",")))
 
     @classmethod
     def ephemeral(cls) -> Self:
@@ -67,7 +62,9 @@ class Vault:
 
         head = _ID_BYTES + _NONCE_BYTES
         try:
-            opened = AESGCM(self._key).decrypt(sealed[_ID_BYTES:head], sealed[head:], place.encode())
+            opened = AESGCM(self._keys.get(sealed[:_ID_BYTES], self._key)).decrypt(
+                sealed[_ID_BYTES:head], sealed[head:], place.encode()
+            )
         except (InvalidTag, ValueError):
             raise LedgerError("ledger.wrong_key") from None
         return opened.decode()
@@ -76,5 +73,28 @@ class Vault:
         """A keyed digest: equal texts compare equal, and nobody without the key can test a guess."""
         return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
+    def fingerprints(self, text: str) -> tuple[str, ...]:
+        """The digest under every key, the newest first: what was stored under an older one is still found."""
+        return tuple(hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in self._keys.values())
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether a sealed text is closed with the newest key."""
+        return sealed[:_ID_BYTES] == self._id
+
     def __repr__(self) -> str:
         return f"<Vault key {self._id.hex()}>"
+
+
+def _id_of(key: bytes) -> bytes:
+    return hashlib.sha256(b"gov_connect key id" + key).digest()[:_ID_BYTES]
+
+
+def _key_of(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != _KEY_BYTES:
+        problem = Problem(path="GOV_CONNECT_STORE_KEY", code="value.store_key")
+        raise ConfigurationError([problem])
+    return key

@@ -88,6 +88,7 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         effect=Effect.ASK_FIRST,
         grade=Grade.CONFIRMED,
         section="national_portal.md §2.2",
+        looks_up=True,
     )
     def put(self, dossier: Dossier) -> Flow[PutReceipt]:
         """Make the portal hold this dossier in this state: insert or update, never both.

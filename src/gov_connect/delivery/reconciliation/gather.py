@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from gov_connect.model import AgencyCode
     from gov_connect.store import Database
 
-_FAILED: Final = "failed"
-_SENDING: Final[dict[str, Sending]] = {"none": "none", "sent": "sent", "done": "done", "failed": "failed"}
+_STOPPED: Final = frozenset({"failed", "parked"})
+_SENDING: Final[dict[str, Sending]] = {
+    "none": "none",
+    "sent": "sent",
+    "done": "done",
+    "failed": "failed",
+    "parked": "failed",
+    "cancelled": "none",
+}
 
 
 def gather(database: Database, agency: AgencyCode, *, system: str = "portal") -> list[LocalDossier]:
@@ -33,7 +40,7 @@ def gather(database: Database, agency: AgencyCode, *, system: str = "portal") ->
     blocked: set[str] = set()
     for code, state, error, changed_at in events:
         before = newest.get(code)
-        if before is not None and before[0] == _FAILED:
+        if before is not None and before[0] in _STOPPED:
             blocked.add(code)
         newest[code] = (state, error, changed_at)
     return [_local(row.dossier, row.status, newest.get(row.dossier), row.changed_at, blocked) for row in dossiers]

@@ -1,0 +1,376 @@
+"""`gov.delivery`: the durable face of every system, what became of it, and the workers that carry it out."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
+
+from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec, takes_doubt
+from gov_connect.delivery.events import EventBook, Work
+from gov_connect.delivery.hosts import writer
+from gov_connect.delivery.news import HOST, DossierReceived, Handlers, News
+from gov_connect.delivery.office import Office
+from gov_connect.delivery.performing import Performer
+from gov_connect.delivery.queue import Queue
+from gov_connect.delivery.states import Lane, State
+from gov_connect.delivery.worker import Bell, Worker
+from gov_connect.errors import NotSupported, PurposeRequired
+from gov_connect.model import AgencyCode, Officer, Purpose
+from gov_connect.runtime import Durable, Effect, Inner
+from gov_connect.store.tables import EVENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from sqlalchemy import Connection
+
+    from gov_connect.adapters.civil_registry import CivilRegistry
+    from gov_connect.adapters.national_portal import NationalPortal
+    from gov_connect.client import GovConnect, Parts, _House
+    from gov_connect.delivery.outcomes import Claimed
+    from gov_connect.delivery.performing import Flow
+    from gov_connect.delivery.queue import Target
+    from gov_connect.delivery.worker import Alarm, Job, Timing
+    from gov_connect.model import InboundDossier
+    from gov_connect.payments import Payments
+    from gov_connect.runtime import Acting, Adapter, Call, Event, Operation, Program
+
+T = TypeVar("T")
+A = TypeVar("A", bound="Adapter[Any]")
+_WORKFLOW: Final = "workflow"
+
+
+class Delivery:
+    """The durable face of one agency's systems. All methods block for one commit at most.
+
+    Args:
+        parts: what all views of a client share.
+        acting: who acts; written down with every event.
+        key: the caller's own idempotency key.
+        connection: the host's own connection, inside its transaction.
+    """
+
+    def __init__(self, parts: Parts, acting: Acting, *, key: str = "", connection: object = None) -> None:
+        self._parts: Final = parts
+        self._acting: Final = acting
+        self._key: Final = key
+        self._connection: Final = connection
+        self._book: Final = EventBook(parts.vault, parts.clock)
+
+    def with_key(self, key: str) -> Delivery:
+        """The same, with an idempotency key of the caller's own: one key is one event, for ever.
+
+        Without one the content decides: the same call as the newest of its dossier is the same event.
+        """
+        return Delivery(self._parts, self._acting, key=key, connection=self._connection)
+
+    def within(self, connection: object) -> Delivery:
+        """The same, inside the host's own transaction: see `gov_connect.delivery.hosts`.
+
+        Args:
+            connection: of SQLAlchemy (a Session too), psycopg 3 or sqlite3, to the database of our records.
+        """
+        return Delivery(self._parts, self._acting, key=self._key, connection=connection)
+
+    @cached_property
+    def portal(self) -> NationalPortal[Durable]:
+        """The national public-service portal."""
+        return self._house.portal
+
+    @cached_property
+    def civil_registry(self) -> CivilRegistry[Durable]:
+        """The civil registry."""
+        return self._house.civil_registry
+
+    @cached_property
+    def payments(self) -> Payments[Durable]:
+        """Payment orders over the national payment platform."""
+        return self._house.payments
+
+    def payments_through(self, system: str) -> Payments[Durable]:
+        """Payment orders over one gateway."""
+        return self._house.payments_through(system)
+
+    def system(self, adapter: type[A]) -> A:
+        """An adapter by its class, a vendor's too: `gov.delivery.system(TheirPortal[Durable])`.
+
+        A worker in another process finds it by its entry point.
+        """
+        self._parts.vendors[adapter.system] = get_origin(adapter) or adapter
+        return self._house.system(adapter)
+
+    @cached_property
+    def _house(self) -> _House[Durable]:
+        from gov_connect.client import written_house  # noqa: PLC0415 - the two need each other
+
+        return written_house(self._parts, self._acting, self)
+
+    @cached_property
+    def office(self) -> Office:
+        """What waits, and since when; replay, park and cancel."""
+        return Office(self._parts.database, self._acting.agency, self._parts.clock)
+
+    def keep(
+        self,
+        system: str,
+        operation: Operation[..., T],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Event[T]:
+        """Write a call down.
+
+        Raises:
+            NotSupported: a read, or a write that could neither be repeated nor looked up after a crash.
+            KeyConflict: the caller's key stands for another content.
+        """
+        _refuse_undeliverable(operation)
+        if operation.facts.personal and (self._acting.purpose is None or self._acting.officer is None):
+            raise PurposeRequired(operation.name)
+        work = Work(
+            agency=str(self._acting.agency),
+            lane=Lane.OUT,
+            system=system,
+            operation=operation.name,
+            dossier=dossier_of(args, kwargs),
+            payload=encode_arguments(operation, args, kwargs),
+            acting=_written(self._acting),
+            key=self._key,
+        )
+        return self._write(work)
+
+    def tell(self, news: News) -> Event[None]:
+        """Have the host's handlers told of something, durably and in the dossier's order."""
+        return self._write(self._news(news, news.to_json()))
+
+    def start(self, workflow: str, dossier: str, payload: object) -> Event[None]:
+        """Begin a workflow for a dossier, once; a worker that knows it takes it to its end."""
+        work = Work(
+            agency=str(self._acting.agency),
+            lane=Lane.FLOW,
+            system=_WORKFLOW,
+            operation=workflow,
+            dossier=dossier,
+            payload=json.dumps(payload),
+            acting=_written(self._acting),
+            key=f"{workflow}/{dossier}",
+        )
+        return self._write(work)
+
+    def announce(self, db: Connection, system: str, key: str) -> None:
+        """Write down, in the inbox's own transaction, that a message is to be told."""
+        if system == "portal" and self._parts.handlers.hear(DossierReceived):
+            work = Work(
+                agency=str(self._acting.agency),
+                lane=Lane.IN,
+                system=HOST,
+                operation=DossierReceived.__name__,
+                dossier=key.partition("/")[0],
+                payload=json.dumps({"system": system, "key": key}),
+                key=f"inbox/{system}/{key}",
+            )
+            self._book.write(db, work)
+
+    def _news(self, news: News, payload: str) -> Work:
+        return Work(
+            agency=str(self._acting.agency),
+            lane=Lane.IN,
+            system=HOST,
+            operation=type(news).__name__,
+            dossier=str(news.dossier),
+            payload=payload,
+            key=self._key,
+        )
+
+    def _write(self, work: Work) -> Event[Any]:
+        database = self._parts.database
+        if self._connection is not None:
+            with writer(self._connection, database.kind) as db:
+                return self._book.write(db, work)
+        with database.transaction(f"{work.agency}|{work.lane}|{work.dossier}") as db:
+            event = self._book.write(db, work)
+        self._parts.bell.ring()
+        return event
+
+    def result(self, event: Event[T]) -> T | None:
+        """What an event gave; None while it is not done."""
+        from sqlalchemy import select  # noqa: PLC0415 - on first use
+
+        with self._parts.database.reading() as db:
+            row = db.execute(select(EVENTS).where(EVENTS.c.id == event.id, EVENTS.c.agency == event.agency)).first()
+        if row is None or row.state != State.DONE.value or row.result is None:
+            return None
+        operation, _ = self._systems.named(row.system, row.operation, self._acting)
+        text = self._parts.vault.open(row.result, f"result|{row.agency}|{row.system}|{row.key}")
+        found: T = result_codec(operation).validate_json(text)
+        return found
+
+    @cached_property
+    def queue(self) -> Queue:
+        """All work of the database."""
+        parts = self._parts
+        return Queue(parts.database, parts.vault, parts.clock, parts.health_policy)
+
+    @cached_property
+    def _systems(self) -> _Systems:
+        return _Systems(self._parts)
+
+    def performer(self, flows: dict[str, Flow] | None = None) -> Performer:
+        """What carries single events out."""
+        return Performer(self._systems, self._parts.database, self._parts.handlers, flows)
+
+    def worker(
+        self,
+        *,
+        slots: int = 32,
+        flows: dict[str, Flow] | None = None,
+        jobs: Sequence[Job] = (),
+        timing: Timing | None = None,
+        told: Callable[[Alarm], None] | None = None,
+    ) -> Worker:
+        """A worker for all agencies of this database: `with gov.delivery.worker(): …`, or `.run()`.
+
+        Args:
+            slots: events at once.
+            flows: workflows it can take further, by name.
+            jobs: what else it does now and then.
+            timing: seconds of everything.
+            told: hears of outages and parked events, once each; they are logged otherwise.
+        """
+        parts = self._parts
+
+        def without() -> Collection[str]:
+            return [*([] if parts.handlers else [HOST]), *([] if flows else [_WORKFLOW])]
+
+        return Worker(
+            self.queue,
+            self.performer(flows),
+            name=f"{socket.gethostname()}:{os.getpid()}",
+            slots=slots,
+            cap=lambda target: _cap(parts, target, slots),
+            without=without,
+            jobs=jobs,
+            timing=timing,
+            bell=parts.bell,
+            told=told,
+        )
+
+
+class _Systems:
+    """The façade as events need it: each acts as whoever wrote it down."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts: Final = parts
+        self._views: dict[tuple[str, str], Any] = {}
+
+    @cached_property
+    def _gov(self) -> GovConnect:
+        from gov_connect.client import GovConnect  # noqa: PLC0415 - the two need each other
+
+        return GovConnect(parts=self._parts, once=True)
+
+    def run(self, program: Program[Any], /) -> Any:
+        """Run a program to its end."""
+        return self._gov.run(program)
+
+    def called(self, event: Claimed, /) -> tuple[Operation[..., Any], Adapter[Inner]]:
+        """The operation of an event, and the adapter that acts as its writer did."""
+        return self._of(event.system, event.operation, self._view(event.agency, event.acting))
+
+    def named(self, system: str, operation: str, acting: Acting) -> tuple[Operation[..., Any], Adapter[Inner]]:
+        """The same by names."""
+        return self._of(system, operation, self._view(str(acting.agency), ""))
+
+    def received(self, event: Claimed, key: str, /) -> InboundDossier:
+        """A dossier from the inbox, read anew."""
+        view = self._view(event.agency, "")
+        message = view.ledger.message("portal", key)
+        if message is None:
+            raise NotSupported("support.event", system=event.system)
+        found: InboundDossier = self.run(view.inner().portal.receive(message.body.encode(), path=message.path))
+        return found
+
+    def _view(self, agency: str, acting: str) -> Any:
+        view = self._views.get((agency, acting))
+        if view is None:
+            if len(self._views) > 256:  # noqa: PLR2004 - officers come and go
+                self._views.clear()
+            given = json.loads(acting or "{}")
+            officer, purpose = given.get("officer"), given.get("purpose")
+            view = self._gov.acting(
+                agency=AgencyCode(agency),
+                officer=None if officer is None else Officer.model_validate(officer),
+                purpose=None if purpose is None else Purpose.model_validate(purpose),
+            )
+            self._views[agency, acting] = view
+        return view
+
+    def _of(self, system: str, name: str, view: Any) -> tuple[Operation[..., Any], Adapter[Inner]]:
+        from gov_connect.adapters.catalogue import adapter  # noqa: PLC0415 - on first use
+
+        home, _, method = name.partition(".")
+        inner = view.inner()
+        if home == "payments":
+            found = inner.payments_through(system)
+        elif home in {"portal", "civil_registry", "national_payment"}:
+            found = getattr(inner, home)
+        else:
+            found = inner.system(self._parts.vendors.get(system) or adapter(system))
+        operation = getattr(type(found), method, None)
+        if operation is None:
+            raise NotSupported("delivery.unknown_operation", operation=name)
+        return operation, found
+
+
+class Keeping:
+    """The engine of an adapter under `gov.delivery`: it writes calls down."""
+
+    def __init__(self, delivery: Delivery, system: str) -> None:
+        self._delivery = delivery
+        self._system = system
+
+    def keep(
+        self, operation: Operation[..., T], adapter: Adapter[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Event[T]:
+        """Write one call down."""
+        del adapter
+        return self._delivery.keep(self._system, operation, args, kwargs)
+
+    def conduct(self, flow: Any, call: Call, acting: Acting) -> Any:
+        """Nothing is sent from here."""
+        del flow, acting
+        raise NotSupported("delivery.undeliverable", operation=call.operation)
+
+    def run(self, program: Any) -> Any:
+        """Nothing is run from here."""
+        raise NotSupported("delivery.undeliverable", operation=str(program))
+
+
+def _refuse_undeliverable(operation: Operation[..., Any]) -> None:
+    facts = operation.facts
+    asks = facts.effect is Effect.ASK_FIRST and (facts.looks_up or takes_doubt(operation))
+    if facts.effect is not Effect.WRITE and not asks:
+        raise NotSupported("delivery.undeliverable", operation=operation.name)
+
+
+def _written(acting: Acting) -> str:
+    given = {
+        name: json.loads(value.to_json())
+        for name, value in (("officer", acting.officer), ("purpose", acting.purpose))
+        if value is not None
+    }
+    return json.dumps(given) if given else ""
+
+
+def _cap(parts: Parts, target: Target, slots: int) -> int:
+    """At most what a system's own rate lets through in a second or two, so that nobody waits in a slot for it."""
+    try:
+        limits = parts.settings.need(target[1], AgencyCode(target[0])).limits()
+    except Exception:  # noqa: BLE001 - no settings, no limit of ours; the event itself says what is wrong
+        return slots
+    return slots if limits.per_second is None else max(1, min(slots, int(limits.per_second) + 1))
+
+
+__all__ = ["Bell", "Delivery", "Handlers", "Keeping"]

@@ -1,0 +1,362 @@
+"""The queue over the events: claim a batch, settle a batch, in one transaction; and who is alive.
+
+Workers are told apart by beats, not by clocks: see docs/explanation/durability.md.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, delete, exists, insert, select, text, tuple_, update
+
+from gov_connect.delivery import health
+from gov_connect.delivery.health import Health, HealthPolicy, Ring
+from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Verdict
+from gov_connect.delivery.states import Lane, State
+from gov_connect.errors import LeaseLost
+from gov_connect.runtime import SystemClock
+from gov_connect.store.tables import ALERTS, EVENTS, LEASES, TARGETS, WAITING, WORKERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from gov_connect.runtime import Clock
+    from gov_connect.store import Database, Vault
+
+Target = tuple[str, str]
+_ONE_AT_A_TIME: Final = "delivery"
+_FAR: Final = 2 * 3600.0
+"""Seconds ahead that no wait of ours reaches: an event due later than that fell to a clock that jumped."""
+
+_EARLIER: Final = EVENTS.alias("earlier")
+_BLOCKED: Final = exists().where(
+    _EARLIER.c.agency == EVENTS.c.agency,
+    _EARLIER.c.lane == EVENTS.c.lane,
+    _EARLIER.c.dossier == EVENTS.c.dossier,
+    text("earlier.state IN ('waiting', 'sent', 'parked') AND earlier.lane <> 'step'"),
+    _EARLIER.c.id != EVENTS.c.id,
+    (_EARLIER.c.id < EVENTS.c.id) | (_EARLIER.c.state == State.SENT.value),
+)
+_DUE: Final = (
+    select(EVENTS)
+    .where(
+        EVENTS.c.agency == bindparam("b_agency"),
+        EVENTS.c.system == bindparam("b_system"),
+        WAITING,
+        EVENTS.c.due <= bindparam("b_now"),
+        ~_BLOCKED,
+    )
+    .order_by(EVENTS.c.due, EVENTS.c.id)
+    .limit(bindparam("b_room"))
+)
+_NEXT_TARGET: Final = (
+    select(EVENTS.c.agency, EVENTS.c.system)
+    .where(WAITING, tuple_(EVENTS.c.agency, EVENTS.c.system) > tuple_(bindparam("b_agency"), bindparam("b_system")))
+    .order_by(EVENTS.c.agency, EVENTS.c.system)
+    .limit(1)
+)
+_TAKE: Final = (
+    update(EVENTS)
+    .where(EVENTS.c.id == bindparam("b_id"))
+    .values(state=State.SENT.value, owner=bindparam("b_owner"), tries=EVENTS.c.tries + 1, changed_at=bindparam("b_at"))
+)
+_DONE: Final = (
+    update(EVENTS)
+    .where(EVENTS.c.id == bindparam("b_id"), EVENTS.c.state != State.DONE.value)
+    .values(
+        state=State.DONE.value,
+        result=bindparam("b_result"),
+        error="",
+        owner="",
+        doubtful=0,
+        changed_at=bindparam("b_at"),
+    )
+)
+_BACK: Final = (
+    update(EVENTS)
+    .where(
+        EVENTS.c.id == bindparam("b_id"),
+        EVENTS.c.owner == bindparam("b_owner"),
+        EVENTS.c.state == State.SENT.value,
+    )
+    .values(
+        state=bindparam("b_state"),
+        due=bindparam("b_due"),
+        error=bindparam("b_error"),
+        doubtful=bindparam("b_doubtful"),
+        tries=bindparam("b_tries"),
+        owner="",
+        changed_at=bindparam("b_at"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one turn brought.
+
+    Attributes:
+        claimed: events that are now this worker's.
+        rings: what people are to hear: (agency, system, ring, detail).
+        targets: systems for which anything waits.
+    """
+
+    claimed: list[Claimed] = field(default_factory=list[Claimed])
+    rings: list[tuple[str, str, Ring, str]] = field(default_factory=list[tuple[str, str, Ring, str]])
+    targets: int = 0
+
+
+class Queue:
+    """All work in one database, of all its agencies. All methods block."""
+
+    def __init__(self, database: Database, vault: Vault, clock: Clock, policy: HealthPolicy | None = None) -> None:
+        self.database: Final = database
+        self._vault: Final = vault
+        self._clock: Final = clock
+        self._policy: Final = policy or HealthPolicy()
+
+    def register(self, name: str) -> str:
+        """Sign a worker on; gives its token."""
+        token, now = secrets.token_hex(16), self._clock.now()
+        with self.database.transaction(f"worker|{token}") as db:
+            db.execute(insert(WORKERS).values(id=token, name=name[:100], beat=0, started_at=now, beat_at=now))
+        return token
+
+    def beat(self, worker: str) -> dict[str, int]:
+        """Show that a worker lives; gives the beats of all others.
+
+        Raises:
+            LeaseLost: the others took it for dead; its events are somebody else's now.
+        """
+        with self.database.transaction(_ONE_AT_A_TIME) as db:
+            self._alive(db, worker)
+            rows = db.execute(select(WORKERS.c.id, WORKERS.c.beat).where(WORKERS.c.id != worker)).all()
+        return {row.id: row.beat for row in rows}
+
+    def bury(self, worker: str, beat: int) -> int:
+        """Take over what a dead worker had, unless it beat again; gives how many events."""
+        with self.database.transaction(_ONE_AT_A_TIME) as db:
+            gone = db.execute(delete(WORKERS).where(WORKERS.c.id == worker, WORKERS.c.beat == beat))
+            return self._inherit(db, worker) if gone.rowcount else 0
+
+    def leave(self, worker: str, untouched: Iterable[Claimed] = ()) -> None:
+        """Sign a worker off; what it had not begun is as if it had never been claimed."""
+        with self.database.transaction(_ONE_AT_A_TIME) as db:
+            for event in untouched:
+                mine = (EVENTS.c.id == event.id) & (EVENTS.c.owner == worker)
+                back = {"state": State.WAITING.value, "owner": "", "tries": event.tries - 1}
+                db.execute(update(EVENTS).where(mine).values(**back))
+            self._inherit(db, worker)
+            db.execute(delete(WORKERS).where(WORKERS.c.id == worker))
+
+    def _inherit(self, db: Connection, worker: str) -> int:
+        db.execute(delete(LEASES).where(LEASES.c.worker == worker))
+        under_way = (EVENTS.c.owner == worker) & (EVENTS.c.state == State.SENT.value)
+        news = {"state": State.WAITING.value, "owner": "", "doubtful": 1, "due": 0.0}
+        return db.execute(update(EVENTS).where(under_way).values(**news)).rowcount
+
+    def _alive(self, db: Connection, worker: str) -> None:
+        beaten = {"beat": WORKERS.c.beat + 1, "beat_at": self._clock.now()}
+        if not db.execute(update(WORKERS).where(WORKERS.c.id == worker).values(**beaten)).rowcount:
+            raise LeaseLost
+
+    def turn(
+        self,
+        worker: str,
+        outcomes: Sequence[Outcome],
+        *,
+        room: int,
+        cap: Callable[[Target], int],
+        without: Collection[str] = (),
+    ) -> Turn:
+        """Settle what is finished and claim what is due, in one transaction.
+
+        Args:
+            worker: its token.
+            outcomes: of events that it had.
+            room: how many events it wants at most.
+            cap: how many of one target.
+            without: systems that this worker does not serve.
+
+        Raises:
+            LeaseLost: the others took it for dead; nothing of this turn happened.
+        """
+        rings: list[tuple[str, str, Ring, str]] = []
+        with self.database.transaction(_ONE_AT_A_TIME) as db:
+            now = self.epoch(db)
+            state = self._health(db)
+            if outcomes:
+                rings = self._settle(db, outcomes, state, now)
+            targets = self._targets(db, without) if room > 0 else []
+            rows = self._due(db, targets, state, now, room, cap)
+            if rows:
+                self._alive(db, worker)
+                at = self._clock.now()
+                db.execute(_TAKE, [{"b_id": row.id, "b_owner": worker, "b_at": at} for row in rows])
+        return Turn(claimed=[self.opened(row, worker) for row in rows], rings=rings, targets=len(targets))
+
+    def epoch(self, db: Connection) -> float:
+        """The moment by the database's clock, or by a simulated one."""
+        if isinstance(self._clock, SystemClock) and self.database.kind == "postgresql":
+            return float(db.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+        return self._clock.now().timestamp()
+
+    def unstick(self) -> int:
+        """Bring back what a clock that jumped has pushed out of reach; gives how many events."""
+        with self.database.transaction(_ONE_AT_A_TIME) as db:
+            lost = WAITING & (EVENTS.c.due > self.epoch(db) + _FAR)
+            return db.execute(update(EVENTS).where(lost).values(due=0.0)).rowcount
+
+    def _health(self, db: Connection) -> dict[Target, Health]:
+        rows = db.execute(select(TARGETS)).all()
+        return {
+            (row.agency, row.system): Health(
+                failures=row.failures,
+                pause=row.pause,
+                paused_until=row.paused_until,
+                outage_since=row.outage_since,
+                retries=row.retries,
+                retries_at=row.retries_at,
+            )
+            for row in rows
+        }
+
+    def _targets(self, db: Connection, without: Collection[str]) -> list[Target]:
+        """Every (agency, system) for which something waits, by hops over the index, however much waits."""
+        found: list[Target] = []
+        last = ("", "")
+        while (row := db.execute(_NEXT_TARGET, {"b_agency": last[0], "b_system": last[1]}).first()) is not None:
+            last = (row.agency, row.system)
+            if row.system not in without:
+                found.append(last)
+        return found
+
+    def _due(
+        self,
+        db: Connection,
+        targets: Sequence[Target],
+        state: Mapping[Target, Health],
+        now: float,
+        room: int,
+        cap: Callable[[Target], int],
+    ) -> list[Any]:
+        rows: list[Any] = []
+        for number, target in enumerate(targets):
+            mine = state.get(target, health.WELL)
+            if mine.paused(now, self._policy):
+                continue
+            # What is left is shared by the targets that are left, so that none starves the others.
+            share = -(-(room - len(rows)) // (len(targets) - number))
+            wanted = min(share, cap(target))
+            if mine.outage_since is not None:
+                wanted = 0 if self._probed(db, target) else min(1, wanted)
+            if wanted > 0:
+                asked = {"b_agency": target[0], "b_system": target[1], "b_now": now, "b_room": wanted}
+                rows += _first_of_each(db.execute(_DUE, asked).all())
+        return rows
+
+    @staticmethod
+    def _probed(db: Connection, target: Target) -> bool:
+        under_way = (EVENTS.c.agency == target[0]) & (EVENTS.c.system == target[1]) & text("events.owner <> ''")
+        return db.execute(select(EVENTS.c.id).where(under_way).limit(1)).first() is not None
+
+    def opened(self, row: Any, worker: str) -> Claimed:
+        """A row of `events` with its content in clear."""
+        place = f"|{row.agency}|{row.system}|{row.key}"
+        return Claimed(
+            id=row.id,
+            agency=row.agency,
+            system=row.system,
+            lane=Lane(row.lane),
+            operation=row.operation,
+            dossier="" if row.dossier.startswith("~") else row.dossier,
+            key=row.key,
+            payload=self._vault.open(row.payload, "payload" + place),
+            acting="" if row.acting is None else self._vault.open(row.acting, "acting" + place),
+            tries=row.tries + 1,
+            doubtful=bool(row.doubtful),
+            owner=worker,
+        )
+
+    def settle(self, outcomes: Sequence[Outcome]) -> list[tuple[str, str, Ring, str]]:
+        """Store what came of events; gives what people are to hear."""
+        with self.database.transaction(_ONE_AT_A_TIME) as db:
+            return self._settle(db, outcomes, self._health(db), self.epoch(db))
+
+    def _settle(
+        self, db: Connection, outcomes: Sequence[Outcome], state: dict[Target, Health], now: float
+    ) -> list[tuple[str, str, Ring, str]]:
+        at = self._clock.now()
+        done = [self._done(outcome, at) for outcome in outcomes if outcome.kind is Kind.DONE]
+        back = [_back(outcome, now, at) for outcome in outcomes if outcome.kind in {Kind.AGAIN, Kind.PARKED}]
+        if done:
+            db.execute(_DONE, done)
+        if back:
+            db.execute(_BACK, back)
+        rings = [
+            (outcome.event.agency, outcome.event.system, Ring.PARKED, f"{outcome.event.id}: {outcome.code}")
+            for outcome in outcomes
+            if outcome.kind is Kind.PARKED
+        ]
+        before = dict(state)
+        for outcome in outcomes:
+            target = (outcome.event.agency, outcome.event.system)
+            news, ring = self._judged(state.get(target, health.WELL), outcome, now)
+            state[target] = news
+            if ring is not None:
+                rings.append((*target, ring, outcome.code))
+        for target, news in state.items():
+            if news != before.get(target, health.WELL):
+                _write_health(db, target, news, there=target in before)
+        for agency, system, ring, detail in rings:
+            db.execute(insert(ALERTS).values(agency=agency, system=system, kind=ring.value, detail=detail, at=at))
+        return rings
+
+    def _judged(self, mine: Health, outcome: Outcome, now: float) -> tuple[Health, Ring | None]:
+        match outcome.verdict:
+            case Verdict.SPOKE:
+                return health.spoke(mine)
+            case Verdict.FAILED:
+                return health.failed(mine, self._policy, now=now, at=self._clock.now())
+            case Verdict.WAIT:
+                return health.asked_to_wait(mine, outcome.wait, now=now), None
+            case Verdict.NONE:
+                return mine, None
+
+    def _done(self, outcome: Outcome, at: object) -> dict[str, Any]:
+        event = outcome.event
+        sealed = self._vault.seal(outcome.result, f"result|{event.agency}|{event.system}|{event.key}")
+        return {"b_id": event.id, "b_result": sealed, "b_at": at}
+
+
+def _first_of_each(rows: Sequence[Any]) -> list[Any]:
+    """One event of a dossier at a time, even within a batch."""
+    return list({(row.agency, row.lane, row.dossier): row for row in reversed(rows)}.values())[::-1]
+
+
+def _back(outcome: Outcome, now: float, at: object) -> dict[str, Any]:
+    event = outcome.event
+    state = State.PARKED if outcome.kind is Kind.PARKED else State.WAITING
+    return {
+        "b_id": event.id,
+        "b_owner": event.owner,
+        "b_state": state.value,
+        "b_due": now + outcome.wait,
+        "b_error": outcome.code[:100],
+        "b_doubtful": int(outcome.doubtful),
+        "b_tries": event.tries if outcome.counted else event.tries - 1,
+        "b_at": at,
+    }
+
+
+def _write_health(db: Connection, target: Target, news: Health, *, there: bool) -> None:
+    values = {name: getattr(news, name) for name in news.__slots__}
+    if there:
+        mine = (TARGETS.c.agency == target[0]) & (TARGETS.c.system == target[1])
+        db.execute(update(TARGETS).where(mine).values(**values))
+    else:
+        db.execute(insert(TARGETS).values(agency=target[0], system=target[1], **values))

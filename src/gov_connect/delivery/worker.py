@@ -1,0 +1,356 @@
+"""The worker: claims, has its threads carry out, settles; runs in its own process or inside the host's.
+
+It owns nothing of its host: no signal handler, no event loop, no logging set-up; only daemon threads, which
+`stop` ends in order.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue as waiting_line
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Self
+
+from gov_connect.delivery.outcomes import Kind, Outcome, judged
+from gov_connect.errors import LeaseLost, LedgerError
+from gov_connect.resilience.attempts import LOGGER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from gov_connect.delivery.health import Ring
+    from gov_connect.delivery.outcomes import Claimed
+    from gov_connect.delivery.queue import Queue, Target
+
+Alarm = tuple[str, str, "Ring", str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Seconds by this machine's monotonic clock.
+
+    Attributes:
+        beat: between two signs of life.
+        dead_after: a worker whose beat stands still for so long is taken for dead.
+        idle: longest sleep while nothing is due; our own process rings the bell before.
+        gather: how long results are gathered before they are written together.
+        grace: how long `stop` waits for what is under way.
+    """
+
+    beat: float = 3.0
+    dead_after: float = 20.0
+    idle: float = 1.0
+    gather: float = 0.01
+    grace: float = 30.0
+
+
+class Bell:
+    """Rung by whoever wrote an event down in this process; wakes the workers of this process."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Hear every ring from now on."""
+        self._listeners.append(wake)
+
+    def ring(self) -> None:
+        """There is something to do."""
+        for wake in self._listeners:
+            wake()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Something done now and then: the payment poller, a reconciliation, the purge."""
+
+    name: str
+    every: float
+    work: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """How a worker does; `GET /healthz` shows it. `alive` turns false when its loop stands still."""
+
+    alive: bool
+    under_way: int
+    settled: dict[str, int] = field(default_factory=dict[str, int])
+    trouble: str = ""
+
+
+class Worker:
+    """One worker.
+
+    Args:
+        queue: all work of one database.
+        perform: carries one event out; raises what went wrong.
+        slots: events at once.
+        cap: how many of one system, by its rate limit.
+        without: systems that this worker does not serve.
+        told: hears each alarm once.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        perform: Callable[[Claimed], Outcome],
+        *,
+        name: str,
+        slots: int = 32,
+        cap: Callable[[Target], int] | None = None,
+        without: Callable[[], Collection[str]] = tuple,
+        jobs: Sequence[Job] = (),
+        timing: Timing | None = None,
+        bell: Bell | None = None,
+        told: Callable[[Alarm], None] | None = None,
+    ) -> None:
+        self._queue: Final = queue
+        self._perform: Final = perform
+        self._name: Final = name
+        self._slots: Final = slots
+        self._cap: Final = cap or (lambda _target: slots)
+        self._without: Final = without
+        self._jobs: Final = jobs
+        self._timing: Final = timing or Timing()
+        self._rung = threading.Event()
+        if bell is not None:
+            bell.listen(self.wake)
+        self._told: Final = told or _log
+        self._line: waiting_line.SimpleQueue[Claimed | None] = waiting_line.SimpleQueue()
+        self._finished: waiting_line.SimpleQueue[Outcome | None] = waiting_line.SimpleQueue()
+        self._stopping = threading.Event()
+        self._mine: Counter[Target] = Counter()
+        self._settled: Counter[str] = Counter()
+        self._token = ""
+        self._fenced = False
+        self._turned = time.monotonic()
+        self._trouble = ""
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> Self:
+        """Work in a thread of its own, inside the host's process."""
+        self._thread = threading.Thread(target=self.run, name=f"gov-connect-{self._name}", daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Claim nothing more; let what is under way end, write it down, sign off. Waits for it, when started."""
+        self._stopping.set()
+        self.wake()
+        if self._thread is not None:
+            self._thread.join(self._timing.grace + 10)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+    def wake(self) -> None:
+        """Something may be due: look now."""
+        if not self._rung.is_set():
+            self._rung.set()
+            self._finished.put(None)
+
+    @property
+    def pulse(self) -> Pulse:
+        """How it does."""
+        alive = time.monotonic() - self._turned < max(30.0, 10 * self._timing.idle)
+        return Pulse(
+            alive=alive and not self._stopping.is_set(),
+            under_way=self._mine.total(),
+            settled=dict(self._settled),
+            trouble=self._trouble,
+        )
+
+    def run(self) -> None:
+        """Work until `stop` is called from another thread."""
+        threads = [threading.Thread(target=self._carry, daemon=True) for _ in range(self._slots)]
+        beating = threading.Thread(target=self._beat, daemon=True)
+        self._persist(self._sign_on)
+        for thread in (*threads, beating):
+            thread.start()
+        with ThreadPoolExecutor(1, thread_name_prefix="gov-connect-jobs") as jobs:
+            calendar = _Calendar(self._jobs, jobs)
+            try:
+                self._loop(calendar)
+            finally:
+                self._stopping.set()
+                self._end(threads)
+                beating.join(self._timing.beat + 5)
+
+    def _sign_on(self) -> None:
+        self._token = self._queue.register(self._name)
+        self._fenced = False
+        self._queue.unstick()
+
+    def _loop(self, calendar: _Calendar) -> None:
+        outcomes: list[Outcome] = []
+        nap = 0.0
+        while not self._stopping.is_set():
+            calendar.look()
+            if self._fenced:
+                self._persist(self._sign_on)
+            self._rung.clear()
+            outcomes += self._gathered(nap)
+            # One batch under way and one that waits in line, so that no slot idles while this thread commits.
+            room = 2 * self._slots - self._mine.total()
+            try:
+                turn = self._queue.turn(
+                    self._token, outcomes, room=room, cap=self._room_of, without=tuple(self._without())
+                )
+            except LeaseLost:
+                self._fenced = True
+                continue
+            except LedgerError as error:
+                self._in_trouble(error.code)
+                continue
+            self._turned, self._trouble = time.monotonic(), ""
+            self._account(outcomes, turn.claimed)
+            for alarm in turn.rings:
+                self._told(alarm)
+            outcomes = []
+            busy = turn.claimed or self._mine.total()
+            nap = 0.0 if turn.claimed else min(self._timing.idle, max(0.02, nap * 2)) if not busy else self._timing.idle
+
+    def _gathered(self, nap: float) -> list[Outcome]:
+        """What is finished by now; sleeps until something is, or the bell rings, when there was nothing to do."""
+        full = self._mine.total() >= 2 * self._slots
+        if not (nap or full):
+            return self._drained()
+        with contextlib.suppress(waiting_line.Empty):
+            first = self._finished.get(timeout=nap or self._timing.idle)
+            if first is not None:
+                # A moment later, what finished together with the first: one commit for all of it.
+                time.sleep(self._timing.gather)
+                return [first, *self._drained()]
+        return self._drained()
+
+    def _drained(self) -> list[Outcome]:
+        found: list[Outcome] = []
+        with contextlib.suppress(waiting_line.Empty):
+            while True:
+                outcome = self._finished.get_nowait()
+                if outcome is not None:
+                    found.append(outcome)
+        return found
+
+    def _room_of(self, target: Target) -> int:
+        return self._cap(target) - self._mine[target]
+
+    def _account(self, outcomes: Sequence[Outcome], claimed: Sequence[Claimed]) -> None:
+        for outcome in outcomes:
+            self._mine[outcome.event.agency, outcome.event.system] -= 1
+            self._settled[outcome.kind.value] += 1
+        for event in claimed:
+            self._mine[event.agency, event.system] += 1
+            self._line.put(event)
+
+    def _carry(self) -> None:
+        while (event := self._line.get()) is not None:
+            try:
+                # One that was claimed before others took this worker for dead is theirs now.
+                mine = not self._fenced and event.owner == self._token
+                outcome = self._perform(event) if mine else Outcome(event=event, kind=Kind.KEPT)
+            except Exception as error:  # noqa: BLE001 - whatever it was, the event must go on
+                outcome = judged(event, error)
+            self._finished.put(outcome)
+
+    def _beat(self) -> None:
+        seen: dict[str, tuple[int, float]] = {}
+        while not self._stopping.wait(self._timing.beat):
+            try:
+                others = self._queue.beat(self._token)
+                now = time.monotonic()
+                seen = {worker: _since(seen.get(worker), beat, now) for worker, beat in others.items()}
+                for worker, (beat, since) in seen.items():
+                    if now - since >= self._timing.dead_after and self._queue.bury(worker, beat):
+                        self.wake()
+            except LeaseLost:
+                self._fenced = True
+                self.wake()
+            except LedgerError:
+                # Nobody can beat while the database is away: nobody shall be taken for dead because of it.
+                seen = {}
+
+    def _end(self, threads: Sequence[threading.Thread]) -> None:
+        untouched: list[Claimed] = []
+        with contextlib.suppress(waiting_line.Empty):
+            while True:
+                event = self._line.get_nowait()
+                if event is not None:
+                    untouched.append(event)
+        for _ in threads:
+            self._line.put(None)
+        until = time.monotonic() + self._timing.grace
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+        def sign_off() -> None:
+            outcomes = self._drained()
+            if outcomes:
+                self._queue.settle(outcomes)
+                self._account(outcomes, ())
+            self._queue.leave(self._token, untouched)
+
+        # What cannot be written now is found by the next worker: this one's beat stands still.
+        with contextlib.suppress(LedgerError):
+            sign_off()
+
+    def _persist(self, work: Callable[[], None]) -> None:
+        while not self._stopping.is_set():
+            try:
+                work()
+            except LedgerError as error:
+                self._in_trouble(error.code)
+            else:
+                return
+
+    def _in_trouble(self, code: str) -> None:
+        if code != self._trouble:
+            logging.getLogger(LOGGER).warning("worker_waits_for_database code=%s", code)
+        self._trouble = code
+        self._stopping.wait(min(1.0, self._timing.idle))
+
+
+def _since(before: tuple[int, float] | None, beat: int, now: float) -> tuple[int, float]:
+    return (beat, now) if before is None or before[0] != beat else before
+
+
+class _Calendar:
+    """Starts each job when it is due, one at a time; one that fails is tried again at its next time."""
+
+    def __init__(self, jobs: Sequence[Job], pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._next = {job.name: time.monotonic() for job in jobs}
+        self._jobs = jobs
+        self._running: set[str] = set()
+
+    def look(self) -> None:
+        """Start what is due."""
+        now = time.monotonic()
+        for job in self._jobs:
+            if now >= self._next[job.name] and job.name not in self._running:
+                self._next[job.name] = now + job.every
+                self._running.add(job.name)
+                self._pool.submit(self._run, job)
+
+    def _run(self, job: Job) -> None:
+        try:
+            job.work()
+        except Exception:
+            logging.getLogger(LOGGER).exception("job_failed name=%s", job.name)
+        finally:
+            self._running.discard(job.name)
+
+
+def _log(alarm: Alarm) -> None:
+    agency, system, ring, detail = alarm
+    log = logging.getLogger(LOGGER)
+    log.warning("%s agency=%s system=%s detail=%s", ring, agency, system, detail)

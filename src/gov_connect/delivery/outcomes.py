@@ -124,7 +124,7 @@ def judged(event: Claimed, error: Exception) -> Outcome:  # noqa: PLR0911 - one 
         case _:
             gave_up = event.tries >= MOST_TRIES
             verdict = Verdict.SPOKE if isinstance(error, UnexpectedReply) else Verdict.NONE
-            wait = min(_LONGEST_WAIT, 2.0 ** min(event.tries, 12))
+            wait = min(_LONGEST_WAIT, 0.5 * 2.0 ** min(event.tries, 13))
             return _outcome(event, Kind.PARKED if gave_up else again, error, verdict, wait=wait, doubtful=True)
 
 

@@ -416,11 +416,11 @@ class AsyncGovConnect(_House[Async]):
 
     @cached_property
     def _driver(self) -> AsyncDriver:
-        from gov_connect.transport import AsyncHttpCarrier  # noqa: PLC0415 - on first use
+        from gov_connect.transport import async_carrier  # noqa: PLC0415 - on first use
 
         parts = self._parts
         with parts.lock:
-            parts.async_carrier = parts.async_carrier or AsyncHttpCarrier()
+            parts.async_carrier = parts.async_carrier or async_carrier()
         return AsyncDriver(parts.async_carrier, parts.manual_clock)
 
     def _engine(self, guard: Guard) -> Engine:

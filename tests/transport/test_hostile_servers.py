@@ -78,7 +78,7 @@ STALLING = {
     "drips a body of known length": _drips(_reply(b"Content-Length: 100000"), b"x"),
     "drips a body without length": _drips(_reply(), b"x"),
     "drips a chunked body": _drips(_reply(b"Transfer-Encoding: chunked"), b"1\r\nx\r\n"),
-    "drips the status line": _drips(b"H", b"T"),
+    "drips the status line": _drips(b"HTTP/1.1 200 O", b"K"),
     "drips one header byte by byte": _drips(HEAD + b"X-Long: ", b"x"),
     "drips headers without end": _drips(HEAD, b"X-A: b\r\n"),
     "drips interim answers without end": _drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),

@@ -58,9 +58,8 @@ def written(status: int, kind: str, body: bytes) -> bytes:
     return f"HTTP/1.1 {status} Answer\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-async def serve(file: str) -> None:
-    """Serve the answers of `file` on a free port."""
-    stored = json.loads(Path(file).read_text(encoding="utf-8"))
+async def serve(stored: dict[str, tuple[int, str, str]]) -> None:
+    """Serve on a free port."""
     answers = {key: written(status, kind, body.encode()) for key, (status, kind, body) in stored.items()}
     server = await asyncio.get_running_loop().create_server(lambda: Canned(answers), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -68,4 +67,4 @@ async def serve(file: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    asyncio.run(serve(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))

@@ -37,7 +37,6 @@ from canned import key_of
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
-from signing import load
 
 from gov_connect import AsyncGovConnect, CitizenQuery, GovConnect, Officer, Purpose, Settings
 from gov_connect.client import Parts
@@ -62,6 +61,7 @@ from gov_connect.model import (
 )
 from gov_connect.signing import ActKind, LocalKey, Signing
 from gov_connect.transport import HttpCarrier
+from signing import load
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -347,7 +347,7 @@ class ByHand(Script):
                 self._commits.execute("INSERT INTO step VALUES (?, ?)", (system, payload))
             async with self._session.post(url, data=payload, headers=headers) as response:
                 answer = await response.read()
-            assert response.status == 200, (system, response.status)
+            assert response.ok, system
             read(system, answer)
         signed_by_hand(self._pki)
 
@@ -373,7 +373,7 @@ class Obvious(Script):
                 await self._look_up(url, headers)
                 continue
             response = await self._session.post(url, json=json.loads(fresh(system, body)), headers=headers)
-            assert response.status_code == 200
+            assert response.is_success
             response.json()
         root = etree.fromstring(XML)
         signer = signxml.XMLSigner(method=signxml.methods.enveloped)

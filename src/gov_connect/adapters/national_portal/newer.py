@@ -112,17 +112,13 @@ class NationalPortal2026(NationalPortal[F]):
         assert newer is not None  # settings see to it
         return newer
 
-    def _session(self) -> Flow[str]:
-        kept = self.context.memory.recall(*self._session_key)
-        if isinstance(kept, str):
-            return kept
+    def _log_in(self) -> Flow[tuple[str, float]]:
         newer = self._newer
         message = {"client_id": newer.client_id, "client_secret": newer.client_secret.get_secret_value()}
         request = self._to(newer.token_path, newer_wire.body(message), _JSON, repeatable=True)
         token, life = newer_wire.read_token((yield request))
         # Half a minute early: a token must not run out on its way.
-        self.context.memory.keep(*self._session_key, value=token, seconds=max(life - 30.0, 1.0))
-        return token
+        return token, max(life - 30.0, 1.0)
 
     def _post(self, path: str, message: object, *, repeatable: bool, file_name: str = "") -> Flow[Any]:
         """Post with the token; one that is not accepted is renewed once."""

@@ -253,9 +253,9 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         return wire.read((yield from send(settings.way, request, self.context)))
 
     def _session(self) -> Flow[str]:
-        kept = self.context.memory.recall(*self._session_key)
-        if isinstance(kept, str):
-            return kept
+        return self.context.memory.shared(*self._session_key, fetch=self._log_in)
+
+    def _log_in(self) -> Flow[tuple[str, float]]:
         settings = self._settings
         message: dict[str, object] = {
             "username": settings.username,
@@ -265,8 +265,7 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         answer = wire.read((yield from send(settings.way, request, self.context)))
         if not answer.ok or not answer.session:
             raise AuthenticationFailed(system=self.system, raw_code=answer.code, raw=answer.message)
-        self.context.memory.keep(*self._session_key, value=answer.session, seconds=settings.session_seconds)
-        return answer.session
+        return answer.session, settings.session_seconds
 
     def _forget(self, session: str) -> None:
         self.context.memory.forget(*self._session_key, value=session)

@@ -189,6 +189,10 @@ class PortalSettings(SystemSettings):
     """Path of the catalogue services; given by the portal, not publicly known (§9)."""
     integration_endpoint: Path
     """Path of all other services; given by the portal, not publicly known (§9)."""
+    insert_path: Path = ""
+    """URLThemMoi, and ..."""
+    update_path: Path = ""
+    """... URLCapNhat, where a province offers two addresses for bare arrays of dossiers (§2.2, SEEN)."""
     username: Annotated[str, Field(min_length=1)]
     password: Annotated[SecretStr, Field(min_length=1)]
     dstcode: str = ""
@@ -219,6 +223,12 @@ class PortalSettings(SystemSettings):
     def _newer_with_2026(self) -> Self:
         if self.generation == "2026" and self.newer is None:
             raise Rejected("value.needed_with", other="generation 2026: NEWER__…")
+        return self
+
+    @model_validator(mode="after")
+    def _both_paths(self) -> Self:
+        if bool(self.insert_path) != bool(self.update_path):
+            raise Rejected("value.needed_with", other="INSERT_PATH, UPDATE_PATH")
         return self
 
     @property

@@ -115,7 +115,7 @@ class NationalPortal2026(NationalPortal[F]):
     def _log_in(self) -> Flow[tuple[str, float]]:
         newer = self._newer
         message = {"client_id": newer.client_id, "client_secret": newer.client_secret.get_secret_value()}
-        request = self._to(newer.token_path, newer_wire.body(message), _JSON, repeatable=True)
+        request = self._to(newer.token_path, wire.body(message), _JSON, repeatable=True)
         token, life = newer_wire.read_token((yield request))
         # Half a minute early: a token must not run out on its way.
         return token, max(life - 30.0, 1.0)
@@ -130,7 +130,7 @@ class NationalPortal2026(NationalPortal[F]):
                 boundary = f"gov-connect-{self.context.ids.new()}"
                 content, kind = _multipart(file_name, message, boundary), f"multipart/form-data; boundary={boundary}"
             else:
-                content, kind = newer_wire.body(message), "application/json"
+                content, kind = wire.body(message), "application/json"
             headers = {**_JSON, "Content-Type": kind, "Authorization": f"Bearer {token}"}
             try:
                 return newer_wire.read((yield self._to(path, content, headers, repeatable=repeatable)))

@@ -182,12 +182,14 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         return PutReceipt(dossier=code, inserted=not exists)
 
     def _send_record(self, record: dict[str, object], *, updating: bool) -> Flow[wire.Answer]:
-        return self._talk(
-            "DongBoHoSoMC",
-            {"isUpdating": mapping.truth(updating), "data": [record]},
-            # Updating twice leaves the same state; inserting twice might not.
-            repeatable=updating,
-        )
+        settings = self._settings
+        # Updating twice leaves the same state; inserting twice might not.
+        if settings.insert_path:
+            path = settings.update_path if updating else settings.insert_path
+            request = self._request(path, [record], label="DongBoHoSoMC", repeatable=updating)
+            return wire.read((yield from send(settings.way, request, self.context)))
+        params: dict[str, object] = {"isUpdating": mapping.truth(updating), "data": [record]}
+        return (yield from self._talk("DongBoHoSoMC", params, repeatable=updating))
 
     def _ask(self, service: str, *, share: bool = False, data: object = None) -> Flow[wire.Answer]:
         """Call a service that may be repeated, and insist on success."""
@@ -274,7 +276,7 @@ class NationalPortal(Catalogues[F], Exchange[F]):
     def _session_key(self) -> tuple[str, ...]:
         return (str(self.acting.agency), self.system, "session")
 
-    def _request(self, path: str, message: dict[str, object], *, label: str, repeatable: bool) -> Request:
+    def _request(self, path: str, message: object, *, label: str, repeatable: bool) -> Request:
         settings = self._settings
         return Request(
             system=self.system,

@@ -122,8 +122,8 @@ def headers(dstcode: str) -> dict[str, str]:
     return {**fixed, "dstcode": dstcode} if dstcode else fixed
 
 
-def body(message: dict[str, object]) -> bytes:
-    """Serialise a message as UTF-8 JSON."""
+def body(message: object) -> bytes:
+    """Serialise a message as UTF-8 JSON; some are bare arrays (§2.2, S14)."""
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 

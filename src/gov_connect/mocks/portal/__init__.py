@@ -7,10 +7,12 @@ from gov_connect.mocks.portal._push import PUSH_PATH
 from gov_connect.mocks.portal._system import (
     DSTCODE,
     FORWARD_PREFIXES,
+    INSERT_ENDPOINT,
     INTEGRATION_ENDPOINT,
     LOGIN_ENDPOINT,
     PASSWORD,
     SHARE_ENDPOINT,
+    UPDATE_ENDPOINT,
     USERNAME,
     PortalMock,
 )
@@ -18,12 +20,14 @@ from gov_connect.mocks.portal._system import (
 __all__ = [
     "DSTCODE",
     "FORWARD_PREFIXES",
+    "INSERT_ENDPOINT",
     "INTEGRATION_ENDPOINT",
     "LOGIN_ENDPOINT",
     "PASSWORD",
     "PROCEDURES",
     "PUSH_PATH",
     "SHARE_ENDPOINT",
+    "UPDATE_ENDPOINT",
     "USERNAME",
     "PortalDossier",
     "PortalMock",

@@ -15,6 +15,7 @@ from gov_connect.mocks.core import (
     MockSystem,
     json_object,
     json_reply,
+    json_value,
     media_type,
     vietnam_now,
 )
@@ -44,12 +45,17 @@ LOGIN_ENDPOINT: Final = "mapi/login"
 # The literal values of the two data paths were not found (national_portal.md §1.1); these are the mock's own.
 SHARE_ENDPOINT: Final = "mapi/share"
 INTEGRATION_ENDPOINT: Final = "mapi/integration"
+# §2.2: a province may offer these two instead, for bare arrays (URLThemMoi, URLCapNhat; SEEN).
+INSERT_ENDPOINT: Final = "mapi/themmoi"
+UPDATE_ENDPOINT: Final = "mapi/capnhat"
 DSTCODE: Final = "VN:GOV:000.00.00.G22:vpcpdvcprovider"
 USERNAME: Final = "H99.201"
 PASSWORD: Final = "mat-khau-vi-du"  # noqa: S105 - the example password of an invented agency
 PUSH_OPERATION: Final = "addtthcKhuyenMai"
 _TWICE: Final = frozenset((Fault.DUPLICATE,))
 _ACKNOWLEDGED: Final = (0, 1)
+_BARE: Final = {INSERT_ENDPOINT: "False", UPDATE_ENDPOINT: "True"}
+_ENDPOINTS: Final = frozenset((LOGIN_ENDPOINT, SHARE_ENDPOINT, INTEGRATION_ENDPOINT, *_BARE))
 _SUCCESS_CODES: Final[tuple[int | str, ...]] = (0, "0", "00")  # §1.4: all three are met
 
 
@@ -146,6 +152,8 @@ class PortalMock(MockSystem):
         turned_away = self._turned_away(request, endpoint)
         if turned_away is not None:
             return Call(operation="", subject="", run=lambda: turned_away)
+        if endpoint in _BARE:
+            return self._open_bare(request, _BARE[endpoint])
         content = json_object(request.body)
         if content is None:
             reply = json_reply(refusal("Nội dung không phải JSON"))
@@ -159,9 +167,15 @@ class PortalMock(MockSystem):
             run=lambda: self._serve(endpoint, envelope),
         )
 
+    def _open_bare(self, request: MockRequest, updating: str) -> Call:
+        """Records without envelope and session: the province's gateway knows who calls."""
+        content = {"isUpdating": updating, "data": json_value(request.body)}
+        envelope = Envelope(session="", agency=self.agency, service="DongBoHoSoMC", content=content)
+        return Call(operation=envelope.service, subject=envelope.subject(), run=lambda: self._answer(envelope))
+
     def _turned_away(self, request: MockRequest, endpoint: str) -> MockReply | None:
         """Answer what does not get as far as the portal's services."""
-        if endpoint not in (LOGIN_ENDPOINT, SHARE_ENDPOINT, INTEGRATION_ENDPOINT):
+        if endpoint not in _ENDPOINTS:
             return _adapter_error("Server.ServerProxy.UnknownService", "no such path")
         if not self._is_addressed(request):
             return _adapter_error("Server.ClientProxy.UnknownMember", "unknown or missing dstcode")
@@ -195,6 +209,10 @@ class PortalMock(MockSystem):
         reason = service.complaint(envelope)
         if reason:
             return json_reply(refusal(reason))
+        return self._answer(envelope)
+
+    def _answer(self, envelope: Envelope) -> MockReply:
+        service = SERVICES.get(envelope.service) or MORE_SERVICES[envelope.service]
         answer: Answer = service.run(Desk(self._dossiers, self.generation, self._kept), envelope)
         if answer.refused:
             return json_reply(refusal(answer.message))

@@ -82,6 +82,14 @@ class Records:
         house: Any = self
         return pull(house.inner().portal, house.ledger, tell)
 
+    def sweep(self, local: Iterable[LocalDossier] | None = None) -> Program[list[PortalEntry]]:
+        """Ask the portal for every dossier of the local records, or of a list of the host's own; `gov.run` it."""
+        from gov_connect.delivery.reconciliation.gather import gather, sweep  # noqa: PLC0415 - on first use
+
+        house: Any = self
+        mine = gather(self._parts.database, self._acting.agency) if local is None else local
+        return sweep(house.inner().portal, mine)
+
     def reconcile(self, portal: Iterable[PortalEntry], *, local: Iterable[LocalDossier] | None = None) -> Report:
         """Compare what the portal shows with the local records, or with a list of the host's own."""
         from gov_connect.delivery.reconciliation import reconcile  # noqa: PLC0415 - on first use

@@ -11,8 +11,7 @@ import json
 import os
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -26,6 +25,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
+from gov_connect._settings_parts import FilePath, HttpUrl, NewerPortalSettings, Path, PullSettings, Seconds
 from gov_connect.errors import ConfigurationError, Problem, Rejected
 from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
@@ -43,26 +43,6 @@ PREFIX: Final = "GOV_CONNECT_"
 _KEY_BYTES: Final = 32
 _SWITCHES: Final = frozenset({"PEERS"})
 """Variables under our prefix that are no settings: what the test suite may use from outside."""
-
-
-def _reachable(url: str) -> str:
-    """Refuse what no transport could connect to: no host, or a port that does not exist."""
-    try:
-        parts = urlsplit(url)
-        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        sound = False
-    if not sound:
-        raise Rejected("value.not_a_url")
-    return url
-
-
-HttpUrl: TypeAlias = Annotated[
-    str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000), AfterValidator(_reachable)
-]
-Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
-FilePath: TypeAlias = Annotated[str, Field(max_length=1000)]
-Path: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^[^\s?#]*$")]
 
 
 def _store_key(key: SecretStr) -> SecretStr:
@@ -159,29 +139,14 @@ class SystemSettings(BaseModel):
         )
 
 
-class NewerPortalSettings(BaseModel):
-    """What the 2026 generation needs (national_portal.md §2.10, SEEN). Paths are given by its gateway."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    client_id: Annotated[str, Field(min_length=1)]
-    client_secret: SecretStr
-    token_path: Path
-    number_path: Path
-    upload_path: Path
-    dossier_path: Path
-    progress_path: Path
-    status_path: Path
-    service_suffix: Annotated[str, Field(max_length=20)] = ""
-    """Appended to the procedure code to make MaDichVuCong (§4.3)."""
-
-
 class PortalSettings(SystemSettings):
     """The national portal behind its integration adapter (national_portal.md §1)."""
 
     generation: Literal["2020", "2026"] = "2020"
     """Wire generation; 2026 needs `newer`, and nothing of 2020 but `base_url`."""
     newer: NewerPortalSettings | None = None
+    pull: PullSettings | None = None
+    """Where dossiers of interlinked procedures are pulled from."""
     forward_path: Path = "/XrdAdapter/RestService/forward"
     """`/VXPAdapter/RestService/forward` on newer adapters."""
     login_path: Path = "mapi/login"
@@ -189,6 +154,10 @@ class PortalSettings(SystemSettings):
     """Path of the catalogue services; given by the portal, not publicly known (§9)."""
     integration_endpoint: Path
     """Path of all other services; given by the portal, not publicly known (§9)."""
+    insert_path: Path = ""
+    """URLThemMoi, and ..."""
+    update_path: Path = ""
+    """... URLCapNhat, where a province offers two addresses for bare arrays of dossiers (§2.2, SEEN)."""
     username: Annotated[str, Field(min_length=1)]
     password: Annotated[SecretStr, Field(min_length=1)]
     dstcode: str = ""
@@ -219,6 +188,12 @@ class PortalSettings(SystemSettings):
     def _newer_with_2026(self) -> Self:
         if self.generation == "2026" and self.newer is None:
             raise Rejected("value.needed_with", other="generation 2026: NEWER__…")
+        return self
+
+    @model_validator(mode="after")
+    def _both_paths(self) -> Self:
+        if bool(self.insert_path) != bool(self.update_path):
+            raise Rejected("value.needed_with", other="INSERT_PATH, UPDATE_PATH")
         return self
 
     @property

@@ -444,6 +444,10 @@ _FEES = {
         "Không có mức thu: không được thu và không được tự đặt mức.",
         "No rate: nothing may be collected or made up.",
     ),
+    "fees.status.missing": _m(
+        "Các gói chưa có mức thu: chưa tính được số tiền, không được tự đặt mức.",
+        "The packs lack the rate: no amount can be given, and none may be made up.",
+    ),
     "fees.status.conflict": _m(
         "Các quy định mâu thuẫn: cần cơ quan có thẩm quyền quyết định.",
         "The provisions conflict: the authority must decide.",

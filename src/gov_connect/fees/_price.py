@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gov_connect.model.dossier import Channel
 
 _ALL = 100
+_LAWLESS = frozenset({"fees.no_rate.repealed", "fees.no_rate.ended"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,11 @@ class Line(NamedTuple):  # built for every item: a third of the cost of a frozen
     def net(self) -> int | None:
         """What the applicant pays, in đồng; None unless priced."""
         return None if self.gross is None else self.gross - self.relief - self.subsidy
+
+    @property
+    def lawless(self) -> bool:
+        """Whether the law itself has no rate any more, rather than the packs lacking it."""
+        return self.status is Status.NO_RATE and self.reason is not None and self.reason.code in _LAWLESS
 
     @property
     def payer(self) -> str:

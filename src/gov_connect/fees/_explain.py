@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.fees._law import Status
 from gov_connect.fees._schedules import dotted
 from gov_connect.fees._values import Told, say
 from gov_connect.model.dossier import Channel
@@ -71,18 +70,13 @@ def explain(quote: Quote, language: Language) -> str:
         subsidy += line.subsidy
     total = quote.total
     if total is None:
-        rows.append(say(f"fees.status.{_standing(quote)}", language))
+        rows.append(quote.standing.text(language))
     else:
         rows.append(say("fees.explain.total", language, total=dotted(total.dong)))
     if subsidy:
         rows.append(say("fees.explain.subsidy_total", language, amount=dotted(subsidy)))
     rows += [f"! {told.text(language)}" for told in quote.warnings]
     return "\n".join(rows)
-
-
-def _standing(quote: Quote) -> str:
-    lacking = [line for line in quote.lines if line.status is Status.NO_RATE and not line.lawless]
-    return "missing" if quote.status is Status.NO_RATE and lacking else quote.status.value
 
 
 def _sentences(number: int, line: Line, language: Language) -> list[str]:

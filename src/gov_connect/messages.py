@@ -174,6 +174,12 @@ _ERRORS = {
         "Dừng lại và đối soát với đơn vị vận hành nền tảng.",
         "Stop, and reconcile with the operator of the platform.",
     ),
+    "support.signing_level": _m(
+        "Định dạng {format} chưa có mức ký này.",
+        "The {format} format has no such level of signature.",
+        "Dùng mức B hoặc T; mức LT chỉ có cho PDF.",
+        "Use level B or T; LT exists for PDF only.",
+    ),
     "support.adapter_unknown": _m(
         "Chưa cài bộ nối tên {name}.",
         "No adapter named {name} is installed.",
@@ -711,6 +717,9 @@ note.revocation_skipped | Chưa kiểm tra thu hồi theo cấu hình. | Revocat
 note.not_pss | Chữ ký công cộng không dùng RSASSA-PSS như Thông tư 15/2025. | A public signature without RSASSA-PSS, which Circular 15/2025 asks for.
 timestamp.wrong | Dấu thời gian không hợp lệ. | The timestamp is not valid.
 timestamp.untrusted | Không rõ tổ chức cấp dấu thời gian có được tin cậy không. | Nobody vouches for the timestamp authority.
+timestamp.revocation | Chưa biết chứng thư của tổ chức cấp dấu thời gian có bị thu hồi không. | Nothing is known about revocation of the timestamp authority. | Nạp CRL mới của tổ chức cấp chứng thư đó. | Feed in a current CRL of its issuer.
+timestamp.missing | Cần dấu thời gian mà chưa có. | A timestamp is needed and there is none. | Cấu hình tổ chức cấp dấu thời gian (GOV_CONNECT_TIMESTAMP__BASE_URL). | Set a timestamp authority (GOV_CONNECT_TIMESTAMP__BASE_URL).
+timestamp.no_place | Chữ ký XML thường không có chỗ cho dấu thời gian; dùng XAdES. | A plain XML signature has no place for a timestamp; use XAdES.
 timestamp.refused | Tổ chức cấp dấu thời gian không cấp. | The timestamp authority refused.
 policy.no_anchors | chưa có chứng thư gốc nào | has no root certificate
 policy.anchor_twice | có chứng thư gốc lặp lại hoặc ở cả hai hệ thống | has a root twice, or in both trees

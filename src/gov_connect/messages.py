@@ -778,6 +778,7 @@ mandate.capacity | Chức vụ không được dùng thẩm quyền ký này ({a
 mandate.field | Loại văn bản ngoài lĩnh vực được phân công ({article}). | This kind of document is outside the deputy's field ({article}).
 mandate.order_missing | Không có văn bản giao ký thừa lệnh đang hiệu lực ({article}). | No order to sign (TL.) is in force for this ({article}).
 mandate.authority_missing | Không có văn bản ủy quyền đang hiệu lực cho loại văn bản này ({article}). | No written authority (TUQ.) is in force for this ({article}).
+mandate.official | Người không đứng đầu đơn vị chỉ được ủy quyền khi có văn bản pháp luật cho phép, như chứng thực ở cấp xã ({article}). | Somebody who heads no unit may be authorised only where a law says so, as for certification at communes ({article}). | Ghi căn cứ (ví dụ NĐ 280/2025) vào văn bản ủy quyền trong sổ đăng ký. | Enter the basis (NĐ 280/2025, for one) with the authorisation.
 mandate.passed_on | Ủy quyền không hợp lệ: ủy quyền lại hoặc không có thời hạn ({article}). | The authority does not hold: passed on, or without an end ({article}).
 mandate.order | Người có thẩm quyền phải ký trước, chữ ký phải hợp lệ ({article}). | The competent person must have signed first, and validly ({article}).
 mandate.number | Phải có số, ký hiệu văn bản trước khi cơ quan ký ({article}). | The document needs its number before the agency signs ({article}).

@@ -1,33 +1,12 @@
-"""What settings are made of: the types of addresses and times, and the smaller groups of the portal's."""
+"""The smaller groups of the portal's settings."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
-from urllib.parse import urlsplit
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from gov_connect.errors import Rejected
-
-
-def _reachable(url: str) -> str:
-    """Refuse what no transport could connect to: no host, or a port that does not exist."""
-    try:
-        parts = urlsplit(url)
-        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        sound = False
-    if not sound:
-        raise Rejected("value.not_a_url")
-    return url
-
-
-HttpUrl: TypeAlias = Annotated[
-    str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000), AfterValidator(_reachable)
-]
-Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
-FilePath: TypeAlias = Annotated[str, Field(max_length=1000)]
-Path: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^[^\s?#]*$")]
+from gov_connect._system_settings import HttpUrl, Path, Seconds
 
 
 class NewerPortalSettings(BaseModel):

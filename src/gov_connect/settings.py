@@ -25,13 +25,18 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
-from gov_connect._settings_parts import FilePath, HttpUrl, NewerPortalSettings, Path, PullSettings, Seconds
+from gov_connect._settings_parts import NewerPortalSettings, PullSettings
+from gov_connect._signing_settings import (
+    CscSettings,
+    MySignSettings,
+    SigningSettings,
+    SmartCaSettings,
+    TimestampSettings,
+)
+from gov_connect._system_settings import HttpUrl, Path, Seconds, SystemSettings
 from gov_connect.errors import ConfigurationError, Problem, Rejected
 from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
-from gov_connect.resilience import BreakerPolicy, Limits, RetryPolicy
-from gov_connect.resilience.guard import origin
-from gov_connect.runtime import Timeouts, TlsFiles
 from gov_connect.transport.gateways import Forwarder, Gateway, Plain
 
 if TYPE_CHECKING:
@@ -72,71 +77,6 @@ class Environment(StrEnum):
     OFFLINE = "offline"
     TEST = "test"
     PRODUCTION = "production"
-
-
-class SystemSettings(BaseModel):
-    """What every outside system has. Times are seconds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
-
-    base_url: HttpUrl
-    connect_timeout: Seconds = 5.0
-    read_timeout: Seconds = 30.0
-    total_timeout: Seconds = 60.0
-    """Bound of one exchange, retries and waits included."""
-    attempts: Annotated[int, Field(ge=1, le=20)] = 4
-    first_wait: Annotated[float, Field(ge=0, le=60)] = 0.2
-    """Before the second attempt; doubles each time."""
-    per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
-    """Calls a second; None for no limit of ours."""
-    ca_file: FilePath = ""
-    """PEM file of the authority that issued the gateway's certificate; "" for the public roots."""
-    client_cert: FilePath = ""
-    """PEM file of our own certificate, where the gateway wants one (mTLS)."""
-    client_key: FilePath = ""
-    """PEM file of its key; "" when it stands in `client_cert`."""
-    client_key_password: SecretStr = SecretStr("")
-
-    @model_validator(mode="after")
-    def _key_with_certificate(self) -> Self:
-        if self.client_key and not self.client_cert:
-            raise Rejected("value.needed_with", other="client_key")
-        return self
-
-    @property
-    def tls(self) -> TlsFiles | None:
-        """Certificates of the connection; None where the usual checks do."""
-        if not self.ca_file and not self.client_cert:
-            return None
-        return TlsFiles(
-            ca_file=self.ca_file,
-            client_cert=self.client_cert,
-            client_key=self.client_key,
-            password=self.client_key_password.get_secret_value(),
-        )
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """Where messages may go: the hosts of all addresses in these settings, and no other."""
-        holders: list[BaseModel] = [self, *(value for _, value in self if isinstance(value, BaseModel))]
-        addresses = [value for holder in holders for name, value in holder if name.endswith("_url") and value]
-        return frozenset(origin(address) for address in addresses)
-
-    def limits(self) -> Limits:
-        """The same as the guard wants it."""
-        return Limits(
-            timeouts=Timeouts(connect=self.connect_timeout, read=self.read_timeout, total=self.total_timeout),
-            retry=RetryPolicy(
-                attempts=self.attempts,
-                first_wait=self.first_wait,
-                jitter=self.first_wait,
-                total=self.total_timeout,
-            ),
-            breaker=BreakerPolicy(),
-            per_second=self.per_second,
-            tls=self.tls,
-            hosts=self.hosts,
-        )
 
 
 class PortalSettings(SystemSettings):
@@ -231,7 +171,7 @@ class ResidentsSettings(SystemSettings):
     """MaTichHop of XacMinhThongTinNhanThan; given by the operator, not publicly known."""
     dialect: Literal["soap", "opencps", "td"] = "soap"
     """SOAP, or the JSON that a provincial gateway takes instead (§5.6)."""
-    procedure_codes: dict[str, Annotated[str, Field(max_length=20)]] = {}
+    procedure_codes: dict[str, Annotated[str, Field(max_length=20)]] = {}  # noqa: RUF012 - pydantic copies it
     """MaDVC for a procedure, where it is not the procedure's own code; `*` for all others (§9 row 22)."""
     officer_as: Literal["code", "account", "fixed"] = "code"
     """What MaCanBo carries: the officer's code (it may be the officer's own number), the account, or ..."""
@@ -428,6 +368,11 @@ class AgencySettings(BaseModel):
     cash: CashSettings | None = None
     vnpt_receipt: VnptReceiptSettings | None = None
     viettel_receipt: ViettelReceiptSettings | None = None
+    smartca: SmartCaSettings | None = None
+    mysign: MySignSettings | None = None
+    csc: CscSettings | None = None
+    timestamp: TimestampSettings | None = None
+    signing: SigningSettings | None = None
 
 
 class Settings(BaseSettings):
@@ -465,6 +410,11 @@ class Settings(BaseSettings):
     cash: CashSettings | None = None
     vnpt_receipt: VnptReceiptSettings | None = None
     viettel_receipt: ViettelReceiptSettings | None = None
+    smartca: SmartCaSettings | None = None
+    mysign: MySignSettings | None = None
+    csc: CscSettings | None = None
+    timestamp: TimestampSettings | None = None
+    signing: SigningSettings | None = None
     agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(_decoded)] = {}
     """Credentials of further agencies, by code; as JSON in the environment."""
     vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(_decoded)] = {}
@@ -510,6 +460,11 @@ class Settings(BaseSettings):
         """The agency's name, as payment messages carry it."""
         own = self.agencies.get(agency)
         return self.agency_name if own is None else own.name or self.agency_name
+
+    def signing_of(self, agency: AgencyCode) -> SigningSettings | None:
+        """How an agency signs and verifies, its own settings before the common ones."""
+        own = self.agencies.get(agency)
+        return self.signing if own is None else own.signing or self.signing
 
     def need(self, system: str, agency: AgencyCode | None = None) -> SystemSettings:
         """Settings of one outside system, those of `agency` before the common ones.

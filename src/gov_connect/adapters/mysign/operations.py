@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from gov_connect._signing_settings import MySignSettings
 from gov_connect.adapters.mysign import wire
 from gov_connect.adapters.reading import code_text, folded, rows_of
 from gov_connect.errors import AuthenticationFailed, UnexpectedReply
@@ -147,10 +148,10 @@ class MySign(Adapter[F]):
         return (str(self.acting.agency), self.system, who)
 
     @property
-    def _settings(self) -> wire.MySignSettings:
+    def _settings(self) -> MySignSettings:
         """Its settings; those of a vendor come as a plain mapping."""
         given: Any = self.context.settings
-        return given if isinstance(given, wire.MySignSettings) else wire.MySignSettings(**given)
+        return given if isinstance(given, MySignSettings) else MySignSettings(**given)
 
     def _request(self, path: str, fields: Mapping[str, object], *, token: str, repeatable: bool) -> Request:
         headers = {**wire.HEADERS, "Authorization": f"Bearer {token}"} if token else wire.HEADERS

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from gov_connect._signing_settings import SmartCaSettings
 from gov_connect.adapters.reading import code_text
 from gov_connect.adapters.smartca import wire
 from gov_connect.errors import OutcomeUnknown, Refused, UnexpectedReply
@@ -129,10 +130,10 @@ class SmartCa(Adapter[F]):
         return RemoteResult(state=RemoteState.SIGNED, values=_in_order(rows, count))
 
     @property
-    def _settings(self) -> wire.SmartCaSettings:
+    def _settings(self) -> SmartCaSettings:
         """Its settings; those of a vendor come as a plain mapping."""
         given: Any = self.context.settings
-        return given if isinstance(given, wire.SmartCaSettings) else wire.SmartCaSettings(**given)
+        return given if isinstance(given, SmartCaSettings) else SmartCaSettings(**given)
 
     def _request(self, path: str, fields: Mapping[str, object], *, repeatable: bool) -> Request:
         settings = self._settings

@@ -693,6 +693,12 @@ _PAYMENTS = {
         "Kiểm tra khóa và đơn vị.",
         "Check the key and the agency.",
     ),
+    "payment.already_paid": _m(
+        "Khoản này đã được thanh toán bằng một lệnh khác của cùng hồ sơ.",
+        "This is paid already, by another order of the same dossier.",
+        "Không thu lần nữa; số tiền thừa thì hoàn lại.",
+        "Do not collect again; money beyond it is refunded.",
+    ),
     "payment.not_paid": _m(
         "Lệnh thanh toán chưa được thanh toán.",
         "The order is not paid.",

@@ -272,6 +272,18 @@ PAYMENT_POLLS = Table(
     comment="When each order that is not final is asked for again.",
 )
 
+PAYMENT_ATTEMPTS = Table(
+    "payment_attempts",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("system", String(50), primary_key=True),
+    Column("reference", String(50), primary_key=True),
+    Column("first", String(50), nullable=False),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("agency", "system", "first", "number"),
+    comment="Orders that were opened anew after they had closed: which one they go back to, and the how manieth.",
+)
+
 REFUNDS = Table(
     "refunds",
     METADATA,

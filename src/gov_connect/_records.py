@@ -60,7 +60,7 @@ class Records:
             clock=self._parts.clock,
             host=host,
         )
-        gateways = inner.payment_gateways() if host.on_payment is not None else {}
+        gateways: dict[str, Any] = inner.payment_gateways() if host.on_payment is not None else {}
         return InboundHandler(
             portal=inner.portal,
             payments=None,

@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from gov_connect._records import Records
-from gov_connect._system_settings import SystemSettings
 from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.resilience import Guard, Limits, Observer
 from gov_connect.runtime import (
@@ -37,6 +36,7 @@ from gov_connect.runtime import (
     SystemRandom,
 )
 from gov_connect.settings import PREFIX, Environment, Settings
+from gov_connect.settings.common import SystemSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

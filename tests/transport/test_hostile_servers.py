@@ -92,7 +92,7 @@ BREAKING = {
     "closes inside a chunk": (_says(_reply(b"Transfer-Encoding: chunked"), b"5\r\nab"), "connection_lost"),
     "speaks something else": (_says(b"220 mail.example ESMTP\r\n"), "connection_lost"),
     "sends bytes at random": (_says(bytes(range(256)) * 4), "connection_lost"),
-    "lies about chunk sizes": (_says(_reply(b"Transfer-Encoding: chunked"), b"zz\r\nab\r\n"), "connection_lost"),
+    "lies about chunk sizes": (_says(_reply(b"Transfer-Encoding: chunked") + b"zz\r\nab\r\n"), "connection_lost"),
     "gives two lengths": (_says(_reply(b"Content-Length: 2", b"Content-Length: 3"), b"ok"), "connection_lost"),
     "gives a negative length": (_says(_reply(b"Content-Length: -2"), b"ok"), "connection_lost"),
     "floods with headers": (_floods(HEAD, b"X-A: " + b"b" * 1000 + b"\r\n"), "connection_lost"),

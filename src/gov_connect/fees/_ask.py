@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
 from gov_connect.fees._law import ALL_CHANNELS, DENIED
@@ -46,7 +46,7 @@ class Reader:
         # A datetime would hide in which time zone its day was meant.
         if type(on) is not date or type(paid_on or on) is not date:
             problems.append(Problem(path="on", code="value.not_a_date"))
-        if not isinstance(channel, str) or channel not in ALL_CHANNELS:
+        if cast("object", channel) not in ALL_CHANNELS:
             problems.append(Problem(path="channel", code="value.not_in_list"))
         if verified.union(asserted).difference(self._law.facts, self._denials):
             problems.append(Problem(path="facts", code="fees.fact_unknown"))
@@ -105,7 +105,7 @@ def _split(
         for fact in several:
             if isinstance(fact, str):
                 names.append(fact)
-            elif isinstance(fact, Fact):
+            elif type(fact) is Fact:
                 (names if fact.verified_by else unproven).append(fact.name)
             else:
                 problems.append(Problem(path=path, code="value.not_text"))

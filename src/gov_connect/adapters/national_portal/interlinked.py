@@ -6,7 +6,7 @@ off the list. The platform has its own address and login; what a dossier holds i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
 from gov_connect.adapters.national_portal._asks import Asks
@@ -189,4 +189,4 @@ def _value(reply: Reply, system: str) -> Any:
         raise not_own_form(reply, system, "http_status", fields)
     if code and not is_zero(code):
         raise Refused(system=system, raw_code=code, raw=texts(fields))
-    return value
+    return cast("Any", value)

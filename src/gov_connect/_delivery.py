@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 import os
 import socket
+from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
 
 from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec, takes_doubt
 from gov_connect.delivery.events import EventBook, Work
+from gov_connect.delivery.healing import Mismatch, delivered, open_too_long, still_there
 from gov_connect.delivery.hosts import writer
-from gov_connect.delivery.news import HOST, DossierReceived, Handlers, News
+from gov_connect.delivery.news import HOST, DossierReceived, News, PaymentChanged
 from gov_connect.delivery.office import Office
 from gov_connect.delivery.performing import Performer
 from gov_connect.delivery.queue import Queue
+from gov_connect.delivery.schedule import payment_news, purge
 from gov_connect.delivery.states import Lane, State
-from gov_connect.delivery.worker import Bell, Worker
-from gov_connect.errors import NotSupported, PurposeRequired
+from gov_connect.delivery.worker import Job, Worker
+from gov_connect.errors import GovConnectError, NotSupported, PurposeRequired
 from gov_connect.model import AgencyCode, Officer, Purpose
 from gov_connect.runtime import Durable, Effect, Inner
+from gov_connect.store.rotation import rotate
 from gov_connect.store.tables import EVENTS
 
 if TYPE_CHECKING:
@@ -30,10 +35,12 @@ if TYPE_CHECKING:
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.client import GovConnect, Parts, _House
+    from gov_connect.delivery.healing import Delivered
+    from gov_connect.delivery.office import Standing
     from gov_connect.delivery.outcomes import Claimed
     from gov_connect.delivery.performing import Flow
     from gov_connect.delivery.queue import Target
-    from gov_connect.delivery.worker import Alarm, Job, Timing
+    from gov_connect.delivery.worker import Alarm, Timing
     from gov_connect.model import InboundDossier
     from gov_connect.payments import Payments
     from gov_connect.runtime import Acting, Adapter, Call, Event, Operation, Program
@@ -173,6 +180,96 @@ class Delivery:
             )
             self._book.write(db, work)
 
+    def hear_payments(self) -> int:
+        """Write down as news what the payment records say since the last time; a worker does it every second."""
+        if not self._parts.handlers.hear(PaymentChanged):
+            return 0
+
+        def write(db: Connection, agency: str, news: News) -> object:
+            return self._book.write(db, replace(self._news(news, news.to_json()), agency=agency))
+
+        found = payment_news(self._parts.database, write)
+        if found:
+            self._parts.bell.ring()
+        return found
+
+    def reconcile(self, *, heal: bool = False, limit: int = 1000) -> list[Mismatch]:
+        """Ask the systems for what was delivered to them, and list what is parked or late.
+
+        Args:
+            heal: write down again what a system no longer knows; safe, since each such write looks up first.
+            limit: dossiers that are asked for, the newest first.
+        """
+        parts, agency = self._parts, str(self._acting.agency)
+        found = open_too_long(parts.database, agency, parts.clock)
+        for one in delivered(parts.database, parts.vault, agency, limit):
+            operation, adapter = self._systems.named(one.system, one.operation, self._acting)
+            mismatch = Mismatch(system=one.system, dossier=one.dossier, kind="missing", event=one.id)
+            try:
+                if self._systems.run(still_there(one, operation, adapter)):
+                    continue
+                if heal:
+                    self._write_again(one)
+                    mismatch = replace(mismatch, outcome="healed")
+            except GovConnectError as error:
+                mismatch = replace(mismatch, kind="unknown", outcome=error.code)
+            found.append(mismatch)
+        return found
+
+    def _write_again(self, one: Delivered) -> None:
+        work = Work(
+            agency=str(self._acting.agency),
+            lane=Lane.OUT,
+            system=one.system,
+            operation=one.operation,
+            dossier=one.dossier,
+            payload=one.payload,
+            acting=_written(self._acting),
+            key=f"heal/{one.id}/{one.operation}",
+        )
+        self._write(work)
+
+    def replay(self, number: int) -> bool:
+        """Put a parked event back in line, its doubts included; what waits behind it follows."""
+        moved = self.office.replay(number)
+        self._parts.bell.ring()
+        return moved
+
+    def cancel(self, number: int) -> bool:
+        """Decide against an event that is not under way; what follows it in its dossier goes on."""
+        moved = self.office.cancel(number)
+        self._parts.bell.ring()
+        return moved
+
+    def status(self) -> list[Standing]:
+        """How each system does: what waits, since when, outages."""
+        return self.office.status()
+
+    def purge(self, *, keep: timedelta) -> int:
+        """Forget the content of what ended longer ago than `keep`; gives how many events."""
+        return purge(self._parts.database, self._parts.clock, keep=keep)
+
+    def rotate(self) -> int:
+        """Close every stored text with the newest key; gives how many."""
+        return rotate(self._parts.database, self._parts.vault)
+
+    def distributor(self, *, slots: int = 32, jobs: Sequence[Job] = ()) -> Worker:
+        """The worker that the settings choose."""
+        return self.worker(slots=slots, jobs=jobs)
+
+    def jobs(self, *, keep: timedelta = timedelta(days=365)) -> list[Job]:
+        """What a worker does beside the queue: payment news, the payment poller, the purge."""
+
+        def poll() -> None:
+            gov = self._systems.view(self._acting)
+            self._systems.run(gov.payment_poller().poll_once())
+
+        return [
+            Job(name="payment_news", every=1.0, work=self.hear_payments),
+            Job(name="payment_poller", every=60.0, work=poll),
+            Job(name="purge", every=3600.0, work=lambda: self.purge(keep=keep)),
+        ]
+
     def _news(self, news: News, payload: str) -> Work:
         return Work(
             agency=str(self._acting.agency),
@@ -279,6 +376,10 @@ class _Systems:
         """The operation of an event, and the adapter that acts as its writer did."""
         return self._of(event.system, event.operation, self._view(event.agency, event.acting))
 
+    def view(self, acting: Acting) -> Any:
+        """The façade as somebody acts."""
+        return self._view(str(acting.agency), _written(acting))
+
     def named(self, system: str, operation: str, acting: Acting) -> tuple[Operation[..., Any], Adapter[Inner]]:
         """The same by names."""
         return self._of(system, operation, self._view(str(acting.agency), ""))
@@ -371,6 +472,3 @@ def _cap(parts: Parts, target: Target, slots: int) -> int:
     except Exception:  # noqa: BLE001 - no settings, no limit of ours; the event itself says what is wrong
         return slots
     return slots if limits.per_second is None else max(1, min(slots, int(limits.per_second) + 1))
-
-
-__all__ = ["Bell", "Delivery", "Handlers", "Keeping"]

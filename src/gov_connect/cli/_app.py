@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gov_connect.cli import adapters, demo, fees, indicators, mocks, payments, portal, residents, sign
+from gov_connect.cli import adapters, delivery, demo, fees, indicators, mocks, payments, portal, residents, sign, worker
 
 app = typer.Typer(
     name="gov-connect",
@@ -17,6 +17,8 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("adapters")(adapters.adapters)
 app.command("indicators")(indicators.indicators)
+app.command("worker")(worker.worker)
+app.add_typer(delivery.app, name="delivery")
 app.add_typer(mocks.app, name="mocks")
 app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")

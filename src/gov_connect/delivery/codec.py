@@ -58,11 +58,16 @@ def encode_arguments(operation: Operation[..., Any], args: tuple[Any, ...], kwar
     return _codec(dict[str, Any]).dump_json(parts).decode()
 
 
-def again(operation: Operation[..., T], adapter: Adapter[Inner], payload: str, *, doubtful: bool = True) -> Program[T]:
-    """The operation with the arguments as they were first written down."""
+def stored_arguments(operation: Operation[..., Any], payload: str) -> dict[str, Any]:
+    """What `encode_arguments` wrote, by the names of the arguments."""
     stored: dict[str, Any] = _codec(dict[str, Any]).validate_json(payload)
     hints = _hints(operation)
-    arguments = {name: _codec(hints[name]).validate_python(value) for name, value in stored.items()}
+    return {name: _codec(hints[name]).validate_python(value) for name, value in stored.items()}
+
+
+def again(operation: Operation[..., T], adapter: Adapter[Inner], payload: str, *, doubtful: bool = True) -> Program[T]:
+    """The operation with the arguments as they were first written down."""
+    arguments = stored_arguments(operation, payload)
     if doubtful and takes_doubt(operation):
         arguments["doubtful"] = True
     return operation.program(adapter, **arguments)

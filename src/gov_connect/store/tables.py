@@ -96,6 +96,14 @@ TARGETS = Table(
     comment="How each system does: an outage pauses it, and repetitions come out of one budget.",
 )
 
+CURSORS = Table(
+    "cursors",
+    METADATA,
+    Column("name", String(50), primary_key=True),
+    Column("at", Integer, nullable=False),
+    comment="Up to which row something was read: moves in the transaction that uses what was read.",
+)
+
 ALERTS = Table(
     "alerts",
     METADATA,

@@ -1,0 +1,125 @@
+"""`gov-connect worker`: delivers what was written down, until it is stopped."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import signal
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gov_connect import GovConnect
+from gov_connect.cli import WRONG_USAGE
+from gov_connect.errors import GovConnectError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gov_connect.delivery.office import Office
+    from gov_connect.delivery.worker import Pulse
+
+
+def worker(
+    slots: Annotated[int, typer.Option(help="Events at once.", min=1, max=256)] = 32,
+    handlers: Annotated[
+        str, typer.Option(help="module:function that registers durable handlers; called with the client.")
+    ] = "",
+    health: Annotated[str, typer.Option(help="host:port of the health endpoint; empty for none.")] = "",
+    keep_days: Annotated[int, typer.Option(help="Days after which ended content is forgotten.", min=1)] = 365,
+) -> None:
+    """Gửi những gì đã ghi trong hàng đợi, đến khi dừng (Ctrl-C). Deliver what was written down, until stopped."""
+    try:
+        with GovConnect.from_env() as gov:
+            _register(gov, handlers)
+            jobs = gov.delivery.jobs(keep=timedelta(days=keep_days))
+            one = gov.delivery.distributor(slots=slots, jobs=jobs)
+            # Opened here, so that a wrong key or address is said before anything runs.
+            gov.delivery.office.workers()
+            _run(one.start, one.stop, lambda: one.pulse, gov.delivery.office, health)
+    except GovConnectError as error:
+        typer.echo(f"gov-connect: {error}", err=True)
+        raise typer.Exit(WRONG_USAGE) from None
+
+
+def _register(gov: GovConnect, name: str) -> None:
+    if not name:
+        return
+    module, _, function = name.partition(":")
+    try:
+        register = getattr(importlib.import_module(module), function or "register")
+    except (ImportError, AttributeError) as error:
+        raise typer.BadParameter(str(error), param_hint="--handlers") from None
+    register(gov)
+
+
+def _run(
+    start: Callable[[], object], stop: Callable[[], object], pulse: Callable[[], Pulse], office: Office, health: str
+) -> None:
+    ended = threading.Event()
+    # Both exist on Windows too, and Ctrl-Break is what services send there.
+    for name in ("SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: ended.set())
+    server = _serve(health, pulse, office) if health else None
+    start()
+    typer.echo(json.dumps({"worker": "started", "health": None if server is None else server.server_address[1]}))
+    try:
+        # A wait with an end, since Ctrl-C does not interrupt an endless one on Windows.
+        while not ended.wait(0.5):
+            pass
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stop()
+        if server is not None:
+            server.shutdown()
+    typer.echo(json.dumps({"worker": "stopped", "settled": pulse().settled}))
+
+
+def _serve(address: str, pulse: Callable[[], Pulse], office: Office) -> ThreadingHTTPServer:
+    """`/healthz` answers 200 while the loop turns, else 503; `/metrics` in the text form of Prometheus."""
+    host, _, port = address.rpartition(":")
+    if not port.isdigit():
+        raise typer.BadParameter("host:port", param_hint="--health")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/metrics":
+                self._answer(200, metrics(office), "text/plain; version=0.0.4")
+                return
+            found = pulse()
+            content = {"alive": found.alive, "under_way": found.under_way, "settled": found.settled}
+            self._answer(200 if found.alive else 503, json.dumps({**content, "trouble": found.trouble}))
+
+        def _answer(self, status: int, text: str, kind: str = "application/json") -> None:
+            body = text.encode()
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's own name
+            """Stay silent."""
+
+    server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def metrics(office: Office) -> str:
+    """Lag and counts per system: `gov_connect_delivery_lag_seconds`, `gov_connect_delivery_events`."""
+    lines = ["# TYPE gov_connect_delivery_lag_seconds gauge", "# TYPE gov_connect_delivery_events gauge"]
+    for one in office.status():
+        lines.append(f'gov_connect_delivery_lag_seconds{{system="{one.system}"}} {one.lag_seconds:.1f}')
+        counts = {"waiting": one.waiting, "under_way": one.under_way, "parked": one.parked}
+        lines += [
+            f'gov_connect_delivery_events{{system="{one.system}",state="{state}"}} {count}'
+            for state, count in counts.items()
+        ]
+        lines.append(f'gov_connect_delivery_outage{{system="{one.system}"}} {int(one.outage_since is not None)}')
+    return "\n".join(lines) + "\n"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
 from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec, takes_doubt
 from gov_connect.delivery.events import EventBook, Work
 from gov_connect.delivery.healing import Mismatch, delivered, open_too_long, still_there
-from gov_connect.delivery.hosts import writer
+from gov_connect.delivery.hosts import raw_of, writer
 from gov_connect.delivery.news import HOST, DossierReceived, News, PaymentChanged
 from gov_connect.delivery.office import Office
 from gov_connect.delivery.performing import Performer
@@ -28,17 +28,19 @@ from gov_connect.store.rotation import rotate
 from gov_connect.store.tables import EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.client import GovConnect, Parts, _House
+    from gov_connect.delivery.events import Writer
     from gov_connect.delivery.healing import Delivered
     from gov_connect.delivery.office import Standing
     from gov_connect.delivery.outcomes import Claimed
     from gov_connect.delivery.performing import Flow
+    from gov_connect.delivery.procrastination import ProcrastinateWorker
     from gov_connect.delivery.queue import Target
     from gov_connect.delivery.worker import Alarm, Timing
     from gov_connect.model import InboundDossier
@@ -178,7 +180,7 @@ class Delivery:
                 payload=json.dumps({"system": system, "key": key}),
                 key=f"inbox/{system}/{key}",
             )
-            self._book.write(db, work)
+            self._record(db, work, db.connection)
 
     def hear_payments(self) -> int:
         """Write down as news what the payment records say since the last time; a worker does it every second."""
@@ -186,7 +188,7 @@ class Delivery:
             return 0
 
         def write(db: Connection, agency: str, news: News) -> object:
-            return self._book.write(db, replace(self._news(news, news.to_json()), agency=agency))
+            return self._record(db, replace(self._news(news, news.to_json()), agency=agency), db.connection)
 
         found = payment_news(self._parts.database, write)
         if found:
@@ -232,13 +234,13 @@ class Delivery:
     def replay(self, number: int) -> bool:
         """Put a parked event back in line, its doubts included; what waits behind it follows."""
         moved = self.office.replay(number)
-        self._parts.bell.ring()
+        self._distribute(number)
         return moved
 
     def cancel(self, number: int) -> bool:
         """Decide against an event that is not under way; what follows it in its dossier goes on."""
         moved = self.office.cancel(number)
-        self._parts.bell.ring()
+        self._distribute(number)
         return moved
 
     def status(self) -> list[Standing]:
@@ -253,9 +255,36 @@ class Delivery:
         """Close every stored text with the newest key; gives how many."""
         return rotate(self._parts.database, self._parts.vault)
 
-    def distributor(self, *, slots: int = 32, jobs: Sequence[Job] = ()) -> Worker:
-        """The worker that the settings choose."""
-        return self.worker(slots=slots, jobs=jobs)
+    def distributor(
+        self,
+        *,
+        slots: int = 32,
+        flows: dict[str, Flow] | None = None,
+        jobs: Sequence[Job] = (),
+        timing: Timing | None = None,
+        told: Callable[[Alarm], None] | None = None,
+    ) -> Worker | ProcrastinateWorker:
+        """The worker that `GOV_CONNECT_DISPATCHER` chooses; the arguments are those of `worker`."""
+        book = self._parts.job_book
+        if book is None:
+            return self.worker(slots=slots, flows=flows, jobs=jobs, timing=timing, told=told)
+        from gov_connect.delivery.procrastination import ProcrastinateWorker  # noqa: PLC0415 - the `scale` extra
+
+        book.prepare()
+        return ProcrastinateWorker(
+            self.queue,
+            self.performer(flows),
+            name=_name(),
+            slots=slots,
+            without=lambda: self._unserved(flows),
+            jobs=jobs,
+            timing=timing,
+            told=told,
+        )
+
+    def _unserved(self, flows: dict[str, Flow] | None) -> list[str]:
+        """Systems that only exist where the host's own code runs."""
+        return [*([] if self._parts.handlers else [HOST]), *([] if flows else [_WORKFLOW])]
 
     def jobs(self, *, keep: timedelta = timedelta(days=365)) -> list[Job]:
         """What a worker does beside the queue: payment news, the payment poller, the purge."""
@@ -282,14 +311,33 @@ class Delivery:
         )
 
     def _write(self, work: Work) -> Event[Any]:
-        database = self._parts.database
+        parts = self._parts
+        if parts.job_book is not None:
+            parts.job_book.prepare()
         if self._connection is not None:
-            with writer(self._connection, database.kind) as db:
-                return self._book.write(db, work)
-        with database.transaction(f"{work.agency}|{work.lane}|{work.dossier}") as db:
-            event = self._book.write(db, work)
-        self._parts.bell.ring()
+            with writer(self._connection, parts.database.kind) as db:
+                return self._record(db, work, raw_of(self._connection))
+        with parts.database.transaction(f"{work.agency}|{work.lane}|{work.dossier}") as db:
+            event = self._record(db, work, db.connection)
+        parts.bell.ring()
         return event
+
+    def _record(self, db: Writer, work: Work, connection: Any) -> Event[Any]:
+        """Write the event, and where procrastinate distributes its job, in one transaction."""
+        event = self._book.write(db, work)
+        if event.fresh and self._parts.job_book is not None:
+            self._parts.job_book.defer(raw_of(connection), event)
+        return event
+
+    def _distribute(self, number: int) -> None:
+        """Have what waits behind an event looked at anew."""
+        book = self._parts.job_book
+        if book is not None:
+            book.prepare()
+            with self._parts.database.transaction(f"event|{number}") as db:
+                for event in self.queue.behind(number):
+                    book.defer(raw_of(db.connection), event)
+        self._parts.bell.ring()
 
     def result(self, event: Event[T]) -> T | None:
         """What an event gave; None while it is not done."""
@@ -337,17 +385,13 @@ class Delivery:
             told: hears of outages and parked events, once each; they are logged otherwise.
         """
         parts = self._parts
-
-        def without() -> Collection[str]:
-            return [*([] if parts.handlers else [HOST]), *([] if flows else [_WORKFLOW])]
-
         return Worker(
             self.queue,
             self.performer(flows),
-            name=f"{socket.gethostname()}:{os.getpid()}",
+            name=_name(),
             slots=slots,
             cap=lambda target: _cap(parts, target, slots),
-            without=without,
+            without=lambda: self._unserved(flows),
             jobs=jobs,
             timing=timing,
             bell=parts.bell,
@@ -463,6 +507,10 @@ def _written(acting: Acting) -> str:
         if value is not None
     }
     return json.dumps(given) if given else ""
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _cap(parts: Parts, target: Target, slots: int) -> int:

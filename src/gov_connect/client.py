@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from gov_connect.delivery import Ledger
     from gov_connect.delivery.health import HealthPolicy
     from gov_connect.delivery.news import Handlers, N
+    from gov_connect.delivery.procrastination import JobBook
     from gov_connect.delivery.worker import Bell
     from gov_connect.fees import FeeBook
     from gov_connect.model import AgencyCode, Officer, Purpose
@@ -128,6 +129,15 @@ class Parts:
         from gov_connect.delivery.news import Handlers  # noqa: PLC0415 - on first use
 
         return self._once("handlers", Handlers)
+
+    @property
+    def job_book(self) -> JobBook | None:
+        """Writes jobs for procrastinate, where that distributes."""
+        if self.settings.dispatcher != "procrastinate":
+            return None
+        from gov_connect.delivery.procrastination import JobBook  # noqa: PLC0415 - the `scale` extra
+
+        return self._once("job_book", lambda: JobBook(self.database))
 
     @property
     def bell(self) -> Bell:

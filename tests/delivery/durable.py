@@ -104,7 +104,7 @@ class Scripted:
 class Agency:
     """A client over one database, and the scripted system."""
 
-    def __init__(self, url: str, script: Scripted | None = None, *, attempts: str = "1") -> None:
+    def __init__(self, url: str, script: Scripted | None = None, *, dispatcher: str = "worker") -> None:
         self.script = script or Scripted()
         settings = Settings.from_mapping(
             {
@@ -112,6 +112,7 @@ class Agency:
                 "GOV_CONNECT_AGENCY": "H99.201",
                 "GOV_CONNECT_DATABASE_URL": url,
                 "GOV_CONNECT_STORE_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                "GOV_CONNECT_DISPATCHER": dispatcher,
                 "GOV_CONNECT_VENDORS": '{"office": {}}',
                 "GOV_CONNECT_PORTAL__BASE_URL": "http://portal.example",
                 "GOV_CONNECT_PORTAL__USERNAME": "u",
@@ -134,7 +135,7 @@ class Agency:
 
     def worker(self, **options: Any) -> Any:
         """A quick worker."""
-        return self.gov.delivery.worker(**{"slots": 8, "timing": QUICK, "told": self.told.append, **options})
+        return self.gov.delivery.distributor(**{"slots": 8, "timing": QUICK, "told": self.told.append, **options})
 
     def states(self) -> dict[str, int]:
         """How many events are in each state."""

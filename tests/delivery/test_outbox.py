@@ -1,4 +1,4 @@
-"""The outbox: written down once, delivered in order, whatever happens on the way; on both databases."""
+"""The outbox: written down once, delivered in order, whatever happens; by both dispatchers, on both databases."""
 
 from __future__ import annotations
 
@@ -8,11 +8,30 @@ from gov_connect.delivery.health import Ring
 from gov_connect.errors import KeyConflict, NotSupported
 
 
+@pytest.fixture(params=["sqlite", "postgresql", "procrastinate"])
+def kind(request):
+    """Which dispatcher, on which database."""
+    return request.param
+
+
 @pytest.fixture
-def agency(durable, database_url):
-    made = durable.Agency(database_url)
-    yield made
-    made.gov.close()
+def make(durable, request, kind, tmp_path):
+    """Makes agencies on one database, with one dispatcher."""
+    url = f"sqlite:///{tmp_path / 'x.db'}" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    made = []
+
+    def one(script=None):
+        made.append(durable.Agency(url, script, dispatcher="procrastinate" if kind == "procrastinate" else "worker"))
+        return made[-1]
+
+    yield one
+    for each in made:
+        each.gov.close()
+
+
+@pytest.fixture
+def agency(make):
+    return make()
 
 
 def test_a_call_is_written_down_and_delivered_later(agency, durable):
@@ -84,7 +103,7 @@ def test_a_refused_event_parks_its_dossier_and_no_other(agency, durable):
         assert [ring for _, _, ring, _ in agency.told] == [Ring.PARKED]
         assert agency.gov.delivery.office.status()[0].parked == 1
         agency.script.refuse = set()
-        assert agency.gov.delivery.office.replay(parked.id)
+        assert agency.gov.delivery.replay(parked.id)
         agency.settled(done=4)
     assert agency.script.got[durable.dossier(1)] == ["first", "wrong", "after"]
 
@@ -97,8 +116,8 @@ def test_a_cancelled_event_lets_the_rest_go_on(agency, durable):
     with agency.worker():
         durable.wait_for(lambda: "parked" in agency.states())
         (parked,) = agency.gov.delivery.office.events(state="parked")
-        assert agency.gov.delivery.office.cancel(parked.id)
-        assert not agency.gov.delivery.office.cancel(parked.id)
+        assert agency.gov.delivery.cancel(parked.id)
+        assert not agency.gov.delivery.cancel(parked.id)
         durable.wait_for(lambda: agency.states() == {"done": 1, "cancelled": 1})
     assert agency.script.got[durable.dossier(1)] == ["after"]
 
@@ -112,7 +131,7 @@ def test_an_event_held_by_hand_waits(agency, durable):
     with agency.worker():
         agency.settled(done=1)
         assert agency.script.got == {durable.dossier(2): ["b"]}
-        agency.gov.delivery.office.replay(event.id)
+        agency.gov.delivery.replay(event.id)
         agency.settled(done=2)
 
 
@@ -136,9 +155,9 @@ def test_an_outage_pauses_the_system_and_rings_once_each_way(agency, durable):
     assert {line.tries for line in agency.gov.delivery.office.events(state="done")} == {1}
 
 
-def test_two_workers_share_the_work_and_do_nothing_twice(agency, durable, database_url):
+def test_two_workers_share_the_work_and_do_nothing_twice(agency, durable, make):
     """Side by side on one database: every event once, in order."""
-    other = durable.Agency(database_url, agency.script)
+    other = make(agency.script)
     for number in range(40):
         for which in range(5):
             agency.office.note(durable.dossier(which), str(number))
@@ -146,7 +165,6 @@ def test_two_workers_share_the_work_and_do_nothing_twice(agency, durable, databa
         agency.settled(done=200, seconds=60)
     assert all(agency.script.got[durable.dossier(which)] == [str(n) for n in range(40)] for which in range(5))
     assert not agency.script.overlapped
-    other.gov.close()
 
 
 def test_what_a_dead_worker_had_is_looked_up_and_finished(agency, durable):

@@ -76,6 +76,8 @@ def raw_of(connection: Any) -> Any:
     """The driver's own connection under whatever the host gave."""
     if hasattr(connection, "get_bind"):
         connection = connection.connection()
+    if hasattr(connection, "driver_connection"):
+        return connection.driver_connection
     inner = getattr(connection, "connection", None)
     return getattr(inner, "driver_connection", None) or inner or connection
 

@@ -6,7 +6,7 @@ Workers are told apart by beats, not by clocks: see docs/explanation/durability.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, delete, exists, insert, select, text, tuple_, update
@@ -92,6 +92,16 @@ _BACK: Final = (
         owner="",
         changed_at=bindparam("b_at"),
     )
+)
+
+
+_BEFORE: Final = select(_EARLIER.c.state).where(
+    EVENTS.c.id == bindparam("b_id"),
+    _EARLIER.c.agency == EVENTS.c.agency,
+    _EARLIER.c.lane == EVENTS.c.lane,
+    _EARLIER.c.dossier == EVENTS.c.dossier,
+    text("earlier.state IN ('waiting', 'sent', 'parked') AND earlier.lane <> 'step'"),
+    _EARLIER.c.id < EVENTS.c.id,
 )
 
 
@@ -198,6 +208,45 @@ class Queue:
                 at = self._clock.now()
                 db.execute(_TAKE, [{"b_id": row.id, "b_owner": worker, "b_at": at} for row in rows])
         return Turn(claimed=[self.opened(row, worker) for row in rows], rings=rings, targets=len(targets))
+
+    def take(  # noqa: PLR0911 - one return per reason
+        self, number: int, worker: str, *, without: Collection[str] = ()
+    ) -> Claimed | float | None:
+        """Claim one event that somebody else chose: the event, or the seconds to wait, or None to leave it alone.
+
+        It is left alone when it is settled already, or when a parked one stands before it (its replay
+        distributes it anew). Whoever had it before is dead by the word of who distributes.
+        """
+        with self.database.transaction(f"event|{number}") as db:
+            row = db.execute(select(EVENTS).where(EVENTS.c.id == number)).first()
+            if row is None or row.state not in {State.WAITING.value, State.SENT.value}:
+                return None
+            if row.system in without:
+                return 5.0
+            now = self.epoch(db)
+            mine = self._health(db).get((row.agency, row.system), health.WELL)
+            if mine.paused(now, self._policy):
+                return mine.paused_until - now
+            if mine.outage_since is not None and self._probed(db, (row.agency, row.system)):
+                return self._policy.pause
+            before = db.execute(_BEFORE, {"b_id": number}).all()
+            if any(state == State.PARKED.value for (state,) in before):
+                return None
+            if before:
+                return 0.2
+            doubtful = row.doubtful or row.state == State.SENT.value
+            news = {"state": State.SENT.value, "owner": worker, "tries": row.tries + 1, "doubtful": int(doubtful)}
+            db.execute(update(EVENTS).where(EVENTS.c.id == number).values(changed_at=self._clock.now(), **news))
+        return replace(self.opened(row, worker), doubtful=bool(doubtful))
+
+    def behind(self, number: int) -> list[Claimed]:
+        """What waits of the lane of an event, in order: to be distributed anew once the event has moved."""
+        one = EVENTS.alias("one")
+        mine = select(one).where(one.c.id == number).subquery()
+        same = (EVENTS.c.agency == mine.c.agency) & (EVENTS.c.lane == mine.c.lane)
+        asked = select(EVENTS).where(same, EVENTS.c.dossier == mine.c.dossier, WAITING).order_by(EVENTS.c.id)
+        with self.database.reading() as db:
+            return [self.opened(row, "") for row in db.execute(asked).all()]
 
     def epoch(self, db: Connection) -> float:
         """The moment by the database's clock, or by a simulated one."""

@@ -1,0 +1,276 @@
+"""Many machines: procrastinate distributes on PostgreSQL, and our queue still says what happens to an event.
+
+The event row and its job are written in one transaction. The job's lock is the dossier, so that procrastinate
+keeps its order. A job says only which event is due; what it finds done, parked or held behind a parked one it
+leaves alone, so a job that runs twice does no harm. Jobs of a dead worker are put back by every other worker,
+once its heartbeat has stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from gov_connect.delivery.outcomes import Kind, judged
+from gov_connect.delivery.worker import Pulse, Timing
+from gov_connect.errors import LeaseLost, LedgerError
+from gov_connect.resilience.attempts import LOGGER
+from gov_connect.store.postgresql import SCHEMA, locks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gov_connect.delivery.outcomes import Claimed, Outcome
+    from gov_connect.delivery.queue import Queue
+    from gov_connect.delivery.worker import Alarm, Job
+    from gov_connect.runtime import Event
+    from gov_connect.store import Database
+
+QUEUE: Final = "gov_connect"
+TASK: Final = "gov_connect.deliver"
+_SETTINGS: Final = {"options": f"-c search_path={SCHEMA},public", "application_name": "gov_connect"}
+
+
+class Later(Exception):
+    """The event is to be looked at again in so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class JobBook:
+    """Writes the job of an event into the transaction that writes the event."""
+
+    def __init__(self, database: Database) -> None:
+        from procrastinate import App, SyncPsycopgConnector  # noqa: PLC0415 - the `scale` extra
+
+        self._database: Final = database
+        # Never opened: jobs are only written through the connections of others.
+        self._app: Final = App(connector=SyncPsycopgConnector())
+        self._ready = False
+        self._making = threading.Lock()
+
+    def defer(self, connection: Any, event: Event[Any] | Claimed) -> None:
+        """Write the job of one event.
+
+        Args:
+            connection: psycopg's own, inside the transaction of the event, our schema first in its path.
+            event: what is due.
+        """
+        # Our own lanes are told apart by the system's name: `host` and `workflow` are lanes of their own.
+        lane = event.system if event.system in {"host", "workflow"} else "out"
+        lock = f"{event.agency}|{lane}|{event.dossier or event.id}"
+        self._app.configure_task(TASK, queue=QUEUE, lock=lock, connection=connection).defer(event=event.id)
+
+    def prepare(self) -> None:
+        """Make procrastinate's tables in our schema, once, whoever comes first."""
+        with self._making:
+            if self._ready:
+                return
+            from procrastinate.schema import SchemaManager  # noqa: PLC0415 - the `scale` extra
+
+            with self._database.transaction("procrastinate") as db:
+                there = db.exec_driver_sql(f"SELECT to_regclass('{SCHEMA}.procrastinate_jobs')").scalar()
+                if there is None:
+                    db.exec_driver_sql(locks(""))
+                    there = db.exec_driver_sql(f"SELECT to_regclass('{SCHEMA}.procrastinate_jobs')").scalar()
+                if there is None:
+                    raw: Any = db.connection.driver_connection
+                    raw.execute(SchemaManager.get_schema())
+            self._ready = True
+
+
+class ProcrastinateWorker:
+    """One worker process or thread among many machines. The arguments are those of `Worker`."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        perform: Callable[[Claimed], Outcome],
+        *,
+        name: str,
+        slots: int = 32,
+        without: Callable[[], Sequence[str]] = tuple,
+        jobs: Sequence[Job] = (),
+        timing: Timing | None = None,
+        told: Callable[[Alarm], None] | None = None,
+    ) -> None:
+        self._queue: Final = queue
+        self._perform: Final = perform
+        self._name: Final = name
+        self._slots: Final = slots
+        self._without: Final = without
+        self._jobs: Final = jobs
+        self._timing: Final = timing or Timing()
+        self._told: Final = told
+        self._settled: Counter[str] = Counter()
+        self._under_way = 0
+        self._stopping = threading.Event()
+        self._ended = threading.Event()
+        self._trouble = ""
+        self._token = ""
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> Self:
+        """Work in a thread of its own, with an event loop of its own."""
+        self._thread = threading.Thread(target=self.run, name=f"gov-connect-{self._name}", daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Take no job more, let what is under way end, sign off."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(self._timing.grace + 10)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+    @property
+    def pulse(self) -> Pulse:
+        """How it does."""
+        alive = not self._ended.is_set() and not self._stopping.is_set()
+        return Pulse(alive=alive, under_way=self._under_way, settled=dict(self._settled), trouble=self._trouble)
+
+    def run(self) -> None:
+        """Work until `stop` is called; a database that goes away is waited for."""
+        try:
+            while not self._stopping.is_set():
+                try:
+                    self._token = self._queue.register(self._name)
+                    asyncio.run(self._work())
+                except Exception as error:  # noqa: BLE001 - procrastinate's and psycopg's own, all of one meaning
+                    self._trouble = error.code if isinstance(error, LedgerError) else type(error).__name__
+                    self._stopping.wait(self._timing.idle)
+        finally:
+            self._ended.set()
+
+    async def _work(self) -> None:
+        import procrastinate  # noqa: PLC0415 - the `scale` extra
+
+        connector = procrastinate.PsycopgConnector(
+            conninfo=self._queue.database.url, kwargs=_SETTINGS, min_size=1, max_size=max(4, self._slots // 2)
+        )
+        app = procrastinate.App(connector=connector)
+        threads = ThreadPoolExecutor(self._slots, thread_name_prefix="gov-connect")
+
+        async def deliver(event: int) -> None:
+            await asyncio.get_running_loop().run_in_executor(threads, self._deliver, event)
+
+        app.task(name=TASK, queue=QUEUE, retry=_retry_later())(deliver)
+        try:
+            async with app.open_async():
+                await self._beside(app)
+        finally:
+            threads.shutdown(wait=True)
+            self._queue.leave(self._token)
+        self._trouble = ""
+
+    async def _beside(self, app: Any) -> None:
+        """The worker, and beside it: rescue, beats, the calendar, the wish to stop."""
+        working = asyncio.create_task(
+            app.run_worker_async(
+                queues=[QUEUE],
+                name=self._name,
+                concurrency=self._slots,
+                fetch_job_polling_interval=self._timing.idle,
+                update_heartbeat_interval=self._timing.beat,
+                stalled_worker_timeout=self._timing.dead_after,
+                shutdown_graceful_timeout=self._timing.grace,
+                install_signal_handlers=False,
+                delete_jobs="always",
+            )
+        )
+        next_beat, due = 0.0, {job.name: 0.0 for job in self._jobs}
+        try:
+            while not self._stopping.is_set() and not working.done():
+                now = time.monotonic()
+                if now >= next_beat:
+                    next_beat = now + self._timing.beat
+                    await self._rescue(app)
+                for job in self._jobs:
+                    if now >= due[job.name]:
+                        due[job.name] = now + job.every
+                        await asyncio.to_thread(_quietly, job)
+                await asyncio.wait({working}, timeout=min(0.1, self._timing.idle))
+        finally:
+            if not working.done():
+                working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+        if not self._stopping.is_set():
+            await working
+
+    async def _rescue(self, app: Any) -> None:
+        """Put back the jobs of workers whose heartbeat stopped, and show that this one lives."""
+        for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=self._timing.dead_after):
+            await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+        try:
+            await asyncio.to_thread(self._queue.beat, self._token)
+        except LeaseLost:
+            self._token = await asyncio.to_thread(self._queue.register, self._name)
+
+    def _deliver(self, number: int) -> None:
+        try:
+            taken = self._queue.take(number, self._token, without=tuple(self._without()))
+        except LedgerError:
+            raise Later(1.0) from None
+        if isinstance(taken, float):
+            raise Later(taken)
+        if taken is None:
+            return
+        self._under_way += 1
+        try:
+            outcome = self._perform(taken)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the event must go on
+            outcome = judged(taken, error)
+        finally:
+            self._under_way -= 1
+        self._settle(outcome)
+        if outcome.kind is Kind.AGAIN:
+            raise Later(max(0.05, outcome.wait))
+
+    def _settle(self, outcome: Outcome) -> None:
+        """Write the result down, as long as it takes: what was done must not be done again."""
+        while True:
+            try:
+                rings = self._queue.settle([outcome])
+            except LedgerError as error:
+                self._trouble = error.code
+                if self._stopping.wait(min(1.0, self._timing.idle)):
+                    raise Later(1.0) from None
+            else:
+                break
+        self._settled[outcome.kind.value] += 1
+        if self._told is not None:
+            for ring in rings:
+                self._told(ring)
+
+
+def _retry_later() -> Any:
+    """Procrastinate's retry strategy for `Later`; anything else is a defect, tried again in a minute."""
+    from procrastinate import BaseRetryStrategy, RetryDecision  # noqa: PLC0415 - the `scale` extra
+
+    class Strategy(BaseRetryStrategy):
+        def get_retry_decision(self, *, exception: BaseException, job: Any) -> RetryDecision:
+            del job
+            seconds = exception.seconds if isinstance(exception, Later) else 60.0
+            return RetryDecision(retry_in={"milliseconds": int(seconds * 1000)})
+
+    return Strategy()
+
+
+def _quietly(job: Job) -> None:
+    try:
+        job.work()
+    except Exception:
+        logging.getLogger(LOGGER).exception("job_failed name=%s", job.name)

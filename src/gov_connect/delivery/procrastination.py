@@ -238,6 +238,9 @@ class ProcrastinateWorker:
         self._settle(outcome)
         if outcome.kind is Kind.AGAIN:
             raise Later(max(0.05, outcome.wait))
+        if taken.id != number:
+            # An earlier one had its turn; the one that this job is for is next.
+            raise Later(0.0)
 
     def _settle(self, outcome: Outcome) -> None:
         """Write the result down, as long as it takes: what was done must not be done again."""

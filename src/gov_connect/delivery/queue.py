@@ -95,13 +95,17 @@ _BACK: Final = (
 )
 
 
-_BEFORE: Final = select(_EARLIER.c.state).where(
-    EVENTS.c.id == bindparam("b_id"),
-    _EARLIER.c.agency == EVENTS.c.agency,
-    _EARLIER.c.lane == EVENTS.c.lane,
-    _EARLIER.c.dossier == EVENTS.c.dossier,
-    text("earlier.state IN ('waiting', 'sent', 'parked') AND earlier.lane <> 'step'"),
-    _EARLIER.c.id < EVENTS.c.id,
+_BEFORE: Final = (
+    select(_EARLIER)
+    .where(
+        EVENTS.c.id == bindparam("b_id"),
+        _EARLIER.c.agency == EVENTS.c.agency,
+        _EARLIER.c.lane == EVENTS.c.lane,
+        _EARLIER.c.dossier == EVENTS.c.dossier,
+        text("earlier.state IN ('waiting', 'sent', 'parked') AND earlier.lane <> 'step'"),
+        _EARLIER.c.id < EVENTS.c.id,
+    )
+    .order_by(_EARLIER.c.id)
 )
 
 
@@ -209,18 +213,22 @@ class Queue:
                 db.execute(_TAKE, [{"b_id": row.id, "b_owner": worker, "b_at": at} for row in rows])
         return Turn(claimed=[self.opened(row, worker) for row in rows], rings=rings, targets=len(targets))
 
-    def take(  # noqa: PLR0911 - one return per reason
-        self, number: int, worker: str, *, without: Collection[str] = ()
-    ) -> Claimed | float | None:
+    def take(self, number: int, worker: str, *, without: Collection[str] = ()) -> Claimed | float | None:
         """Claim one event that somebody else chose: the event, or the seconds to wait, or None to leave it alone.
 
         It is left alone when it is settled already, or when a parked one stands before it (its replay
-        distributes it anew). Whoever had it before is dead by the word of who distributes.
+        distributes it anew). When an earlier one of its dossier is due, that one is given instead: a replayed
+        event has its place back, but a new and therefore later job. Whoever had it before is dead, by the word
+        of who distributes.
         """
         with self.database.transaction(f"event|{number}") as db:
             row = db.execute(select(EVENTS).where(EVENTS.c.id == number)).first()
             if row is None or row.state not in {State.WAITING.value, State.SENT.value}:
                 return None
+            before = db.execute(_BEFORE, {"b_id": number}).all()
+            if any(earlier.state == State.PARKED.value for earlier in before):
+                return None
+            row = before[0] if before else row
             if row.system in without:
                 return 5.0
             now = self.epoch(db)
@@ -229,14 +237,9 @@ class Queue:
                 return mine.paused_until - now
             if mine.outage_since is not None and self._probed(db, (row.agency, row.system)):
                 return self._policy.pause
-            before = db.execute(_BEFORE, {"b_id": number}).all()
-            if any(state == State.PARKED.value for (state,) in before):
-                return None
-            if before:
-                return 0.2
             doubtful = row.doubtful or row.state == State.SENT.value
             news = {"state": State.SENT.value, "owner": worker, "tries": row.tries + 1, "doubtful": int(doubtful)}
-            db.execute(update(EVENTS).where(EVENTS.c.id == number).values(changed_at=self._clock.now(), **news))
+            db.execute(update(EVENTS).where(EVENTS.c.id == row.id).values(changed_at=self._clock.now(), **news))
         return replace(self.opened(row, worker), doubtful=bool(doubtful))
 
     def behind(self, number: int) -> list[Claimed]:

@@ -168,6 +168,12 @@ class Delivery:
         )
         return self._write(work)
 
+    def wake(self, dossier: str) -> int:
+        """Have the workflow of a dossier go on now: the payment, the supplement or the signature has come."""
+        woken = self.queue.wake(str(self._acting.agency), dossier)
+        self._parts.bell.ring()
+        return woken
+
     def announce(self, db: Connection, system: str, key: str) -> None:
         """Write down, in the inbox's own transaction, that a message is to be told."""
         if system == "portal" and self._parts.handlers.hear(DossierReceived):

@@ -61,17 +61,21 @@ class Record:
 class Ledger(Inbox):
     """The records of one agency. All methods block; programs call them through `Blocking`."""
 
-    def lease(self, dossier: DossierCode, *, seconds: float = LEASE) -> str | None:
-        """Take a dossier for oneself; None when somebody else has it. Longer than any single call."""
+    def lease(self, dossier: DossierCode, *, seconds: float = LEASE, worker: str = "") -> str | None:
+        """Take a dossier for oneself; None when somebody else has it. Longer than any single call.
+
+        A lease in the name of a worker ends at once when that worker is found dead.
+        """
         token, now = secrets.token_hex(8), int(self._now().timestamp())
         mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier))
-        with self._database.transaction() as db:
+        with self._database.transaction(self._of(dossier)) as db:
             row = db.execute(select(LEASES.c.until).where(mine)).first()
             if row is not None and row.until > now:
                 return None
             db.execute(delete(LEASES).where(mine))
             until = now + int(seconds)
-            db.execute(insert(LEASES).values(agency=self._agency, dossier=str(dossier), owner=token, until=until))
+            mine_now = {"agency": self._agency, "dossier": str(dossier), "owner": token, "until": until}
+            db.execute(insert(LEASES).values(**mine_now, worker=worker))
         return token
 
     def release(self, dossier: DossierCode, token: str) -> None:
@@ -108,7 +112,7 @@ class Ledger(Inbox):
             "payload": self._vault.seal(payload, self._place("payload", system, key)),
         }
         now = self._now()
-        with self._database.transaction() as db:
+        with self._database.transaction(self._of(dossier)) as db:
             if lease:
                 self._renew(db, dossier, lease)
             row = db.execute(select(EVENTS).where(mine)).first()
@@ -148,7 +152,7 @@ class Ledger(Inbox):
     def finish(self, *, system: str, key: str, result: str) -> None:
         """Store the result of an event; the first one counts."""
         sealed = self._vault.seal(result, self._place("result", system, key))
-        with self._database.transaction() as db:
+        with self._database.transaction(f"event|{self._agency}|{system}|{key}") as db:
             mine = self._event(system, key) & (EVENTS.c.state != DONE)
             db.execute(update(EVENTS).where(mine).values(state=DONE, result=sealed, error="", changed_at=self._now()))
 
@@ -162,17 +166,21 @@ class Ledger(Inbox):
             state = SENT if doubtful else FAILED
             db.execute(update(EVENTS).where(mine).values(state=state, error=error, changed_at=self._now()))
 
+    def _of(self, dossier: DossierCode) -> str:
+        """The name of everything that belongs to a dossier."""
+        return f"dossier|{self._agency}|{dossier}"
+
     def _event(self, system: str, key: str) -> Any:
         return (EVENTS.c.agency == self._agency) & (EVENTS.c.system == system) & (EVENTS.c.key == key)
 
     def recall(self, dossier: DossierCode, name: str) -> str | None:
         """The stored value of a step, as JSON, or None."""
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             return self._recall(db, dossier, name)
 
     def remember(self, dossier: DossierCode, name: str, value: str) -> str:
         """Store a step's value unless it has one already; gives the one that counts."""
-        with self._database.transaction() as db:
+        with self._database.transaction(self._of(dossier)) as db:
             stored = self._recall(db, dossier, name)
             if stored is not None:
                 return stored

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_TRIES: Final = 12
 _LONGEST_WAIT: Final = 3600.0
+_LONGEST_FLOW_WAIT: Final = 300.0
 _ON_THE_WAY: Final = frozenset({"connection_lost", "gateway", "server_error"})
 
 
@@ -83,6 +84,7 @@ class Outcome:
         wait: seconds before the next attempt, or that the system wants to be left alone.
         counted: whether it was one of the event's own tries, or an outage's.
         doubtful: whether it may have arrived.
+        about: the system that the verdict is about, where that is not the event's own.
     """
 
     event: Claimed
@@ -93,6 +95,19 @@ class Outcome:
     wait: float = 0.0
     counted: bool = True
     doubtful: bool = False
+    about: str = ""
+
+
+class Stopped(Exception):
+    """A workflow that people must look at.
+
+    Attributes:
+        code: why, as a key of the catalogue.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code: Final = code
 
 
 def done(event: Claimed, result: str, verdict: Verdict = Verdict.SPOKE) -> Outcome:
@@ -104,6 +119,8 @@ def judged(event: Claimed, error: Exception) -> Outcome:  # noqa: PLR0911 - one 
     """What an error means for the event and for the system: the table of docs/explanation/durability.md."""
     again = Kind.AGAIN
     match error:
+        case Stopped():
+            return Outcome(event=event, kind=Kind.PARKED, code=error.code)
         case SystemPaused():
             return _outcome(event, again, error, Verdict.WAIT, wait=min(60.0, max(0.5, error.seconds)), counted=False)
         case Overloaded():
@@ -126,6 +143,20 @@ def judged(event: Claimed, error: Exception) -> Outcome:  # noqa: PLR0911 - one 
             verdict = Verdict.SPOKE if isinstance(error, UnexpectedReply) else Verdict.NONE
             wait = min(_LONGEST_WAIT, 0.5 * 2.0 ** min(event.tries, 13))
             return _outcome(event, Kind.PARKED if gave_up else again, error, verdict, wait=wait, doubtful=True)
+
+
+def interrupted(event: Claimed, error: OutsideSystemError) -> Outcome:
+    """A system failed in the middle of a workflow, which goes on from there: soon at first, then rarely."""
+    about = judged(event, error)
+    verdict = about.verdict if about.verdict is not Verdict.WAIT else Verdict.NONE
+    wait = (
+        error.seconds
+        if isinstance(error, SystemPaused)
+        else min(_LONGEST_FLOW_WAIT, 0.05 * 2.0 ** min(event.tries, 14))
+    )
+    return Outcome(
+        event=event, kind=Kind.AGAIN, verdict=verdict, code=error.code, wait=wait, doubtful=False, about=error.system
+    )
 
 
 def _outcome(

@@ -9,9 +9,9 @@ from sqlalchemy import update
 
 from gov_connect.delivery.codec import again, result_codec
 from gov_connect.delivery.news import KINDS, DossierReceived
-from gov_connect.delivery.outcomes import Kind, Outcome, Verdict, done
+from gov_connect.delivery.outcomes import Kind, Outcome, Verdict, done, interrupted
 from gov_connect.delivery.states import Lane, State
-from gov_connect.errors import NotSupported
+from gov_connect.errors import NotSupported, OutsideSystemError
 from gov_connect.model.text import REVEAL
 from gov_connect.store.tables import EVENTS
 
@@ -42,7 +42,10 @@ class Systems(Protocol):
 
 
 class Flow(Protocol):
-    """A workflow that can be run on: gives the seconds until it wants to go on, or None when it has ended."""
+    """A workflow that can be run on: gives the seconds until it wants to go on, or None when it has ended.
+
+    It raises `Stopped` when people must look, and whatever its systems raise: then it goes on later.
+    """
 
     def __call__(self, event: Claimed, /) -> float | None:
         """Go on from where the records say it stands."""
@@ -98,7 +101,10 @@ class Performer:
         flow = self._flows.get(event.operation)
         if flow is None:
             raise NotSupported("support.event", system=event.operation)
-        wait = flow(event)
+        try:
+            wait = flow(event)
+        except OutsideSystemError as error:
+            return interrupted(event, error)
         if wait is None:
             return done(event, "null", Verdict.NONE)
         return Outcome(event=event, kind=Kind.AGAIN, wait=wait, counted=False)

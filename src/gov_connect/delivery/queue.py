@@ -242,6 +242,12 @@ class Queue:
             db.execute(update(EVENTS).where(EVENTS.c.id == row.id).values(changed_at=self._clock.now(), **news))
         return replace(self.opened(row, worker), doubtful=bool(doubtful))
 
+    def wake(self, agency: str, dossier: str) -> int:
+        """Have the workflow of a dossier go on now: what it waited for has come. Gives how many."""
+        mine = (EVENTS.c.agency == agency) & (EVENTS.c.dossier == dossier) & (EVENTS.c.lane == Lane.FLOW.value)
+        with self.database.transaction(_ONE_AT_A_TIME) as db:
+            return db.execute(update(EVENTS).where(mine, WAITING).values(due=0.0)).rowcount
+
     def behind(self, number: int) -> list[Claimed]:
         """What waits of the lane of an event, in order: to be distributed anew once the event has moved."""
         one = EVENTS.alias("one")
@@ -356,7 +362,7 @@ class Queue:
         ]
         before = dict(state)
         for outcome in outcomes:
-            target = (outcome.event.agency, outcome.event.system)
+            target = (outcome.event.agency, outcome.about or outcome.event.system)
             news, ring = self._judged(state.get(target, health.WELL), outcome, now)
             state[target] = news
             if ring is not None:

@@ -2,5 +2,6 @@
 
 from gov_connect.workflows.commune import CommuneDesk, Outcome, Standing, Systems
 from gov_connect.workflows.papers import Desk, Papers
+from gov_connect.workflows.running import COMMUNE, CommuneFlow
 
-__all__ = ["CommuneDesk", "Desk", "Outcome", "Papers", "Standing", "Systems"]
+__all__ = ["COMMUNE", "CommuneDesk", "CommuneFlow", "Desk", "Outcome", "Papers", "Standing", "Systems"]

@@ -127,17 +127,18 @@ class CommuneDesk:
         self._clock = clock
         self._procedures: dict[str, Procedure] = {}
 
-    def advance(self, inbound: InboundDossier, *, poll: bool = True) -> Program[Standing]:
+    def advance(self, inbound: InboundDossier, *, poll: bool = True, worker: str = "") -> Program[Standing]:
         """Take a dossier as far as it goes now.
 
         Args:
             inbound: the dossier as it was received.
             poll: ask the platform for the payment; False right after the order was opened.
+            worker: token of the worker that runs it, so that its death frees the dossier at once.
 
         Raises:
             OutsideSystemError: a system failed; call again later.
         """
-        lease: str | None = yield Blocking(lambda: self._ledger.lease(inbound.code))
+        lease: str | None = yield Blocking(lambda: self._ledger.lease(inbound.code, worker=worker))
         if lease is None:
             return Standing(outcome=Outcome.BUSY)
         try:

@@ -1,19 +1,19 @@
-"""The agency's side of the day: the listener, the desk on several threads, and resuming what was open."""
+"""The agency's side of the day: the listener, and a worker that takes every dossier to its end."""
 
 from __future__ import annotations
 
 import contextlib
-import queue
 import threading
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.cli._demo.listener import listening
-from gov_connect.errors import GovConnectError
+from gov_connect.delivery.worker import Timing
+from gov_connect.errors import GovConnectError, NotSupported
 from gov_connect.inbound import InboundHandler, InboundReply
 from gov_connect.inbound.asgi import InboundApp
 from gov_connect.model import Officer, PersonName, Purpose
 from gov_connect.settings import Environment
-from gov_connect.workflows import CommuneDesk, Desk, Outcome, Standing, Systems
+from gov_connect.workflows import COMMUNE, CommuneDesk, CommuneFlow, Desk, Outcome, Systems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gov_connect.model import InboundDossier
     from gov_connect.payments import NoticeReply
     from gov_connect.runtime import Clock, Inner
+    from gov_connect.workflows import Standing
 
 DESK: Final = Desk(
     unit_name="UBND xã Mẫu",
@@ -33,8 +34,9 @@ DESK: Final = Desk(
     officer=PersonName("Trần Văn Thử"),
     files_url="https://motcua.example/ket-qua",
 )
-_WORKERS: Final = 16
-_ROUNDS: Final = 12
+_SLOTS: Final = 16
+TIMING: Final = Timing(beat=0.5, dead_after=2.0, idle=0.2, gather=0.002, grace=20.0)
+"""The patience of a demo: a worker that was killed is found dead after two seconds."""
 
 
 class Agency:
@@ -51,9 +53,8 @@ class Agency:
         self._gov = gov
         self._citizens = citizens
         self._on_end = on_end
-        self._due: queue.Queue[InboundDossier | None] = queue.Queue()
-        self._closing = threading.Event()
-        self.failure: BaseException | None = None
+        self._paying = threading.Lock()
+        self._paid: set[str] = set()
         inner = gov.inner()
         systems = Systems(
             portal=inner.portal,
@@ -61,81 +62,65 @@ class Agency:
             civil_registry=inner.civil_registry,
             payments=inner.payments,
         )
-        self._desk = CommuneDesk(DESK, systems, ledger=gov.ledger, fees=gov.fees, clock=clock)
+        self._flow = CommuneFlow(
+            run=gov.run,
+            desk=CommuneDesk(DESK, systems, ledger=gov.ledger, fees=gov.fees, clock=clock),
+            read=self._read,
+            told=self._told,
+            patience=0.2,
+        )
         self._handler = InboundHandler(
             portal=inner.portal,
             payments=inner.payments,
             ledger=gov.ledger,
-            on_dossier=self._due.put,
-            on_payment=_unneeded,
+            on_dossier=self._take_up,
+            on_payment=self._wake,
         )
 
     @property
     def idle(self) -> bool:
-        """Whether no dossier waits to be taken up."""
-        return self._due.empty()
+        """Whether no dossier is being worked on."""
+        return not any(one.waiting or one.under_way for one in self._gov.delivery.status())
 
     @contextlib.contextmanager
     def open(self, port: int = 0) -> Generator[str, None, None]:
-        """Open the desk: take up what was left open, listen, work. Gives the listener's address."""
-        self._gov.ledger.clear_leases()
-        for received in self._gov.ledger.unhandled("portal"):
-            self._due.put(self._gov.portal.receive(received.body.encode(), path=received.path))
-        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(_WORKERS)]
-        for thread in threads:
-            thread.start()
-        try:
-            with listening(
-                InboundApp(self._answer, peers={"127.0.0.1"}, environment=Environment.OFFLINE), port
-            ) as address:
-                yield address
-        finally:
-            self._closing.set()
-            for _ in threads:
-                self._due.put(None)
-            for thread in threads:
-                thread.join(30)
+        """Open the desk: what was left open goes on by itself. Gives the listener's address."""
+        app = InboundApp(self._answer, peers={"127.0.0.1"}, environment=Environment.OFFLINE)
+        worker = self._gov.delivery.distributor(slots=_SLOTS, flows={COMMUNE: self._flow}, timing=TIMING)
+        with worker, listening(app, port) as address:
+            yield address
 
     def _answer(self, path: str, body: bytes) -> InboundReply:
         return self._gov.run(self._handler.handle(path, body))
 
-    def _work(self) -> None:
-        while (inbound := self._due.get()) is not None and not self._closing.is_set():
-            try:
-                outcome = self._serve(inbound)
-            except BaseException as error:  # noqa: BLE001 - handed to the main thread
-                self.failure = error
-                return
-            self._on_end(str(inbound.code), outcome)
+    def _take_up(self, inbound: InboundDossier) -> None:
+        """Begin the dossier's life, durably, before the portal hears that we have it."""
+        self._gov.delivery.start(COMMUNE, str(inbound.code), {})
 
-    def _serve(self, inbound: InboundDossier) -> str:
-        """Take one dossier to its end, as a worker does: again after a failure, until it is through."""
-        standing = Standing(outcome=Outcome.NEEDS_OFFICER, reason="gave_up")
-        poll = False
-        for round_ in range(_ROUNDS):
-            try:
-                standing = self._gov.run(self._desk.advance(inbound, poll=poll))
-            except GovConnectError as error:
-                standing = Standing(outcome=Outcome.NEEDS_OFFICER, reason=error.code)
-                self._closing.wait(0.05 * (round_ + 1))
-                continue
-            if standing.outcome is Outcome.WAITING_FOR_PAYMENT and standing.link is not None:
-                if poll:
-                    self._closing.wait(0.05)
-                else:
-                    self._citizens.pay(standing.link.reference)
-                poll = True
-            elif standing.outcome is Outcome.BUSY:
-                self._closing.wait(0.05 * (round_ + 1))
-            elif standing.outcome is not Outcome.WAITING_FOR_REGISTRY:
-                break
-        return f"{standing.outcome}: {standing.reason}" if standing.reason else str(standing.outcome)
+    def _read(self, code: str) -> InboundDossier:
+        message = self._gov.ledger.message("portal", code)
+        if message is None:
+            raise NotSupported("support.event", system="portal")
+        return self._gov.portal.receive(message.body.encode(), path=message.path)
+
+    def _told(self, inbound: InboundDossier, standing: Standing) -> None:
+        code = str(inbound.code)
+        if standing.outcome is Outcome.WAITING_FOR_PAYMENT and standing.link is not None:
+            with self._paying:
+                first = code not in self._paid
+                self._paid.add(code)
+            if first:
+                self._citizens.pay(standing.link.reference)
+        elif standing.outcome in {Outcome.DELIVERED, Outcome.NEEDS_OFFICER}:
+            self._on_end(code, f"{standing.outcome}: {standing.reason}" if standing.reason else str(standing.outcome))
+
+    def _wake(self, notice: NoticeReply) -> None:
+        """A notice says that somebody paid: the workflow asks the platform itself, now instead of later."""
+        with contextlib.suppress(GovConnectError):
+            order = self._gov.order_book.get(notice.reference)
+            if order is not None:
+                self._gov.delivery.wake(str(order.order.dossier))
 
     def _residents_for(self, inbound: InboundDossier) -> Residents[Inner]:
         purpose = Purpose(procedure=inbound.procedure, dossier=inbound.code, legal_basis="Luật Căn cước 26/2023/QH15")
         return self._gov.acting(officer=Officer(code="cb-mot-cua-01"), purpose=purpose).inner().residents
-
-
-def _unneeded(notice: NoticeReply) -> None:
-    """A notice wakes nobody here: the payer's own thread asks the platform next."""
-    del notice

@@ -82,7 +82,7 @@ class DemoRun:
             agency = Agency(gov, citizens, clock=clock, on_end=self._ended)
             with agency.open() as address:
                 mocks.set_agency_url(address)
-                self._submit(citizens, agency)
+                self._submit(citizens)
                 self._wait(citizens, agency)
             verdict = check(world(gov, citizens, self._procedures))
         return Report(
@@ -101,10 +101,8 @@ class DemoRun:
             self._outcomes[code] = outcome
             self._progress(len(self._outcomes))
 
-    def _submit(self, citizens: Citizens, agency: Agency) -> None:
+    def _submit(self, citizens: Citizens) -> None:
         for submission in commune_day(self._seed, self._count, on=DAY.date()):
-            if agency.failure is not None:
-                raise agency.failure
             self._procedures[citizens.submit(submission)] = submission.procedure
 
     def _wait(self, citizens: Citizens, agency: Agency) -> None:
@@ -114,8 +112,6 @@ class DemoRun:
         """
         done, moved = -1, time.monotonic()
         while len(self._outcomes) < self._count and time.monotonic() - moved < _STANDSTILL:
-            if agency.failure is not None:
-                raise agency.failure
             if len(self._outcomes) != done:
                 done, moved = len(self._outcomes), time.monotonic()
             time.sleep(0.05)

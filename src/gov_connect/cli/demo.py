@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gov_connect.cli import WRONG_USAGE
 from gov_connect.cli._needs import needs_mocks
 
-_PROFILES = ("calm", "rough")
+if TYPE_CHECKING:
+    from gov_connect.cli._demo.run import Report
+
+_PROFILES = ("calm", "rough", "storm")
 
 
 def demo(
@@ -22,19 +24,16 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Chạy thử một ngày làm việc của xã với máy chủ giả lập. Play a commune's day against the mocks."""
-    if faults == "storm":
-        typer.echo(
-            "gov-connect demo: 'storm' cần phần gửi bền vững hoàn chỉnh, chưa có / "
-            "'storm' needs durable delivery, which is not whole yet (see the README's status table).",
-            err=True,
-        )
-        raise typer.Exit(WRONG_USAGE)
     if faults not in _PROFILES:
         raise typer.BadParameter("one of: calm, rough, storm", param_hint="--faults")
     needs_mocks()
     from gov_connect.cli._demo import DemoRun, tables  # noqa: PLC0415 - needs the mocks extra
     from gov_connect.cli._demo import as_json as report_json  # noqa: PLC0415
 
+    if faults == "storm":
+        report = _storm(dossiers, seed)
+        typer.echo(report_json(report)) if as_json else Console().print(tables(report))
+        raise typer.Exit(0 if report.verdict.agree else 1)
     errors = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, disable=as_json) as bar:
@@ -51,3 +50,26 @@ def demo(
     else:
         Console().print(tables(report))
     raise typer.Exit(0 if report.verdict.agree else 1)
+
+
+def _storm(dossiers: int, seed: int) -> Report:
+    """A storm: bad answers of every kind, outages, and the agency's two processes killed at random moments."""
+    import tempfile  # noqa: PLC0415 - only in a storm
+    from pathlib import Path  # noqa: PLC0415
+
+    from gov_connect.cli._demo.run import Report, file_url  # noqa: PLC0415 - needs the mocks extra
+    from gov_connect.cli._demo.storm import Storm, play  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="gov-connect-demo-", ignore_cleanup_errors=True) as folder:
+        storm = Storm(dossiers=dossiers, seed=seed, kills=max(3, dossiers // 20), repeats=100)
+        found = play(storm, file_url(Path(folder) / "storm.db"))
+    return Report(
+        dossiers=dossiers,
+        faults=f"storm, {found.kills} kills, {found.outages} outages, {found.repeated} repeated notices",
+        seed=seed,
+        outcomes=found.outcomes,
+        procedures=found.procedures,
+        verdict=found.verdict,
+        systems={},
+        seconds=found.seconds,
+    )

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from gov_connect.delivery.outcomes import Claimed
     from gov_connect.delivery.queue import Queue, Target
 
+_UNSTICK_EVERY: Final = 10
+"""Beats between two looks for events that a jump of the clock pushed out of reach."""
 Alarm = tuple[str, str, "Ring", str]
 
 
@@ -264,8 +266,12 @@ class Worker:
 
     def _beat(self) -> None:
         seen: dict[str, tuple[int, float]] = {}
+        beats = 0
         while not self._stopping.wait(self._timing.beat):
+            beats += 1
             try:
+                if beats % _UNSTICK_EVERY == 0:
+                    self._queue.unstick()
                 others = self._queue.beat(self._token)
                 now = time.monotonic()
                 seen = {worker: _since(seen.get(worker), beat, now) for worker, beat in others.items()}

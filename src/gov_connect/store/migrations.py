@@ -42,6 +42,8 @@ STEPS: Final = (
             "ALTER TABLE events ADD COLUMN doubtful INTEGER DEFAULT 0 NOT NULL",
             "ALTER TABLE events ADD COLUMN acting {bytes}",
             "ALTER TABLE leases ADD COLUMN worker VARCHAR(32) DEFAULT '' NOT NULL",
+            # Whoever held them was the program before this one.
+            "DELETE FROM leases",
         ),
     ),
 )

@@ -86,9 +86,17 @@ class Agency:
     def open(self, port: int = 0) -> Generator[str, None, None]:
         """Open the desk: what was left open goes on by itself. Gives the listener's address."""
         app = InboundApp(self._answer, peers={"127.0.0.1"}, environment=Environment.OFFLINE)
-        worker = self._gov.delivery.distributor(slots=_SLOTS, flows={COMMUNE: self._flow}, timing=TIMING)
-        with worker, listening(app, port) as address:
+        # A program that is older than the queue left dossiers in the inbox only.
+        for received in self._gov.ledger.unhandled("portal"):
+            self._gov.delivery.start(COMMUNE, received.key, {})
+        with self.working(), listening(app, port) as address:
             yield address
+
+    @contextlib.contextmanager
+    def working(self) -> Generator[None, None, None]:
+        """A worker alone, beside the one that listens."""
+        with self._gov.delivery.distributor(slots=_SLOTS, flows={COMMUNE: self._flow}, timing=TIMING):
+            yield
 
     def _answer(self, path: str, body: bytes) -> InboundReply:
         return self._gov.run(self._handler.handle(path, body))

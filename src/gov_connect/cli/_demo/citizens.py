@@ -29,6 +29,10 @@ class Citizens:
         """Pay at the platform, which sends its notice to the agency."""
         self._post("national_payment", "pay", {"reference": reference})
 
+    def notify(self, reference: str, times: int) -> None:
+        """Have the platform send the notice of a payment that is long settled, many times over."""
+        self._post("national_payment", "pay", {"reference": reference, "notices": times})
+
     def state(self, system: str) -> dict[str, Any]:
         """What a system holds."""
         return self._call("GET", system, "state", None)

@@ -75,7 +75,7 @@ class DemoRun:
             # The records of a demo end with it, and so does their key.
             key = base64.b64encode(os.urandom(32)).decode()
             environment = {**mocks.environment, "GOV_CONNECT_STORE_KEY": key}
-            settings = demo_settings(environment, folder / "demo.db")
+            settings = demo_settings(environment, file_url(folder / "demo.db"))
             parts = Parts(settings=settings, clock=clock, observers=(meter,))
             gov = stack.enter_context(GovConnect(parts=parts))
             citizens = Citizens(mocks.base_urls)
@@ -119,6 +119,11 @@ class DemoRun:
                 citizens.push_again()
 
 
+def file_url(path: Path) -> str:
+    """The address of records in a file."""
+    return f"sqlite:///{path.as_posix()}"
+
+
 def world(gov: GovConnect, citizens: Citizens, submitted: dict[str, str]) -> World:
     """What everybody holds now."""
     orders = {code: gov.order_book.of_dossier(code) for code in submitted}
@@ -132,8 +137,14 @@ def world(gov: GovConnect, citizens: Citizens, submitted: dict[str, str]) -> Wor
     )
 
 
-def demo_settings(environment: Mapping[str, str], database: Path) -> Settings:
-    """The mocks' own variables, with the patience of a demo instead of that of a working day."""
+def demo_settings(environment: Mapping[str, str], database: str, dispatcher: str = "worker") -> Settings:
+    """The mocks' own variables, with the patience of a demo instead of that of a working day.
+
+    Args:
+        environment: what the mocks print.
+        database: address of the records.
+        dispatcher: who distributes the work.
+    """
     systems = ("PORTAL", "RESIDENTS", "CIVIL_REGISTRY", "NATIONAL_PAYMENT")
     patience = {f"GOV_CONNECT_{system}__{name}": value for system in systems for name, value in _PATIENCE.items()}
     return Settings.from_mapping(
@@ -141,6 +152,7 @@ def demo_settings(environment: Mapping[str, str], database: Path) -> Settings:
             **environment,
             **patience,
             "GOV_CONNECT_RESIDENTS__PER_SECOND": "500",
-            "GOV_CONNECT_DATABASE_URL": f"sqlite:///{database.as_posix()}",
+            "GOV_CONNECT_DATABASE_URL": database,
+            "GOV_CONNECT_DISPATCHER": dispatcher,
         }
     )

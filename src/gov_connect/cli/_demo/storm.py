@@ -1,0 +1,198 @@
+"""A day on which everything goes wrong: bad answers, outages, killed processes, clocks that jump, repeated notices."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from gov_connect.cli._demo.citizens import Citizens
+from gov_connect.cli._demo.process import AgencyProcess
+from gov_connect.cli._demo.run import DAY
+from gov_connect.errors import LedgerError
+from gov_connect.mocks import commune_day, running_mocks
+from gov_connect.runtime import ShiftedClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gov_connect.cli._demo.check import Verdict
+    from gov_connect.mocks import RunningMocks
+    from gov_connect.mocks.faults import Profile
+
+_SYSTEMS: Final = ("portal", "residents", "civil_registry", "national_payment")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storm:
+    """What happens on that day.
+
+    Attributes:
+        kills: how often a process of the agency is killed, at random moments.
+        outages: how often a system is gone for a while.
+        workers: processes of the agency; the first one listens.
+        jumps: whether clocks of restarted processes are wrong by up to a day for their first seconds.
+        repeats: how often each notice of a payment is sent again.
+        restart_database: called in the middle of the day, when given.
+        standstill: seconds without any progress after which the day is judged as it is.
+    """
+
+    dossiers: int
+    seed: int
+    faults: Profile = "storm"
+    kills: int = 5
+    outages: int = 2
+    workers: int = 2
+    jumps: bool = True
+    repeats: int = 0
+    standstill: float = 40.0
+    restart_database: Callable[[], None] | None = None
+
+
+@dataclass(kw_only=True)
+class StormReport:
+    """What came of it."""
+
+    verdict: Verdict
+    seconds: float
+    kills: int = 0
+    outages: int = 0
+    restarts: int = 0
+    repeated: int = 0
+    outcomes: dict[str, str] = field(default_factory=dict[str, str])
+    procedures: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def play(
+    storm: Storm, database: str, *, dispatcher: str = "worker", first: Sequence[AgencyProcess] = ()
+) -> StormReport:
+    """Play the day to its end and judge everybody's records.
+
+    Args:
+        storm: what happens.
+        database: address of the records.
+        dispatcher: who distributes.
+        first: processes of another program that begin the day, to be replaced at the first kill.
+    """
+    began, clock = time.monotonic(), ShiftedClock(DAY)
+    with running_mocks(seed=storm.seed, faults=storm.faults, now=clock.now) as mocks:
+        day = _Day(storm, mocks, clock, database, dispatcher)
+        try:
+            report = day.play(first)
+        finally:
+            day.end()
+        report.seconds = time.monotonic() - began
+    return report
+
+
+class _Day:
+    def __init__(self, storm: Storm, mocks: RunningMocks, clock: ShiftedClock, database: str, dispatcher: str) -> None:
+        self._storm = storm
+        self._mocks = mocks
+        self._chance = random.Random(storm.seed)  # noqa: S311 - a day that repeats itself
+        self._citizens = Citizens(mocks.base_urls)
+        self._submitted: dict[str, str] = {}
+        self._outcomes: dict[str, str] = {}
+        listening = AgencyProcess(mocks=mocks, clock=clock, database=database, dispatcher=dispatcher)
+        others = [
+            AgencyProcess(
+                mocks=mocks, clock=clock, database=database, dispatcher=dispatcher, key=listening.key, listens=False
+            )
+            for _ in range(storm.workers - 1)
+        ]
+        self.processes = [listening, *others]
+
+    def play(self, first: Sequence[AgencyProcess]) -> StormReport:
+        for process in first or self.processes:
+            process.start()
+        submitting = threading.Thread(target=self._submit, daemon=True)
+        submitting.start()
+        troubles = ["kill"] * self._storm.kills + ["outage"] * self._storm.outages
+        self._chance.shuffle(troubles)
+        if self._storm.restart_database is not None:
+            troubles.insert(len(troubles) // 2, "database")
+        counts = dict.fromkeys(("kill", "outage", "database"), 0)
+        for trouble in troubles:
+            time.sleep(self._chance.uniform(0.3, 1.5))
+            if first and trouble == "kill":
+                for process in first:
+                    process.kill()
+                first = ()
+                for process in self.processes:
+                    process.start()
+            else:
+                self._meet(trouble)
+            counts[trouble] += 1
+        submitting.join()
+        verdict = self._settle()
+        repeated = self._repeat_notices()
+        if repeated:
+            verdict = self._settle()
+        return StormReport(
+            verdict=verdict,
+            seconds=0.0,
+            kills=counts["kill"],
+            outages=counts["outage"],
+            restarts=counts["database"],
+            repeated=repeated,
+            outcomes=self._outcomes,
+            procedures=dict(sorted(self._submitted.items())),
+        )
+
+    def end(self) -> None:
+        """Leave no process behind."""
+        for process in self.processes:
+            process.kill()
+
+    def _submit(self) -> None:
+        for submission in commune_day(self._storm.seed, self._storm.dossiers, on=DAY.date()):
+            while True:
+                # A citizen who finds the portal gone tries again.
+                with contextlib.suppress(OSError):
+                    self._submitted[self._citizens.submit(submission)] = submission.procedure
+                    break
+                time.sleep(0.2)
+
+    def _meet(self, trouble: str) -> None:
+        if trouble == "kill":
+            process = self._chance.choice(self.processes)
+            process.kill()
+            hours = self._chance.uniform(-24, 24) if self._storm.jumps else 0.0
+            # The one that listens stamps what it receives, and its clock is judged by the portal.
+            process.start(off_by=timedelta() if process.listens else timedelta(hours=hours))
+        elif trouble == "outage":
+            system = self._chance.choice(_SYSTEMS[1:])
+            self._mocks.stop(system)
+            time.sleep(self._chance.uniform(0.5, 2.0))
+            self._mocks.start(system)
+        elif self._storm.restart_database is not None:
+            self._storm.restart_database()
+
+    def _settle(self) -> Verdict:
+        """Wait until all records agree, or nothing moves any more."""
+        seen, moved = -1, time.monotonic()
+        while True:
+            with contextlib.suppress(LedgerError, OSError):
+                self._citizens.push_again()
+                verdict, self._outcomes = self.processes[0].judge(self._citizens, self._submitted)
+                if verdict.agree or time.monotonic() - moved > self._storm.standstill:
+                    return verdict
+                shown = self._citizens.state("portal")["dossiers"]
+                now = sum(len(shown.get(code, {}).get("steps", ())) for code in self._submitted)
+                if now != seen:
+                    seen, moved = now, time.monotonic()
+            time.sleep(0.5)
+
+    def _repeat_notices(self) -> int:
+        """Send notices of payments that are long settled again, many times."""
+        if not self._storm.repeats:
+            return 0
+        charges = self._citizens.state("national_payment")["charges"]
+        references = [str(charge["reference"]) for found in charges.values() for charge in found][:1]
+        for reference in references:
+            self._citizens.notify(reference, self._storm.repeats)
+        return len(references) * self._storm.repeats

@@ -370,7 +370,8 @@ class Delivery:
 
     def performer(self, flows: dict[str, Flow] | None = None) -> Performer:
         """What carries single events out."""
-        return Performer(self._systems, self._parts.database, self._parts.handlers, flows)
+        parts = self._parts
+        return Performer(self._systems, parts.database, parts.handlers, parts.answers, flows)
 
     def worker(
         self,

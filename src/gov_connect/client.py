@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from gov_connect._records import Records
 from gov_connect.errors import ConfigurationError, Problem
-from gov_connect.resilience import Guard, Limits, Observer
+from gov_connect.resilience import Answers, Guard, Limits, Observer
 from gov_connect.runtime import (
     Acting,
     Adapter,
@@ -71,6 +71,7 @@ class Parts:
     chance: Random = field(default_factory=SystemRandom)
     ids: Ids = field(default_factory=RandomIds)
     observers: tuple[Observer, ...] = ()
+    answers: Answers = field(default_factory=Answers)
     carrier: Carrier | None = None
     async_carrier: AsyncCarrier | None = None
     guards: dict[tuple[str, str], Guard] = field(default_factory=dict[tuple[str, str], Guard])
@@ -170,7 +171,8 @@ class Parts:
         with self.lock:
             key = (agency, system)
             if key not in self.guards:
-                self.guards[key] = Guard(limits, clock=self.clock, chance=self.chance, observers=self.observers)
+                observers: tuple[Observer, ...] = (*self.observers, self.answers)
+                self.guards[key] = Guard(limits, clock=self.clock, chance=self.chance, observers=observers)
             return self.guards[key]
 
 

@@ -85,6 +85,7 @@ class Outcome:
         counted: whether it was one of the event's own tries, or an outage's.
         doubtful: whether it may have arrived.
         about: the system that the verdict is about, where that is not the event's own.
+        answered: further systems that answered on the way.
     """
 
     event: Claimed
@@ -96,6 +97,7 @@ class Outcome:
     counted: bool = True
     doubtful: bool = False
     about: str = ""
+    answered: frozenset[str] = frozenset()
 
 
 class Stopped(Exception):

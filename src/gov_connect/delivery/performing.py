@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sqlalchemy import update
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gov_connect.delivery.news import Handlers, News
     from gov_connect.delivery.outcomes import Claimed
     from gov_connect.model import InboundDossier
+    from gov_connect.resilience import Answers
     from gov_connect.runtime import Adapter, Inner, Operation, Program
     from gov_connect.store import Database
 
@@ -56,8 +58,14 @@ class Performer:
     """Carries events out; what goes wrong raises, and the worker judges it."""
 
     def __init__(
-        self, systems: Systems, database: Database, handlers: Handlers, flows: dict[str, Flow] | None = None
+        self,
+        systems: Systems,
+        database: Database,
+        handlers: Handlers,
+        answers: Answers,
+        flows: dict[str, Flow] | None = None,
     ) -> None:
+        self._answers: Final = answers
         self._systems: Final = systems
         self._database: Final = database
         self._handlers: Final = handlers
@@ -101,10 +109,12 @@ class Performer:
         flow = self._flows.get(event.operation)
         if flow is None:
             raise NotSupported("support.event", system=event.operation)
+        self._answers.taken()
         try:
             wait = flow(event)
         except OutsideSystemError as error:
-            return interrupted(event, error)
-        if wait is None:
-            return done(event, "null", Verdict.NONE)
-        return Outcome(event=event, kind=Kind.AGAIN, wait=wait, counted=False)
+            return replace(interrupted(event, error), answered=self._answers.taken())
+        outcome = done(event, "null", Verdict.NONE)
+        if wait is not None:
+            outcome = Outcome(event=event, kind=Kind.AGAIN, wait=wait, counted=False)
+        return replace(outcome, answered=self._answers.taken())

@@ -367,6 +367,11 @@ class Queue:
             state[target] = news
             if ring is not None:
                 rings.append((*target, ring, outcome.code))
+            for system in outcome.answered - {target[1]}:
+                other = (target[0], system)
+                state[other], ring = health.spoke(state.get(other, health.WELL))
+                if ring is not None:
+                    rings.append((*other, ring, ""))
         for target, news in state.items():
             if news != before.get(target, health.WELL):
                 _write_health(db, target, news, there=target in before)

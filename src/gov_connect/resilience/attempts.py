@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import sys
+import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -36,6 +37,24 @@ class Attempt:
 
 
 Observer: TypeAlias = Callable[[Attempt], None]
+
+
+class Answers(threading.local):
+    """Which systems answered on this thread: an observer for whoever runs a program of many calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._systems: set[str] = set()
+
+    def __call__(self, attempt: Attempt) -> None:
+        """Take note of one attempt."""
+        if attempt.outcome == "answered":
+            self._systems.add(attempt.system)
+
+    def taken(self) -> frozenset[str]:
+        """The systems that answered since the last time this was asked."""
+        found, self._systems = frozenset(self._systems), set()
+        return found
 
 
 def log_attempt(attempt: Attempt) -> None:

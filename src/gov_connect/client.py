@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from gov_connect._records import Records
+from gov_connect._variables import PREFIX
 from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.resilience import Guard, Limits, Observer
 from gov_connect.runtime import (
@@ -35,21 +36,25 @@ from gov_connect.runtime import (
     SystemClock,
     SystemRandom,
 )
-from gov_connect.settings import PREFIX, Environment, Settings, SystemSettings
+from gov_connect.settings import Environment, Settings, SystemSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_payment import NationalPayment
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.adapters.residents import Residents
+    from gov_connect.audit import AuditLog, LookUps
+    from gov_connect.audit.desk import Audit
     from gov_connect.delivery import Ledger
     from gov_connect.fees import FeeBook
     from gov_connect.model import AgencyCode, Officer, Purpose
     from gov_connect.payments import OrderBook, Payments
     from gov_connect.runtime import Call, Engine, Flow, Program
-    from gov_connect.store import Database, LookUps, Vault
+    from gov_connect.store import Database, Vault
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Adapter[Any])
@@ -107,12 +112,32 @@ class Parts:
             raise ConfigurationError([problem])
         return Vault.ephemeral()
 
-    @cached_property
+    @property
+    def audit(self) -> AuditLog:
+        """The audit log."""
+        return self._once("audit", self._audit)
+
+    def _audit(self) -> AuditLog:
+        from gov_connect.audit import AuditLog  # noqa: PLC0415 - on first use
+
+        return AuditLog(self.database, self.vault, self.clock.now, writer=self.settings.audit_writer)
+
+    def audit_key(self) -> Ed25519PrivateKey | None:
+        """What signs exported heads, if the settings hold it."""
+        from gov_connect.audit.heads import signing_key  # noqa: PLC0415 - on first use
+
+        key = self.settings.audit_key
+        return None if key is None else signing_key(key.get_secret_value())
+
+    @property
     def look_ups(self) -> LookUps:
         """Who asked for whom."""
-        from gov_connect.store import LookUps  # noqa: PLC0415 - on first use
+        return self._once("look_ups", self._look_ups)
 
-        return LookUps(self.database, self.vault, self.clock.now)
+    def _look_ups(self) -> LookUps:
+        from gov_connect.audit import LookUps  # noqa: PLC0415 - on first use
+
+        return LookUps(self.audit)
 
     @property
     def fees(self) -> FeeBook:
@@ -310,6 +335,21 @@ class _House(Records, Generic[F]):
         """Who asked for whom in the residents database: `look_ups.who_read(number)`."""
         return self._parts.look_ups
 
+    @property
+    def audit(self) -> Audit:
+        """The audit log, for the acting agency and officer: verify, export, who-read, overrides, purges."""
+        from gov_connect.audit.desk import Audit  # noqa: PLC0415 - on first use
+
+        acting, purpose = self._acting, self._acting.purpose
+        return Audit(
+            log=self._parts.audit,
+            agency=str(acting.agency),
+            officer="" if acting.officer is None else acting.officer.code,
+            procedure="" if purpose is None else str(purpose.procedure),
+            dossier="" if purpose is None else str(purpose.dossier),
+            key=self._parts.audit_key,
+        )
+
     @cached_property
     def order_book(self) -> OrderBook:
         """The payment orders of the acting agency at the national platform."""
@@ -355,6 +395,7 @@ class _House(Records, Generic[F]):
             memory=parts.memory,
             engine=self._engine(guard),
             look_ups=lambda: parts.look_ups,
+            audit=lambda: parts.audit,
         )
 
     def _engine(self, guard: Guard) -> Engine:

@@ -246,6 +246,10 @@ _VALUES = {
     "value.sum_differs": _m("tổng các dòng khác số tiền", "lines do not add up to the amount"),
     "value.not_a_url": _m("phải là địa chỉ http(s)", "must be an http(s) address"),
     "value.store_key": _m("phải là base64 của 32 byte", "must be base64 of 32 bytes"),
+    "value.audit_key": _m(
+        "phải là khóa Ed25519 (base64 của 32 byte, hoặc PEM)", "must be an Ed25519 key (base64 of 32 bytes, or PEM)"
+    ),
+    "value.in_future": _m("chưa tới thời điểm này", "lies in the future"),
     "value.not_configured": _m("chưa được cấu hình", "is not set"),
 }
 
@@ -777,12 +781,31 @@ mandate.registry | Sổ đăng ký thẩm quyền ký không có chữ ký hợp
     )
 }
 
+_AUDIT = {
+    "audit.changed": _m("nội dung bản ghi đã bị sửa", "the entry was changed"),
+    "audit.forged": _m("bản ghi do người không có khóa ghi vào", "the entry was written by somebody without the key"),
+    "audit.broken_link": _m("không nối với bản ghi trước nó", "does not follow the entry before it"),
+    "audit.missing": _m("bản ghi bị xóa", "the entry was removed"),
+    "audit.body_changed": _m("phần nội dung đã bị sửa", "what the entry says was changed"),
+    "audit.body_missing": _m(
+        "phần nội dung bị xóa ngoài quy định", "what the entry says was deleted outside any recorded purge"
+    ),
+    "audit.stray_outcome": _m("kết quả không thuộc bản ghi nào", "an outcome of nothing, or a second one"),
+    "audit.other_than_exported": _m(
+        "khác với đầu chuỗi đã xuất trước đây", "differs from a head that was exported before"
+    ),
+    "audit.cut_off": _m("đuôi chuỗi bị cắt, từ trước đầu chuỗi đã biết", "the end was cut off, behind a known head"),
+    "audit.orphan": _m("nội dung không có bản ghi", "content without an entry"),
+    "audit.purge_unrecorded": _m("dấu xóa dữ liệu không có bản ghi", "a mark of a purge that no entry tells of"),
+}
+
 CATALOGUE: dict[str, Message] = {
     **_ERRORS,
     **_VALUES,
     **_DESK,
     **_FEES,
     **_PAYMENTS,
+    **_AUDIT,
     **_SIGNING,
     **_PORTAL,
     **_RESIDENTS,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -26,6 +25,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
+from gov_connect._variables import PREFIX, named, unknown_variables
 from gov_connect.errors import ConfigurationError, Problem, Rejected
 from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
@@ -35,14 +35,11 @@ from gov_connect.runtime import Timeouts, TlsFiles
 from gov_connect.transport.gateways import Forwarder, Gateway, Plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from pydantic_settings import PydanticBaseSettingsSource
 
-PREFIX: Final = "GOV_CONNECT_"
 _KEY_BYTES: Final = 32
-_SWITCHES: Final = frozenset({"PEERS"})
-"""Variables under our prefix that are no settings: what the test suite may use from outside."""
 
 
 def _reachable(url: str) -> str:
@@ -478,6 +475,10 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(pattern=r"^sqlite:///")] = "sqlite:///gov_connect.db"
     store_key: Annotated[SecretStr, AfterValidator(_store_key)] | None = None
     """Base64 of 32 bytes; encrypts stored messages. Required in production once records are kept."""
+    audit_writer: Annotated[str, Field(max_length=60, pattern=r"^[\w.-]*$")] = ""
+    """Name of this machine's chain in the audit log; "" for the machine's own name."""
+    audit_key: SecretStr | None = None
+    """Signs exported heads: base64 of an Ed25519 key's 32 bytes, or PEM."""
     portal: PortalSettings | None = None
     residents: ResidentsSettings | None = None
     civil_registry: CivilRegistrySettings | None = None
@@ -495,11 +496,11 @@ class Settings(BaseSettings):
     """Settings of vendors' adapters, by system name."""
 
     def __init__(self, **values: Any) -> None:
-        unknown = [] if isinstance(self, _Given) else _unknown_variables(os.environ, type(self).model_fields)
+        unknown = [] if isinstance(self, _Given) else unknown_variables(os.environ, type(self).model_fields)
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise ConfigurationError([*_named(problems_of(error)), *unknown]) from None
+            raise ConfigurationError([*named(problems_of(error)), *unknown]) from None
         except SettingsError:
             problem = Problem(path=PREFIX + "*", code="value.invalid")
             raise ConfigurationError([problem, *unknown]) from None
@@ -563,29 +564,3 @@ class _Given(Settings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
-
-
-_TAG: Final = re.compile(r"gateway\.(?:plain|xroad|forwarder|lgspaccesstoken|lgsp)\b")
-"""pydantic names the kind of a gateway in the path of a problem; the variable has no such part."""
-
-
-def _unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
-    """Variables under our prefix that nothing reads: a misspelled name must not be ignored."""
-    names = sorted(name for name in environment if name.upper().startswith(PREFIX))
-    first = {name: name.upper().removeprefix(PREFIX).partition("__")[0] for name in names}
-    return [
-        Problem(path=name, code="value.unknown_field")
-        for name in names
-        if first[name].lower() not in fields and first[name] not in _SWITCHES
-    ]
-
-
-def _named(problems: tuple[Problem, ...]) -> list[Problem]:
-    return [
-        Problem(
-            path=PREFIX + (_TAG.sub("gateway", problem.path).upper().replace(".", "__") or "AGENCY"),
-            code=problem.code,
-            params=problem.params,
-        )
-        for problem in problems
-    ]

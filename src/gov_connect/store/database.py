@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 _BUSY_SECONDS: Final = 30
+_RELAXED: Final = "gov_connect_relaxed"
 # perm, readonly, ioerr, corrupt, full, cantopen, auth, notadb: waiting does not help.
 _UNUSABLE: Final = frozenset({3, 8, 10, 11, 13, 14, 23, 26})
 
@@ -33,8 +34,12 @@ class Database:
         self._writing = threading.Lock()
 
     @contextlib.contextmanager
-    def transaction(self) -> Generator[Connection, None, None]:
+    def transaction(self, *, durable: bool = True) -> Generator[Connection, None, None]:
         """One transaction: committed at the end of the block, undone if it raises.
+
+        Args:
+            durable: whether it waits until the disk has it. Otherwise it survives the end of the process, but
+                a power cut only once a later durable transaction is done; their order is never changed.
 
         Raises:
             LedgerError: the database could not be written in time, or not be used at all.
@@ -44,7 +49,7 @@ class Database:
         with self._writing:
             try:
                 engine = self._engine or self._open()
-                with engine.begin() as connection:
+                with (engine if durable else engine.execution_options(**{_RELAXED: True})).begin() as connection:
                     yield connection
             except DatabaseError as error:
                 kind = _primary_code(error.orig)
@@ -92,14 +97,13 @@ def _primary_code(error: BaseException | None) -> int:
 
 
 def _configure(connection: Any, record: object) -> None:
-    """Write-ahead log, and a commit that survives a power cut."""
+    """Write-ahead log, and keys that are checked."""
     del record
     # The driver's own transaction handling is switched off; `_begin` starts them.
     connection.isolation_level = None
     cursor = connection.cursor()
     _write_ahead(cursor)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 
@@ -121,4 +125,7 @@ def _write_ahead(cursor: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """Take the write lock at once: two readers that both want to write would deadlock."""
+    # Not possible inside a transaction; a pooled connection may bring either.
+    flush = "NORMAL" if connection.get_execution_options().get(_RELAXED) else "FULL"
+    connection.exec_driver_sql(f"PRAGMA synchronous={flush}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")

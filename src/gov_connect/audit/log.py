@@ -6,6 +6,7 @@ with the next flush: a power cut in between leaves an intent without outcome, wh
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import os
@@ -13,7 +14,7 @@ import platform
 import re
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gov_connect.audit.entries import LASTING, ORIGIN, Head, Kind, Mark, Note, Phase, content_hash, row_hash
 from gov_connect.errors import GovConnectError
@@ -93,17 +94,7 @@ class AuditLog:
 
     def head(self, connection: Connection, agency: str, writer: str) -> Head:
         """The last entry of a chain; sequence 0 for one that has none."""
-        from sqlalchemy import select  # noqa: PLC0415 - on first use
-
-        from gov_connect.store.tables import AUDIT  # noqa: PLC0415
-
-        last = (
-            select(AUDIT.c.sequence, AUDIT.c.hash)
-            .where(AUDIT.c.agency == agency, AUDIT.c.writer == writer)
-            .order_by(AUDIT.c.sequence.desc())
-            .limit(1)
-        )
-        row = connection.execute(last).first()
+        row = connection.execute(_statements().last, {"a": agency, "w": writer}).first()
         return Head(agency, writer, 0, ORIGIN) if row is None else Head(agency, writer, row.sequence, row.hash)
 
     def chains(self, connection: Connection) -> list[tuple[str, str]]:
@@ -127,11 +118,9 @@ class AuditLog:
         return self._write(connection, head, note, phase, outcome, refers)
 
     def _write(self, connection: Connection, head: Head, note: Note, phase: Phase, outcome: str, refers: int) -> Mark:
-        from gov_connect.store.tables import AUDIT, AUDIT_BODIES, AUDIT_CHAINS  # noqa: PLC0415 - on first use
-
         mark = Mark(head.agency, head.writer, head.sequence + 1)
         if head.sequence == 0:
-            connection.execute(AUDIT_CHAINS.insert().values(agency=mark.agency, writer=mark.writer))
+            connection.execute(_statements().chain, {"agency": mark.agency, "writer": mark.writer})
         now = self.now()
         salt = os.urandom(_SALT_BYTES).hex()
         body = self._body(note, mark, phase, now, outcome)
@@ -146,8 +135,8 @@ class AuditLog:
         }
         row["hash"] = row_hash(row)
         row["mac"] = mac(self.vault, row["hash"])
-        connection.execute(AUDIT.insert(), row)
-        connection.execute(AUDIT_BODIES.insert(), {**mark._asdict(), "salt": salt, **body})
+        connection.execute(_statements().row, row)
+        connection.execute(_statements().body, {**mark._asdict(), "salt": salt, **body})
         return mark
 
     def _body(self, note: Note, mark: Mark, phase: Phase, now: datetime, outcome: str) -> dict[str, Any]:
@@ -188,6 +177,26 @@ class AuditLog:
         heads = [self.head(connection, agency, writer) for agency, writer in ring]
         self._write(connection, head, anchor_note(head.agency, heads), Phase.WHOLE, "done", 0)
         return self.head(connection, head.agency, head.writer)
+
+
+class _Statements(NamedTuple):
+    """Built once: building them costs as much as running them."""
+
+    last: Any
+    chain: Any
+    row: Any
+    body: Any
+
+
+@functools.cache
+def _statements() -> _Statements:
+    from sqlalchemy import bindparam, select  # noqa: PLC0415 - on first use
+
+    from gov_connect.store.tables import AUDIT, AUDIT_BODIES, AUDIT_CHAINS  # noqa: PLC0415
+
+    mine = (AUDIT.c.agency == bindparam("a")) & (AUDIT.c.writer == bindparam("w"))
+    last = select(AUDIT.c.sequence, AUDIT.c.hash).where(mine).order_by(AUDIT.c.sequence.desc()).limit(1)
+    return _Statements(last, AUDIT_CHAINS.insert(), AUDIT.insert(), AUDIT_BODIES.insert())
 
 
 def anchor_note(agency: str, heads: list[Head]) -> Note:

@@ -30,6 +30,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url: Final = url
         self._engine: Engine | None = None
+        self._quick: Engine | None = None
         # SQLite has one writer; queueing here costs nothing, its busy loop costs milliseconds.
         self._writing = threading.Lock()
 
@@ -49,7 +50,7 @@ class Database:
         with self._writing:
             try:
                 engine = self._engine or self._open()
-                with (engine if durable else engine.execution_options(**{_RELAXED: True})).begin() as connection:
+                with (engine if durable else self._relaxed(engine)).begin() as connection:
                     yield connection
             except DatabaseError as error:
                 kind = _primary_code(error.orig)
@@ -58,6 +59,11 @@ class Database:
                 if not isinstance(error, OperationalError):
                     raise
                 raise LedgerError("ledger.busy") from error
+
+    def _relaxed(self, engine: Engine) -> Engine:
+        if self._quick is None:
+            self._quick = engine.execution_options(**{_RELAXED: True})
+        return self._quick
 
     def _open(self) -> Engine:
         import sqlalchemy  # noqa: PLC0415 - heavy, on first use
@@ -87,7 +93,7 @@ class Database:
         with self._writing:
             if self._engine is not None:
                 self._engine.dispose()
-                self._engine = None
+                self._engine = self._quick = None
 
 
 def _primary_code(error: BaseException | None) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import logging
 import os
 import platform
 import re
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from gov_connect.audit.entries import LASTING, ORIGIN, Head, Kind, Mark, Note, Phase, content_hash, row_hash
 from gov_connect.errors import GovConnectError
 from gov_connect.model.dates import VIETNAM
+from gov_connect.privacy import logger_of
 from gov_connect.store.commits import GroupCommit
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gov_connect.store.database import Database
     from gov_connect.store.vault import Vault
 
-_LOGGER: Final = logging.getLogger("gov_connect.audit")
+_LOGGER: Final = logger_of("gov_connect.audit")
 _NEIGHBOURS: Final = 16
 """Chains whose heads an anchor holds: those that follow one's own in the ring of all."""
 _ANCHOR_EVERY: Final = 1000

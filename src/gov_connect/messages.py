@@ -150,6 +150,24 @@ _ERRORS = {
         "Kiểm tra đường dẫn, quyền và chỗ trống trên đĩa; tệp hỏng thì khôi phục từ bản sao lưu, không xóa.",
         "Check the path, the permissions and the space on the disk; restore a damaged file from a backup, do not delete it.",
     ),
+    "ledger.unreachable": _m(
+        "Máy chủ cơ sở dữ liệu cục bộ không trả lời.",
+        "The local database server does not answer.",
+        "Kiểm tra máy chủ PostgreSQL và GOV_CONNECT_DATABASE_URL; việc đang chờ vẫn còn và tự chạy tiếp khi máy chủ trở lại.",
+        "Check the PostgreSQL server and GOV_CONNECT_DATABASE_URL; work that waits is kept and goes on when the server is back.",
+    ),
+    "ledger.no_driver": _m(
+        "Thiếu thư viện để dùng PostgreSQL.",
+        "The library for PostgreSQL is not installed.",
+        'Cài đặt: pip install "gov-connect[scale]".',
+        'Install it: pip install "gov-connect[scale]".',
+    ),
+    "ledger.newer_schema": _m(
+        "Cơ sở dữ liệu cục bộ do phiên bản mới hơn ghi (lược đồ {found}; bản này chỉ biết đến {known}).",
+        "A newer version wrote the local database (schema {found}; this one knows up to {known}).",
+        "Cài lại phiên bản mới; không chạy phiên bản cũ trên dữ liệu này.",
+        "Install the newer version again; do not run this one on that data.",
+    ),
     "ledger.wrong_key": _m(
         "Không giải mã được dữ liệu đã lưu: sai khóa hoặc dữ liệu bị sửa.",
         "Stored data cannot be decrypted: wrong key or changed data.",

@@ -472,7 +472,8 @@ class Settings(BaseSettings):
     agency: AgencyCode | None = None
     """The configured system account acts for it."""
     agency_name: str = ""
-    database_url: Annotated[str, Field(pattern=r"^sqlite:///")] = "sqlite:///gov_connect.db"
+    database_url: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql://)", repr=False)] = "sqlite:///gov_connect.db"
+    """A file, or `postgresql://user:password@host/name` with the `scale` extra."""
     store_key: Annotated[SecretStr, AfterValidator(_store_key)] | None = None
     """Base64 of 32 bytes; encrypts stored messages. Required in production once records are kept."""
     audit_writer: Annotated[str, Field(max_length=60, pattern=r"^[\w.-]*$")] = ""

@@ -35,6 +35,14 @@ def database(file):
 
 
 @pytest.fixture
+def either(database_url):
+    """A database of either kind."""
+    made = Database(database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def make_log(database, clock):
     """A log of one writer."""
     return lambda writer="one": AuditLog(database, VAULT, clock.now, writer=writer)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gov_connect.audit import AuditLog, Head, Kind, Note, verify
 from gov_connect.audit.entries import content_hash, row_hash
 from gov_connect.audit.heads import Export, export, signing_key
+from gov_connect.audit.retention import purge
 from gov_connect.errors import ConfigurationError, InvalidInput
 from gov_connect.messages import CATALOGUE
 from gov_connect.store import Database, Vault
@@ -153,7 +154,7 @@ class _Same:
     def __init__(self, connection):
         self._connection = connection
 
-    def transaction(self, *, durable=True):
+    def reading(self):
         return contextlib.nullcontext(self._connection)
 
 
@@ -266,3 +267,32 @@ def test_the_writer_s_name_is_fit_for_a_table(database, clock):
     """Host names may hold anything."""
     assert AuditLog(database, VAULT, clock.now, writer="máy chủ/1").writer == "máy-chủ-1"
     assert AuditLog(database, VAULT, clock.now).writer
+
+
+def test_both_databases_keep_chains_purge_and_find_changes(either, clock):
+    """Sixteen threads of two writers, a purge, an outcome without a flush, and a change by the administrator."""
+    logs = [AuditLog(either, VAULT, clock.now, writer=name) for name in ("one", "two")]
+
+    def work(log):
+        for _ in range(4):
+            log.finish(log.begin(Note(agency="H99.201", kind=Kind.WRITE, operation="x", officer="cb-1")), "done")
+
+    threads = [threading.Thread(target=work, args=(logs[n % 2],)) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    known = export(logs[0], "H99.201").heads
+    found = verify(either, VAULT, known)
+    assert (found.findings, found.open, len(found.chains)) == ((), (), 2)
+    assert sum(head.sequence for head in known) >= 128
+    clock.advance(60)
+    assert purge(logs[0], "H99.201", before=clock.now(), officer="cb-9", reason="QĐ 1").bodies >= 128
+    assert verify(either, VAULT, known).findings == ()
+    with either.transaction() as db:
+        if either.kind == "postgresql":
+            db.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        else:
+            db.exec_driver_sql("DROP TRIGGER audit_no_update")
+        db.exec_driver_sql("UPDATE audit SET at = '2020' WHERE sequence = 3 AND writer = 'two'")
+    assert ("audit.changed", "two", 3) in {(o.code, o.writer, o.sequence) for o in verify(either, VAULT).findings}

@@ -116,7 +116,7 @@ def export(
         key: signs them.
         timestamp: gives an RFC 3161 token over the bytes it gets, e.g. by `gov_connect.signing.timestamps.obtain`.
     """
-    with log.database.transaction() as connection:
+    with log.database.transaction(log.chain) as connection:
         heads = [log.head(connection, one, writer) for one, writer in log.chains(connection)]
         if heads:
             log.append(connection, anchor_note(agency, heads), Phase.WHOLE, "exported")

@@ -21,15 +21,16 @@ def listing(database: Database, vault: Vault, *, since: str = "", until: str = "
 
     An entry whose body was purged shows the chain's part alone.
     """
-    for row, body in rows(database):
-        if (since and row["at"] < since) or (until and row["at"] >= until):
-            continue
-        shown = dict(row)
-        if body is not None:
-            shown |= {name: value for name, value in body.items() if name != "details"}
-            details = bytes(body["details"])
-            if details:
-                mark = Mark(row["agency"], row["writer"], row["sequence"])
-                text = details.decode() if row["kind"] in LASTING else vault.open(details, place(mark))
-                shown["details"] = json.loads(text)
-        yield shown
+    with database.reading() as connection:
+        for row, body in rows(connection):
+            if (since and row["at"] < since) or (until and row["at"] >= until):
+                continue
+            shown = dict(row)
+            if body is not None:
+                shown |= {name: value for name, value in body.items() if name != "details"}
+                details = bytes(body["details"])
+                if details:
+                    mark = Mark(row["agency"], row["writer"], row["sequence"])
+                    text = details.decode() if row["kind"] in LASTING else vault.open(details, place(mark))
+                    shown["details"] = json.loads(text)
+            yield shown

@@ -52,8 +52,9 @@ class AuditLog:
         self.vault: Final = vault
         self.now: Final = now
         self.writer: Final = re.sub(r"[^\w.-]+", "-", writer or platform.node())[:60] or "-"
-        self._durable = GroupCommit(database)
-        self._soon = GroupCommit(database, durable=False)
+        self.chain: Final = f"audit|{self.writer}"
+        self._durable = GroupCommit(database, self.chain)
+        self._soon = GroupCommit(database, self.chain, durable=False)
         self._anchored: set[str] = set()
         self._lock = threading.Lock()
 
@@ -109,9 +110,8 @@ class AuditLog:
     def append(
         self, connection: Connection, note: Note, phase: Phase, outcome: str = "", *, refers: int = 0, writer: str = ""
     ) -> Mark:
-        """Add one entry inside a transaction of the caller's."""
+        """Add one entry inside a transaction of the caller's that touches this log's `chain`."""
         writer = writer or self.writer
-        _one_at_a_time(connection, note.agency, writer)
         head = self.head(connection, note.agency, writer)
         if note.kind is not Kind.ANCHOR and self._due(note.agency, head):
             head = self._anchor(connection, head)
@@ -225,13 +225,3 @@ def utc_text(moment: datetime) -> str:
     from datetime import UTC  # noqa: PLC0415 - on first use
 
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _one_at_a_time(connection: Connection, agency: str, writer: str) -> None:
-    """Two processes that share a chain queue up here. SQLite has one writer anyway."""
-    if connection.dialect.name != "postgresql":
-        return
-    from sqlalchemy import text  # noqa: PLC0415 - on first use
-
-    lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))")
-    connection.execute(lock, {"chain": f"audit|{agency}|{writer}"})

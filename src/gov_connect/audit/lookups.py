@@ -106,7 +106,7 @@ class LookUps:
     def today(self, agency: str, officer: str = "") -> int:
         """Questions of an agency, or of one officer of it, on this day."""
         day = self._log.now().astimezone(VIETNAM).date().isoformat()
-        with self._log.database.transaction() as connection:
+        with self._log.database.reading() as connection:
             return _count(connection, agency, day, officer)
 
     def who_read(self, number: str) -> list[Reading]:
@@ -125,7 +125,7 @@ class LookUps:
             .where(body.c.subject == subject(self._log.vault, number), AUDIT.c.phase == str(Phase.INTENT))
             .order_by(AUDIT.c.at, AUDIT.c.agency, AUDIT.c.writer, AUDIT.c.sequence)
         )
-        with self._log.database.transaction() as connection:
+        with self._log.database.reading() as connection:
             rows = connection.execute(question).all()
         return [
             Reading(

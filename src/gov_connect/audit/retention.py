@@ -46,7 +46,7 @@ def purge(log: AuditLog, agency: str, *, before: datetime, officer: str, reason:
         problems.append(Problem(path="before", code="value.in_future"))
     if problems:
         raise InvalidInput("audit purge", problems)
-    with log.database.transaction() as connection:
+    with log.database.transaction(log.chain) as connection:
         ranges = _ranges(log, connection, agency, utc_text(before))
         if not ranges:
             return Purged(chains=0, bodies=0)

@@ -18,6 +18,8 @@ from gov_connect.audit.log import mac
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from sqlalchemy import Connection
+
     from gov_connect.messages import Language
     from gov_connect.store.database import Database
     from gov_connect.store.vault import Vault
@@ -97,16 +99,17 @@ def verify(database: Database, vault: Vault | None = None, heads: Iterable[Head]
     """Read every entry and compare.
 
     Args:
-        database: where the log lies. It is read in pages, so that nobody who writes has to wait.
+        database: where the log lies; it is read as it stands at one moment, and nobody who writes has to wait.
         vault: with it the macs are checked too; without it a chain that was rewritten whole is found only
             by `heads`.
         heads: what was exported before.
     """
-    anchored, allowed = _said(database)
-    check = _Check(vault, [*heads, *anchored], allowed)
-    for row, body in rows(database):
-        check.row(row, body)
-    check.end(_registered(database), _orphans(database), _purges(database))
+    with database.reading() as connection:
+        anchored, allowed = _said(connection)
+        check = _Check(vault, [*heads, *anchored], allowed)
+        for row, body in rows(connection):
+            check.row(row, body)
+        check.end(_registered(connection), _orphans(connection), _purges(connection))
     return check.result()
 
 
@@ -187,8 +190,8 @@ class _Check:
         self._findings.append(Finding(code=code, agency=mark.agency, writer=mark.writer, sequence=mark.sequence))
 
 
-def rows(database: Database) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
-    """Every entry with its body, chain by chain; pages, since a reader of all would keep writers waiting."""
+def rows(connection: Connection) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """Every entry with its body, chain by chain, a page at a time."""
     from sqlalchemy import select, tuple_  # noqa: PLC0415 - on first use
 
     from gov_connect.store.tables import AUDIT, AUDIT_BODIES  # noqa: PLC0415
@@ -204,8 +207,7 @@ def rows(database: Database) -> Iterator[tuple[dict[str, Any], dict[str, Any] | 
             .order_by(*key)
             .limit(_PAGE)
         )
-        with database.transaction(durable=False) as connection:
-            page = connection.execute(question).all()
+        page = connection.execute(question).all()
         for found in page:
             row = dict(zip(AUDIT.c.keys(), found[:width], strict=True))
             body = dict(zip(AUDIT_BODIES.c.keys(), found[width:], strict=True))
@@ -215,7 +217,7 @@ def rows(database: Database) -> Iterator[tuple[dict[str, Any], dict[str, Any] | 
         after = (row["agency"], row["writer"], row["sequence"])
 
 
-def _said(database: Database) -> tuple[list[Head], dict[tuple[str, str], int]]:
+def _said(connection: Connection) -> tuple[list[Head], dict[tuple[str, str], int]]:
     """What anchors and purges say about other chains; that they are genuine is checked with everything else."""
     from sqlalchemy import select  # noqa: PLC0415 - on first use
 
@@ -226,8 +228,7 @@ def _said(database: Database) -> tuple[list[Head], dict[tuple[str, str], int]]:
         .join(AUDIT, same_entry(AUDIT, AUDIT_BODIES))
         .where(AUDIT.c.kind.in_([str(kind) for kind in LASTING]))
     )
-    with database.transaction(durable=False) as connection:
-        details = [bytes(row.details) for row in connection.execute(question)]
+    details = [bytes(row.details) for row in connection.execute(question)]
     heads: list[Head] = []
     allowed: dict[tuple[str, str], int] = {}
     for text in details:
@@ -271,16 +272,15 @@ def _list(text: object) -> list[Any]:
     return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
 
 
-def _registered(database: Database) -> list[tuple[str, str]]:
+def _registered(connection: Connection) -> list[tuple[str, str]]:
     from sqlalchemy import select  # noqa: PLC0415 - on first use
 
     from gov_connect.store.tables import AUDIT_CHAINS  # noqa: PLC0415
 
-    with database.transaction(durable=False) as connection:
-        return [(row.agency, row.writer) for row in connection.execute(select(AUDIT_CHAINS))]
+    return [(row.agency, row.writer) for row in connection.execute(select(AUDIT_CHAINS))]
 
 
-def _orphans(database: Database) -> list[Mark]:
+def _orphans(connection: Connection) -> list[Mark]:
     """Bodies without an entry."""
     from sqlalchemy import select  # noqa: PLC0415 - on first use
 
@@ -288,16 +288,14 @@ def _orphans(database: Database) -> list[Mark]:
 
     columns = (AUDIT_BODIES.c.agency, AUDIT_BODIES.c.writer, AUDIT_BODIES.c.sequence)
     question = select(*columns).outerjoin(AUDIT, same_entry(AUDIT, AUDIT_BODIES)).where(AUDIT.c.hash.is_(None))
-    with database.transaction(durable=False) as connection:
-        return [Mark(*row) for row in connection.execute(question)]
+    return [Mark(*row) for row in connection.execute(question)]
 
 
-def _purges(database: Database) -> dict[tuple[str, str], int]:
+def _purges(connection: Connection) -> dict[tuple[str, str], int]:
     from sqlalchemy import func, select  # noqa: PLC0415 - on first use
 
     from gov_connect.store.tables import AUDIT_PURGES  # noqa: PLC0415
 
     table = AUDIT_PURGES.c
     question = select(table.agency, table.writer, func.max(table.upto)).group_by(table.agency, table.writer)
-    with database.transaction(durable=False) as connection:
-        return {(agency, writer): upto for agency, writer, upto in connection.execute(question)}
+    return {(agency, writer): upto for agency, writer, upto in connection.execute(question)}

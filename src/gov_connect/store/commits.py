@@ -47,14 +47,15 @@ class GroupCommit:
     """Runs steps inside shared transactions; each returns only after its commit.
 
     Args:
-        durable: whether a commit waits until it would survive a power cut (see `Database.transaction`).
+        touches, durable: as for `Database.transaction`.
 
     A step may run twice (when another one of its group fails, the group is undone and each is run alone),
     so it must do nothing but read and write through the connection it is given.
     """
 
-    def __init__(self, database: Database, *, durable: bool = True) -> None:
+    def __init__(self, database: Database, touches: str = "", *, durable: bool = True) -> None:
         self._database: Final = database
+        self._touches: Final = touches
         self._durable: Final = durable
         self._queue: deque[_Work[Any]] = deque()
         self._mutex = threading.Lock()
@@ -120,7 +121,7 @@ class GroupCommit:
         if len(group) == 1:
             return False
         try:
-            with self._database.transaction(durable=self._durable) as db:
+            with self._database.transaction(self._touches, durable=self._durable) as db:
                 for work in group:
                     work.result = work.step(db)
         except Exception:  # noqa: BLE001 - each is run alone, and whose fault it was raises there
@@ -129,7 +130,7 @@ class GroupCommit:
 
     def _alone(self, work: _Work[Any]) -> None:
         try:
-            with self._database.transaction(durable=self._durable) as db:
+            with self._database.transaction(self._touches, durable=self._durable) as db:
                 work.result = work.step(db)
         except Exception as error:  # noqa: BLE001 - raised on the thread that asked
             work.failure = error

@@ -7,18 +7,24 @@ from typing import Final
 from sqlalchemy import (
     DDL,
     Column,
-    DateTime,
+    Float,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     UniqueConstraint,
     event,
+    text,
 )
 
+from gov_connect.store.types import DateTime, Integer, String
+
 METADATA = MetaData()
+# Written out in every query that wants their indexes: a database cannot see through a parameter.
+WAITING = text("events.state = 'waiting'")
+OPEN = text("events.state IN ('waiting', 'sent', 'parked') AND events.lane <> 'step'")
+_WAITING, _OPEN = text("state = 'waiting'"), text("state IN ('waiting', 'sent', 'parked') AND lane <> 'step'")
+_OWNED = text("owner <> ''")
 
 EVENTS = Table(
     "events",
@@ -37,9 +43,17 @@ EVENTS = Table(
     Column("result", LargeBinary),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("lane", String(10), nullable=False, server_default="step"),
+    Column("due", Float, nullable=False, server_default=text("0")),
+    Column("owner", String(32), nullable=False, server_default=""),
+    Column("doubtful", Integer, nullable=False, server_default=text("0")),
+    Column("acting", LargeBinary),
     UniqueConstraint("agency", "system", "key"),
     Index("events_by_dossier", "agency", "dossier", "id"),
-    comment="What is sent to outside systems: written before it is sent, its result after.",
+    Index("events_waiting", "agency", "system", "due", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    Index("events_open", "agency", "lane", "dossier", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("events_owned", "owner", sqlite_where=_OWNED, postgresql_where=_OWNED),
+    comment="What is sent to outside systems and told to the host: written before, its result after.",
 )
 
 INBOX = Table(
@@ -57,6 +71,44 @@ INBOX = Table(
     Column("received_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("agency", "system", "key"),
     comment="What outside systems send: stored before it is answered.",
+)
+
+WORKERS = Table(
+    "workers",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("beat", Integer, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("beat_at", DateTime(timezone=True), nullable=False),
+    comment="Who works: the beat counts on while a worker lives; what others see standing still is dead.",
+)
+
+TARGETS = Table(
+    "targets",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("system", String(50), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("pause", Float, nullable=False),
+    Column("paused_until", Float, nullable=False),
+    Column("outage_since", DateTime(timezone=True)),
+    Column("retries", Float, nullable=False),
+    Column("retries_at", Float, nullable=False),
+    comment="How each system does: an outage pauses it, and repetitions come out of one budget.",
+)
+
+ALERTS = Table(
+    "alerts",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agency", String(35), nullable=False),
+    Column("system", String(50), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("detail", String(200), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("alerts_by_agency", "agency", "id"),
+    comment="What people were told once: an outage began, it ended, an event was parked.",
 )
 
 STEPS = Table(
@@ -90,6 +142,7 @@ LEASES = Table(
     Column("dossier", String(80), primary_key=True),
     Column("owner", String(32), nullable=False),
     Column("until", Integer, nullable=False),
+    Column("worker", String(32), nullable=False, server_default=""),
     comment="Which worker has which dossier, until when (epoch seconds).",
 )
 
@@ -328,8 +381,10 @@ def _only_grows(table: Table, change: str, unless: str = "") -> None:
         "LANGUAGE plpgsql"
     )
     trigger = f"CREATE TRIGGER {name} BEFORE {change} ON {table.name} FOR EACH ROW EXECUTE FUNCTION {name}()"
-    for dialect, text in (("sqlite", sqlite), ("postgresql", function), ("postgresql", trigger)):
-        made = DDL(text)  # type: ignore[no-untyped-call] # SQLAlchemy left it so
+    emptied = f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {table.name} EXECUTE FUNCTION {name}()"
+    statements = [("sqlite", sqlite), ("postgresql", function), ("postgresql", trigger)]
+    for dialect, statement in [*statements, *([] if unless else [("postgresql", emptied)])]:
+        made = DDL(statement)  # type: ignore[no-untyped-call] # SQLAlchemy left it so
         event.listen(table, "after_create", made.execute_if(dialect=dialect))
 
 

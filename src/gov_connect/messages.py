@@ -584,6 +584,14 @@ _RESIDENTS = {
         "Kiểm tra địa chỉ đã cấu hình và mạng trung gian; đặt đúng địa chỉ cuối cùng.",
         "Check the configured address and what stands in between; configure the final address.",
     ),
+    "settings.production_host": _m(
+        "trỏ tới máy chủ thật, chỉ môi trường production được dùng",
+        "points at a production host, which is for production alone",
+    ),
+    "settings.not_production_host": _m(
+        "không có trong danh sách máy chủ thật (PRODUCTION_HOSTS)",
+        "is not among the production hosts (PRODUCTION_HOSTS)",
+    ),
     "settings.other_host": _m(
         "dẫn tới máy chủ khác với máy chủ đã cấu hình", "leads to another host than the configured one"
     ),

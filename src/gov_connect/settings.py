@@ -6,12 +6,10 @@ value.
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -23,8 +21,11 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict, SettingsError
 
+from gov_connect._fields import FilePath, HttpUrl, Path, Seconds, decoded, sound_store_key
+from gov_connect._hosts import listed, wrong_hosts
+from gov_connect._secrets import FILE, find, secret_variables
 from gov_connect._variables import PREFIX, named, unknown_variables
 from gov_connect.errors import ConfigurationError, Problem, Rejected
 from gov_connect.model import AgencyCode
@@ -39,48 +40,7 @@ if TYPE_CHECKING:
 
     from pydantic_settings import PydanticBaseSettingsSource
 
-_KEY_BYTES: Final = 32
-
-
-def _reachable(url: str) -> str:
-    """Refuse what no transport could connect to: no host, or a port that does not exist."""
-    try:
-        parts = urlsplit(url)
-        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        sound = False
-    if not sound:
-        raise Rejected("value.not_a_url")
-    return url
-
-
-HttpUrl: TypeAlias = Annotated[
-    str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000), AfterValidator(_reachable)
-]
-Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
-FilePath: TypeAlias = Annotated[str, Field(max_length=1000)]
-Path: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^[^\s?#]*$")]
-
-
-def _store_key(key: SecretStr) -> SecretStr:
-    """Refuse what is not base64 of 32 bytes."""
-    try:
-        raw = base64.b64decode(key.get_secret_value(), validate=True)
-    except ValueError:
-        raw = b""
-    if len(raw) != _KEY_BYTES:
-        raise Rejected("value.store_key")
-    return key
-
-
-def _decoded(value: object) -> object:
-    """A table given as JSON text, as the environment has it."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise Rejected("value.invalid") from None
+    from gov_connect._secrets import Found
 
 
 class Environment(StrEnum):
@@ -107,7 +67,8 @@ class SystemSettings(BaseModel):
     per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Calls a second; None for no limit of ours."""
     ca_file: FilePath = ""
-    """PEM file of the authority that issued the gateway's certificate; "" for the public roots."""
+    """PEM file of the authority that issued the gateway's certificate; "" for the public roots, "system" for what
+    the operating system trusts."""
     client_cert: FilePath = ""
     """PEM file of our own certificate, where the gateway wants one (mTLS)."""
     client_key: FilePath = ""
@@ -474,8 +435,10 @@ class Settings(BaseSettings):
     agency_name: str = ""
     database_url: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql://)", repr=False)] = "sqlite:///gov_connect.db"
     """A file, or `postgresql://user:password@host/name` with the `scale` extra."""
-    store_key: Annotated[SecretStr, AfterValidator(_store_key)] | None = None
+    store_key: Annotated[SecretStr, AfterValidator(sound_store_key)] | None = None
     """Base64 of 32 bytes; encrypts stored messages. Required in production once records are kept."""
+    production_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)] = ()
+    """Hosts of production, `*.` before a domain for all below: for production alone, and there no others."""
     audit_writer: Annotated[str, Field(max_length=60, pattern=r"^[\w.-]*$")] = ""
     """Name of this machine's chain in the audit log; "" for the machine's own name."""
     audit_key: SecretStr | None = None
@@ -491,13 +454,13 @@ class Settings(BaseSettings):
     cash: CashSettings | None = None
     vnpt_receipt: VnptReceiptSettings | None = None
     viettel_receipt: ViettelReceiptSettings | None = None
-    agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(_decoded)] = {}
+    agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(decoded)] = {}
     """Credentials of further agencies, by code; as JSON in the environment."""
-    vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(_decoded)] = {}
+    vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(decoded)] = {}
     """Settings of vendors' adapters, by system name."""
 
     def __init__(self, **values: Any) -> None:
-        unknown = [] if isinstance(self, _Given) else unknown_variables(os.environ, type(self).model_fields)
+        unknown = [] if isinstance(self, _Given) else self._surroundings()
         try:
             super().__init__(**values)
         except ValidationError as error:
@@ -508,6 +471,31 @@ class Settings(BaseSettings):
         problems = [*self._missing(), *unknown]
         if problems:
             raise ConfigurationError(problems)
+
+    @classmethod
+    def elsewhere(cls) -> Found:
+        """Secrets that stand in files or in systemd's credentials."""
+        return find(os.environ, frozenset(secret_variables(cls)))
+
+    @classmethod
+    def _surroundings(cls) -> list[Problem]:
+        """What is wrong with the variables as such: unknown names, files that cannot be read."""
+        files = {name + FILE for name in secret_variables(cls)}
+        mine = {name: value for name, value in os.environ.items() if name.upper() not in files}
+        return [*unknown_variables(mine, cls.model_fields), *cls.elsewhere().problems]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code, then the environment with the secrets that stand elsewhere."""
+        del env_settings, dotenv_settings, file_secret_settings
+        return (init_settings, _Environment(settings_cls))
 
     @classmethod
     def from_mapping(cls, variables: Mapping[str, str]) -> Settings:
@@ -530,7 +518,18 @@ class Settings(BaseSettings):
         if self.environment is Environment.PRODUCTION and self.store_key is None:
             other = "ENVIRONMENT=production"
             problems.append(Problem(path=f"{PREFIX}STORE_KEY", code="value.needed_with", params={"other": other}))
-        return problems
+        production = self.environment is Environment.PRODUCTION
+        return [*problems, *wrong_hosts(self._origins(), self.production_hosts, production=production)]
+
+    def _origins(self) -> dict[str, frozenset[str]]:
+        """Where the messages of each system go, by the name of its variables."""
+        holders = [("", self), *((f"agencies__{code}__", own) for code, own in self.agencies.items())]
+        return {
+            f"{prefix}{name}": value.hosts
+            for prefix, holder in holders
+            for name, value in holder
+            if isinstance(value, SystemSettings)
+        }
 
     def name_of(self, agency: AgencyCode) -> str:
         """The agency's name, as payment messages carry it."""
@@ -549,6 +548,16 @@ class Settings(BaseSettings):
             name = f"{PREFIX}{system.upper()}__BASE_URL"
             raise ConfigurationError([Problem(path=name, code="value.not_configured")])
         return found
+
+
+class _Environment(EnvSettingsSource):
+    """The process's environment, with the secrets that stand in files and credentials."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        found = Settings.elsewhere().values
+        files = {f"{name}{FILE}".lower() for name in secret_variables(Settings)}
+        given = {name: value for name, value in super()._load_env_vars().items() if name not in files}
+        return {**given, **{name.lower(): value for name, value in found.items()}}
 
 
 class _Given(Settings):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gov_connect.cli import adapters, audit, demo, fees, indicators, mocks, payments, sign
+from gov_connect.cli import adapters, audit, config, demo, fees, indicators, mocks, payments, sign
 
 app = typer.Typer(
     name="gov-connect",
@@ -18,6 +18,7 @@ app.command("demo")(demo.demo)
 app.command("adapters")(adapters.adapters)
 app.command("indicators")(indicators.indicators)
 app.add_typer(audit.app, name="audit")
+app.add_typer(config.app, name="config")
 app.add_typer(mocks.app, name="mocks")
 app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")

@@ -40,7 +40,8 @@ chaos: $(STAMP)
 	$(RUN) tools/chaos.py
 
 fuzz: $(STAMP)
-	$(RUN) tools/fuzz.py
+	$(RUN) fuzz/run.py --pure --inputs 1000000
+	$(RUN) fuzz/run.py
 
 mutate: $(STAMP)
 	$(RUN) tools/mutate.py

@@ -423,6 +423,11 @@ class GovConnect(_House[Sync]):
         """Run a program (a workflow, an inbound request) to its end."""
         return self._driver.run(program)
 
+    @property
+    def carrier(self) -> Carrier:
+        """What carries messages; for diagnosis."""
+        return self._driver.carrier
+
     @cached_property
     def _driver(self) -> SyncDriver:
         from gov_connect.transport import HttpCarrier  # noqa: PLC0415 - on first use

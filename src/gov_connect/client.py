@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from gov_connect._records import Records
 from gov_connect._variables import PREFIX
 from gov_connect.errors import ConfigurationError, Problem
+from gov_connect.model.dates import VIETNAM
 from gov_connect.resilience import Guard, Limits, Observer
 from gov_connect.runtime import (
     Acting,
@@ -37,9 +38,12 @@ from gov_connect.runtime import (
     SystemRandom,
 )
 from gov_connect.settings import Environment, Settings, SystemSettings
+from gov_connect.telemetry.metrics import Metrics, render
+from gov_connect.telemetry.otel import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     from gov_connect.payments import OrderBook, Payments
     from gov_connect.runtime import Call, Engine, Flow, Program
     from gov_connect.store import Database, Vault
+    from gov_connect.telemetry import Digest
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Adapter[Any])
@@ -73,6 +78,7 @@ class Parts:
     async_carrier: AsyncCarrier | None = None
     guards: dict[tuple[str, str], Guard] = field(default_factory=dict[tuple[str, str], Guard])
     lock: threading.RLock = field(default_factory=threading.RLock)
+    metrics: Metrics = field(default_factory=Metrics)
     made: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
@@ -163,7 +169,8 @@ class Parts:
         with self.lock:
             key = (agency, system)
             if key not in self.guards:
-                self.guards[key] = Guard(limits, clock=self.clock, chance=self.chance, observers=self.observers)
+                told: tuple[Observer, ...] = (self.metrics, tell, *self.observers)
+                self.guards[key] = Guard(limits, clock=self.clock, chance=self.chance, observers=told)
             return self.guards[key]
 
 
@@ -349,6 +356,28 @@ class _House(Records, Generic[F]):
             dossier="" if purpose is None else str(purpose.dossier),
             key=self._parts.audit_key,
         )
+
+    def metrics(self) -> str:
+        """Counts, times and what waits, as Prometheus text; mount `telemetry.MetricsApp(gov.metrics)`.
+
+        Raises:
+            LedgerError: the records cannot be read.
+        """
+        return render(self._parts.metrics, self._parts.database)
+
+    def today(self) -> date:
+        """The day in Viet Nam by this client's clock."""
+        return self._parts.clock.now().astimezone(VIETNAM).date()
+
+    def digest(self, day: date) -> Digest:
+        """One day of the acting agency in figures.
+
+        Raises:
+            LedgerError: the records cannot be read.
+        """
+        from gov_connect.telemetry.digest import digest_of  # noqa: PLC0415 - on first use
+
+        return digest_of(self._parts.database, str(self._acting.agency), day)
 
     @cached_property
     def order_book(self) -> OrderBook:

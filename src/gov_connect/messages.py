@@ -966,7 +966,7 @@ _DOCTOR = {
     "doctor.not_tried": _m("khám ngoại tuyến: không gửi gì", "offline: nothing was sent"),
     "doctor.database": _m(
         "cơ sở dữ liệu không dùng được ({code})",
-        "the database cannot be used ({code}: {said})",
+        "the database cannot be used ({code})",
         "Nhờ {who} kiểm tra đường dẫn, quyền ghi, dung lượng và máy chủ cơ sở dữ liệu.",
         "Ask {who} to check path, permissions, space and the database server.",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gov_connect.cli import adapters, audit, config, demo, doctor, fees, indicators, mocks, payments, sign
+from gov_connect.cli import adapters, audit, config, demo, digest, doctor, fees, indicators, mocks, payments, sign
 
 app = typer.Typer(
     name="gov-connect",
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("adapters")(adapters.adapters)
 app.command("indicators")(indicators.indicators)
+app.command("digest")(digest.digest)
 app.command("doctor")(doctor.doctor)
 app.add_typer(audit.app, name="audit")
 app.add_typer(config.app, name="config")

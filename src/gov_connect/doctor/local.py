@@ -52,7 +52,7 @@ def check_database(gov: GovConnect) -> Iterator[Finding]:
             return
         found = verify(log.database, log.vault)
     except GovConnectError as error:
-        text = {"code": error.code, "said": error.text("en")}
+        text: dict[str, Param] = {"code": error.code}
         yield Finding(check="database", system=LOCAL, level=Level.FAULT, code="doctor.database", params=text)
         return
     codes = {one.code for one in found.findings}

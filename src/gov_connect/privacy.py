@@ -80,7 +80,7 @@ def mask(value: object, *, field: str = "", depth: int = 0) -> object:
             kept = MASK
         case Value():
             kept = f"<{type(value).__name__}>"
-        case bytes() | bytearray() | memoryview():
+        case bytes() | bytearray():
             kept = f"<{len(value)} bytes>"
         case _:
             kept = _mask_inside(value, depth)

@@ -130,4 +130,4 @@ def _digest(domain: bytes, values: list[Any]) -> str:
 
 
 def _plain(value: object) -> object:
-    return bytes(value).hex() if isinstance(value, (bytes, memoryview, bytearray)) else value
+    return value.hex() if isinstance(value, bytes) else value

@@ -214,7 +214,8 @@ def rows(connection: Connection) -> Iterator[tuple[dict[str, Any], dict[str, Any
             yield row, None if body["salt"] is None else body
         if len(page) < _PAGE:
             return
-        after = (row["agency"], row["writer"], row["sequence"])
+        last = page[-1]
+        after = (str(last.agency), str(last.writer), int(last.sequence))
 
 
 def _said(connection: Connection) -> tuple[list[Head], dict[tuple[str, str], int]]:
@@ -266,10 +267,10 @@ def _object(text: bytes) -> dict[str, Any]:
 
 def _list(text: object) -> list[Any]:
     try:
-        value = json.loads(text) if isinstance(text, str) else []
+        value: Any = json.loads(text) if isinstance(text, str) else []
     except ValueError:
         return []
-    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
+    return cast("list[Any]", value) if isinstance(value, list) else []
 
 
 def _registered(connection: Connection) -> list[tuple[str, str]]:

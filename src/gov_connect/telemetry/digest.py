@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from gov_connect.audit.entries import Kind, Phase, same_entry
 from gov_connect.audit.log import utc_text
@@ -74,11 +74,9 @@ class Digest:
         """A few lines for people."""
         lines = [f"{self.agency}  {self.day:%d/%m/%Y}"]
         for name, words in _WORDS[language].items():
-            value = getattr(self, name)
-            if isinstance(value, dict):
-                lines += [f"  {words}: {key}: {count}" for key, count in value.items()]
-            else:
-                lines.append(f"  {words}: {value}")
+            value: Any = getattr(self, name)
+            parts = cast("dict[str, int]", value) if isinstance(value, dict) else {"": value}
+            lines += [f"  {words}: {key}: {count}" if key else f"  {words}: {count}" for key, count in parts.items()]
         return "\n".join(lines)
 
 

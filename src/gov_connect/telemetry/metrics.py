@@ -84,12 +84,12 @@ def _records(database: Database) -> Iterable[str]:
         entries = connection.execute(heads).all()
     yield "# HELP gov_connect_events Events in the records that are not done."
     yield "# TYPE gov_connect_events gauge"
-    for agency, system, state, count in sorted(tuple(row) for row in events):
-        yield f"gov_connect_events{_labels(agency=agency, system=system, state=state)} {count}"
+    for row in sorted(events, key=str):
+        yield f"gov_connect_events{_labels(agency=row.agency, system=row.system, state=row.state)} {row[3]}"
     yield "# HELP gov_connect_audit_entries_total Entries of each audit chain."
     yield "# TYPE gov_connect_audit_entries_total counter"
-    for agency, writer, count in sorted(tuple(row) for row in entries):
-        yield f"gov_connect_audit_entries_total{_labels(agency=agency, writer=writer)} {count}"
+    for row in sorted(entries, key=str):
+        yield f"gov_connect_audit_entries_total{_labels(agency=row.agency, writer=row.writer)} {row[2]}"
 
 
 def _labels(**names: str) -> str:

@@ -39,6 +39,14 @@ def test_an_untouched_log_is_whole(database, filled):
     assert json.dumps(found.to_dict())
 
 
+@pytest.mark.parametrize("page", [1, 3, 40])
+def test_pages_do_not_matter(database, filled, monkeypatch, page):
+    """Chains go on where a page ends."""
+    monkeypatch.setattr("gov_connect.audit.verification._PAGE", page)
+    found = verify(database, VAULT)
+    assert (found.whole, found.entries) == (True, 40)
+
+
 def snapshot(file):
     with closing(sqlite3.connect(file)) as connection:
         connection.row_factory = sqlite3.Row

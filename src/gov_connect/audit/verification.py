@@ -214,8 +214,7 @@ def rows(connection: Connection) -> Iterator[tuple[dict[str, Any], dict[str, Any
             yield row, None if body["salt"] is None else body
         if len(page) < _PAGE:
             return
-        last = page[-1]
-        after = (str(last.agency), str(last.writer), int(last.sequence))
+        after = (str(page[-1][0]), str(page[-1][1]), int(page[-1][2]))
 
 
 def _said(connection: Connection) -> tuple[list[Head], dict[tuple[str, str], int]]:
@@ -267,7 +266,7 @@ def _object(text: bytes) -> dict[str, Any]:
 
 def _list(text: object) -> list[Any]:
     try:
-        value: Any = json.loads(text) if isinstance(text, str) else []
+        value: object = json.loads(text) if isinstance(text, str) else []
     except ValueError:
         return []
     return cast("list[Any]", value) if isinstance(value, list) else []

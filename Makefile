@@ -10,7 +10,7 @@ RUN := $(BIN)/python
 # Editable, so that a change is seen at once; the stamp makes a second call quick.
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types unit clean chaos fuzz mutate bench lock
+.PHONY: demo test lint types unit supply sbom clean chaos fuzz mutate bench lock
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
@@ -21,7 +21,7 @@ $(STAMP): pyproject.toml requirements-dev.lock
 demo: $(STAMP)
 	$(BIN)/gov-connect demo
 
-test: lint types unit
+test: lint types unit supply
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -35,12 +35,21 @@ types: $(STAMP)
 unit: $(STAMP)
 	$(RUN) -m pytest
 
+# Licences stop the build; vulnerabilities too, where a database of them can be asked.
+supply: $(STAMP)
+	$(RUN) tools/supply.py licences
+	$(RUN) tools/supply.py audit
+
+sbom: $(STAMP)
+	$(RUN) tools/supply.py sbom
+
 # Long campaigns; `make test` holds a smoke run of each of them.
 chaos: $(STAMP)
 	$(RUN) tools/chaos.py
 
 fuzz: $(STAMP)
-	$(RUN) tools/fuzz.py
+	$(RUN) fuzz/run.py --pure --inputs 1000000
+	$(RUN) fuzz/run.py
 
 mutate: $(STAMP)
 	$(RUN) tools/mutate.py

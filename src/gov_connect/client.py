@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from gov_connect._records import Records
 from gov_connect.errors import ConfigurationError, Problem
+from gov_connect.model.dates import VIETNAM
 from gov_connect.resilience import Answers, Guard, Limits, Observer
 from gov_connect.runtime import (
     Acting,
@@ -36,17 +37,25 @@ from gov_connect.runtime import (
     SystemClock,
     SystemRandom,
 )
-from gov_connect.settings import PREFIX, Environment, Settings
+from gov_connect.settings import Environment, Settings
 from gov_connect.settings.common import SystemSettings
+from gov_connect.settings.variables import PREFIX
+from gov_connect.telemetry.metrics import Metrics, render
+from gov_connect.telemetry.otel import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from gov_connect._delivery import Delivery
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_payment import NationalPayment
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.adapters.residents import Residents
+    from gov_connect.audit import AuditLog, LookUps
+    from gov_connect.audit.desk import Audit
     from gov_connect.delivery import Ledger
     from gov_connect.delivery.health import HealthPolicy
     from gov_connect.delivery.news import Handlers, N
@@ -56,7 +65,8 @@ if TYPE_CHECKING:
     from gov_connect.model import AgencyCode, Officer, Purpose
     from gov_connect.payments import OrderBook, Payments, Poller
     from gov_connect.runtime import Call, Engine, Flow, Program
-    from gov_connect.store import Database, LookUps, Vault
+    from gov_connect.store import Database, Vault
+    from gov_connect.telemetry import Digest
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Adapter[Any])
@@ -76,6 +86,7 @@ class Parts:
     async_carrier: AsyncCarrier | None = None
     guards: dict[tuple[str, str], Guard] = field(default_factory=dict[tuple[str, str], Guard])
     lock: threading.RLock = field(default_factory=threading.RLock)
+    metrics: Metrics = field(default_factory=Metrics)
     made: dict[str, Any] = field(default_factory=dict[str, Any])
     health_policy: HealthPolicy | None = None
     vendors: dict[str, type[Adapter[Any]]] = field(default_factory=dict[str, type[Adapter[Any]]])
@@ -117,12 +128,32 @@ class Parts:
             raise ConfigurationError([problem])
         return Vault.ephemeral()
 
-    @cached_property
+    @property
+    def audit(self) -> AuditLog:
+        """The audit log."""
+        return self._once("audit", self._audit)
+
+    def _audit(self) -> AuditLog:
+        from gov_connect.audit import AuditLog  # noqa: PLC0415 - on first use
+
+        return AuditLog(self.database, self.vault, self.clock.now, writer=self.settings.audit_writer)
+
+    def audit_key(self) -> Ed25519PrivateKey | None:
+        """What signs exported heads, if the settings hold it."""
+        from gov_connect.audit.heads import signing_key  # noqa: PLC0415 - on first use
+
+        key = self.settings.audit_key
+        return None if key is None else signing_key(key.get_secret_value())
+
+    @property
     def look_ups(self) -> LookUps:
         """Who asked for whom."""
-        from gov_connect.store import LookUps  # noqa: PLC0415 - on first use
+        return self._once("look_ups", self._look_ups)
 
-        return LookUps(self.database, self.vault, self.clock.now)
+    def _look_ups(self) -> LookUps:
+        from gov_connect.audit import LookUps  # noqa: PLC0415 - on first use
+
+        return LookUps(self.audit)
 
     @property
     def handlers(self) -> Handlers:
@@ -171,8 +202,8 @@ class Parts:
         with self.lock:
             key = (agency, system)
             if key not in self.guards:
-                observers: tuple[Observer, ...] = (*self.observers, self.answers)
-                self.guards[key] = Guard(limits, clock=self.clock, chance=self.chance, observers=observers)
+                told: tuple[Observer, ...] = (self.metrics, tell, *self.observers, self.answers)
+                self.guards[key] = Guard(limits, clock=self.clock, chance=self.chance, observers=told)
             return self.guards[key]
 
 
@@ -379,6 +410,43 @@ class _House(Records, Generic[F]):
         """Who asked for whom in the residents database: `look_ups.who_read(number)`."""
         return self._parts.look_ups
 
+    @property
+    def audit(self) -> Audit:
+        """The audit log, for the acting agency and officer: verify, export, who-read, overrides, purges."""
+        from gov_connect.audit.desk import Audit  # noqa: PLC0415 - on first use
+
+        acting, purpose = self._acting, self._acting.purpose
+        return Audit(
+            log=self._parts.audit,
+            agency=str(acting.agency),
+            officer="" if acting.officer is None else acting.officer.code,
+            procedure="" if purpose is None else str(purpose.procedure),
+            dossier="" if purpose is None else str(purpose.dossier),
+            key=self._parts.audit_key,
+        )
+
+    def metrics(self) -> str:
+        """Counts, times and what waits, as Prometheus text; mount `telemetry.MetricsApp(gov.metrics)`.
+
+        Raises:
+            LedgerError: the records cannot be read.
+        """
+        return render(self._parts.metrics, self._parts.database)
+
+    def today(self) -> date:
+        """The day in Viet Nam by this client's clock."""
+        return self._parts.clock.now().astimezone(VIETNAM).date()
+
+    def digest(self, day: date) -> Digest:
+        """One day of the acting agency in figures.
+
+        Raises:
+            LedgerError: the records cannot be read.
+        """
+        from gov_connect.telemetry.digest import digest_of  # noqa: PLC0415 - on first use
+
+        return digest_of(self._parts.database, str(self._acting.agency), day)
+
     @cached_property
     def order_book(self) -> OrderBook:
         """The payment orders of the acting agency at the national platform."""
@@ -426,6 +494,7 @@ class _House(Records, Generic[F]):
             memory=parts.memory,
             engine=self._engine(guard),
             look_ups=lambda: parts.look_ups,
+            audit=lambda: parts.audit,
         )
 
     def _engine(self, guard: Guard) -> Engine:
@@ -473,6 +542,11 @@ class GovConnect(_House[Sync]):
     def run(self, program: Program[T]) -> T:
         """Run a program (a workflow, an inbound request) to its end."""
         return self._driver.run(program)
+
+    @property
+    def carrier(self) -> Carrier:
+        """What carries messages; for diagnosis."""
+        return self._driver.carrier
 
     @cached_property
     def _driver(self) -> SyncDriver:

@@ -30,7 +30,7 @@ def test_killing_the_agency_loses_and_doubles_nothing() -> None:
 
 def test_damaged_messages_never_crash_a_parser() -> None:
     """Two thousand damaged messages for each parser end in a value or a typed error."""
-    report = run("tools/fuzz.py", "--inputs", "2000", "--seed", "3")
+    report = run("fuzz/run.py", "--inputs", "2000", "--seed", "3")
     assert report["crashes"] == 0
     assert min(report["read"].values()) > 0
 

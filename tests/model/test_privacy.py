@@ -38,7 +38,7 @@ from gov_connect.model import (
     ResultDocument,
     Summary,
 )
-from gov_connect.resilience.attempts import mask_personal
+from gov_connect.privacy import mask_personal
 
 SECRETS = {
     PersonName: "NGUYỄN BÍ MẬT",

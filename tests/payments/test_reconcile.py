@@ -63,6 +63,7 @@ def test_amounts_of_vnpay_are_hundredths() -> None:
         (b"vnp_TxnRef,vnp_Amount\nHS1,2500050\n", ["line 2"]),
         (b"\xff\xfe", [""]),
         (b"{broken", [""]),
+        (b"MaThamChieu;SoTien\nPP2;\rc2;6000\n", [""]),
     ],
 )
 def test_every_row_that_is_wrong_is_named(content: bytes, paths: list[str]) -> None:

@@ -13,14 +13,15 @@ import pytest
 from sqlalchemy import delete, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from gov_connect.audit import AuditLog, LookUp, LookUps, verify
 from gov_connect.errors import LedgerError, QuotaExceeded
 from gov_connect.model import VIETNAM, AgencyCode
 from gov_connect.runtime import SystemClock
-from gov_connect.store import Database, LookUp, LookUps, Vault
+from gov_connect.store import Database, Vault
 from gov_connect.store.code_map import CodeMap
 from gov_connect.store.migrations import CURRENT, STEPS
 from gov_connect.store.numbers import DossierNumbers
-from gov_connect.store.tables import EVENTS, LEASES, LOOK_UPS, METADATA, ORDERS
+from gov_connect.store.tables import AUDIT, AUDIT_BODIES, EVENTS, LEASES, METADATA, ORDERS
 from gov_connect.store.tables import STEPS as KEPT
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "store"
@@ -129,16 +130,21 @@ def test_numbers_and_codes_are_kept(records):
 
 def test_the_record_of_look_ups_only_grows(records):
     """Written, counted against the quota, and refused to whoever would change or delete it."""
-    looks = LookUps(records, Vault(bytes(32)), SystemClock().now)
+    vault = Vault(bytes(32))
+    looks = LookUps(AuditLog(records, vault, SystemClock().now))
     entry = LookUp(agency="H99.201", officer="cb", operation="x", procedure="1", dossier="d", subject="000000000012")
     looks.answered(looks.asked(entry, of_officer=1), "answered")
     with pytest.raises(QuotaExceeded):
         looks.asked(entry, of_officer=1)
     assert [found.outcome for found in looks.who_read("000000000012")] == ["answered"]
-    for change in (update(LOOK_UPS).values(outcome="x"), delete(LOOK_UPS)):
+    changes = [
+        change for table in (AUDIT, AUDIT_BODIES) for change in (update(table).values(agency="x"), delete(table))
+    ]
+    for change in changes:
         with pytest.raises((DBAPIError, LedgerError)), records.transaction() as db:
             db.execute(change)
     assert [found.outcome for found in looks.who_read("000000000012")] == ["answered"]
+    assert verify(records, vault).whole
 
 
 def test_moments_come_back_as_they_were(records):
@@ -195,8 +201,9 @@ def _first_schema(url, kind):
         db.execute(
             text(
                 "INSERT INTO events (agency, system, dossier, key, operation, fingerprint, payload, state, tries,"
-                " error, created_at, changed_at) VALUES ('H99.201', 'portal', 'd', 'd/put', 'portal.put', 'f',"
-                " '', 'sent', 1, '', '2026-01-05 08:00:00', '2026-01-05 08:00:00')"
+                " error, created_at, changed_at) VALUES"
+                " ('H99.201', 'portal', 'd', 'd/put', 'portal.put', 'f', '', 'sent', 1, '', '2026-01-05 08:00:00',"
+                " '2026-01-05 08:00:00')"
             )
         )
     engine.dispose()

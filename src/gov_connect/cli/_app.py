@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from gov_connect.cli import adapters, delivery, demo, fees, indicators, mocks, payments, portal, residents, sign, worker
+from gov_connect.cli import (
+    adapters,
+    audit,
+    config,
+    delivery,
+    demo,
+    digest,
+    doctor,
+    fees,
+    indicators,
+    mocks,
+    payments,
+    portal,
+    residents,
+    sign,
+    worker,
+)
 
 app = typer.Typer(
     name="gov-connect",
@@ -19,6 +35,10 @@ app.command("adapters")(adapters.adapters)
 app.command("indicators")(indicators.indicators)
 app.command("worker")(worker.worker)
 app.add_typer(delivery.app, name="delivery")
+app.command("digest")(digest.digest)
+app.command("doctor")(doctor.doctor)
+app.add_typer(audit.app, name="audit")
+app.add_typer(config.app, name="config")
 app.add_typer(mocks.app, name="mocks")
 app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")

@@ -116,7 +116,10 @@ def read_statement(content: bytes, columns: Columns | None = None) -> list[State
     lines = text.splitlines()
     head = lines[0] if lines else ""
     separator = max("|,;\t", key=head.count)
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=separator))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=separator))
+    except csv.Error:  # a line end where none can be
+        raise InvalidInput("statement", [Problem(path="", code="value.invalid")]) from None
     names = columns or Columns()
     picked = {part: _pick(head, separator, getattr(names, part)) for part in ("reference", "amount")}
     missing = [Problem(path=part, code="value.missing") for part, name in picked.items() if not name]

@@ -1,6 +1,7 @@
 """Retry, circuit breaker, rate limit and deadline: one guard before each outside system."""
 
-from gov_connect.resilience.attempts import Answers, Attempt, Observer, mask_personal
+from gov_connect.privacy import MaskingFilter, mask_personal
+from gov_connect.resilience.attempts import Answers, Attempt, Observer
 from gov_connect.resilience.breaker import Breaker, BreakerPolicy
 from gov_connect.resilience.guard import Guard, Limits
 from gov_connect.resilience.rate import RateLimit
@@ -13,6 +14,7 @@ __all__ = [
     "BreakerPolicy",
     "Guard",
     "Limits",
+    "MaskingFilter",
     "Observer",
     "RateLimit",
     "RetryPolicy",

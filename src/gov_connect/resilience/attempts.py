@@ -6,13 +6,15 @@ import functools
 import logging
 import sys
 import threading
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from gov_connect.privacy import logger_of, mask_personal
+
 LOGGER: Final = "gov_connect"
 # A library stays silent unless the host asks: no handler of ours, and not the last resort either.
-logging.getLogger(LOGGER).addHandler(logging.NullHandler())
+logger_of(LOGGER).addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,22 +110,3 @@ def _plain_pipeline() -> Any:
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-
-
-def mask_personal(logger: object, name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """Structlog processor: values that carry personal data by their type become `***`.
-
-    Put it before the renderer of the host's own pipeline.
-    """
-    del logger, name
-    return {key: _masked(value) for key, value in event.items()}
-
-
-def _masked(value: object) -> object:
-    from gov_connect.model import Personal, Value  # noqa: PLC0415 - keeps this module light
-
-    if isinstance(value, Personal):
-        return "***"
-    if isinstance(value, Value):
-        return f"<{type(value).__name__}>"
-    return value

@@ -94,10 +94,15 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Carry `request` and give back its `Reply`."""
+    """Carry `request` and give back its `Reply`.
+
+    Attributes:
+        recorded: whether the audit log already knows of it.
+    """
 
     request: Request
     timeouts: Timeouts
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

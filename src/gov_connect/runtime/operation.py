@@ -42,11 +42,11 @@ from gov_connect.errors import PurposeRequired
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from gov_connect.audit import AuditLog, LookUps
     from gov_connect.model import AgencyCode, Officer, Purpose
     from gov_connect.runtime.effects import Flow, Program
     from gov_connect.runtime.memory import Memory
     from gov_connect.runtime.ports import Clock, Ids
-    from gov_connect.store import LookUps
 
 
 class Sync:
@@ -150,6 +150,7 @@ class Context:
         settings: the adapter's own settings object.
         production: whether real systems are talked to.
         look_ups: the record of who asked for whom; the façade always gives it.
+        audit: the log of writes and readings; the façade always gives it.
     """
 
     acting: Acting
@@ -160,12 +161,15 @@ class Context:
     memory: Memory
     engine: Engine
     look_ups: Callable[[], LookUps] | None = None
+    audit: Callable[[], AuditLog] | None = None
 
 
 class Adapter(Generic[F]):
     """Base of everything that has operations. Subclasses name their `system`."""
 
     system: ClassVar[str]
+    records_look_ups: ClassVar[bool] = False
+    """Whether it writes its look-ups into the audit log itself, since it knows message ids and quotas."""
 
     def __init__(self, context: Context) -> None:
         self.context: Final = context
@@ -241,7 +245,14 @@ class Operation(Generic[P, T]):
             raise PurposeRequired(self.name)
         call = Call(operation=self.name, system=adapter.system, correlation_id=context.ids.new())
         flow = self.function(adapter, *args, **kwargs)
-        return context.engine.conduct(flow, call, context.acting)
+        program = context.engine.conduct(flow, call, context.acting)
+        personal = self.facts.personal and not adapter.records_look_ups
+        if context.audit is None or (self.facts.effect is Effect.READ and not personal):
+            return program
+        from gov_connect.runtime.recording import note_of, recorded  # noqa: PLC0415 - the model on first use
+
+        note = note_of(call, context.acting, (*args, *kwargs.values()), personal=personal)
+        return recorded(program, context.audit, note)
 
 
 class Deliverable(Operation[P, T]):

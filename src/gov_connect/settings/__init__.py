@@ -6,12 +6,10 @@ value.
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -22,12 +20,14 @@ from pydantic import (
     SecretStr,
     ValidationError,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict, SettingsError
 
-from gov_connect.errors import ConfigurationError, Problem, Rejected
+from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
 from gov_connect.settings.common import SystemSettings
+from gov_connect.settings.fields import decoded, sound_store_key
+from gov_connect.settings.hosts import listed, wrong_hosts
 from gov_connect.settings.payments import (
     CashSettings,
     KeypaySettings,
@@ -41,6 +41,7 @@ from gov_connect.settings.payments import (
 from gov_connect.settings.portal import NewerPortalSettings, PortalSettings, PullSettings
 from gov_connect.settings.registry import CivilRegistrySettings
 from gov_connect.settings.residents import ResidentsSettings
+from gov_connect.settings.secrets import FILE, find, secret_variables
 from gov_connect.settings.signing import (
     CscSettings,
     MySignSettings,
@@ -49,11 +50,14 @@ from gov_connect.settings.signing import (
     SmartCaSettings,
     TimestampSettings,
 )
+from gov_connect.settings.variables import PREFIX, named, unknown_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from pydantic_settings import PydanticBaseSettingsSource
+
+    from gov_connect.settings.secrets import Found
 
 __all__ = [
     "PREFIX",
@@ -81,33 +85,6 @@ __all__ = [
     "VnpaySettings",
     "VnptReceiptSettings",
 ]
-
-PREFIX: Final = "GOV_CONNECT_"
-_KEY_BYTES: Final = 32
-_SWITCHES: Final = frozenset({"PEERS"})
-"""Variables under our prefix that are no settings: what the test suite may use from outside."""
-
-
-def _store_key(key: SecretStr) -> SecretStr:
-    """Refuse what is not base64 of 32 bytes; older keys stand behind the first, after commas."""
-    for part in key.get_secret_value().split(","):
-        try:
-            raw = base64.b64decode(part.strip(), validate=True)
-        except ValueError:
-            raw = b""
-        if len(raw) != _KEY_BYTES:
-            raise Rejected("value.store_key")
-    return key
-
-
-def _decoded(value: object) -> object:
-    """A table given as JSON text, as the environment has it."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise Rejected("value.invalid") from None
 
 
 class Environment(StrEnum):
@@ -164,11 +141,17 @@ class Settings(BaseSettings):
     agency_name: str = ""
     database_url: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql://)", repr=False)] = "sqlite:///gov_connect.db"
     """A file, or `postgresql://user:password@host/name` with the `scale` extra."""
-    store_key: Annotated[SecretStr, AfterValidator(_store_key)] | None = None
+    store_key: Annotated[SecretStr, AfterValidator(sound_store_key)] | None = None
     """Base64 of 32 bytes; encrypts stored messages. Required in production once records are kept.
     Behind it, after commas, keys that it replaced (`gov-connect delivery rotate`)."""
     dispatcher: Literal["worker", "procrastinate"] = "worker"
     """Who distributes durable work: our own worker, or procrastinate (PostgreSQL, extra `scale`)."""
+    production_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)] = ()
+    """Hosts of production, `*.` before a domain for all below: for production alone, and there no others."""
+    audit_writer: Annotated[str, Field(max_length=60, pattern=r"^[\w.-]*$")] = ""
+    """Name of this machine's chain in the audit log; "" for the machine's own name."""
+    audit_key: SecretStr | None = None
+    """Signs exported heads: base64 of an Ed25519 key's 32 bytes, or PEM."""
     portal: PortalSettings | None = None
     residents: ResidentsSettings | None = None
     civil_registry: CivilRegistrySettings | None = None
@@ -185,23 +168,48 @@ class Settings(BaseSettings):
     csc: CscSettings | None = None
     timestamp: TimestampSettings | None = None
     signing: SigningSettings | None = None
-    agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(_decoded)] = {}
+    agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(decoded)] = {}
     """Credentials of further agencies, by code; as JSON in the environment."""
-    vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(_decoded)] = {}
+    vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(decoded)] = {}
     """Settings of vendors' adapters, by system name."""
 
     def __init__(self, **values: Any) -> None:
-        unknown = [] if isinstance(self, _Given) else _unknown_variables(os.environ, type(self).model_fields)
+        unknown = [] if isinstance(self, _Given) else self._surroundings()
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise ConfigurationError([*_named(problems_of(error)), *unknown]) from None
+            raise ConfigurationError([*named(problems_of(error)), *unknown]) from None
         except SettingsError:
             problem = Problem(path=PREFIX + "*", code="value.invalid")
             raise ConfigurationError([problem, *unknown]) from None
         problems = [*self._missing(), *unknown]
         if problems:
             raise ConfigurationError(problems)
+
+    @classmethod
+    def elsewhere(cls) -> Found:
+        """Secrets that stand in files or in systemd's credentials."""
+        return find(os.environ, frozenset(secret_variables(cls)))
+
+    @classmethod
+    def _surroundings(cls) -> list[Problem]:
+        """What is wrong with the variables as such: unknown names, files that cannot be read."""
+        files = {name + FILE for name in secret_variables(cls)}
+        mine = {name: value for name, value in os.environ.items() if name.upper() not in files}
+        return [*unknown_variables(mine, cls.model_fields), *cls.elsewhere().problems]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code, then the environment with the secrets that stand elsewhere."""
+        del env_settings, dotenv_settings, file_secret_settings
+        return (init_settings, _Environment(settings_cls))
 
     @classmethod
     def from_mapping(cls, variables: Mapping[str, str]) -> Settings:
@@ -224,7 +232,18 @@ class Settings(BaseSettings):
         if self.environment is Environment.PRODUCTION and self.store_key is None:
             other = "ENVIRONMENT=production"
             problems.append(Problem(path=f"{PREFIX}STORE_KEY", code="value.needed_with", params={"other": other}))
-        return problems
+        production = self.environment is Environment.PRODUCTION
+        return [*problems, *wrong_hosts(self._origins(), self.production_hosts, production=production)]
+
+    def _origins(self) -> dict[str, frozenset[str]]:
+        """Where the messages of each system go, by the name of its variables."""
+        holders = [("", self), *((f"agencies__{code}__", own) for code, own in self.agencies.items())]
+        return {
+            f"{prefix}{name}": value.hosts
+            for prefix, holder in holders
+            for name, value in holder
+            if isinstance(value, SystemSettings)
+        }
 
     def name_of(self, agency: AgencyCode) -> str:
         """The agency's name, as payment messages carry it."""
@@ -250,6 +269,16 @@ class Settings(BaseSettings):
         return found
 
 
+class _Environment(EnvSettingsSource):
+    """The process's environment, with the secrets that stand in files and credentials."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        found = Settings.elsewhere().values
+        files = {f"{name}{FILE}".lower() for name in secret_variables(Settings)}
+        given = {name: value for name, value in super()._load_env_vars().items() if name not in files}
+        return {**given, **{name.lower(): value for name, value in found.items()}}
+
+
 class _Given(Settings):
     """Settings that read nothing but what they are given."""
 
@@ -264,29 +293,3 @@ class _Given(Settings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
-
-
-_TAG: Final = re.compile(r"gateway\.(?:plain|xroad|forwarder|lgspaccesstoken|lgsp)\b")
-"""pydantic names the kind of a gateway in the path of a problem; the variable has no such part."""
-
-
-def _unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
-    """Variables under our prefix that nothing reads: a misspelled name must not be ignored."""
-    names = sorted(name for name in environment if name.upper().startswith(PREFIX))
-    first = {name: name.upper().removeprefix(PREFIX).partition("__")[0] for name in names}
-    return [
-        Problem(path=name, code="value.unknown_field")
-        for name in names
-        if first[name].lower() not in fields and first[name] not in _SWITCHES
-    ]
-
-
-def _named(problems: tuple[Problem, ...]) -> list[Problem]:
-    return [
-        Problem(
-            path=PREFIX + (_TAG.sub("gateway", problem.path).upper().replace(".", "__") or "AGENCY"),
-            code=problem.code,
-            params=problem.params,
-        )
-        for problem in problems
-    ]

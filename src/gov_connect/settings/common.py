@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self, TypeAlias
-from urllib.parse import urlsplit
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from gov_connect.errors import Rejected
 from gov_connect.resilience import BreakerPolicy, Limits, RetryPolicy
 from gov_connect.resilience.guard import origin
 from gov_connect.runtime import Timeouts, TlsFiles
-
-
-def _reachable(url: str) -> str:
-    """Refuse what no transport could connect to: no host, or a port that does not exist."""
-    try:
-        parts = urlsplit(url)
-        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        sound = False
-    if not sound:
-        raise Rejected("value.not_a_url")
-    return url
-
-
-HttpUrl: TypeAlias = Annotated[
-    str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000), AfterValidator(_reachable)
-]
-Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
-FilePath: TypeAlias = Annotated[str, Field(max_length=1000)]
-Path: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^[^\s?#]*$")]
+from gov_connect.settings.fields import FilePath, HttpUrl, Seconds
 
 
 class SystemSettings(BaseModel):
@@ -49,7 +29,8 @@ class SystemSettings(BaseModel):
     per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Calls a second; None for no limit of ours."""
     ca_file: FilePath = ""
-    """PEM file of the authority that issued the gateway's certificate; "" for the public roots."""
+    """PEM file of the authority that issued the gateway's certificate; "" for the public roots, "system" for what
+    the operating system trusts."""
     client_cert: FilePath = ""
     """PEM file of our own certificate, where the gateway wants one (mTLS)."""
     client_key: FilePath = ""

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
-from gov_connect.settings.common import HttpUrl, Path, SystemSettings
+from gov_connect.settings.common import SystemSettings
+from gov_connect.settings.fields import HttpUrl, Path
 
 
 class CivilRegistrySettings(SystemSettings):

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 
 from gov_connect.errors import Rejected
-from gov_connect.settings.common import Path, SystemSettings
+from gov_connect.settings.common import SystemSettings
+from gov_connect.settings.fields import Path
 from gov_connect.transport.gateways import Gateway, Plain
 
 

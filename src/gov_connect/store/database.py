@@ -43,11 +43,13 @@ class Database:
         return self._url
 
     @contextlib.contextmanager
-    def transaction(self, touches: str = "") -> Generator[Connection, None, None]:
+    def transaction(self, touches: str = "", *, durable: bool = True) -> Generator[Connection, None, None]:
         """One transaction: committed at the end of the block, undone if it raises.
 
         Args:
             touches: name of all that the block reads and then writes, e.g. one dossier; "" for anything.
+            durable: whether it waits until the disk has it. Otherwise it survives the end of the process, but
+                a power cut only once a later durable transaction is done; their order is never changed.
 
         Raises:
             LedgerError: the database could not be written in time, not be reached, or not be used at all.
@@ -55,10 +57,12 @@ class Database:
         with self._alone(), self._told_apart():
             engine = self._engine or self._open()
             if self.kind == "sqlite":
-                with engine.begin() as connection:
+                with sqlite.begun(engine, durable=durable) as connection:
                     yield connection
                 return
             with postgresql.begun(engine, postgresql.locks(touches)) as connection:
+                if not durable:
+                    connection.exec_driver_sql(postgresql.RELAXED)
                 yield connection
 
     @contextlib.contextmanager

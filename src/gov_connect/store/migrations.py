@@ -46,6 +46,8 @@ STEPS: Final = (
             "DELETE FROM leases",
         ),
     ),
+    # Look-ups stand in the audit chain now; nothing was released before.
+    Step(3, ("DROP TABLE look_ups",)),
 )
 CURRENT: Final = STEPS[-1].to
 

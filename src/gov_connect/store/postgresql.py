@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
 
 SCHEMA: Final = "gov_connect"
+RELAXED: Final = "SET LOCAL synchronous_commit TO OFF"
 READ_ONLY: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _SPACE: Final = 0x676F76
 """First half of our advisory locks; the second is 0 for everything, or made of a name."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from sqlalchemy import Connection, Engine
     from sqlalchemy.exc import DBAPIError
 
 BUSY_SECONDS: Final = 30
 READING: Final = {"gov_connect_reading": True}
 """Execution option of a connection that only reads: it takes no lock."""
+_RELAXED: Final = {"gov_connect_relaxed": True}
 # perm, readonly, ioerr, corrupt, full, cantopen, auth, notadb: waiting does not help.
 _UNUSABLE: Final = frozenset({3, 8, 10, 11, 13, 14, 23, 26})
 
@@ -37,6 +41,15 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+@contextlib.contextmanager
+def begun(engine: Engine, *, durable: bool) -> Generator[Connection, None, None]:
+    """A transaction; one that is not durable is flushed with a later one."""
+    with engine.connect() as connection:
+        chosen = connection if durable else connection.execution_options(**_RELAXED)
+        with chosen.begin():
+            yield chosen
+
+
 def code_of(error: DBAPIError) -> str | None:
     """The code of our error; None for one of the program's own making."""
     from sqlalchemy.exc import DatabaseError, OperationalError  # noqa: PLC0415 - on first use
@@ -55,14 +68,13 @@ def _primary_code(error: BaseException | None) -> int:
 
 
 def _configure(connection: Any, record: object) -> None:
-    """Write-ahead log, and a commit that survives a power cut."""
+    """Write-ahead log, and keys that are checked."""
     del record
     # The driver's own transaction handling is switched off; `_begin` starts them.
     connection.isolation_level = None
     cursor = connection.cursor()
     _write_ahead(cursor)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 
@@ -84,5 +96,8 @@ def _write_ahead(cursor: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """Take the write lock at once: two readers that both want to write would deadlock."""
-    reading = connection.get_execution_options().get("gov_connect_reading", False)
+    options = connection.get_execution_options()
+    reading = options.get("gov_connect_reading", False)
+    # Not possible inside a transaction, and a pooled connection may bring either.
+    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('gov_connect_relaxed') else 'FULL'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import (
     DDL,
     Column,
@@ -350,43 +352,88 @@ SIGNATURES = Table(
     comment="Signatures that wait for somebody's phone: stored before the service hears of them.",
 )
 
-LOOK_UPS = Table(
-    "look_ups",
+AUDIT = Table(
+    "audit",
     METADATA,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("asked", Integer),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("agency", String(35), primary_key=True),
+    Column("writer", String(60), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("phase", String(10), nullable=False),
+    Column("refers", Integer, nullable=False),
+    Column("content", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("mac", String(64), nullable=False),
+    Index("audit_refers", "agency", "writer", "refers"),
+    comment="The audit chain: each row carries the hash of the one before it. Never changed, never deleted.",
+)
+
+AUDIT_BODIES = Table(
+    "audit_bodies",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("writer", String(60), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("salt", String(32), nullable=False),
     Column("day", String(10), nullable=False),
-    Column("agency", String(35), nullable=False),
-    Column("officer", String(20), nullable=False),
+    Column("officer", String(100), nullable=False),
+    Column("system", String(50), nullable=False),
     Column("operation", String(100), nullable=False),
     Column("procedure", String(20), nullable=False),
     Column("dossier", String(80), nullable=False),
-    Column("legal_basis", String(500), nullable=False),
-    Column("request_id", String(40), nullable=False),
+    Column("request_id", String(100), nullable=False),
     Column("subject", String(64), nullable=False),
     Column("outcome", String(100), nullable=False),
-    Index("look_ups_of_a_day", "agency", "day", "officer"),
-    Index("look_ups_of_a_person", "subject"),
-    Index("look_ups_answered", "asked"),
-    comment="Who asked for whom: a row before the question is sent, another with what came of it.",
+    Column("details", LargeBinary, nullable=False),
+    Index("audit_look_ups_of_a_day", "agency", "day", "officer"),
+    Index("audit_of_a_person", "subject"),
+    comment="What an audit entry says: the chain holds its digest, so that purging it breaks nothing.",
 )
-for _change in ("UPDATE", "DELETE"):
-    event.listen(
-        LOOK_UPS,
-        "after_create",
-        DDL(  # type: ignore[no-untyped-call] # SQLAlchemy left it so
-            f"CREATE TRIGGER look_ups_no_{_change.lower()} BEFORE {_change} ON look_ups "
-            "BEGIN SELECT RAISE(ABORT, 'look_ups only grows'); END"
-        ).execute_if(dialect="sqlite"),
+
+AUDIT_PURGES = Table(
+    "audit_purges",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("writer", String(60), primary_key=True),
+    Column("upto", Integer, primary_key=True),
+    comment="Up to which entry of a chain the bodies may be gone; an entry of the chain says who did that.",
+)
+
+AUDIT_CHAINS = Table(
+    "audit_chains",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("writer", String(60), primary_key=True),
+    comment="Which chains there are.",
+)
+
+_MAY_GO: Final = (
+    "EXISTS (SELECT 1 FROM audit_purges p WHERE p.agency = OLD.agency AND p.writer = OLD.writer "
+    "AND p.upto >= OLD.sequence)"
+)
+
+
+def _only_grows(table: Table, change: str, unless: str = "") -> None:
+    """Let the database itself refuse a change: against accidents, not against its own administrator."""
+    name = f"{table.name}_no_{change.lower()}"
+    said = f"{table.name} only grows"
+    when = f"WHEN NOT {unless} " if unless else ""
+    sqlite = f"CREATE TRIGGER {name} BEFORE {change} ON {table.name} {when}BEGIN SELECT RAISE(ABORT, '{said}'); END"
+    test = f"IF {unless} THEN RETURN OLD; END IF; " if unless else ""
+    function = (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN {test}RAISE EXCEPTION '{said}'; END $$ "
+        "LANGUAGE plpgsql"
     )
-event.listen(
-    LOOK_UPS,
-    "after_create",
-    DDL(  # type: ignore[no-untyped-call] # the same
-        "CREATE FUNCTION look_ups_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'look_ups only grows'; END $$; "
-        "CREATE TRIGGER look_ups_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON look_ups "
-        "FOR EACH STATEMENT EXECUTE FUNCTION look_ups_only_grows()"
-    ).execute_if(dialect="postgresql"),
-)
+    trigger = f"CREATE TRIGGER {name} BEFORE {change} ON {table.name} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    emptied = f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {table.name} EXECUTE FUNCTION {name}()"
+    statements = [("sqlite", sqlite), ("postgresql", function), ("postgresql", trigger)]
+    for dialect, statement in [*statements, *([] if unless else [("postgresql", emptied)])]:
+        made = DDL(statement)  # type: ignore[no-untyped-call] # SQLAlchemy left it so
+        event.listen(table, "after_create", made.execute_if(dialect=dialect))
+
+
+for _table in (AUDIT, AUDIT_BODIES, AUDIT_PURGES, AUDIT_CHAINS):
+    _only_grows(_table, "UPDATE")
+    _only_grows(_table, "DELETE", _MAY_GO if _table is AUDIT_BODIES else "")

@@ -102,9 +102,10 @@ def test_the_record_only_grows_and_names_nobody(make_gov, wire, query, live, tmp
     gov.residents.look_up(query)
     gov.close()
     with closing(sqlite3.connect(file)) as connection:
-        for change in ("UPDATE look_ups SET officer = 'x'", "DELETE FROM look_ups"):
-            with pytest.raises(sqlite3.IntegrityError):
-                connection.execute(change)
-        rows = connection.execute("SELECT * FROM look_ups").fetchall()
-    assert len(rows) == 2
+        for table in ("audit", "audit_bodies"):
+            for change in (f"UPDATE {table} SET agency = 'x'", f"DELETE FROM {table}"):
+                with pytest.raises(sqlite3.IntegrityError):
+                    connection.execute(change)
+        rows = [row for table in ("audit", "audit_bodies") for row in connection.execute(f"SELECT * FROM {table}")]
+    assert len(rows) == 4
     assert not [text for text in ("000000000012", "HƯ CẤU", "LETHIHUCAU") if text in repr(rows)]

@@ -11,6 +11,7 @@ from gov_connect.adapters.reading import not_own_form
 from gov_connect.adapters.residents import dialects, mapping, requests, wire, wrapped
 from gov_connect.adapters.residents.answers import ServiceAnswer, leaves
 from gov_connect.adapters.residents.wire import Service
+from gov_connect.audit.lookups import LookUp
 from gov_connect.errors import (
     AuthenticationFailed,
     GovConnectError,
@@ -21,7 +22,6 @@ from gov_connect.errors import (
 )
 from gov_connect.model import Citizen, CitizenQuery
 from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Reply, Request, operation
-from gov_connect.store import LookUp
 from gov_connect.transport import send
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
 
     from gov_connect.adapters.residents.wire import Fields
+    from gov_connect.audit import LookUps, Mark
     from gov_connect.settings import ResidentsSettings
-    from gov_connect.store import LookUps
 
 _UNAUTHORISED: Final = 401
 _FAILURE: Final = 400
@@ -55,6 +55,7 @@ class Residents(Adapter[F]):
     """The national residents database (CSDLQG về dân cư): look-up, verification, and the other services."""
 
     system: ClassVar[str] = wire.SYSTEM
+    records_look_ups: ClassVar[bool] = True
 
     @operation(
         wire="TraCuuThongTinCongDan (037)",
@@ -211,7 +212,7 @@ class Residents(Adapter[F]):
         if self.context.look_ups is None:
             return (yield from self._exchange(message, request))
         record = self.context.look_ups()
-        entry: int = yield Blocking(partial(self._note, record, message, first))
+        entry: Mark = yield Blocking(partial(self._note, record, message, first))
         try:
             root = yield from self._exchange(message, request)
         except GovConnectError as error:
@@ -220,11 +221,12 @@ class Residents(Adapter[F]):
         yield Blocking(partial(record.answered, entry, "answered"))
         return root
 
-    def _note(self, record: LookUps, message: _Message, request_id: str) -> int:
+    def _note(self, record: LookUps, message: _Message, request_id: str) -> Mark:
         purpose, officer = requests.mandate(self.acting)
         entry = LookUp(
             agency=str(self.acting.agency),
             officer=officer.code,
+            system=self.system,
             operation=str(message.service),
             procedure=str(purpose.procedure),
             dossier=str(purpose.dossier),

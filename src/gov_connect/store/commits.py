@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from gov_connect.store import Database
+    from gov_connect.store.database import Database
 
 T = TypeVar("T")
 _LARGEST_GROUP: Final = 256
@@ -46,12 +46,17 @@ class _Work(Generic[T]):
 class GroupCommit:
     """Runs steps inside shared transactions; each returns only after its commit.
 
+    Args:
+        touches, durable: as for `Database.transaction`.
+
     A step may run twice (when another one of its group fails, the group is undone and each is run alone),
     so it must do nothing but read and write through the connection it is given.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, touches: str = "", *, durable: bool = True) -> None:
         self._database: Final = database
+        self._touches: Final = touches
+        self._durable: Final = durable
         self._queue: deque[_Work[Any]] = deque()
         self._mutex = threading.Lock()
         self._led = False
@@ -116,7 +121,7 @@ class GroupCommit:
         if len(group) == 1:
             return False
         try:
-            with self._database.transaction() as db:
+            with self._database.transaction(self._touches, durable=self._durable) as db:
                 for work in group:
                     work.result = work.step(db)
         except Exception:  # noqa: BLE001 - each is run alone, and whose fault it was raises there
@@ -125,7 +130,7 @@ class GroupCommit:
 
     def _alone(self, work: _Work[Any]) -> None:
         try:
-            with self._database.transaction() as db:
+            with self._database.transaction(self._touches, durable=self._durable) as db:
                 work.result = work.step(db)
         except Exception as error:  # noqa: BLE001 - raised on the thread that asked
             work.failure = error

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gov_connect.payments.commits import GroupCommit, _Work
 from gov_connect.store import Database
+from gov_connect.store.commits import GroupCommit, _Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def test_a_crowd_shares_few_transactions(database: Database, monkeypatch: pytest
     """Forty writers, all committed; the first alone, the others together."""
     begun: list[int] = []
     real = Database.transaction
-    monkeypatch.setattr(Database, "transaction", lambda self: (begun.append(1), real(self))[1])
+    monkeypatch.setattr(Database, "transaction", lambda self, *a, **k: (begun.append(1), real(self, *a, **k))[1])
     outcomes = run_all(GroupCommit(database), [insert(number) for number in range(40)], database)
     assert outcomes == [1] * 40
     assert rows(database) == list(range(40))

@@ -1,0 +1,170 @@
+"""Who asked for whom, and what for: written before anything is sent (residents.md §8), within quotas.
+
+The person is a keyed digest, so the log tells who read a record only to somebody who already knows the number
+and holds the key.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from gov_connect.audit.entries import Kind, Mark, Note, Phase, same_entry
+from gov_connect.audit.log import place, subject
+from gov_connect.errors import QuotaExceeded
+from gov_connect.model.dates import VIETNAM
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from gov_connect.audit.log import AuditLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUp:
+    """One question about one person.
+
+    Attributes:
+        subject: the number that was asked for, in clear; it is stored as a keyed digest. "" for none.
+        request_id: id of the message, as the outside system saw it first.
+    """
+
+    agency: str
+    officer: str
+    operation: str
+    procedure: str
+    dossier: str
+    system: str = ""
+    legal_basis: str = ""
+    request_id: str = ""
+    subject: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One look-up, as the log has it; `outcome` is "" while none was written."""
+
+    at: datetime
+    agency: str
+    officer: str
+    operation: str
+    procedure: str
+    dossier: str
+    legal_basis: str
+    request_id: str
+    outcome: str
+
+
+class LookUps:
+    """Look-ups as the audit log has them, and the quotas that are counted in it."""
+
+    def __init__(self, log: AuditLog) -> None:
+        self._log = log
+
+    def asked(self, entry: LookUp, *, of_officer: int | None = None, of_agency: int | None = None) -> Mark:
+        """Write that a question is about to be sent; gives the place of the entry.
+
+        Args:
+            entry: the question.
+            of_officer: questions this officer may ask on one day.
+            of_agency: the same for the agency.
+
+        Raises:
+            QuotaExceeded: the day's questions are used up; nothing may be sent.
+            LedgerError: it could not be written; nothing may be sent.
+        """
+        note = Note(
+            agency=entry.agency,
+            kind=Kind.LOOK_UP,
+            system=entry.system,
+            operation=entry.operation,
+            officer=entry.officer,
+            procedure=entry.procedure,
+            dossier=entry.dossier,
+            request_id=entry.request_id,
+            subject=entry.subject,
+            details={"legal_basis": entry.legal_basis} if entry.legal_basis else {},
+        )
+
+        def within(connection: Connection) -> None:
+            _one_counter(connection, entry.agency)
+            day = self._log.now().astimezone(VIETNAM).date().isoformat()
+            if of_officer is not None and _count(connection, entry.agency, day, entry.officer) >= of_officer:
+                raise QuotaExceeded(limit=of_officer, holder=entry.officer)
+            if of_agency is not None and _count(connection, entry.agency, day) >= of_agency:
+                raise QuotaExceeded(limit=of_agency, holder=entry.agency)
+
+        unlimited = of_officer is None and of_agency is None
+        return self._log.begin(note, check=None if unlimited else within)
+
+    def answered(self, entry: Mark, outcome: str) -> None:
+        """Write what came of question `entry`: "answered", or the code of an error."""
+        self._log.finish(entry, outcome)
+
+    def today(self, agency: str, officer: str = "") -> int:
+        """Questions of an agency, or of one officer of it, on this day."""
+        day = self._log.now().astimezone(VIETNAM).date().isoformat()
+        with self._log.database.reading() as connection:
+            return _count(connection, agency, day, officer)
+
+    def who_read(self, number: str) -> list[Reading]:
+        """Every look-up of a person by number, the oldest first, of all agencies in this database."""
+        from sqlalchemy import and_, select  # noqa: PLC0415 - on first use
+
+        from gov_connect.store.tables import AUDIT, AUDIT_BODIES  # noqa: PLC0415
+
+        later, came, body = AUDIT.alias(), AUDIT_BODIES.alias(), AUDIT_BODIES
+        same = and_(later.c.agency == AUDIT.c.agency, later.c.writer == AUDIT.c.writer)
+        question = (
+            select(AUDIT.c.at, AUDIT.c.sequence, AUDIT.c.writer, body, came.c.outcome.label("came"))
+            .join(body, same_entry(AUDIT, body))
+            .outerjoin(later, and_(same, later.c.refers == AUDIT.c.sequence, later.c.phase == str(Phase.OUTCOME)))
+            .outerjoin(came, same_entry(later, came))
+            .where(body.c.subject == subject(self._log.vault, number), AUDIT.c.phase == str(Phase.INTENT))
+            .order_by(AUDIT.c.at, AUDIT.c.agency, AUDIT.c.writer, AUDIT.c.sequence)
+        )
+        with self._log.database.reading() as connection:
+            rows = connection.execute(question).all()
+        return [
+            Reading(
+                at=datetime.fromisoformat(row.at).astimezone(VIETNAM),
+                agency=row.agency,
+                officer=row.officer,
+                operation=row.operation,
+                procedure=row.procedure,
+                dossier=row.dossier,
+                legal_basis=self._details(row).get("legal_basis", ""),
+                request_id=row.request_id,
+                outcome=row.came or "",
+            )
+            for row in rows
+        ]
+
+    def _details(self, row: Any) -> dict[str, Any]:
+        if not row.details:
+            return {}
+        mark = Mark(row.agency, row.writer, row.sequence)
+        opened: dict[str, Any] = json.loads(self._log.vault.open(bytes(row.details), place(mark)))
+        return opened
+
+
+def _one_counter(connection: Connection, agency: str) -> None:
+    """Two machines must not both take the last place of a quota."""
+    if connection.dialect.name != "postgresql":
+        return
+    from sqlalchemy import text  # noqa: PLC0415 - on first use
+
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"quota|{agency}"})
+
+
+def _count(connection: Connection, agency: str, day: str, officer: str = "") -> int:
+    from sqlalchemy import func, select  # noqa: PLC0415 - on first use
+
+    from gov_connect.store.tables import AUDIT_BODIES  # noqa: PLC0415
+
+    mine = select(func.count()).where(AUDIT_BODIES.c.agency == agency, AUDIT_BODIES.c.day == day)
+    if officer:
+        mine = mine.where(AUDIT_BODIES.c.officer == officer)
+    return int(connection.execute(mine).scalar_one())

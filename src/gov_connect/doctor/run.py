@@ -1,0 +1,72 @@
+"""One examination: this machine first, then each system along its way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gov_connect.doctor import local
+from gov_connect.doctor.findings import Finding, Level, Report
+from gov_connect.doctor.network import Way, check_way
+from gov_connect.doctor.systems import check_system
+from gov_connect.errors import NotSupported
+from gov_connect.settings import Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gov_connect.client import GovConnect
+
+
+def examine(gov: GovConnect, system: str = "", *, offline: bool = False) -> Report:
+    """Examine everything, or one system.
+
+    Args:
+        gov: the client whose settings, records and connections are looked at.
+        system: only this one; "" for this machine and every system that has settings.
+        offline: send nothing: only what can be seen from here.
+
+    Raises:
+        NotSupported: there is no such system, or it has no settings.
+    """
+    systems = local.configured(gov.settings)
+    if system and system not in systems:
+        raise NotSupported("doctor.unknown_system", system=system, known=", ".join(systems))
+    found: list[Finding] = []
+    if not system:
+        found += _machine(gov)
+    for name in [system] if system else systems:
+        found += _system(gov, name, offline=offline)
+    return Report(environment=str(gov.settings.environment), findings=tuple(found))
+
+
+def _machine(gov: GovConnect) -> Iterator[Finding]:
+    settings, now = gov.settings, gov.audit.log.now()
+    yield from local.check_database(gov)
+    yield from local.check_disk(settings)
+    yield from local.check_files(settings)
+    yield from local.check_hosts(settings)
+    yield from local.check_packs(gov.fees, local.today_of(now))
+    yield from local.check_guesses(settings)
+
+
+def _system(gov: GovConnect, name: str, *, offline: bool) -> Iterator[Finding]:
+    settings = local.configured(gov.settings)[name]
+    now = gov.audit.log.now
+    yield from local.check_own_certificates(name, settings, now())
+    if name == "residents":
+        yield from local.check_quota(gov)
+    if settings.base_url.endswith(".invalid") and gov.settings.environment is not Environment.OFFLINE:
+        # Cash and QR codes: nothing is ever called.
+        return
+    if offline:
+        yield Finding(check="call", system=name, level=Level.NOTE, code="doctor.not_tried")
+        return
+    if gov.settings.environment is not Environment.OFFLINE:
+        way = Way(system=name, url=settings.base_url, tls=settings.tls, carrier=gov.carrier, now=now)
+        broken = False
+        for finding in check_way(way):
+            broken = broken or (finding.level is Level.FAULT and finding.check not in {"clock", "certificate"})
+            yield finding
+        if broken:
+            return
+    yield from check_system(gov, name)

@@ -1,0 +1,56 @@
+"""Kinds of fields that settings are made of."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Annotated, Final, TypeAlias
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from gov_connect.errors import Rejected
+
+_KEY_BYTES: Final = 32
+
+
+def _reachable(url: str) -> str:
+    """Refuse what no transport could connect to: no host, or a port that does not exist."""
+    try:
+        parts = urlsplit(url)
+        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise Rejected("value.not_a_url")
+    return url
+
+
+HttpUrl: TypeAlias = Annotated[
+    str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000), AfterValidator(_reachable)
+]
+Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
+FilePath: TypeAlias = Annotated[str, Field(max_length=1000)]
+Path: TypeAlias = Annotated[str, Field(max_length=500, pattern=r"^[^\s?#]*$")]
+
+
+def sound_store_key(key: SecretStr) -> SecretStr:
+    """Refuse what is not base64 of 32 bytes; older keys stand behind the first, after commas."""
+    for part in key.get_secret_value().split(","):
+        try:
+            raw = base64.b64decode(part.strip(), validate=True)
+        except ValueError:
+            raw = b""
+        if len(raw) != _KEY_BYTES:
+            raise Rejected("value.store_key")
+    return key
+
+
+def decoded(value: object) -> object:
+    """A table given as JSON text, as the environment has it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise Rejected("value.invalid") from None

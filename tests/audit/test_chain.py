@@ -1,0 +1,306 @@
+"""The chain finds what was done to it, and says where."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import random
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gov_connect.audit import AuditLog, Head, Kind, Note, verify
+from gov_connect.audit.entries import content_hash, row_hash
+from gov_connect.audit.heads import Export, export, signing_key
+from gov_connect.audit.retention import purge
+from gov_connect.errors import ConfigurationError, InvalidInput
+from gov_connect.messages import CATALOGUE
+from gov_connect.store import Database, Vault
+
+VAULT = Vault(bytes(range(32)))
+CHANGES = 1000
+
+
+def codes(found):
+    return {one.code for one in found.findings}
+
+
+def test_an_untouched_log_is_whole(database, filled):
+    """With the key and without; the intent that nobody finished is listed."""
+    found = verify(database, VAULT)
+    assert (found.whole, found.keyed, found.findings) == (True, True, ())
+    assert found.entries == 40
+    assert [mark[:2] for mark in found.open] == [("H99.201", "one")]
+    assert verify(database).whole
+    assert json.dumps(found.to_dict())
+
+
+@pytest.mark.parametrize("page", [1, 3, 40])
+def test_pages_do_not_matter(database, filled, monkeypatch, page):
+    """Chains go on where a page ends."""
+    monkeypatch.setattr("gov_connect.audit.verification._PAGE", page)
+    found = verify(database, VAULT)
+    assert (found.whole, found.entries) == (True, 40)
+
+
+def snapshot(file):
+    with closing(sqlite3.connect(file)) as connection:
+        connection.row_factory = sqlite3.Row
+        return {
+            table: [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")]
+            for table in ("audit", "audit_bodies")
+        }
+
+
+def altered(value, chance):
+    """Another value of the same kind."""
+    if isinstance(value, int):
+        return value + chance.choice([-1, 1, 7])
+    if isinstance(value, bytes):
+        at = chance.randrange(len(value) + 1)
+        return value[:at] + bytes([chance.randrange(256)]) + value[at:]
+    if not value:
+        return "x"
+    at = chance.randrange(len(value))
+    other = chance.choice("0123456789abcdefXYZ".replace(value[at], ""))
+    return value[:at] + other + value[at + 1 :]
+
+
+def one_change(rows, chance):
+    """A random change, removal, doubling, swap or forgery as SQL; gives what it was."""
+    table = chance.choice(["audit", "audit_bodies"])
+    row = chance.choice(rows[table])
+    key = "agency = ? AND writer = ? AND sequence = ?"
+    place = (row["agency"], row["writer"], row["sequence"])
+    last = max(one["sequence"] for one in rows["audit"] if (one["agency"], one["writer"]) == place[:2])
+    match chance.randrange(5):
+        case 0 if table == "audit_bodies" or place[2] < last:
+            return "removal", [(f"DELETE FROM {table} WHERE {key}", place)]
+        case 1:
+            other = chance.choice([one for one in rows[table] if one is not row])
+            there = (other["agency"], other["writer"], other["sequence"])
+            names = [name for name in row if name not in {"agency", "writer", "sequence"}]
+            sets = ", ".join(f"{name} = ?" for name in names)
+            return "swap", [
+                (f"UPDATE {table} SET {sets} WHERE {key}", (*[other[name] for name in names], *place)),
+                (f"UPDATE {table} SET {sets} WHERE {key}", (*[row[name] for name in names], *there)),
+            ]
+        case 2:
+            # Everything right but the key: a new body, a new hash, and every hash after it.
+            body = next(one for one in rows["audit_bodies"] if (one["agency"], one["writer"], one["sequence"]) == place)
+            body = {**body, "officer": body["officer"] + "x"}
+            chain = [one for one in rows["audit"] if (one["agency"], one["writer"]) == place[:2]]
+            statements = [(f"UPDATE audit_bodies SET officer = ? WHERE {key}", (body["officer"], *place))]
+            before = None
+            for one in chain:
+                if one["sequence"] < place[2]:
+                    continue
+                made = dict(one)
+                if one["sequence"] == place[2]:
+                    made["content"] = content_hash(body["salt"], body)
+                else:
+                    made["previous"] = before
+                before = made["hash"] = row_hash(made)
+                statements.append(
+                    (
+                        f"UPDATE audit SET content = ?, previous = ?, hash = ? WHERE {key}",
+                        (made["content"], made["previous"], made["hash"], *place[:2], one["sequence"]),
+                    )
+                )
+            return "rewriting", statements
+        case _:
+            name = chance.choice(list(row))
+            return f"change of {name}", [
+                (f"UPDATE {table} SET {name} = ? WHERE {key}", (altered(row[name], chance), *place))
+            ]
+
+
+def test_a_thousand_random_changes_are_all_found(file, database, filled, tmp_path):
+    """Of any column of any entry, removals, swaps, and a whole chain rewritten with right hashes but no key."""
+    rows, chance = snapshot(file), random.Random(11)
+    database.close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(file.read_bytes())
+    kinds, missed = set(), []
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("PRAGMA synchronous=OFF")
+    reader = Database(f"sqlite:///{copy}")
+    done = 0
+    while done < CHANGES:
+        what, statements = one_change(rows, chance)
+        with reader.transaction(durable=False) as db:
+            savepoint = db.begin_nested()
+            try:
+                for text, values in statements:
+                    db.exec_driver_sql(text, values)
+            except Exception:  # noqa: BLE001 - a second row with one key: the database itself refuses
+                savepoint.rollback()
+                continue
+            found = verify(_Same(db), VAULT)
+            if found.whole:
+                missed.append((what, statements))
+            savepoint.rollback()
+        kinds.add(what.split(" ")[0])
+        done += 1
+    assert missed == []
+    assert kinds == {"removal", "swap", "rewriting", "change"}
+    assert verify(reader, VAULT).whole
+    reader.close()
+
+
+class _Same:
+    """A database inside one open transaction, so that a change can be undone again."""
+
+    def __init__(self, connection):
+        self._connection = connection
+
+    def reading(self):
+        return contextlib.nullcontext(self._connection)
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "sequence"),
+    [
+        ("UPDATE audit SET at = '2020-01-01T00:00:00.000000+00:00' WHERE sequence = 3", "audit.changed", 3),
+        ("UPDATE audit SET mac = 'ab' WHERE sequence = 3", "audit.forged", 3),
+        ("DELETE FROM audit WHERE sequence = 4", "audit.missing", 4),
+        ("UPDATE audit_bodies SET officer = 'x' WHERE sequence = 2", "audit.body_changed", 2),
+        ("DELETE FROM audit_bodies WHERE sequence = 2", "audit.body_missing", 2),
+        ("INSERT INTO audit_purges VALUES ('H99.202', 'one', 5)", "audit.purge_unrecorded", 5),
+    ],
+)
+def test_it_says_what_and_where(database, filled, tamper, statement, code, sequence):
+    """The entry is named, in both languages."""
+    key = "" if "INSERT" in statement else " AND agency = 'H99.202'"
+    tamper(statement + key)
+    found = verify(database, VAULT)
+    assert (code, "H99.202", "one", sequence) in {(o.code, o.agency, o.writer, o.sequence) for o in found.findings}
+    assert CATALOGUE[code].vi in found.findings[0].text("vi") or len(found.findings) > 1
+
+
+def test_what_was_cut_off_behind_an_exported_head_is_found(database, filled, tamper, make_log):
+    """The end of a chain, both rows and bodies: nothing inside shows it, the exported head does."""
+    known = export(filled[0], "H99.201").heads
+    cut = next(head for head in known if head.agency == "H99.202")
+    tamper(
+        f"DELETE FROM audit WHERE agency = 'H99.202' AND sequence > {cut.sequence - 2}",
+        f"DELETE FROM audit_bodies WHERE agency = 'H99.202' AND sequence > {cut.sequence - 2}",
+    )
+    found = verify(database, VAULT, known)
+    assert [(one.code, one.sequence) for one in found.findings] == [("audit.cut_off", cut.sequence)]
+
+
+def test_anchors_in_other_chains_hold_a_chain_too(database, filled, tamper, make_log):
+    """Without any export: a writer that starts anew writes down where the others stand."""
+    make_log("three").note(Note(agency="H99.203", kind=Kind.OVERRIDE, operation="x"))
+    tamper("DELETE FROM audit WHERE agency = 'H99.202'", "DELETE FROM audit_bodies WHERE agency = 'H99.202'")
+    assert "audit.cut_off" in codes(verify(database, VAULT))
+    tamper("DELETE FROM audit_chains WHERE agency = 'H99.202'")
+    assert "audit.cut_off" in codes(verify(database, VAULT))
+
+
+def test_a_chain_rewritten_by_the_key_holder_is_found_by_an_exported_head(database, filled, tamper):
+    """The macs hold against those without the key; heads kept elsewhere against everybody."""
+    known = [Head("H99.202", "one", 3, "ab" * 32)]
+    assert [one.code for one in verify(database, VAULT, known).findings] == ["audit.other_than_exported"]
+
+
+def test_exports_are_signed_and_refuse_what_they_cannot_read(filled):
+    """Ed25519 over the heads; a changed head, another key, a head that is none."""
+    key = signing_key(base64.b64encode(bytes(range(32))).decode())
+    made = export(filled[0], "H99.201", key=key, timestamp=lambda data: b"token of " + data[:3])
+    again = Export.from_json(made.to_json())
+    assert again == made
+    assert again.signature_holds()
+    assert again.signature_holds(key.public_key().public_bytes_raw())
+    assert not again.signature_holds(Ed25519PrivateKey.generate().public_key().public_bytes_raw())
+    changed = json.loads(made.to_json())
+    changed["heads"][0][2] += 1
+    assert not Export.from_json(json.dumps(changed)).signature_holds()
+    assert not export(filled[0], "H99.201").signature_holds()
+    for wrong in ("{}", "[]", made.to_json().replace('"heads": [', '"heads": [["x"],', 1), "[" * 100_000):
+        with pytest.raises(InvalidInput):
+            Export.from_json(wrong)
+    with pytest.raises(ConfigurationError):
+        signing_key("AAAA")
+
+
+def test_two_machines_write_two_chains_and_two_processes_one(make_log, database):
+    """Two logs of one name share a chain without losing an entry."""
+    one, other, elsewhere = make_log("a"), make_log("a"), make_log("b")
+    for turn in range(5):
+        for log in (one, other, elsewhere):
+            log.note(Note(agency="H99.201", kind=Kind.OVERRIDE, operation=f"x{turn}"))
+    found = verify(database, VAULT)
+    assert found.whole
+    assert {(head.writer, head.sequence > 0) for head in found.chains} == {("a", True), ("b", True)}
+
+
+def test_threads_share_commits_and_lose_nothing(make_log, database):
+    """Sixteen threads, one chain, no gap."""
+    log = make_log()
+
+    def work():
+        for _ in range(5):
+            log.finish(log.begin(Note(agency="H99.201", kind=Kind.WRITE, operation="x")), "done")
+
+    threads = [threading.Thread(target=work) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    found = verify(database, VAULT)
+    assert (found.whole, found.entries, found.open) == (True, 160, ())
+
+
+def test_an_outcome_that_cannot_be_written_is_told_to_the_logs(make_log, database, caplog):
+    """What was done stays done: the intent is open, and somebody is told."""
+    log = make_log()
+    mark = log.begin(Note(agency="H99.201", kind=Kind.WRITE, operation="x"))
+    database.close()
+    database._url = "sqlite:////nowhere/at/all.db"
+    log.finish(mark, "done")
+    assert "audit outcome lost" in caplog.text
+
+
+def test_the_writer_s_name_is_fit_for_a_table(database, clock):
+    """Host names may hold anything."""
+    assert AuditLog(database, VAULT, clock.now, writer="máy chủ/1").writer == "máy-chủ-1"
+    assert AuditLog(database, VAULT, clock.now).writer
+
+
+def test_both_databases_keep_chains_purge_and_find_changes(either, clock):
+    """Sixteen threads of two writers, a purge, an outcome without a flush, and a change by the administrator."""
+    logs = [AuditLog(either, VAULT, clock.now, writer=name) for name in ("one", "two")]
+
+    def work(log):
+        for _ in range(4):
+            log.finish(log.begin(Note(agency="H99.201", kind=Kind.WRITE, operation="x", officer="cb-1")), "done")
+
+    threads = [threading.Thread(target=work, args=(logs[n % 2],)) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    known = export(logs[0], "H99.201").heads
+    found = verify(either, VAULT, known)
+    assert (found.findings, found.open, len(found.chains)) == ((), (), 2)
+    assert sum(head.sequence for head in known) >= 128
+    clock.advance(60)
+    assert purge(logs[0], "H99.201", before=clock.now(), officer="cb-9", reason="QĐ 1").bodies >= 128
+    assert verify(either, VAULT, known).findings == ()
+    with either.transaction() as db:
+        if either.kind == "postgresql":
+            db.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        else:
+            db.exec_driver_sql("DROP TRIGGER audit_no_update")
+        db.exec_driver_sql("UPDATE audit SET at = '2020' WHERE sequence = 3 AND writer = 'two'")
+    assert ("audit.changed", "two", 3) in {(o.code, o.writer, o.sequence) for o in verify(either, VAULT).findings}

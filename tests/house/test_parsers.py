@@ -1,0 +1,71 @@
+"""What comes from outside is read in two places; everything else that parses reads what we wrote or are handed."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import gov_connect
+
+HOME = Path(gov_connect.__file__).parent
+OUTSIDE = {
+    "transport/read.py": "every reply and every push",
+    "signing/_xml.py": "signed documents, whose comments and order must stay as they were signed",
+}
+OURS = {
+    "_fields.py": "variables of the environment",
+    "settings.py": "variables of the environment",
+    "audit/heads.py": "exports of our own; refused as a whole",
+    "audit/listing.py": "our log",
+    "audit/lookups.py": "our log",
+    "audit/verification.py": "our log, where anything but JSON counts as tampered with",
+    "cli/_demo/citizens.py": "the mocks",
+    "cli/indicators.py": "our ledger",
+    "delivery/steps.py": "our ledger, by types",
+    "fees/_manifest.py": "law packs: TOML knows neither entities nor duplicate keys",
+    "fees/_raw.py": "law packs, the same",
+    "fees/compare.py": "a file the officer hands over",
+    "fees/update.py": "our list of packs",
+    "model/_base.py": "our ledger, by types",
+    "signing/pending.py": "our store",
+    "signing/trust.py": "a file of the package",
+    "signing/wsse.py": "XML that was written here, or canonical bytes that were verified, which hold no DTD",
+}
+PARSERS = {
+    "loads", "load", "raw_decode", "JSONDecoder", "fromstring", "XML", "iterparse", "XMLParser", "parseString",
+    "XMLPullParser", "model_validate_json", "validate_json", "from_json_bytes", "HTML", "fromstringlist",
+}  # fmt: skip
+MODULES = set("json etree tomllib pickle marshal yaml minidom ElementTree sax expat objectify".split())
+
+
+def parses(source: Path) -> bool:
+    """Whether a file calls a parser of text into structures."""
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PARSERS):
+            continue
+        holder = node.func.value
+        name = holder.id if isinstance(holder, ast.Name) else holder.attr if isinstance(holder, ast.Attribute) else ""
+        if name in MODULES or node.func.attr in {"model_validate_json", "validate_json"}:
+            return True
+    return False
+
+
+def test_nothing_else_parses():
+    """Of the library; the mocks are servers of their own and read with the plain parsers on purpose."""
+    found = {path.relative_to(HOME).as_posix() for path in HOME.rglob("*.py") if parses(path)}
+    found = {name for name in found if not name.startswith("mocks/")}
+    assert found - OUTSIDE.keys() - OURS.keys() == set()
+    assert OUTSIDE.keys() <= found
+
+
+def test_nothing_is_unpickled_or_evaluated():
+    """No pickle, no marshal, no yaml, no eval or exec anywhere."""
+    bad = []
+    for path in HOME.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+            if {"pickle", "marshal", "shelve", "yaml"} & set(names) or called in {"eval", "exec"}:
+                bad.append(path.name)
+    assert bad == []

@@ -436,6 +436,22 @@ class ViettelReceiptSettings(SystemSettings):
     token_seconds: Seconds = 300.0
 
 
+class ReceiptSettings(BaseModel):
+    """How receipts for fees and charges are issued (payment.md §6)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+    issuer: Annotated[str, Field(pattern=r"^[a-z0-9_]{0,50}$")] = ""
+    """E-receipt service for new receipts: `vnpt_receipt`, `viettel_receipt`, or a vendor's by its entry point;
+    empty: numbers of our own."""
+    form: Annotated[str, Field(max_length=50)] = "01BLP0-001"
+    """Form symbol of receipts with numbers of our own."""
+    symbol: Annotated[str, Field(max_length=20)] = ""
+    """Their receipt symbol, e.g. `AA-26E`; none without one."""
+    tax_code: Annotated[str, Field(max_length=20)] = ""
+    """Of the collecting body, as it is printed."""
+
+
 class AgencySettings(BaseModel):
     """What one of several agencies in this process has of its own; the rest it shares."""
 
@@ -453,6 +469,7 @@ class AgencySettings(BaseModel):
     cash: CashSettings | None = None
     vnpt_receipt: VnptReceiptSettings | None = None
     viettel_receipt: ViettelReceiptSettings | None = None
+    receipts: ReceiptSettings | None = None
 
 
 class Settings(BaseSettings):
@@ -489,6 +506,7 @@ class Settings(BaseSettings):
     cash: CashSettings | None = None
     vnpt_receipt: VnptReceiptSettings | None = None
     viettel_receipt: ViettelReceiptSettings | None = None
+    receipts: ReceiptSettings | None = None
     agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(_decoded)] = {}
     """Credentials of further agencies, by code; as JSON in the environment."""
     vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(_decoded)] = {}
@@ -534,6 +552,11 @@ class Settings(BaseSettings):
         """The agency's name, as payment messages carry it."""
         own = self.agencies.get(agency)
         return self.agency_name if own is None else own.name or self.agency_name
+
+    def receipts_of(self, agency: AgencyCode) -> ReceiptSettings:
+        """How receipts of an agency are issued: its own settings before the common ones."""
+        own = self.agencies.get(agency)
+        return (None if own is None else own.receipts) or self.receipts or ReceiptSettings()
 
     def need(self, system: str, agency: AgencyCode | None = None) -> SystemSettings:
         """Settings of one outside system, those of `agency` before the common ones.

@@ -33,6 +33,7 @@ from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Inner
 
 if TYPE_CHECKING:
     from gov_connect.payments.book import OrderBook
+    from gov_connect.payments.issuing import ReceiptDesk
     from gov_connect.payments.records import Heard, StoredOrder
     from gov_connect.runtime import Context
 
@@ -43,7 +44,7 @@ _REASONS: Final[dict[Alarm | None, str]] = {
     Alarm.PAID_TWICE: "Thanh toan hai lan",
     Alarm.HELD: "Giao dich bi giu",
 }
-_NOT_SENT = (Unreachable, SystemPaused, Overloaded, AuthenticationFailed)
+NOT_SENT = (Unreachable, SystemPaused, Overloaded, AuthenticationFailed)
 """After these a gateway has certainly done nothing."""
 
 
@@ -52,11 +53,14 @@ class Aftercare(Adapter[F]):
 
     system: ClassVar[str] = "payments"
 
-    def __init__(self, context: Context, *, gateway: Gateway[Inner], book: OrderBook, agency_name: str) -> None:
+    def __init__(
+        self, context: Context, *, gateway: Gateway[Inner], book: OrderBook, agency_name: str, desk: ReceiptDesk
+    ) -> None:
         super().__init__(context)
         self._gateway = gateway
         self._book = book
         self._agency_name = agency_name
+        self._desk = desk
 
     @property
     def can_be_asked(self) -> bool:
@@ -193,7 +197,7 @@ class Aftercare(Adapter[F]):
     ) -> Flow[StoredRefund]:
         try:
             result = yield from gateway.give_back(order, refund, paid=paid)
-        except _NOT_SENT:
+        except NOT_SENT:
             if first:
                 yield Blocking(lambda: self._book.refunds.withdrawn(refund.key))
             raise

@@ -69,7 +69,8 @@ def installed(npm: str) -> str:
     except subprocess.TimeoutExpired:
         return "npm took longer than a minute"
     if done.returncode:
-        return f"npm failed: {done.stderr.strip().splitlines()[-1:]}"
+        shutil.rmtree(folder, ignore_errors=True)
+        return f"npm failed: {next((line for line in done.stderr.splitlines() if 'error' in line), '')}"
     shutil.rmtree(HOME, ignore_errors=True)  # what a run that was stopped left behind
     Path(folder).rename(HOME)
     return ""

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from gov_connect._records import Records
+from gov_connect._setting_names import PREFIX
 from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.resilience import Guard, Limits, Observer
 from gov_connect.runtime import (
@@ -35,7 +36,7 @@ from gov_connect.runtime import (
     SystemClock,
     SystemRandom,
 )
-from gov_connect.settings import PREFIX, Environment, Settings, SystemSettings
+from gov_connect.settings import Environment, Settings, SystemSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

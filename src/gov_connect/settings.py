@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -26,6 +25,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
+from gov_connect._receipt_settings import ReceiptSettings
+from gov_connect._setting_names import PREFIX, named, unknown_variables
 from gov_connect.errors import ConfigurationError, Problem, Rejected
 from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
@@ -35,14 +36,11 @@ from gov_connect.runtime import Timeouts, TlsFiles
 from gov_connect.transport.gateways import Forwarder, Gateway, Plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from pydantic_settings import PydanticBaseSettingsSource
 
-PREFIX: Final = "GOV_CONNECT_"
 _KEY_BYTES: Final = 32
-_SWITCHES: Final = frozenset({"PEERS"})
-"""Variables under our prefix that are no settings: what the test suite may use from outside."""
 
 
 def _reachable(url: str) -> str:
@@ -368,6 +366,10 @@ class KeypaySettings(SystemSettings):
 
     create_path: Path = "/create"
     client_id: Annotated[str, Field(pattern=r"^[^|]{1,100}$")]
+    environment: Literal["1", "2"] = "1"
+    """1 web, 2 application."""
+    pay_later: bool = False
+    """Whether pay-later callbacks are expected, which carry the hash of the request key."""
     request_key: Annotated[SecretStr, Field(min_length=1)]
     callback_key: Annotated[SecretStr, Field(min_length=1)]
     return_url: HttpUrl
@@ -380,8 +382,16 @@ class PaygovSettings(SystemSettings):
     """PayGov through a provincial platform (payment.md §2). SEEN: check against the operator's own text."""
 
     pay_path: Path = "/PayGov/paygate"
+    receipt_path: Path = ""
+    """Where receipts are asked for; empty: not offered."""
+    check_path: Path = ""
+    """Where callbacks are checked (CheckSumUrlReturn); empty: none is believed, as their hash is not public."""
     partner_code: Annotated[str, Field(pattern=r"^PAYGOV-[0-9A-Za-z_-]{1,40}$")]
     access_key: Annotated[str, Field(min_length=1, max_length=200)]
+    service_code: Annotated[str, Field(max_length=100)] = ""
+    """Sent by some units only."""
+    beneficiary_code: str = ""
+    beneficiary_name: str = ""
     secret_key: Annotated[SecretStr, Field(min_length=1)]
     token: Annotated[SecretStr, Field(min_length=1)]
     """Token of the provincial platform."""
@@ -434,22 +444,6 @@ class ViettelReceiptSettings(SystemSettings):
     serial: Annotated[str, Field(min_length=1, max_length=20)]
     invoice_type: Annotated[str, Field(min_length=1, max_length=10)] = "1"
     token_seconds: Seconds = 300.0
-
-
-class ReceiptSettings(BaseModel):
-    """How receipts for fees and charges are issued (payment.md §6)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
-
-    issuer: Annotated[str, Field(pattern=r"^[a-z0-9_]{0,50}$")] = ""
-    """E-receipt service for new receipts: `vnpt_receipt`, `viettel_receipt`, or a vendor's by its entry point;
-    empty: numbers of our own."""
-    form: Annotated[str, Field(max_length=50)] = "01BLP0-001"
-    """Form symbol of receipts with numbers of our own."""
-    symbol: Annotated[str, Field(max_length=20)] = ""
-    """Their receipt symbol, e.g. `AA-26E`; none without one."""
-    tax_code: Annotated[str, Field(max_length=20)] = ""
-    """Of the collecting body, as it is printed."""
 
 
 class AgencySettings(BaseModel):
@@ -513,11 +507,11 @@ class Settings(BaseSettings):
     """Settings of vendors' adapters, by system name."""
 
     def __init__(self, **values: Any) -> None:
-        unknown = [] if isinstance(self, _Given) else _unknown_variables(os.environ, type(self).model_fields)
+        unknown = [] if isinstance(self, _Given) else unknown_variables(os.environ, type(self).model_fields)
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise ConfigurationError([*_named(problems_of(error)), *unknown]) from None
+            raise ConfigurationError([*named(problems_of(error)), *unknown]) from None
         except SettingsError:
             problem = Problem(path=PREFIX + "*", code="value.invalid")
             raise ConfigurationError([problem, *unknown]) from None
@@ -586,29 +580,3 @@ class _Given(Settings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
-
-
-_TAG: Final = re.compile(r"gateway\.(?:plain|xroad|forwarder|lgspaccesstoken|lgsp)\b")
-"""pydantic names the kind of a gateway in the path of a problem; the variable has no such part."""
-
-
-def _unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
-    """Variables under our prefix that nothing reads: a misspelled name must not be ignored."""
-    names = sorted(name for name in environment if name.upper().startswith(PREFIX))
-    first = {name: name.upper().removeprefix(PREFIX).partition("__")[0] for name in names}
-    return [
-        Problem(path=name, code="value.unknown_field")
-        for name in names
-        if first[name].lower() not in fields and first[name] not in _SWITCHES
-    ]
-
-
-def _named(problems: tuple[Problem, ...]) -> list[Problem]:
-    return [
-        Problem(
-            path=PREFIX + (_TAG.sub("gateway", problem.path).upper().replace(".", "__") or "AGENCY"),
-            code=problem.code,
-            params=problem.params,
-        )
-        for problem in problems
-    ]

@@ -1,0 +1,40 @@
+"""Names of variables: our prefix, and problems told by the variable instead of the field."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from gov_connect.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+PREFIX: Final = "GOV_CONNECT_"
+_SWITCHES: Final = frozenset({"PEERS", "EXAMPLES"})
+"""Variables under our prefix that are no settings: what the test suite may use from outside."""
+_TAG: Final = re.compile(r"gateway\.(?:plain|xroad|forwarder|lgspaccesstoken|lgsp)\b")
+"""pydantic names the kind of a gateway in the path of a problem; the variable has no such part."""
+
+
+def unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
+    """Variables under our prefix that nothing reads: a misspelled name must not be ignored."""
+    names = sorted(name for name in environment if name.upper().startswith(PREFIX))
+    first = {name: name.upper().removeprefix(PREFIX).partition("__")[0] for name in names}
+    return [
+        Problem(path=name, code="value.unknown_field")
+        for name in names
+        if first[name].lower() not in fields and first[name] not in _SWITCHES
+    ]
+
+
+def named(problems: tuple[Problem, ...]) -> list[Problem]:
+    """Problems of fields, by the names of their variables."""
+    return [
+        Problem(
+            path=PREFIX + (_TAG.sub("gateway", problem.path).upper().replace(".", "__") or "AGENCY"),
+            code=problem.code,
+            params=problem.params,
+        )
+        for problem in problems
+    ]

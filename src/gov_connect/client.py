@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from gov_connect._records import Records
-from gov_connect._setting_names import PREFIX
 from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.resilience import Guard, Limits, Observer
 from gov_connect.runtime import (
@@ -36,7 +35,8 @@ from gov_connect.runtime import (
     SystemClock,
     SystemRandom,
 )
-from gov_connect.settings import Environment, Settings, SystemSettings
+from gov_connect.settings import PREFIX, Environment, Settings
+from gov_connect.settings.common import SystemSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -440,11 +440,11 @@ class AsyncGovConnect(_House[Async]):
 
     @cached_property
     def _driver(self) -> AsyncDriver:
-        from gov_connect.transport import AsyncHttpCarrier  # noqa: PLC0415 - on first use
+        from gov_connect.transport import async_carrier  # noqa: PLC0415 - on first use
 
         parts = self._parts
         with parts.lock:
-            parts.async_carrier = parts.async_carrier or AsyncHttpCarrier()
+            parts.async_carrier = parts.async_carrier or async_carrier()
         return AsyncDriver(parts.async_carrier, parts.manual_clock)
 
     def _engine(self, guard: Guard) -> Engine:

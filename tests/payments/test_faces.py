@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from gov_connect.model import (
     FeeLine,
     Money,
     Payer,
+    PaymentLink,
     PaymentOrder,
     PersonName,
     ProcedureCode,
@@ -50,6 +51,7 @@ CALLS: dict[str, Any] = {
     "record": lambda payments: payments.record("gc0001", amount=Money(8000)),
     "refund again": lambda payments: payments.refund(REFUND),
     "refund_settled": lambda payments: payments.refund_settled("r1", done=True),
+    "reconcile": lambda payments: payments.reconcile(AT, AT + timedelta(days=1)),
     "look_up": lambda payments: payments.look_up(json.dumps({"MaHoSo": str(ORDER.dossier)}).encode()),
     "receipts.issue": lambda payments: payments.receipts.issue("gc0001"),
     "receipts.document": lambda payments: payments.receipts.document("lephi-nobody-gc0001"),
@@ -58,6 +60,8 @@ CALLS: dict[str, Any] = {
 
 
 def shown(outcome: Any) -> str:
+    if isinstance(outcome, PaymentLink):
+        return f"{outcome.reference} {outcome.url.partition('?')[0]}"
     if isinstance(outcome, tuple):
         return str([(one.request.key, one.state, one.receipt.shown_number) for one in outcome])
     return outcome.code if isinstance(outcome, GovConnectError) else repr(outcome)

@@ -112,13 +112,18 @@ def text_reply(text: str, *, status: int, content_type: str = "text/plain; chars
     return MockReply(status=status, headers={"content-type": content_type}, body=text.encode())
 
 
-def json_object(body: bytes) -> dict[str, Any] | None:
-    """Read a JSON object in UTF-8; `None` when the body is anything else."""
+def json_value(body: bytes) -> object:
+    """Read JSON in UTF-8; `None` when the body is anything else."""
     try:
-        value = json.loads(body.decode("utf-8"))
+        value: object = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
         return None
-    return as_object(value)
+    return value
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """Read a JSON object in UTF-8; `None` when the body is anything else."""
+    return as_object(json_value(body))
 
 
 def as_object(value: object) -> dict[str, Any] | None:

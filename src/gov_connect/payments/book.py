@@ -298,6 +298,13 @@ class OrderBook:
         with self._database.transaction() as db:
             return [self._stored(row) for row in db.execute(select(ORDERS).where(where)).all()]
 
+    def made_between(self, since: datetime, until: datetime) -> list[StoredOrder]:
+        """All orders that were made in a time."""
+        where = self._mine() & (ORDERS.c.changed_at >= since)  # no order changed before it was made
+        with self._database.transaction() as db:
+            stored = [self._stored(row) for row in db.execute(select(ORDERS).where(where)).all()]
+        return [one for one in stored if since <= one.order.created_at < until]
+
     def of_dossier(self, dossier: str) -> list[StoredOrder]:
         """All orders of one dossier."""
         where = self._mine() & (ORDERS.c.dossier == dossier)

@@ -108,7 +108,7 @@ class PollBook:
         where = self._mine(PAYMENT_POLLS) & PAYMENT_POLLS.c.reference.in_(references)
         db.execute(update(PAYMENT_POLLS).where(where).values(due_at=due_at))
 
-    def _waiting(self) -> Select[tuple[str, datetime]]:
+    def _waiting(self) -> Select[Any, Any]:
         mine = self._mine(PAYMENT_POLLS) & (PAYMENT_POLLS.c.given_up == 0)
         same = (
             (ORDERS.c.agency == PAYMENT_POLLS.c.agency)

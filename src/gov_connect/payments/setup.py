@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gov_connect.adapters.catalogue import adapter
 from gov_connect.adapters.issuer import Issuer
@@ -68,4 +68,4 @@ def _issuer_class(name: str) -> type[Issuer[Inner]]:
     found: type[Any] = adapter(name)
     if not issubclass(found, Issuer):
         raise NotSupported("payment.not_offered", system=name, what="Issuer")
-    return found
+    return cast("type[Issuer[Inner]]", found)

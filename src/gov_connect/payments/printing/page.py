@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from gov_connect.errors import NotSupported
 
@@ -101,7 +101,8 @@ class _Objects:
         if isinstance(value, int):
             return generic.NumberObject(value)
         if isinstance(value, list):
-            return generic.ArrayObject([self._value(item) for item in value])
+            items = cast("list[Any]", value)
+            return generic.ArrayObject([self._value(item) for item in items])
         return value
 
     def stream(self, data: bytes, members: dict[str, Any] | None = None) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.errors import NotSupported
 
@@ -101,7 +101,7 @@ class _Objects:
         if isinstance(value, int):
             return generic.NumberObject(value)
         if isinstance(value, list):
-            items = cast("list[Any]", value)
+            items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
             return generic.ArrayObject([self._value(item) for item in items])
         return value
 

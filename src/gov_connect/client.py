@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from gov_connect.fees import FeeBook
     from gov_connect.model import AgencyCode, Officer, Purpose
     from gov_connect.payments import OrderBook, Payments, Poller
+    from gov_connect.payments.issuing import ReceiptDesk
     from gov_connect.runtime import Call, Engine, Flow, Program
     from gov_connect.store import Database, Vault
     from gov_connect.telemetry import Digest
@@ -351,6 +352,16 @@ class _House(Records, Generic[F]):
             gateway=gateway,
             book=self._order_book(system),
             agency_name=self._parts.settings.name_of(self._acting.agency),
+            desk=self._receipt_desk(system),
+        )
+
+    def _receipt_desk(self, system: str) -> ReceiptDesk:
+        from gov_connect.payments.setup import receipt_desk  # noqa: PLC0415 - on first use
+
+        parts, agency = self._parts, self._acting.agency
+        issue = self.inner().system
+        return receipt_desk(
+            parts.settings, parts.database, parts.vault, agency=agency, system=system, clock=parts.clock, issuer=issue
         )
 
     def payment_gateways(self) -> dict[str, Payments[F]]:

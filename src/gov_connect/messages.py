@@ -711,6 +711,18 @@ _PAYMENTS = {
         "Kiểm tra khóa và đơn vị.",
         "Check the key and the agency.",
     ),
+    "receipt.no_symbol": _m(
+        "Chưa khai ký hiệu biên lai của đơn vị.",
+        "No receipt symbol of the agency is set.",
+        "Khai GOV_CONNECT_RECEIPTS__SYMBOL, hoặc đợi dịch vụ biên lai điện tử.",
+        "Set GOV_CONNECT_RECEIPTS__SYMBOL, or wait for the e-receipt service.",
+    ),
+    "receipt.no_pdf": _m(
+        "Chưa cài phần lập tệp PDF.",
+        "Making PDF documents is not installed.",
+        'Cài đặt: pip install "gov-connect[pdf,qr]".',
+        'Install it: pip install "gov-connect[pdf,qr]".',
+    ),
     "receipt.numbers_used_up": _m(
         "Đã dùng hết số biên lai của ký hiệu này trong năm.",
         "All receipt numbers of this symbol are used up for the year.",

@@ -30,6 +30,7 @@ def offline_settings(settings: Settings) -> Settings:
             **missing,
             "environment": Environment.OFFLINE,
             "agency": settings.agency or made.agency,
+            "receipts": settings.receipts or made.receipts,
             "agency_name": settings.agency_name or made.agency_name,
         }
     )

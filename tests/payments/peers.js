@@ -13,7 +13,15 @@ const vnpay = new VNPay({
 });
 const decoded = (query) => Object.fromEntries(new URLSearchParams(query));
 
-const answer = {
+// Their own calls go nowhere: what they send is kept, and the answer that we signed is given.
+const sent = [];
+global.fetch = async (_url, init) => {
+  const message = JSON.parse(init.body);
+  sent.push(message);
+  return { ok: true, json: async () => ({ ...job.answers[message.vnp_Command] }) };
+};
+
+const answer = async () => ({
   // What we signed, judged by them.
   verified: job.queries.map((query) => {
     const told = vnpay.verifyIpnCall(decoded(query));
@@ -38,5 +46,8 @@ const answer = {
   built: job.transfers.map(([bankBin, bankNumber, amount, purpose]) =>
     QRPay.initVietQR({ bankBin, bankNumber, amount: amount || undefined, purpose: purpose || undefined }).build(),
   ),
-};
-process.stdout.write(JSON.stringify(answer));
+  asked: await vnpay.queryDr(job.query),
+  refunded: await vnpay.refund(job.refund),
+  sent,
+});
+answer().then((made) => process.stdout.write(JSON.stringify(made)));

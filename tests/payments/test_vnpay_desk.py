@@ -14,7 +14,7 @@ from gov_connect.errors import GovConnectError, KeyConflict, NotSupported, Outco
 from gov_connect.mocks import vnpay
 from gov_connect.mocks.faults import Fault
 from gov_connect.mocks.vnpay._messages import signed_query
-from gov_connect.model import Money, NewsSource, PaymentState, RefundState
+from gov_connect.model import Money, NewsSource, PaymentResult, PaymentState, RefundState
 from gov_connect.payments import Alarm
 
 if TYPE_CHECKING:
@@ -341,6 +341,26 @@ def test_a_qr_code_and_the_counter_are_gateways_too(desk: Any) -> None:
         with pytest.raises(NotSupported) as unable:
             refused()
         assert unable.value.code == "payment.not_offered"
+
+
+def test_the_daily_check_by_query(desk: Any) -> None:
+    """Paid there and not here, paid here and not there; orders of other days are not asked for."""
+    until = kit.START + kit.timedelta(days=1)
+    assert desk.payments.reconcile(kit.START, until).agrees
+    desk.visit(desk.link.url, "pay")
+    report = desk.payments.reconcile(kit.START, until)
+    assert [(one.reference, one.here, one.there) for one in report.unknown_here] == [("HS0001", None, 25_000)]
+    assert desk.state() is PaymentState.PENDING
+    desk.carry_notices()
+    assert desk.payments.reconcile(kit.START, until).matched == 1
+    desk.payments.create(kit.make_order("HS0002"))
+    desk.payments.book.apply(PaymentResult(reference="HS0002", state=PAID, transaction="X1"))
+    assert [one.reference for one in desk.payments.reconcile(kit.START, until).unknown_there] == ["HS0002"]
+    calls = desk.mock.state()["calls"]["querydr"]
+    assert desk.payments.reconcile(until, until + kit.timedelta(days=1)).matched == 0
+    assert desk.mock.state()["calls"]["querydr"] == calls
+    with pytest.raises(NotSupported):
+        desk.gov.payments_through("cash").reconcile(kit.START, until)
 
 
 def test_an_adapter_that_is_no_gateway_is_refused(desk: Any) -> None:

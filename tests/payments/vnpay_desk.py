@@ -43,6 +43,8 @@ SETTINGS = {
     "VIETQR__BANK": "970436",
     "VIETQR__ACCOUNT": "0000000000001",
     "CASH__BASE_URL": "https://cash.invalid",
+    "AGENCY_NAME": "Ủy ban nhân dân xã Mẫu",
+    "RECEIPTS__SYMBOL": "AA-26E",
 }
 
 
@@ -83,6 +85,8 @@ class Desk:
     clock: ManualClock
     down: bool = False
     lose_answers: bool = False
+    service: Any = None
+    """Answers whatever is not for VNPAY."""
 
     @property
     def payments(self) -> Payments[Sync]:
@@ -128,6 +132,9 @@ def make_desk(**changes: str) -> Desk:
     def handle(request: Request) -> Reply | None:
         if made[0].down:
             return None
+        if made[0].service is not None and "vnpay.example" not in request.url:
+            answer = made[0].service(request)
+            return answer if answer is None or isinstance(answer, Reply) else Reply(status=200, body=answer)
         answer = mock.handle(
             MockRequest(method=request.method, path=urlsplit(request.url).path, headers={}, body=request.body)
         )

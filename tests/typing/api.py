@@ -21,6 +21,7 @@ from gov_connect.model import (
     Procedure,
     Submission,
 )
+from gov_connect.payments import NoticeReply, PollReport, StoredReceipt
 
 if TYPE_CHECKING:
     from gov_connect.runtime import Operation, Program
@@ -40,6 +41,9 @@ def blocking(
     assert_type(gov.civil_registry.results(birth.dossier, unit="99001"), BookEntry | None)
     assert_type(gov.payments.create(order), PaymentLink)
     assert_type(gov.payments.status("gc1"), PaymentState)
+    assert_type(gov.payments.receive(b"", {}), NoticeReply)
+    assert_type(gov.payments.poll(), PollReport)
+    assert_type(gov.payments.receipts.issue("gc1"), tuple[StoredReceipt, ...])
     assert_type(gov.acting(agency="H99.201"), GovConnect)
 
 
@@ -48,6 +52,7 @@ async def awaited(gov: AsyncGovConnect, query: CitizenQuery, dossier: Dossier) -
     assert_type(gov.residents.look_up(query), Awaitable[Citizen | None])
     assert_type(await gov.residents.look_up(query), Citizen | None)
     assert_type(await gov.portal.put(dossier), PutReceipt)
+    assert_type(await gov.payments_through("vnpay").receipts.issue("gc1"), tuple[StoredReceipt, ...])
     async with AsyncGovConnect.offline() as offline:
         assert_type(offline, AsyncGovConnect)
 

@@ -8,7 +8,8 @@ import pytest
 
 from gov_connect.errors import UnexpectedReply
 from gov_connect.messages import CATALOGUE
-from gov_connect.model import DossierStatus
+from gov_connect.model import DossierStatus, PaymentResult, PaymentState
+from gov_connect.payments import Alarm
 from gov_connect.workflows import Outcome
 from gov_connect.workflows.papers import BIRTH
 
@@ -186,3 +187,33 @@ def test_a_system_that_fails_is_the_callers_to_try_again(commune):
     commune.answers.clear()
     assert through(commune, inbound).outcome is Outcome.DELIVERED
     assert commune.state("residents")["calls"] == {"TraCuuThongTinCongDan": 1}
+
+
+@pytest.mark.parametrize("closed", [PaymentState.FAILED, PaymentState.CANCELLED])
+def test_a_payment_that_was_given_up_needs_an_officer_and_can_be_opened_anew(commune, closed):
+    """The officer opens it anew; the dossier waits for that attempt and goes on when it is paid."""
+    inbound = commune.submit("2.000815")
+    link = advance(commune, inbound).link
+    commune.gov.order_book.apply(PaymentResult(reference=link.reference, state=closed))
+    assert advance(commune, inbound).reason == "desk.payment_failed"
+    second = commune.gov.payments.renew(link.reference)
+    assert second.reference == f"{link.reference}-2"
+    waiting = advance(commune, inbound)
+    assert (waiting.outcome, waiting.link) == (Outcome.WAITING_FOR_PAYMENT, second)
+    commune.mocks["national_payment"].pay(second.reference)
+    assert advance(commune, inbound).outcome is Outcome.DELIVERED
+
+
+def test_an_expired_payment_is_opened_anew_by_itself(commune):
+    """Once, however often the desk looks; each attempt has a reference of its own, and one payment is enough."""
+    inbound = commune.submit("2.000815")
+    link = advance(commune, inbound).link
+    commune.gov.order_book.apply(PaymentResult(reference=link.reference, state=PaymentState.EXPIRED))
+    links = {advance(commune, inbound).link.reference for _ in range(3)}
+    assert links == {f"{link.reference}-2"}
+    # The money of the first attempt arrives after all.
+    commune.mocks["national_payment"].pay(link.reference)
+    commune.gov.order_book.apply(PaymentResult(reference=link.reference, state=PaymentState.PAID))
+    assert advance(commune, inbound).outcome is Outcome.DELIVERED
+    assert [alarm.alarm for alarm in commune.gov.order_book.alarms()] == [Alarm.LATE_PAID]
+    assert commune.state("national_payment")["double_charges"] == []

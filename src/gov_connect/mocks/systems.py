@@ -68,6 +68,7 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "NATIONAL_PAYMENT__BENEFICIARY_ACCOUNT": "0000000001",
         "NATIONAL_PAYMENT__BENEFICIARY_BANK": "970436",
         "NATIONAL_PAYMENT__BENEFICIARY_NAME": "KHO BAC MAU",
+        "RECEIPTS__SYMBOL": "AA-26E",
         "VNPAY__BASE_URL": base_urls["vnpay"],
         "VNPAY__TMN_CODE": vnpay.TMN_CODE,
         "VNPAY__HASH_SECRET": vnpay.HASH_SECRET,

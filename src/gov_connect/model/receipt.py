@@ -39,7 +39,7 @@ class ReceiptRequest(Value):
     """One receipt to be issued: everything but its number. `key` makes it happen once."""
 
     key: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z._-]+$")]
-    """`phi-<reference>` or `lephi-<reference>`: never a person's number (payment.md §1.10)."""
+    """`phi-…` or `lephi-…` with gateway and reference: never a person's number (payment.md §1.10)."""
     kind: FeeKind
     dossier: DossierCode
     lines: Annotated[tuple[FeeLine, ...], Field(min_length=1)]
@@ -89,15 +89,25 @@ class Receipt(Value):
         return _FORM.fullmatch(self.form) is not None
 
 
-def receipts_for(order: PaymentOrder, *, paid_at: datetime, paid_online: bool = True) -> tuple[ReceiptRequest, ...]:
-    """The receipts of a paid order: one for its phí, one for its lệ phí, none for what costs nothing."""
+def receipts_for(
+    order: PaymentOrder, *, paid_at: datetime, paid_online: bool = True, paid_through: str = ""
+) -> tuple[ReceiptRequest, ...]:
+    """The receipts of a paid order: one for its phí, one for its lệ phí, none for what costs nothing.
+
+    Args:
+        order: that is paid.
+        paid_at: when.
+        paid_online: or in cash.
+        paid_through: name of the gateway, in the key: two gateways may know the same reference.
+    """
+    through = f"{paid_through}-" if paid_through else ""
     made: list[ReceiptRequest] = []
     for kind, prefix in _KINDS.items():
         lines = tuple(line for line in order.lines if line.kind is kind and line.amount)
         if lines:
             made.append(
                 ReceiptRequest(
-                    key=f"{prefix}-{order.reference}",
+                    key=f"{prefix}-{through}{order.reference}",
                     kind=kind,
                     dossier=order.dossier,
                     lines=lines,

@@ -2,9 +2,11 @@
 
 from gov_connect.payments.book import OrderBook
 from gov_connect.payments.gateways import gateway_class
+from gov_connect.payments.issuing import ReceiptDesk, Receipts
 from gov_connect.payments.journal import News, Reject
 from gov_connect.payments.poller import Poller
 from gov_connect.payments.polls import PollPlan, PollReport
+from gov_connect.payments.receipt_records import Issue, StoredReceipt
 from gov_connect.payments.receipts import ReceiptBook
 from gov_connect.payments.reconcile import (
     Columns,
@@ -26,6 +28,7 @@ __all__ = [
     "Columns",
     "Difference",
     "Heard",
+    "Issue",
     "News",
     "NoticeReply",
     "OrderBook",
@@ -34,11 +37,14 @@ __all__ = [
     "PollReport",
     "Poller",
     "ReceiptBook",
+    "ReceiptDesk",
+    "Receipts",
     "Reconciliation",
     "Reject",
     "Resolution",
     "StatementRow",
     "StoredOrder",
+    "StoredReceipt",
     "StoredRefund",
     "alarm_of",
     "compare",

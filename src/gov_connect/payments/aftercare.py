@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, get_origin
 
@@ -27,12 +28,14 @@ from gov_connect.model import (
 )
 from gov_connect.payments.journal import News
 from gov_connect.payments.polls import PollReport
+from gov_connect.payments.reconcile import Reconciliation, StatementRow, compare
 from gov_connect.payments.refunds import StoredRefund
 from gov_connect.payments.states import Alarm, Resolution
 from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Inner, operation
 
 if TYPE_CHECKING:
     from gov_connect.payments.book import OrderBook
+    from gov_connect.payments.issuing import ReceiptDesk
     from gov_connect.payments.records import Heard, StoredOrder
     from gov_connect.runtime import Context
 
@@ -43,7 +46,7 @@ _REASONS: Final[dict[Alarm | None, str]] = {
     Alarm.PAID_TWICE: "Thanh toan hai lan",
     Alarm.HELD: "Giao dich bi giu",
 }
-_NOT_SENT = (Unreachable, SystemPaused, Overloaded, AuthenticationFailed)
+NOT_SENT = (Unreachable, SystemPaused, Overloaded, AuthenticationFailed)
 """After these a gateway has certainly done nothing."""
 
 
@@ -52,11 +55,14 @@ class Aftercare(Adapter[F]):
 
     system: ClassVar[str] = "payments"
 
-    def __init__(self, context: Context, *, gateway: Gateway[Inner], book: OrderBook, agency_name: str) -> None:
+    def __init__(
+        self, context: Context, *, gateway: Gateway[Inner], book: OrderBook, agency_name: str, desk: ReceiptDesk
+    ) -> None:
         super().__init__(context)
         self._gateway = gateway
         self._book = book
         self._agency_name = agency_name
+        self._desk = desk
 
     @property
     def can_be_asked(self) -> bool:
@@ -99,6 +105,30 @@ class Aftercare(Adapter[F]):
                 given_up.append(reference)
         left = len(due) - len(settled) - len(given_up)
         return PollReport(settled=settled, open=left, failed=failed, given_up=tuple(given_up))
+
+    @operation(wire="reconcile", effect=Effect.READ, grade=Grade.SEEN, section="payment.md §8")
+    def reconcile(self, since: datetime, until: datetime) -> Flow[Reconciliation]:
+        """Ask the gateway for each order that was made in a time, and compare: the daily check where no file comes.
+
+        Nothing is changed; a payment that only the gateway knows is found here for orders of ours alone.
+
+        Args:
+            since: the first moment.
+            until: the first moment after it.
+
+        Raises:
+            NotSupported: this gateway cannot be asked: use its statement.
+            OutsideSystemError: one question failed; a report with holes would mislead.
+        """
+        gateway: Asks[Inner] = self._capable(Asks[Any])
+        own: list[StoredOrder] = yield Blocking(lambda: self._book.made_between(since, until))
+        rows: list[StatementRow] = []
+        for stored in own:
+            told = yield from gateway.query(stored.order)
+            if told.state is PaymentState.PAID:
+                amount = stored.order.amount if told.amount is None else told.amount
+                rows.append(StatementRow(reference=told.reference, amount=amount, transaction=told.transaction))
+        return compare(rows, own)
 
     def _asked(self, reference: str, *, final: bool) -> Flow[bool]:
         last: bool = yield Blocking(lambda: self._book.polls.asked(reference))
@@ -193,7 +223,7 @@ class Aftercare(Adapter[F]):
     ) -> Flow[StoredRefund]:
         try:
             result = yield from gateway.give_back(order, refund, paid=paid)
-        except _NOT_SENT:
+        except NOT_SENT:
             if first:
                 yield Blocking(lambda: self._book.refunds.withdrawn(refund.key))
             raise

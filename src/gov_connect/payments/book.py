@@ -247,6 +247,16 @@ class OrderBook:
             raw_time="" if first is None else first.raw_time,
         )
 
+    def paid_at(self, reference: str) -> datetime | None:
+        """When an order was first known to be paid; None while it is not. The same whenever it is asked."""
+        with self._database.transaction() as db:
+            row = self._row(db, reference)
+            told = [item.told_at for item in self._journal.of(db, reference) if item.state is PaymentState.PAID]
+        if row is None or row.state != PaymentState.PAID.value:
+            return None
+        first = min(told)
+        return first if first.tzinfo is not None else first.replace(tzinfo=self._clock.now().tzinfo)
+
     def received(self, reference: str) -> Money:
         """All money that proven payments brought for an order: twice its amount when it was paid twice."""
         with self._database.transaction() as db:
@@ -287,6 +297,13 @@ class OrderBook:
         where = self._mine() & (ORDERS.c.state == PaymentState.PAID.value)
         with self._database.transaction() as db:
             return [self._stored(row) for row in db.execute(select(ORDERS).where(where)).all()]
+
+    def made_between(self, since: datetime, until: datetime) -> list[StoredOrder]:
+        """All orders that were made in a time."""
+        where = self._mine() & (ORDERS.c.changed_at >= since)  # no order changed before it was made
+        with self._database.transaction() as db:
+            stored = [self._stored(row) for row in db.execute(select(ORDERS).where(where)).all()]
+        return [one for one in stored if since <= one.order.created_at < until]
 
     def of_dossier(self, dossier: str) -> list[StoredOrder]:
         """All orders of one dossier."""

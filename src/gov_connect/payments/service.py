@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from gov_connect.adapters.gateway import GatewayNotice, LookedUp, Notifies, Verdict
 from gov_connect.model import NewsSource, PaymentLink, PaymentOrder, PaymentState
 from gov_connect.payments.aftercare import Aftercare
+from gov_connect.payments.issuing import Receipts
 from gov_connect.payments.records import Heard
 from gov_connect.runtime import Blocking, Effect, F, Flow, Grade, Inner, operation
 
@@ -64,6 +65,11 @@ class Payments(Aftercare[F]):
         """
         stored: StoredOrder = yield Blocking(lambda: self._book.open(order))
         return (yield from self._linked(stored))
+
+    @property
+    def receipts(self) -> Receipts[F]:
+        """Receipts that the agency itself issues; `receipt` is the gateway's own."""
+        return Receipts(self.context, book=self._book, desk=self._desk, paid_through=self._gateway.system)
 
     def _linked(self, stored: StoredOrder) -> Flow[PaymentLink]:
         if stored.link is not None:

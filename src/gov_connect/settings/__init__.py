@@ -33,6 +33,7 @@ from gov_connect.settings.payments import (
     KeypaySettings,
     NationalPaymentSettings,
     PaygovSettings,
+    ReceiptSettings,
     VietqrSettings,
     ViettelReceiptSettings,
     VnpaySettings,
@@ -73,6 +74,7 @@ __all__ = [
     "PaygovSettings",
     "PortalSettings",
     "PullSettings",
+    "ReceiptSettings",
     "ResidentsSettings",
     "Settings",
     "SigningKeySettings",
@@ -112,6 +114,7 @@ class AgencySettings(BaseModel):
     cash: CashSettings | None = None
     vnpt_receipt: VnptReceiptSettings | None = None
     viettel_receipt: ViettelReceiptSettings | None = None
+    receipts: ReceiptSettings | None = None
     smartca: SmartCaSettings | None = None
     mysign: MySignSettings | None = None
     csc: CscSettings | None = None
@@ -163,6 +166,7 @@ class Settings(BaseSettings):
     cash: CashSettings | None = None
     vnpt_receipt: VnptReceiptSettings | None = None
     viettel_receipt: ViettelReceiptSettings | None = None
+    receipts: ReceiptSettings | None = None
     smartca: SmartCaSettings | None = None
     mysign: MySignSettings | None = None
     csc: CscSettings | None = None
@@ -249,6 +253,11 @@ class Settings(BaseSettings):
         """The agency's name, as payment messages carry it."""
         own = self.agencies.get(agency)
         return self.agency_name if own is None else own.name or self.agency_name
+
+    def receipts_of(self, agency: AgencyCode) -> ReceiptSettings:
+        """How receipts of an agency are issued: its own settings before the common ones."""
+        own = self.agencies.get(agency)
+        return (None if own is None else own.receipts) or self.receipts or ReceiptSettings()
 
     def signing_of(self, agency: AgencyCode) -> SigningSettings | None:
         """How an agency signs and verifies, its own settings before the common ones."""

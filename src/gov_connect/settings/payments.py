@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from gov_connect.errors import Rejected
 from gov_connect.settings.common import SystemSettings
@@ -63,6 +63,10 @@ class KeypaySettings(SystemSettings):
 
     create_path: Path = "/create"
     client_id: Annotated[str, Field(pattern=r"^[^|]{1,100}$")]
+    environment: Literal["1", "2"] = "1"
+    """1 web, 2 application."""
+    pay_later: bool = False
+    """Whether pay-later callbacks are expected, which carry the hash of the request key."""
     request_key: Annotated[SecretStr, Field(min_length=1)]
     callback_key: Annotated[SecretStr, Field(min_length=1)]
     return_url: HttpUrl
@@ -75,8 +79,16 @@ class PaygovSettings(SystemSettings):
     """PayGov through a provincial platform (payment.md §2). SEEN: check against the operator's own text."""
 
     pay_path: Path = "/PayGov/paygate"
+    receipt_path: Path = ""
+    """Where receipts are asked for; empty: not offered."""
+    check_path: Path = ""
+    """Where callbacks are checked (CheckSumUrlReturn); empty: none is believed, as their hash is not public."""
     partner_code: Annotated[str, Field(pattern=r"^PAYGOV-[0-9A-Za-z_-]{1,40}$")]
     access_key: Annotated[str, Field(min_length=1, max_length=200)]
+    service_code: Annotated[str, Field(max_length=100)] = ""
+    """Sent by some units only."""
+    beneficiary_code: str = ""
+    beneficiary_name: str = ""
     secret_key: Annotated[SecretStr, Field(min_length=1)]
     token: Annotated[SecretStr, Field(min_length=1)]
     """Token of the provincial platform."""
@@ -129,3 +141,19 @@ class ViettelReceiptSettings(SystemSettings):
     serial: Annotated[str, Field(min_length=1, max_length=20)]
     invoice_type: Annotated[str, Field(min_length=1, max_length=10)] = "1"
     token_seconds: Seconds = 300.0
+
+
+class ReceiptSettings(BaseModel):
+    """How receipts for fees and charges are issued (payment.md §6)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+    issuer: Annotated[str, Field(pattern=r"^[a-z0-9_]{0,50}$")] = ""
+    """E-receipt service for new receipts: `vnpt_receipt`, `viettel_receipt`, or a vendor's by its entry point;
+    empty: numbers of our own."""
+    form: Annotated[str, Field(max_length=50)] = "01BLP0-001"
+    """Form symbol of receipts with numbers of our own."""
+    symbol: Annotated[str, Field(max_length=20)] = ""
+    """Their receipt symbol, e.g. `AA-26E`; none without one."""
+    tax_code: Annotated[str, Field(max_length=20)] = ""
+    """Of the collecting body, as it is printed."""

@@ -326,6 +326,22 @@ RECEIPTS = Table(
     comment="Receipts with numbers of our own: no number twice, no gap, from 1 each year.",
 )
 
+RECEIPT_JOBS = Table(
+    "receipt_jobs",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("system", String(50), primary_key=True),
+    Column("key", String(100), primary_key=True),
+    Column("reference", String(50), nullable=False),
+    Column("issuer", String(50), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("receipt", LargeBinary),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Index("receipt_jobs_by_reference", "agency", "system", "reference"),
+    comment="Receipts of orders: asked for once, by one issuer, before it hears of them.",
+)
+
 MANDATES = Table(
     "mandates",
     METADATA,

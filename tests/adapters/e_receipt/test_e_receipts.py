@@ -13,6 +13,7 @@ import pytest
 import zeep
 from lxml import etree
 
+import gov_connect
 from gov_connect.adapters.e_receipt import ViettelReceipts, VnptReceipts
 from gov_connect.adapters.e_receipt import vnpt_wire as vnpt
 from gov_connect.errors import AuthenticationFailed, ConfigurationError, OutcomeUnknown, Refused, UnexpectedReply
@@ -29,7 +30,7 @@ from gov_connect.model import (
 )
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=VIETNAM)
-WSDL = Path(__file__).with_name("vnpt.wsdl")
+WSDL = Path(gov_connect.__file__).parent / "schemas" / "e_receipt" / "vnpt.wsdl"
 VNPT = {
     "VNPT_RECEIPT__BASE_URL": "https://receipts.example",
     "VNPT_RECEIPT__ACCOUNT": "canbo",

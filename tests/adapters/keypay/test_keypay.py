@@ -97,6 +97,31 @@ def test_a_payment_is_opened(keypay: Any, wire: Any, answer: dict[str, Any]) -> 
     assert sent["bill_info"]["DSKhoanNop"] == [{"NoiDung": "Phí", "SoTien": "25000"}]
 
 
+def test_the_shape_with_a_qr_code(make_gov: Any, wire: Any) -> None:
+    """The link behind the code leads to the page; the environment is a setting."""
+    keypay = make_gov(**SETTINGS, KEYPAY__ENVIRONMENT="2").system(KeyPay)
+    picture = "data:image/png;base64,AAAA"
+    wire.say({"error": "0", "data": {"qrcode_pay": picture, "qrcode_link": "https://keypay.example/qr/1"}})
+    assert keypay.open(ORDER).url == "https://keypay.example/qr/1"
+    assert wire.message()["environment"] == "2"
+
+
+def test_pay_later_callbacks_carry_the_other_key(make_gov: Any) -> None:
+    """They are believed only where they are expected."""
+    message = {**MESSAGE, "transaction_code": "KP1", "status": "0"}
+    signed = {**message, "check_sum": wire_of(message)}
+    body = json.dumps(signed).encode()
+    assert make_gov(**SETTINGS).system(KeyPay).read_notice(body).reason == "bad_hash"
+    later = make_gov(**SETTINGS, KEYPAY__PAY_LATER="true").system(KeyPay)
+    assert later.read_notice(body).result.state is PaymentState.PAID
+    assert later.read_notice(callback()).result.state is PaymentState.PAID
+    assert later.read_notice(body.replace(b"25000", b"25001")).reason == "bad_hash"
+
+
+def wire_of(message: dict[str, Any]) -> str:
+    return wire.check_sum(message, wire.CREATE_FIELDS, "KEY-ONE-DEMO")
+
+
 def test_a_refusal_and_nonsense(keypay: Any, wire: Any) -> None:
     """They are told apart, and an answer that is lost is not asked for again."""
     wire.say({"error": "7", "msg": "x"}, {"error": "0"}, (502, b"<html>"))

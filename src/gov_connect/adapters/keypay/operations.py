@@ -21,7 +21,9 @@ _KINDS = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
 
 
 class KeyPay(Notifies[F]):
-    """KeyPay, version 3.0. It cannot be asked here: the shape of its detail answer is not public."""
+    """KeyPay, version 3.0. It cannot be asked here, and gives no money back by wire: the requests are known
+    (`wire.DETAIL_FIELDS`, `wire.REFUND_FIELDS`), their answers are not public.
+    """
 
     system: ClassVar[str] = wire.SYSTEM
 
@@ -47,7 +49,7 @@ class KeyPay(Notifies[F]):
             "locale": "vn",
             "country_code": "vi",
             "currency_code": "VND",
-            "environment": "1",
+            "environment": settings.environment,
             "return_url": settings.return_url,
             "bill_info": self._bill_info(order, agency_name),
         }
@@ -65,9 +67,8 @@ class KeyPay(Notifies[F]):
             raise Refused(system=self.system, status=reply.status, raw_code=code, raw=texts(answer.get("msg")))
         inner = as_object(answer.get("data")) or {}
         try:
-            return PaymentLink(
-                reference=order.reference, url=texts(answer.get("paymenturl")) or texts(inner.get("url_pay"))
-            )
+            address = texts(answer.get("paymenturl")) or texts(inner.get("url_pay")) or texts(inner.get("qrcode_link"))
+            return PaymentLink(reference=order.reference, url=address)
         except InvalidInput as error:
             raise UnexpectedReply(system=self.system, reason="no_address", status=reply.status) from error
 
@@ -75,7 +76,8 @@ class KeyPay(Notifies[F]):
         wire="callback", generation=wire.VERSION, effect=Effect.READ, grade=Grade.SEEN, section="payment.md §1.8"
     )
     def read_notice(self, body: bytes) -> Flow[GatewayNotice]:
-        """Read a callback; nothing is sent. Its hash is always verified, with the callback key.
+        """Read a callback; nothing is sent. Its hash is always verified, with the callback key, or that of
+        requests where pay-later callbacks are expected.
 
         That hash does not cover the status, by the wire's own rule: take callbacks from KeyPay's addresses
         only, and reconcile daily.
@@ -93,7 +95,9 @@ class KeyPay(Notifies[F]):
         if not fields:
             return KeyPayNotice(None, "not_json", genuine=False)
         settings = self._settings
-        if not wire.genuine(fields, settings.callback_key.get_secret_value()):
+        keys = [settings.callback_key] + ([settings.request_key] if settings.pay_later else [])
+        # Every key is tried: the time taken tells nothing about which one fits.
+        if not max([wire.genuine(fields, key.get_secret_value()) for key in keys]):
             return KeyPayNotice(None, "bad_hash", genuine=False)
         if fields.get("client_id") != settings.client_id:
             return KeyPayNotice(None, "another_partner")

@@ -149,7 +149,7 @@ def request_body(message: Mapping[str, str], fields: Iterable[str], secret: str)
     return json.dumps({**message, HASH: sign(joined(message, fields), secret)}, separators=(",", ":")).encode()
 
 
-def read_answer(reply: Reply, fields: Iterable[str], secret: str) -> dict[str, Any]:
+def read_answer(reply: Reply, fields: tuple[str, ...], secret: str) -> dict[str, Any]:
     """An API answer whose hash is that of its own fields, amounts as they were received (§3.5).
 
     Raises:
@@ -164,6 +164,8 @@ def read_answer(reply: Reply, fields: Iterable[str], secret: str) -> dict[str, A
     code = _text(answer.get("vnp_ResponseCode"))
     if not code:
         raise UnexpectedReply(system=SYSTEM, reason="no_response_code", status=reply.status)
+    if any("|" in _text(answer.get(name)) for name in fields):  # its values could be cut elsewhere
+        raise UnexpectedReply(system=SYSTEM, reason="bar_in_field", status=reply.status)
     given = answer.get(HASH)
     expected = sign(joined(answer, fields), secret)
     if isinstance(given, str) and given.isascii() and hmac.compare_digest(given.lower(), expected):

@@ -41,6 +41,7 @@ from gov_connect.settings import PREFIX, Environment, Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gov_connect._signatures import Signatures
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_payment import NationalPayment
     from gov_connect.adapters.national_portal import NationalPortal
@@ -78,6 +79,10 @@ class Parts:
                 self.made[name] = make()
             part: T = self.made[name]
         return part
+
+    def signing_desk(self, agency: str, make: Callable[[], T]) -> T:
+        """What an agency signs and verifies with, made once."""
+        return self._once(f"desk/{agency}", make)
 
     @property
     def memory(self) -> Memory:
@@ -292,6 +297,17 @@ class _House(Records, Generic[F]):
         from gov_connect.adapters.national_payment import NationalPayment  # noqa: PLC0415
 
         return self.system(NationalPayment[F])
+
+    @cached_property
+    def signing(self) -> Signatures[F]:
+        """Signatures of the acting agency: `sign`, `verify`, and `request` for somebody's phone.
+
+        Raises:
+            ConfigurationError: nothing is set about signing.
+        """
+        from gov_connect._signatures.wiring import signatures  # noqa: PLC0415 - on first use
+
+        return signatures(self._parts, self._acting.agency, self._context("signing", None), self.inner())
 
     @property
     def fees(self) -> FeeBook:

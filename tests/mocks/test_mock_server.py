@@ -23,6 +23,7 @@ import pytest
 from gov_connect.mocks import Fault, RunningMocks, commune_day, in_process, portal, running_mocks
 from gov_connect.mocks import __all__ as exported
 from gov_connect.mocks.server import _asgi, _courier, serve
+from gov_connect.mocks.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,10 +117,10 @@ def eventually(condition: Callable[[], object]) -> None:
 
 
 def test_starts_and_stops_without_a_trace() -> None:
-    """Four servers answer; after the block their ports are closed and no thread is left."""
+    """Every server answers; after the block their ports are closed and no thread is left."""
     before = threading.active_count()
     with running_mocks() as mocks:
-        assert mocks.base_urls.keys() == {"portal", "residents", "civil_registry", "national_payment"}
+        assert mocks.base_urls.keys() == set(SYSTEMS)
         for name, base in mocks.base_urls.items():
             assert call(base, "/_mock/state", method="GET")["system"] == name
     assert threading.active_count() == before

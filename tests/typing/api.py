@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, assert_type
 
 from gov_connect import AsyncGovConnect, GovConnect
+from gov_connect._signatures import WaitingSignature
 from gov_connect.adapters.national_portal import NationalPortal, PutReceipt
 from gov_connect.adapters.residents import Residents
 from gov_connect.model import (
@@ -21,6 +22,7 @@ from gov_connect.model import (
     Procedure,
     Submission,
 )
+from gov_connect.signing import ActKind, Report, Signed
 
 if TYPE_CHECKING:
     from gov_connect.runtime import Operation, Program
@@ -40,6 +42,8 @@ def blocking(
     assert_type(gov.civil_registry.results(birth.dossier, unit="99001"), BookEntry | None)
     assert_type(gov.payments.create(order), PaymentLink)
     assert_type(gov.payments.status("gc1"), PaymentState)
+    assert_type(gov.signing.sign(b"", act=ActKind.PERSONAL), Signed)
+    assert_type(gov.signing.verify(b""), Report)
     assert_type(gov.acting(agency="H99.201"), GovConnect)
 
 
@@ -48,6 +52,9 @@ async def awaited(gov: AsyncGovConnect, query: CitizenQuery, dossier: Dossier) -
     assert_type(gov.residents.look_up(query), Awaitable[Citizen | None])
     assert_type(await gov.residents.look_up(query), Citizen | None)
     assert_type(await gov.portal.put(dossier), PutReceipt)
+    assert_type(gov.signing.sign(b"", act=ActKind.PERSONAL), Awaitable[Signed])
+    assert_type(await gov.signing.verify(b""), Report)
+    assert_type(await gov.signing.collect("k"), WaitingSignature)
     async with AsyncGovConnect.offline() as offline:
         assert_type(offline, AsyncGovConnect)
 

@@ -48,7 +48,7 @@ class SmartCa(Adapter[F]):
         return tuple(
             RemoteCertificate(
                 reference=code_text(row.get("serialnumber")),
-                certificates=certificates_of(wire.binary(row.get("certdata"))),
+                certificates=certificates_of(wire.binary(row.get("certdata")), wire.chain(row.get("chaindata"))),
             )
             for row in wire.rows(data.get("usercertificates"))
         )

@@ -17,7 +17,7 @@ from gov_connect.mocks.core import vietnam_now
 from gov_connect.mocks.server._asgi import application
 from gov_connect.mocks.server._control import set_agency_url
 from gov_connect.mocks.server._courier import Courier
-from gov_connect.mocks.systems import SYSTEMS, environment, in_process
+from gov_connect.mocks.systems import SYSTEMS, environment, in_process, signing_environment, throw_away_pki
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator, Mapping
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from gov_connect.mocks.civil_registry import CivilRegistryMock
     from gov_connect.mocks.core import Clock, MockSystem
     from gov_connect.mocks.faults import Profile
+    from gov_connect.mocks.mysign import MySignMock
     from gov_connect.mocks.national_payment import NationalPaymentMock
     from gov_connect.mocks.portal import PortalMock
     from gov_connect.mocks.residents import ResidentsMock
+    from gov_connect.mocks.smartca import SmartCaMock
+    from gov_connect.mocks.timestamp import TimestampMock
 
 _WAIT: Final = 10.0  # seconds for a thing that takes milliseconds
 _LOGGERS: Final = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
@@ -79,7 +82,7 @@ class _Server:
 
 
 class RunningMocks:
-    """The four systems, running. Methods may be called from any thread but the servers' own."""
+    """The systems, running. Methods may be called from any thread but the servers' own."""
 
     def __init__(
         self,
@@ -96,7 +99,8 @@ class RunningMocks:
         self._host = host
         self._listeners = _bind(host, ports)
         self.base_urls = {name: _url(host, listener) for name, listener in self._listeners.items()}
-        self.environment = environment(self.base_urls)
+        self.pki = throw_away_pki(now)()
+        self.environment = environment(self.base_urls) | signing_environment(self.pki)
         for name, system in self.systems.items():
             system.public_url = self.base_urls[name]
         if agency_url:
@@ -127,6 +131,21 @@ class RunningMocks:
     def national_payment(self) -> NationalPaymentMock:
         """Give the payment platform."""
         return cast("NationalPaymentMock", self.systems["national_payment"])
+
+    @property
+    def smartca(self) -> SmartCaMock:
+        """Give VNPT SmartCA."""
+        return cast("SmartCaMock", self.systems["smartca"])
+
+    @property
+    def mysign(self) -> MySignMock:
+        """Give Viettel MySign."""
+        return cast("MySignMock", self.systems["mysign"])
+
+    @property
+    def timestamp(self) -> TimestampMock:
+        """Give the timestamp authority."""
+        return cast("TimestampMock", self.systems["timestamp"])
 
     def set_agency_url(self, url: str) -> None:
         """Say where pushes and CONFIRM notices go."""
@@ -211,7 +230,7 @@ def running_mocks(
     agency_url: str | None = None,
     now: Clock = vietnam_now,
 ) -> Generator[RunningMocks]:
-    """Run the four systems in the background for the length of a `with` block.
+    """Run the systems in the background for the length of a `with` block.
 
     `ports` fixes the port of a system by its name; the others get a free one. `now` is their clock.
     """

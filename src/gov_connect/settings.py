@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "GOV_CONNECT_"
 _KEY_BYTES: Final = 32
-_SWITCHES: Final = frozenset({"PEERS"})
-"""Variables under our prefix that are no settings: what the test suite may use from outside."""
+_SWITCHES: Final = frozenset({"PEERS", "SIGNING_PASSWORD"})
+"""Variables under our prefix that are no settings: for the test suite, and the password of `gov-connect sign --key`."""
 
 
 def _store_key(key: SecretStr) -> SecretStr:

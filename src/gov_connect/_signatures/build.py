@@ -142,26 +142,7 @@ class Desk:
         return frozenset(found)
 
     def _made(self) -> Signing:
-        settings = self._settings
-        if not (settings.official_roots or settings.public_roots):
-            problem = Problem(path=f"{PREFIX}SIGNING__OFFICIAL_ROOTS", code="value.not_configured")
-            raise ConfigurationError([problem])
-        trees = dict(DEFAULT_TREES)
-        if settings.officials_in_public_tree:
-            trees = dict.fromkeys(ActKind, frozenset(Tree))
-        policy = TrustPolicy(
-            anchors={
-                Tree.OFFICIAL_DUTY: certificates(settings.official_roots, "OFFICIAL_ROOTS"),
-                Tree.PUBLIC: certificates(settings.public_roots, "PUBLIC_ROOTS"),
-            },
-            intermediates=certificates(settings.intermediates, "INTERMEDIATES"),
-            timestamp_anchors=certificates(settings.timestamp_roots, "TIMESTAMP_ROOTS"),
-            trees=trees,
-            revocation=RevocationMode(settings.revocation),
-            skew=timedelta(seconds=settings.skew_seconds),
-            pss_expected=settings.pss_expected,
-        )
-        trust = Trust(policy, evidence_of(pieces(settings.revocation_data, "REVOCATION_DATA")))
+        trust = trust_of(self._settings)
         return Signing(trust, mandates=self._mandates(trust), now=self._now)
 
     def _mandates(self, trust: Trust) -> Registry | None:
@@ -198,6 +179,34 @@ class Desk:
             return LocalKey.from_pkcs12(data, password, pss=chosen.pss)
         above = b"\n".join(pieces(chosen.certificate, f"{name}__CERTIFICATE"))
         return LocalKey.from_pem(data, above, password, pss=chosen.pss)
+
+
+def trust_of(settings: SigningSettings) -> Trust:
+    """The policy that settings describe, with their revocation data.
+
+    Raises:
+        ConfigurationError: no roots are set, or a file cannot be read.
+        SigningRefused: a file of revocation data holds none.
+    """
+    if not (settings.official_roots or settings.public_roots):
+        problem = Problem(path=f"{PREFIX}SIGNING__OFFICIAL_ROOTS", code="value.not_configured")
+        raise ConfigurationError([problem])
+    trees = dict(DEFAULT_TREES)
+    if settings.officials_in_public_tree:
+        trees = dict.fromkeys(ActKind, frozenset(Tree))
+    policy = TrustPolicy(
+        anchors={
+            Tree.OFFICIAL_DUTY: certificates(settings.official_roots, "OFFICIAL_ROOTS"),
+            Tree.PUBLIC: certificates(settings.public_roots, "PUBLIC_ROOTS"),
+        },
+        intermediates=certificates(settings.intermediates, "INTERMEDIATES"),
+        timestamp_anchors=certificates(settings.timestamp_roots, "TIMESTAMP_ROOTS"),
+        trees=trees,
+        revocation=RevocationMode(settings.revocation),
+        skew=timedelta(seconds=settings.skew_seconds),
+        pss_expected=settings.pss_expected,
+    )
+    return Trust(policy, evidence_of(pieces(settings.revocation_data, "REVOCATION_DATA")))
 
 
 def evidence_of(data: list[bytes]) -> Evidence:

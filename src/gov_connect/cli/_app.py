@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gov_connect.cli import adapters, demo, fees, indicators, mocks, payments, sign
+from gov_connect.cli import adapters, demo, fees, indicators, mocks, papers, payments, sign
 
 app = typer.Typer(
     name="gov-connect",
@@ -22,3 +22,5 @@ app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")
 app.command("sign")(sign.sign)
 app.command("verify")(sign.verify)
+app.command("certificates")(papers.certificates)
+app.command("check-copy")(papers.check_copy)

@@ -177,10 +177,9 @@ class Report:
         return self.signatures[-1].signed
 
     def to_dict(self) -> dict[str, Any]:
-        """`{"verdict", "format", "signatures": [...], "reasons"}`."""
+        """`{"verdict", "format", "signatures": [...]}`; findings about the file as a whole are in `reasons` alone."""
         return {
             "verdict": self.verdict.value,
             "format": self.format.value,
             "signatures": [one.to_dict() for one in self.signatures],
-            "reasons": [reason.to_dict() for reason in self.reasons],
         }

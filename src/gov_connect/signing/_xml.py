@@ -19,9 +19,9 @@ DS: Final = "http://www.w3.org/2000/09/xmldsig#"
 XADES: Final = "http://uri.etsi.org/01903/v1.3.2#"
 ENVELOPED: Final = DS + "enveloped-signature"
 EXCLUSIVE: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"
-CANONICAL: Final = frozenset(
-    {EXCLUSIVE, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http://www.w3.org/2006/12/xml-c14n11"}
-)
+INCLUSIVE: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+INCLUSIVE_1_1: Final = "http://www.w3.org/2006/12/xml-c14n11"
+CANONICAL: Final = frozenset({EXCLUSIVE, INCLUSIVE, INCLUSIVE_1_1})
 """Canonical forms without comments."""
 DIGESTS: Final = {
     Hash.SHA256: "http://www.w3.org/2001/04/xmlenc#sha256",

@@ -106,6 +106,48 @@ def test_xmlsec1_accepts_our_xml(run, signed_xml, pki, tmp_path):
         assert (code == 0) is good, said
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
+        "http://www.w3.org/2006/12/xml-c14n11",
+        "http://www.w3.org/2001/10/xml-exc-c14n#",
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "dsig"])
+def test_we_accept_xml_of_xmlsec1(run, signing, pki, codes, tmp_path, form, prefix):
+    """Namespaces from above, with a prefix and without, and xml:lang inherited: the commonest forms of all."""
+    mark, tag = (f":{prefix}" if prefix else ""), (f"{prefix}:" if prefix else "")
+    inside = (
+        f'<SignedInfo><CanonicalizationMethod Algorithm="{form}"/>'
+        '<SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/><Reference URI="">'
+        '<Transforms><Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/>'
+        f'<Transform Algorithm="{form}"/></Transforms>'
+        '<DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><DigestValue/></Reference></SignedInfo>'
+        "<SignatureValue/><KeyInfo><X509Data/></KeyInfo>"
+    )
+    inside = inside.replace("</", f"</{tag}").replace("<", f"<{tag}").replace(f"<{tag}/{tag}", f"</{tag}")
+    template = (
+        '<HoSo xmlns="urn:ho-so" xmlns:k="urn:k" xml:lang="vi" k:loai="1"><SoTien>25000</SoTien>\n'
+        f'  <{tag}Signature xmlns{mark}="http://www.w3.org/2000/09/xmldsig#">{inside}</{tag}Signature>\n</HoSo>'
+    )
+    files = {"in.xml": template.encode(), "key": pki.officer.key_pem, "cert": pki.officer.pem}
+    for name, data in {**files, "ca": pki.official_ca.pem}.items():
+        (tmp_path / name).write_bytes(data)
+    pair = ("--privkey-pem", f"{tmp_path / 'key'},{tmp_path / 'cert'},{tmp_path / 'ca'}")
+    code, said = run("xmlsec1", "--sign", "--output", tmp_path / "out.xml", *pair, tmp_path / "in.xml")
+    assert code == 0, said
+    signed = (tmp_path / "out.xml").read_bytes()
+    report = signing.verify(signed)
+    assert codes(report) == set()
+    assert b"25000" in report.signed
+    assert codes(signing.verify(signed.replace(b"25000", b"95000"))) == {"signing.content.changed"}
+    assert codes(signing.verify(signed.replace(b'xml:lang="vi"', b'xml:lang="en"'))) <= {
+        "signing.content.changed",
+        "signing.value.wrong",
+    }
+
+
 @pytest.mark.parametrize("key", ["rsa", "pss", "curve"], indirect=True)
 def test_the_jdk_accepts_our_xml(run, java, signed_xml, key, pki, tmp_path):
     """javax.xml.crypto with secure validation on; a changed document is refused."""

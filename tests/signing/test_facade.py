@@ -11,7 +11,7 @@ import pytest
 
 from gov_connect import AsyncGovConnect, GovConnect, Settings
 from gov_connect.client import Parts
-from gov_connect.errors import ConfigurationError, InvalidInput, NotSupported, OutcomeUnknown
+from gov_connect.errors import ConfigurationError, InvalidInput, NotSupported, OutcomeUnknown, Refused, Unreachable
 from gov_connect.mocks import Fault, running_mocks
 from gov_connect.mocks.pki import Pki
 from gov_connect.mocks.systems import signing_environment
@@ -259,6 +259,32 @@ def test_what_nobody_knows_stays_open(client, mocks, service, call, fault):
     assert gov.signing.collect(key).state == "open"
     assert gov.signing.request(XML, act=ActKind.CITIZEN, through=service, user=USER, key=key).state == "open"
     assert system.state()["calls"][call] == before + 1
+    assert gov.signing.abandon(key).state == "abandoned"
+    assert key not in gov.signing.waiting()
+    assert gov.signing.collect(key).state == "abandoned"
+
+
+def test_what_surely_never_arrived_may_be_asked_again(client, mocks):
+    """The service is down: an error, and the same key serves once it is back."""
+    gov = client(SMARTCA__ATTEMPTS="1")
+    asked = {"act": ActKind.CITIZEN, "through": "smartca", "user": USER, "key": "thu-lai"}
+    gov.signing.request(XML, **{**asked, "key": "truoc-do"})
+    mocks.stop("smartca")
+    with pytest.raises(Unreachable):
+        gov.signing.request(XML, **asked)
+    mocks.start("smartca")
+    assert client().signing.request(XML, **asked).state == "waiting"
+
+
+def test_a_refused_request_frees_its_key(client, mocks):
+    """The service knows the id already and says no: nothing is kept."""
+    other = client()
+    other.signing.request(XML, act=ActKind.CITIZEN, through="smartca", user=USER, key="hai-lan")
+    with pytest.raises(Refused):
+        client(DATABASE_URL="sqlite:///:memory:").signing.request(
+            XML, act=ActKind.CITIZEN, through="smartca", user=USER, key="hai-lan"
+        )
+    assert other.signing.collect("hai-lan").state == "waiting"
 
 
 def test_the_user_may_say_no(client, mocks):
@@ -278,6 +304,8 @@ def test_unfit_requests_are_refused(client):
         gov.signing.request(XML, act=ActKind.CITIZEN, through="portal", user=USER, key="a")
     with pytest.raises(InvalidInput):
         gov.signing.collect("chua-tung-co")
+    with pytest.raises(InvalidInput):
+        gov.signing.request(XML, act=ActKind.CITIZEN, through="mysign", user=USER, key="../x")
     with pytest.raises(SigningRefused) as caught:
         gov.signing.request(XML, act=ActKind.CITIZEN, through="mysign", user=USER, key="b", certificate="cred-0")
     assert caught.value.code == "signing.remote.certificate"

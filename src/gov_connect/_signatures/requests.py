@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.signing.pending import Pending
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from gov_connect.runtime import Clock
     from gov_connect.store import Database, Vault
 
+_KEY: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 OPEN: Final = "open"
 """Stored; nobody knows yet whether the service heard of it."""
 WAITING: Final = "waiting"
 SIGNED: Final = "signed"
-FINAL: Final = frozenset({SIGNED, "rejected", "expired", "failed", "refused"})
+ABANDONED: Final = "abandoned"
+FINAL: Final = frozenset({SIGNED, ABANDONED, "rejected", "expired", "failed"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +59,19 @@ class RequestBook:
         self._agency: Final = str(agency)
         self._clock: Final = clock
 
+    def drop(self, key: str) -> None:
+        """Forget a request that surely never reached the service: its key is free again."""
+        with self._database.transaction() as db:
+            db.execute(delete(SIGNATURES).where(self._one(key) & (SIGNATURES.c.state == OPEN)))
+
     def open(self, key: str, *, service: str, user: str, level: str, pending: Pending) -> bool:
-        """Store a request before the service hears of it; False when the key is taken already."""
+        """Store a request before the service hears of it; False when the key is taken already.
+
+        Raises:
+            InvalidInput: the key is more than letters, digits, ".", "_" and "-", since it travels in addresses.
+        """
+        if not _KEY.fullmatch(key):
+            raise InvalidInput("signature", [Problem(path="key", code="value.invalid")])
         text = json.dumps({"user": user, "level": level, "pending": pending.to_json()})
         values = {
             "agency": self._agency,

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from gov_connect._signatures.requests import FINAL, OPEN, SIGNED, WAITING, RequestBook, Stored
+from gov_connect._signatures.requests import ABANDONED, FINAL, OPEN, SIGNED, WAITING, RequestBook, Stored
 from gov_connect.adapters.mysign import MySign
 from gov_connect.adapters.smartca import SmartCa
-from gov_connect.errors import NotSupported, OutcomeUnknown, OutsideSystemError, Refused
+from gov_connect.errors import (
+    AuthenticationFailed,
+    NotSupported,
+    Overloaded,
+    Refused,
+    SystemPaused,
+    Unreachable,
+)
 from gov_connect.model import Personal
 from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Inner, operation
 from gov_connect.signing import (
@@ -35,6 +42,8 @@ if TYPE_CHECKING:
     from gov_connect.runtime import Context
     from gov_connect.signing.book import MandateBook
 
+_NOT_DONE: Final = (Refused, AuthenticationFailed, Unreachable, SystemPaused, Overloaded)
+"""After these nobody was asked; anything else that goes wrong leaves the request open."""
 _ETSI: Final = "ETSI baseline"
 _SECTION: Final = "signature.md §6"
 
@@ -46,7 +55,7 @@ class WaitingSignature:
     Attributes:
         key: ask for it by this.
         state: "open" (nobody knows whether the service heard of it), "waiting", "signed", "rejected", "expired",
-            "failed" or "refused"; only the first two may still change.
+            "failed" or "abandoned"; only the first two may still change.
         signed: the file, once it is signed.
     """
 
@@ -195,8 +204,9 @@ class Signatures(Adapter[F]):
 
         Raises:
             SigningRefused: a rule stands against it; nothing was asked.
+            InvalidInput: the key is more than letters, digits, ".", "_" and "-".
             OutcomeUnknown: nobody can say whether the service heard; the request stays "open".
-            Refused: the service said no.
+            Refused: the service said no; the key is free again, as after any error before it was asked.
         """
         book = self._requests()
         known: Stored | None = yield Blocking(lambda: book.get(key))
@@ -222,10 +232,8 @@ class Signatures(Adapter[F]):
                 )
             else:
                 reference = yield from remote.start(user, chosen.reference, [pending], description=description)
-        except OutcomeUnknown:
-            raise
-        except OutsideSystemError:
-            yield Blocking(lambda: book.move(key, "refused"))
+        except _NOT_DONE:
+            yield Blocking(lambda: book.drop(key))
             raise
         yield Blocking(lambda: book.move(key, WAITING, reference=reference))
         return WaitingSignature(key=key, state=WAITING)
@@ -262,6 +270,14 @@ class Signatures(Adapter[F]):
         signed = yield from self._completed(signing, stored.pending, value, Level(stored.level))
         yield Blocking(lambda: book.move(key, SIGNED, result=signed.data))
         return WaitingSignature(key=key, state=SIGNED, signed=signed)
+
+    @operation(wire="abandon", generation="1", effect=Effect.WRITE, grade=Grade.CONFIRMED, section=_SECTION)
+    def abandon(self, key: str) -> Flow[WaitingSignature]:
+        """Give a request up: what the person may still confirm is never used. A settled one stays as it is."""
+        book = self._requests()
+        yield Blocking(lambda: book.move(key, ABANDONED))
+        stored: Stored = yield Blocking(lambda: book.need(key))
+        return _shown(stored)
 
     @operation(wire="waiting", generation="1", effect=Effect.READ, grade=Grade.CONFIRMED, section=_SECTION)
     def waiting(self) -> Flow[list[str]]:

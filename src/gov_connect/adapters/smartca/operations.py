@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
 
 from gov_connect._signing_settings import SmartCaSettings
 from gov_connect.adapters.reading import code_text
@@ -113,7 +114,7 @@ class SmartCa(Adapter[F]):
         return (yield from self._status(reference, count))
 
     def _status(self, reference: str, count: int) -> Flow[RemoteResult]:
-        path = wire.STATUS.format(id=reference)
+        path = wire.STATUS.format(id=quote(reference, safe=""))
         reply: Reply = yield Request(
             system=self.system,
             url=f"{self._settings.base_url.rstrip('/')}/{path}",

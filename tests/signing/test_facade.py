@@ -11,7 +11,15 @@ import pytest
 
 from gov_connect import AsyncGovConnect, GovConnect, Settings
 from gov_connect.client import Parts
-from gov_connect.errors import ConfigurationError, InvalidInput, NotSupported, OutcomeUnknown, Refused, Unreachable
+from gov_connect.errors import (
+    ConfigurationError,
+    InvalidInput,
+    KeyConflict,
+    NotSupported,
+    OutcomeUnknown,
+    Refused,
+    Unreachable,
+)
 from gov_connect.mocks import Fault, running_mocks
 from gov_connect.mocks.pki import Pki
 from gov_connect.mocks.systems import signing_environment
@@ -219,7 +227,9 @@ def test_a_phone_signs_across_a_dead_process(client, mocks, service):
     asked = client().signing.request(XML, act=ActKind.CITIZEN, through=service, user=USER, key=key)
     assert (asked.state, asked.final) == ("waiting", False)
     later = client()
-    assert later.signing.request(b"other", act=ActKind.CITIZEN, through=service, user=USER, key=key) == asked
+    assert later.signing.request(XML, act=ActKind.CITIZEN, through=service, user=USER, key=key) == asked
+    with pytest.raises(KeyConflict):
+        later.signing.request(b"<khac/>", act=ActKind.CITIZEN, through=service, user=USER, key=key)
     assert later.signing.collect(key).state == "waiting"
     assert key in later.signing.waiting()
     reference = key if service == "smartca" else "tran-1"

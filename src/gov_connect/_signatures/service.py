@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -10,6 +11,7 @@ from gov_connect.adapters.mysign import MySign
 from gov_connect.adapters.smartca import SmartCa
 from gov_connect.errors import (
     AuthenticationFailed,
+    KeyConflict,
     NotSupported,
     Overloaded,
     Refused,
@@ -204,6 +206,7 @@ class Signatures(Adapter[F]):
 
         Raises:
             SigningRefused: a rule stands against it; nothing was asked.
+            KeyConflict: the key stands for another document.
             InvalidInput: the key is more than letters, digits, ".", "_" and "-".
             OutcomeUnknown: nobody can say whether the service heard; the request stays "open".
             Refused: the service said no; the key is free again, as after any error before it was asked.
@@ -211,7 +214,7 @@ class Signatures(Adapter[F]):
         book = self._requests()
         known: Stored | None = yield Blocking(lambda: book.get(key))
         if known is not None:
-            return _shown(known)
+            return _same(known, document)
         remote = self._service(through)
         offered: tuple[RemoteCertificate, ...] = yield from remote.certificates(user)
         chosen = _chosen(offered, certificate)
@@ -224,14 +227,9 @@ class Signatures(Adapter[F]):
         )
         if not fresh:
             raced: Stored = yield Blocking(lambda: book.need(key))
-            return _shown(raced)
+            return _same(raced, document)
         try:
-            if through == SmartCa.system:
-                reference = yield from remote.start(
-                    user, chosen.reference, [pending], transaction=key, description=description
-                )
-            else:
-                reference = yield from remote.start(user, chosen.reference, [pending], description=description)
+            reference = yield from _started(remote, user, chosen.reference, pending, key, description)
         except _NOT_DONE:
             yield Blocking(lambda: book.drop(key))
             raise
@@ -331,8 +329,29 @@ class Signatures(Adapter[F]):
         return ours
 
 
+def _started(
+    remote: SmartCa[Inner] | MySign[Inner],
+    user: Personal,
+    certificate: str,
+    pending: Pending,
+    key: str,
+    description: str,
+) -> Flow[str]:
+    """Ask the service; gives the reference by which it knows the request. SmartCA takes ours."""
+    if isinstance(remote, SmartCa):
+        return (yield from remote.start(user, certificate, [pending], transaction=key, description=description))
+    return (yield from remote.start(user, certificate, [pending], description=description))
+
+
 class _User(Personal):
     """The name of a user at a service, from the records."""
+
+
+def _same(stored: Stored, document: bytes) -> WaitingSignature:
+    """A request asked for again stands as it stands; under the key of another document it is a mistake."""
+    if stored.pending.document_sha256 != hashlib.sha256(document).hexdigest():
+        raise KeyConflict(operation="signing.request")
+    return _shown(stored)
 
 
 def _shown(stored: Stored) -> WaitingSignature:

@@ -16,8 +16,8 @@ from gov_connect.settings import Environment, Settings
 from gov_connect.transport import InProcessCarrier
 
 if TYPE_CHECKING:
-    from gov_connect._signing_settings import SigningSettings
     from gov_connect.runtime import Request
+    from gov_connect.settings.signing import SigningSettings
 
 _SUFFIX: Final = ".offline.invalid"
 

@@ -15,6 +15,7 @@ from gov_connect.mocks.pki import stamp
 from gov_connect.signing import (
     ActKind,
     Evidence,
+    Format,
     Hash,
     Level,
     Pending,
@@ -294,6 +295,15 @@ def test_validation_data_is_no_cover_for_other_changes(lasting, stamping, office
             assert codes(report) & {"signing.pdf.not_covered", "signing.pdf.malformed"}
     for extra in (b"\n\n\n", b"%x", b"x" * 100):
         assert codes(signing.verify(lasting + extra)) & {"signing.pdf.not_covered", "signing.pdf.malformed"}
+
+
+@pytest.mark.parametrize("junk", [b'"', b"[[[", b"<<", b"(", b"9 9 R"])
+def test_a_broken_store_is_no_crash(lasting, stamping, junk):
+    """Objects of the validation data that cannot be read: some answer other than valid, never an exception."""
+    start = lasting.rindex(b"/Certs [")
+    for place in (start, start + 8, lasting.rindex(b"/VRI"), lasting.rindex(b"/CRLs")):
+        data = lasting[:place] + junk + lasting[place + len(junk) :]
+        assert stamping().verify(data).format is Format.PDF
 
 
 def test_a_timestamp_alone_is_no_signature(stamping, pdf, pki, made, codes):

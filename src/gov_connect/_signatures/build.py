@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from gov_connect._signing_settings import SigningKeySettings, SigningSettings
+    from gov_connect.settings.signing import SigningKeySettings, SigningSettings
     from gov_connect.signing import Key
     from gov_connect.signing.book import MandateBook
 

@@ -350,7 +350,7 @@ class _User(Personal):
 def _same(stored: Stored, document: bytes) -> WaitingSignature:
     """A request asked for again stands as it stands; under the key of another document it is a mistake."""
     if stored.pending.document_sha256 != hashlib.sha256(document).hexdigest():
-        raise KeyConflict(operation="signing.request")
+        raise KeyConflict(operation="request a signature")
     return _shown(stored)
 
 

@@ -14,10 +14,10 @@ from gov_connect.settings import PREFIX, Environment
 from gov_connect.signing.book import MandateBook
 
 if TYPE_CHECKING:
-    from gov_connect._signing_settings import SigningSettings
     from gov_connect.client import Parts
     from gov_connect.model import AgencyCode
     from gov_connect.runtime import Context
+    from gov_connect.settings.signing import SigningSettings
 
 
 def signatures(parts: Parts, agency: AgencyCode, context: Context, house: Any) -> Signatures[Any]:

@@ -186,7 +186,7 @@ def settings_trust() -> Trust:
     """
     from gov_connect import Settings  # noqa: PLC0415 - on first use
     from gov_connect._signatures.build import trust_of  # noqa: PLC0415
-    from gov_connect._signing_settings import SigningSettings  # noqa: PLC0415
+    from gov_connect.settings.signing import SigningSettings  # noqa: PLC0415
 
     settings = Settings()
     found = settings.signing if settings.agency is None else settings.signing_of(settings.agency)

@@ -6,7 +6,16 @@ import base64
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.mocks import civil_registry, mysign, national_payment, portal, residents, smartca, timestamp
+from gov_connect.mocks import (
+    civil_registry,
+    mysign,
+    national_payment,
+    portal,
+    residents,
+    smartca,
+    timestamp,
+    vnpay,
+)
 from gov_connect.mocks.core import vietnam_now
 from gov_connect.mocks.faults import FaultPlan
 
@@ -19,7 +28,16 @@ if TYPE_CHECKING:
 
 AGENCY: Final = "H99.201"
 AGENCY_NAME: Final = "Ủy ban nhân dân xã Mẫu"
-SYSTEMS: Final = ("portal", "residents", "civil_registry", "national_payment", "smartca", "mysign", "timestamp")
+SYSTEMS: Final = (
+    "portal",
+    "residents",
+    "civil_registry",
+    "national_payment",
+    "vnpay",
+    "smartca",
+    "mysign",
+    "timestamp",
+)
 
 
 def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_now) -> dict[str, MockSystem]:
@@ -34,6 +52,7 @@ def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_
         "residents": residents.ResidentsMock(faults=plan(), now=now),
         "civil_registry": civil_registry.CivilRegistryMock(faults=plan(), now=now),
         "national_payment": national_payment.NationalPaymentMock(faults=plan(), now=now),
+        "vnpay": vnpay.VnpayMock(faults=plan(), now=now),
         "smartca": smartca.SmartCaMock(pki=pki, faults=plan(), now=now),
         "mysign": mysign.MySignMock(pki=pki, faults=plan(), now=now),
         "timestamp": timestamp.TimestampMock(pki, faults=plan(), now=now),
@@ -86,6 +105,12 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "PORTAL__DSTCODE": portal.DSTCODE,
         "PORTAL__SHARE_ENDPOINT": portal.SHARE_ENDPOINT,
         "PORTAL__INTEGRATION_ENDPOINT": portal.INTEGRATION_ENDPOINT,
+        "PORTAL__PULL__BASE_URL": base_urls["portal"],
+        "PORTAL__PULL__USERNAME": portal.interlinked.USERNAME,
+        "PORTAL__PULL__PASSWORD": portal.interlinked.PASSWORD,
+        "PORTAL__PULL__LOGIN_PATH": portal.interlinked.LOGIN_PATH,
+        "PORTAL__PULL__LIST_PATH": portal.interlinked.LIST_PATH,
+        "PORTAL__PULL__ACKNOWLEDGE_PATH": portal.interlinked.ACKNOWLEDGE_PATH,
         "RESIDENTS__BASE_URL": base_urls["residents"] + residents.ENDPOINT,
         "RESIDENTS__ENDPOINT": residents.ENDPOINT,
         "RESIDENTS__USERNAME": residents.USERNAME,
@@ -110,5 +135,9 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "MYSIGN__CLIENT_ID": mysign.CLIENT_ID,
         "MYSIGN__CLIENT_SECRET": mysign.CLIENT_SECRET,
         "TIMESTAMP__BASE_URL": base_urls["timestamp"] + timestamp.PATH,
+        "VNPAY__BASE_URL": base_urls["vnpay"],
+        "VNPAY__TMN_CODE": vnpay.TMN_CODE,
+        "VNPAY__HASH_SECRET": vnpay.HASH_SECRET,
+        "VNPAY__RETURN_URL": base_urls["vnpay"] + vnpay.RETURN_PATH,
     }
     return {f"GOV_CONNECT_{name}": value for name, value in values.items()}

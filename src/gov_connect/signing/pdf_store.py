@@ -30,7 +30,7 @@ def read_store(reader: Any) -> tuple[tuple[x509.Certificate, ...], Evidence]:
     evidence = Evidence()
     try:
         store: Any = reader.root["/DSS"]
-    except (KeyError, TypeError):
+    except Exception:  # noqa: BLE001 - there is none, or a hostile file breaks the parser in any way
         return (), evidence
     takers: dict[str, Callable[[bytes], object]] = {
         "/Certs": lambda data: certificates.append(load(data)),

@@ -144,6 +144,8 @@ def _judge(one: Any, place: _Place, file: _File, *, last: bool) -> SignatureRepo
             report = _judge_signature(one, message, kind, covered, file, reasons)
     except Finding as finding:
         return SignatureReport(reasons=(finding.reason,))
+    except Exception:  # noqa: BLE001 - a hostile file may break a parser in any way
+        return SignatureReport(reasons=(Reason("signing.pdf.malformed"),))
     covers = last and not reasons
     return replace(report, covers_all=covers, signed=document[: place.end] if report.signed else b"")
 

@@ -12,10 +12,10 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from gov_connect._signing_settings import CscSettings
 from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, rows_of, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.settings.signing import CscSettings
 from gov_connect.signing.algorithms import Padding
 from gov_connect.signing.pending import Pending
 from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of

@@ -7,12 +7,12 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from gov_connect._signing_settings import MySignSettings
 from gov_connect.adapters.mysign import wire
 from gov_connect.adapters.reading import code_text, folded, rows_of
 from gov_connect.errors import AuthenticationFailed, UnexpectedReply
 from gov_connect.model import Personal
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.settings.signing import MySignSettings
 from gov_connect.signing.pending import Pending
 from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of
 from gov_connect.transport import as_object

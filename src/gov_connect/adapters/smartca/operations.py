@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
-from gov_connect._signing_settings import SmartCaSettings
 from gov_connect.adapters.reading import code_text
 from gov_connect.adapters.smartca import wire
 from gov_connect.errors import OutcomeUnknown, Refused, UnexpectedReply
 from gov_connect.model import VIETNAM, Personal
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.settings.signing import SmartCaSettings
 from gov_connect.signing.pending import Pending
 from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of
 

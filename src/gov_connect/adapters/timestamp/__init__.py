@@ -8,7 +8,7 @@ from gov_connect.adapters.reading import not_own_form
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
 
 if TYPE_CHECKING:
-    from gov_connect._signing_settings import TimestampSettings
+    from gov_connect.settings.signing import TimestampSettings
 
 _OK: Final = 200
 _SEQUENCE: Final = b"\x30"

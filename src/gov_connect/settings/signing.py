@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from gov_connect._system_settings import FilePath, Seconds, SystemSettings
 from gov_connect.errors import Rejected
+from gov_connect.settings.common import FilePath, Seconds, SystemSettings
 
 PemOrPath: TypeAlias = Annotated[str, Field(max_length=1_000_000)]
 """PEM text itself, or the path of a file (PEM or DER) or of a folder of such files; "" for none."""

@@ -185,6 +185,15 @@ def test_transforms_are_held_to_a_list(forged, transform):
     assert forged("<ds:Transforms>", "<ds:Transforms>" + transform)[1] == {"signing.xml.transform"}
 
 
+@pytest.mark.parametrize("place", ["<HoSo ", "<ds:SignedInfo"])
+def test_a_crowd_of_attributes_is_refused_fast(signing, signed, codes, place):
+    """Putting them into order takes quadratic time: refused before, wherever they stand."""
+    crowd = " ".join(f'a{number}="1"' for number in range(30_000))
+    data = signed.replace(place.encode(), f"{place.rstrip()} {crowd} ".encode(), 1)
+    assert data != signed
+    assert codes(signing.verify(data)) == {"signing.too_large"}
+
+
 def test_nothing_outside_is_ever_opened(forged, tmp_path):
     """A Reference to a file or an address is refused without touching it."""
     pipe = tmp_path / "pipe"

@@ -37,6 +37,9 @@ METHODS: Final = {
 }
 ID_NAMES: Final = frozenset({"Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id"})
 MOST_BYTES: Final = 50_000_000
+_MOST_ATTRIBUTES: Final = 500
+_CROWDED: Final[Any] = etree.XPath(f"boolean(//*[@*[{_MOST_ATTRIBUTES + 1}]])")
+"""libxml2 sorts the attributes of an element in quadratic time: half a megabyte of them would cost ten seconds."""
 _parsers = threading.local()
 
 
@@ -62,6 +65,8 @@ def parse(document: bytes) -> Any:
     outside = [*root.itersiblings(preceding=True), *root.itersiblings()]
     if any(node.tag is not etree.Comment for node in outside):
         raise Finding("signing.xml.instruction")
+    if _CROWDED(root):
+        raise Finding("signing.too_large")
     return root
 
 

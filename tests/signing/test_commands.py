@@ -114,6 +114,8 @@ def test_invalid_and_open_answers_exit_one(run, desk):
         ("sign", "don.xml", "--key", "officer.p12", "--act", "nonsense"),
         ("sign", "don.xml", "--key", "officer.p12", "--out", "don.xml"),
         ("sign", "don.xml", "--key", "absent.p12"),
+        ("sign", "don.xml"),
+        ("certificates",),
     ],
 )
 def test_wrong_usage_exits_two(run, args):

@@ -10,7 +10,7 @@ from gov_connect._signatures.service import Signatures
 from gov_connect.adapters.timestamp import TimestampAuthority
 from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.runtime import Inner
-from gov_connect.settings import PREFIX, Environment
+from gov_connect.settings import PREFIX, Environment, Settings
 from gov_connect.signing.book import MandateBook
 
 if TYPE_CHECKING:
@@ -55,12 +55,21 @@ def signing_settings(parts: Parts, agency: AgencyCode) -> SigningSettings:
     Raises:
         ConfigurationError: nothing is set.
     """
-    found = parts.settings.signing_of(agency)
-    if found is not None:
-        return found
-    if parts.settings.environment is not Environment.OFFLINE:
-        problem = Problem(path=f"{PREFIX}SIGNING__OFFICIAL_ROOTS", code="value.not_configured")
-        raise ConfigurationError([problem])
+    if parts.settings.signing_of(agency) is not None or parts.settings.environment is not Environment.OFFLINE:
+        return configured(parts.settings, agency)
     from gov_connect.offline import offline_signing  # noqa: PLC0415 - only offline
 
     return offline_signing()
+
+
+def configured(settings: Settings, agency: AgencyCode | None) -> SigningSettings:
+    """What is really set about signing: the command line signs with nobody's invented key.
+
+    Raises:
+        ConfigurationError: nothing is.
+    """
+    found = settings.signing if agency is None else settings.signing_of(agency)
+    if found is None:
+        problem = Problem(path=f"{PREFIX}SIGNING__OFFICIAL_ROOTS", code="value.not_configured")
+        raise ConfigurationError([problem])
+    return found

@@ -57,13 +57,16 @@ def certificates(
 
 
 def _expiring(files: list[Path] | None, days: int) -> tuple[Expiring, ...]:
-    from gov_connect import GovConnect  # noqa: PLC0415 - on first use
+    from gov_connect import GovConnect, Settings  # noqa: PLC0415 - on first use
+    from gov_connect._signatures.wiring import configured  # noqa: PLC0415
     from gov_connect.signing import expiring  # noqa: PLC0415
     from gov_connect.signing.certificates import load_many  # noqa: PLC0415
     from gov_connect.signing.verdict import Finding  # noqa: PLC0415
 
     if not files:
-        with GovConnect.from_env() as gov:
+        settings = Settings()
+        configured(settings, settings.agency)
+        with GovConnect(settings) as gov:
             return gov.signing.expiring(days)
     found = []
     for path in files:

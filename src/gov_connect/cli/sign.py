@@ -91,11 +91,14 @@ class _Asked:
 
 def by_settings(document: bytes, asked: _Asked, form: Format | None, level: str) -> Signed:
     """Sign with the key, the mandates and the timestamp authority of the settings."""
-    from gov_connect import GovConnect  # noqa: PLC0415 - on first use
+    from gov_connect import GovConnect, Settings  # noqa: PLC0415 - on first use
+    from gov_connect._signatures.wiring import configured  # noqa: PLC0415
     from gov_connect.signing import Act as WholeAct  # noqa: PLC0415
     from gov_connect.signing import ActKind, Capacity  # noqa: PLC0415
 
-    with GovConnect.from_env() as gov:
+    settings = Settings()
+    configured(settings, settings.agency)
+    with GovConnect(settings) as gov:
         act: WholeAct | ActKind = asked.kind
         if asked.officer:
             try:
@@ -186,11 +189,10 @@ def settings_trust() -> Trust:
     """
     from gov_connect import Settings  # noqa: PLC0415 - on first use
     from gov_connect._signatures.build import trust_of  # noqa: PLC0415
-    from gov_connect.settings.signing import SigningSettings  # noqa: PLC0415
+    from gov_connect._signatures.wiring import configured  # noqa: PLC0415
 
     settings = Settings()
-    found = settings.signing if settings.agency is None else settings.signing_of(settings.agency)
-    return trust_of(found or SigningSettings())
+    return trust_of(configured(settings, settings.agency))
 
 
 def _feed(trust: Trust, data: bytes) -> None:

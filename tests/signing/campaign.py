@@ -146,7 +146,7 @@ def main() -> int:
     for kind in Format:
         parser.add_argument(f"--{kind.value}", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--pdf-file", type=Path, help="a PDF to sign; required for --pdf above 0")
+    parser.add_argument("--pdf-file", type=Path, help="another PDF to sign than the one made here")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
@@ -157,7 +157,9 @@ def main() -> int:
         count = getattr(options, kind.value)
         if not count:
             continue
-        content = options.pdf_file.read_bytes() if kind is Format.PDF else XML
+        content = XML
+        if kind is Format.PDF:
+            content = options.pdf_file.read_bytes() if options.pdf_file else pki.one_page()
         began = time.monotonic()
         tally = campaign.run(kind, content, count, options.seed)
         forged += sum(number for name, number in tally.items() if name.isupper() or name.startswith("CRASHED"))

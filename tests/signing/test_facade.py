@@ -187,6 +187,34 @@ def test_the_table_of_mandates_decides(client, mocks):
     assert refused(act) == "signing.mandate.post"
 
 
+def test_the_agency_signs_what_the_person_signed(client, mocks, pdf):
+    """Person, number, agency on one PDF; the person's verdict on another document opens nothing."""
+    pytest.importorskip("pyhanko", reason="PDF tests need the extra: pip install gov-connect[pdf]")
+    gov = client(SIGNING__MANDATES="table")
+    agency, facts = "H99.201", {"agency": "H99.201", "begins": dt.date(2026, 1, 1)}
+    for holder, who, officer in ((Holder.PERSON, mocks.pki.officer, "cb-01"), (Holder.AGENCY, mocks.pki.agency, "")):
+        mark = CertificateId.of(who.certificate)
+        record = {"serial": mark.serial, "issuer": mark.issuer, "holder": holder, "officer": officer}
+        gov.signing.mandates.add(CertificateRecord(**record, tree="official_duty", **facts), by="cb-99")
+    gov.signing.mandates.add(Post(officer="cb-01", kind=PostKind.HEAD, **facts), by="cb-99")
+
+    def act(kind, **more) -> Act:
+        return Act(kind=kind, agency=agency, officer="cb-01", documents="qd", **more)
+
+    mine = gov.signing.sign(pdf, act=act(ActKind.PERSONAL)).data
+    other = gov.signing.sign(pdf + b"%\n", act=act(ActKind.PERSONAL)).data
+    for prior, number, code in (
+        (None, "01/QĐ", "order"),
+        (gov.signing.verify(other), "01/QĐ", "order"),
+        (gov.signing.verify(mine), "", "number"),
+    ):
+        with pytest.raises(SigningRefused) as caught:
+            gov.signing.sign(mine, act=act(ActKind.AGENCY, prior=prior, number=number))
+        assert caught.value.code == f"signing.mandate.{code}"
+    issued = act(ActKind.AGENCY, prior=gov.signing.verify(mine), number="01/QĐ-UBND")
+    assert gov.signing.verify(gov.signing.sign(mine, act=issued).data).verdict is Verdict.VALID
+
+
 def test_a_signed_file_of_mandates_decides(client, mocks, tmp_path):
     """The keeper's signature is checked when the file is read; another keeper refuses everything."""
     from gov_connect.signing import LocalKey, Signing  # noqa: PLC0415 - only here

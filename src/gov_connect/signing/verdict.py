@@ -154,11 +154,13 @@ class Report:
 
     Attributes:
         reasons: findings about the file as a whole.
+        document_sha256: of the file that was judged, or of what a detached signature speaks of; hexadecimal.
     """
 
     format: Format
     signatures: tuple[SignatureReport, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    document_sha256: str = ""
 
     @property
     def verdict(self) -> Verdict:

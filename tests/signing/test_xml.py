@@ -264,6 +264,15 @@ def test_key_values_never_stand_alone_and_must_agree(signing, signed, pki, codes
     assert signing.verify(remade(signed, beside)).verdict is Verdict.VALID
 
 
+def test_hints_beside_the_certificate_are_read_over(signing, signed, codes):
+    """A subject name in X509Data and a key's name are common and mean nothing; a retrieval method is refused."""
+    hinted = signed.replace(b"<ds:X509Data>", b"<ds:KeyName>k</ds:KeyName><ds:X509Data>")
+    hinted = hinted.replace(b"<ds:X509Data>", b"<ds:X509Data><ds:X509SubjectName>CN=x</ds:X509SubjectName>")
+    assert signing.verify(hinted).verdict is Verdict.VALID
+    elsewhere = signed.replace(b"<ds:X509Data>", b'<ds:RetrievalMethod URI="#k"/><ds:X509Data>')
+    assert codes(signing.verify(elsewhere)) == {"signing.xml.key_info"}
+
+
 def test_no_signature_is_not_valid(signing, xml, codes):
     """An unsigned document, and things that are no document."""
     report = signing.verify(xml)

@@ -216,7 +216,7 @@ class Signatures(Adapter[F]):
         if known is not None:
             return _same(known, document)
         remote = self._service(through)
-        offered: tuple[RemoteCertificate, ...] = yield from remote.certificates(user)
+        offered = yield from remote.certificates(user)
         chosen = _chosen(offered, certificate)
         wanted = level or self._usual
         pending: Pending = yield Blocking(
@@ -256,7 +256,7 @@ class Signatures(Adapter[F]):
         stored: Stored = yield Blocking(lambda: book.need(key))
         if stored.state in FINAL:
             return _shown(stored)
-        result: RemoteResult | None = yield from self._outcome(stored)
+        result = yield from self._outcome(stored)
         if result is None:
             return _shown(stored)
         if result.state is not RemoteState.SIGNED:
@@ -305,28 +305,30 @@ class Signatures(Adapter[F]):
         made: Signed = yield Blocking(finished)
         return made
 
-    def _service(self, name: str) -> Any:
-        kinds: dict[str, type[Any]] = {SmartCa.system: SmartCa[Inner], MySign.system: MySign[Inner]}
+    def _service(self, name: str) -> SmartCa[Inner] | MySign[Inner]:
+        kinds: dict[str, type[SmartCa[Inner] | MySign[Inner]]] = {
+            SmartCa.system: SmartCa[Inner],
+            MySign.system: MySign[Inner],
+        }
         if name not in kinds:
             raise NotSupported("support.adapter_unknown", name=name)
-        return self._remote(kinds[name])
+        found: SmartCa[Inner] | MySign[Inner] = self._remote(kinds[name])
+        return found
 
     def _outcome(self, stored: Stored) -> Flow[RemoteResult | None]:
         """What the service says; None when it cannot say whether it ever heard of the request."""
         remote = self._service(stored.service)
-        if stored.service == MySign.system:
+        if isinstance(remote, MySign):
             if not stored.reference:
                 # The service makes the reference, so what was never answered cannot be asked about.
                 return None
-            theirs: RemoteResult = yield from remote.status(_User(stored.user), stored.reference, 1)
-            return theirs
+            return (yield from remote.status(_User(stored.user), stored.reference, 1))
         try:
-            ours: RemoteResult = yield from remote.status(stored.reference or stored.key, 1)
+            return (yield from remote.status(stored.reference or stored.key, 1))
         except Refused:
             if stored.state != OPEN:
                 raise
             return None
-        return ours
 
 
 def _started(

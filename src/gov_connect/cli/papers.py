@@ -16,6 +16,8 @@ from gov_connect.cli import WRONG_USAGE
 from gov_connect.errors import GovConnectError
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
     from gov_connect.messages import Language
     from gov_connect.signing.trust import Expiring
 
@@ -68,7 +70,7 @@ def _expiring(files: list[Path] | None, days: int) -> tuple[Expiring, ...]:
         configured(settings, settings.agency)
         with GovConnect(settings) as gov:
             return gov.signing.expiring(days)
-    found = []
+    found: list[x509.Certificate] = []
     for path in files:
         try:
             found += load_many(path.read_bytes())

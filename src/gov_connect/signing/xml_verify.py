@@ -170,9 +170,9 @@ def _target(uri: str | None, root: Any) -> Any:
 
 
 def _certificates(key_info: Any) -> list[x509.Certificate]:
-    """Certificates of X509Data; a key value may stand beside them and must agree."""
+    """Certificates of X509Data; a key value may stand beside them and must agree, a key's name says nothing."""
     rows = children(key_info)
-    if any(row.tag not in {ds("X509Data"), ds("KeyValue")} for row in rows):
+    if any(row.tag not in {ds("X509Data"), ds("KeyValue"), ds("KeyName")} for row in rows):
         raise Finding("signing.xml.key_info")
     found = [one for row in rows for one in row.iter(ds("X509Certificate"))]
     if not 1 <= len(found) <= _MOST_CERTIFICATES:

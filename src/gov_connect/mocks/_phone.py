@@ -7,10 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, quote
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
-from cryptography.hazmat.primitives.serialization import load_der_private_key
-
 from gov_connect.mocks.core import HTML_TYPE, MockReply, MockRequest, text_reply
 
 if TYPE_CHECKING:
@@ -73,6 +69,10 @@ class Waiting:
 
     def values(self) -> list[bytes]:
         """The signatures over the hashes, PKCS#1 v1.5 with SHA-256."""
+        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - heavy, on first use
+        from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils  # noqa: PLC0415
+        from cryptography.hazmat.primitives.serialization import load_der_private_key  # noqa: PLC0415
+
         key = load_der_private_key(self.account.key, None)
         assert isinstance(key, rsa.RSAPrivateKey)
         return [key.sign(one, padding.PKCS1v15(), utils.Prehashed(hashes.SHA256())) for one in self.hashes]

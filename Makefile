@@ -10,7 +10,7 @@ RUN := $(BIN)/python
 # Editable, so that a change is seen at once; the stamp makes a second call quick.
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types unit supply sbom clean chaos fuzz mutate bench lock
+.PHONY: demo test lint types unit supply sbom docs clean chaos fuzz forge mutate bench lock
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +50,9 @@ chaos: $(STAMP)
 fuzz: $(STAMP)
 	$(RUN) fuzz/run.py --pure --inputs 1000000
 	$(RUN) fuzz/run.py
+
+forge: $(STAMP)
+	$(RUN) tests/signing/campaign.py --xml 50000 --cms 50000 --pdf 20000
 
 mutate: $(STAMP)
 	$(RUN) tools/mutate.py

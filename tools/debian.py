@@ -18,6 +18,7 @@ PROGRAMS: Final = {
     "xmlsec1": "xmlsec1",
     "softhsm2-util": "softhsm2",
     "pdfsig": "poppler-utils",
+    "qpdf": "qpdf",
     "zbarimg": "zbar-tools",
     "javac": "default-jdk-headless",
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",

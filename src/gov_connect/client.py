@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from gov_connect._delivery import Delivery
+    from gov_connect._signatures import Signatures
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_payment import NationalPayment
     from gov_connect.adapters.national_portal import NationalPortal
@@ -99,6 +100,10 @@ class Parts:
                 self.made[name] = make()
             part: T = self.made[name]
         return part
+
+    def signing_desk(self, agency: str, make: Callable[[], T]) -> T:
+        """What an agency signs and verifies with, made once."""
+        return self._once(f"desk/{agency}", make)
 
     @property
     def memory(self) -> Memory:
@@ -382,6 +387,17 @@ class _House(Records, Generic[F]):
         from gov_connect.adapters.national_payment import NationalPayment  # noqa: PLC0415
 
         return self.system(NationalPayment[F])
+
+    @cached_property
+    def signing(self) -> Signatures[F]:
+        """Signatures of the acting agency: `sign`, `verify`, and `request` for somebody's phone.
+
+        Raises:
+            ConfigurationError: nothing is set about signing.
+        """
+        from gov_connect._signatures.wiring import signatures  # noqa: PLC0415 - on first use
+
+        return signatures(self._parts, self._acting.agency, self._context("signing", None), self.inner())
 
     @property
     def fees(self) -> FeeBook:

@@ -306,6 +306,8 @@ _VALUES = {
     ),
     "value.in_future": _m("chưa tới thời điểm này", "lies in the future"),
     "value.not_configured": _m("chưa được cấu hình", "is not set"),
+    "value.no_file": _m("không đọc được tệp", "names a file that cannot be read"),
+    "value.no_certificate": _m("không có chứng thư đọc được", "holds no certificate that can be read"),
 }
 
 _FEES = {
@@ -868,6 +870,7 @@ token.certificate | Không tìm thấy đúng một chứng thư với số sê-
 remote.rejected | Người ký đã từ chối trên thiết bị. | The signer rejected it on the device.
 remote.expired | Hết thời gian xác nhận trên thiết bị. | The time to confirm on the device ran out.
 remote.failed | Dịch vụ ký không ký được (mã {raw}). | The signing service failed (code {raw}).
+remote.certificate | Không xác định được đúng một chứng thư của người dùng tại dịch vụ ký. | The user has not exactly one such certificate at the service. | Nêu mã chứng thư của dịch vụ. | Name the service's reference of the certificate.
 remote.mismatch | Dịch vụ ký trả về kết quả không khớp yêu cầu. | The service's answer does not match the request.
 remote.changed | Tệp nhận về không phải tệp đã giao cộng thêm chữ ký. | The file that came back is not the one handed out plus a signature.
 wsse.header | Phần Security của thông điệp SOAP không đúng dạng. | The Security header of the SOAP message is not of the accepted form.

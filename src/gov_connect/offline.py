@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from gov_connect.mocks.core import MockRequest
-from gov_connect.mocks.systems import SYSTEMS, environment, in_process
+from gov_connect.mocks.systems import SYSTEMS, environment, in_process, signing_environment, throw_away_pki
 from gov_connect.runtime import Reply
 from gov_connect.settings import Environment, Settings
 from gov_connect.transport import InProcessCarrier
 
 if TYPE_CHECKING:
     from gov_connect.runtime import Request
+    from gov_connect.settings.signing import SigningSettings
 
 _SUFFIX: Final = ".offline.invalid"
 
@@ -36,9 +37,18 @@ def offline_settings(settings: Settings) -> Settings:
     )
 
 
+def offline_signing() -> SigningSettings:
+    """Trust in the mocks' authorities, and keys of an officer and an agency who do not exist."""
+    made = Settings.from_mapping(signing_environment(throw_away_pki()()))
+    assert made.signing is not None
+    return made.signing
+
+
 def offline_carrier(seed: int) -> InProcessCarrier:
     """A carrier whose hosts are the mocks; any other host is unreachable, so nothing leaves."""
     mocks = in_process(seed=seed)
+    for name in ("smartca", "mysign"):
+        mocks[name].obliging = True  # type: ignore[attr-defined] # nobody can click on a phone in here
 
     def handle(request: Request) -> Reply | None:
         parts = urlsplit(request.url)

@@ -21,7 +21,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from gov_connect.signing import ActKind, Evidence, Format, LocalKey, Signing, Tree, Trust, TrustPolicy, Verdict
+from gov_connect.mocks.pki import stamp
+from gov_connect.signing import ActKind, Evidence, Format, Level, LocalKey, Signing, Tree, Trust, TrustPolicy, Verdict
 
 TOKENS = (
     b"", b"<", b">", b"&", b'"', b"/", b"<!--", b"-->", b"<?x?>", b"<![CDATA[", b"]]>", b" ", b"\0", b"=", b"0", b"9",
@@ -39,15 +40,22 @@ class Campaign:
         for data in (pki.crl(pki.official_root), pki.crl(pki.official_ca)):
             evidence.add_crl(data)
         self.faults: dict[str, str] = {}
-        self.signing = Signing(Trust(TrustPolicy(anchors=roots), evidence), now=lambda: now)
+        policy = TrustPolicy(anchors=roots, timestamp_anchors=(pki.official_root.certificate,))
+        trust = Trust(policy, evidence)
+        self.signing = Signing(trust, now=lambda: now)
+        self.stamping = Signing(trust, now=lambda: now, timestamper=lambda query: stamp(query, pki.tsa, now))
         self.key = LocalKey(pki.officer.key, [pki.officer.certificate, *pki.officer.above[:1]])
         self.other = LocalKey(pki.agency.key, [pki.agency.certificate, *pki.agency.above[:1]])
 
-    def prepare(self, kind: Format, content: bytes) -> tuple[bytes, bytes]:
-        """A signed file, and what is handed out as its signed content."""
-        data = self.signing.sign(content, ActKind.PERSONAL, self.key, format=kind).data
+    def prepare(self, kind: Format, content: bytes, *, rich: bool = False) -> tuple[bytes, bytes]:
+        """A signed file, and what is handed out as its signed content.
+
+        Rich ones have timestamps (XAdES-T, CAdES-T), and a PDF its validation data behind it (B-LT).
+        """
+        signing, level = (self.stamping, Level.LT if kind is Format.PDF else Level.T) if rich else (self.signing, None)
+        data = signing.sign(content, ActKind.PERSONAL, self.key, format=kind, level=level).data
         if kind is Format.PDF:
-            data = self.signing.sign(data, ActKind.AGENCY, self.other).data
+            data = signing.sign(data, ActKind.AGENCY, self.other, level=level).data
         return data, self.signed(kind, data, content)
 
     def signed(self, kind: Format, data: bytes, content: bytes) -> bytes:
@@ -58,12 +66,13 @@ class Campaign:
         return report.signed if kind is not Format.PDF else _without_holes(report.signed)
 
     def run(self, kind: Format, content: bytes, count: int, seed: int) -> Counter[str]:
-        """Judge `count` changed files."""
-        good, expected = self.prepare(kind, content)
-        assert expected
+        """Judge `count` changed files, plain and rich ones by turns."""
+        pairs = [self.prepare(kind, content, rich=rich) for rich in (False, True)]
+        assert all(expected for _, expected in pairs)
         chance = random.Random(f"{kind}/{seed}")
         tally: Counter[str] = Counter()
-        for _ in range(count):
+        for number in range(count):
+            good, expected = pairs[number % 2]
             data, text = change(good, chance), content
             if kind is Format.CMS and chance.random() < 0.3:
                 data, text = good, change(content, chance)
@@ -137,7 +146,7 @@ def main() -> int:
     for kind in Format:
         parser.add_argument(f"--{kind.value}", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--pdf-file", type=Path, help="a PDF to sign; required for --pdf above 0")
+    parser.add_argument("--pdf-file", type=Path, help="another PDF to sign than the one made here")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
@@ -148,7 +157,9 @@ def main() -> int:
         count = getattr(options, kind.value)
         if not count:
             continue
-        content = options.pdf_file.read_bytes() if kind is Format.PDF else XML
+        content = XML
+        if kind is Format.PDF:
+            content = options.pdf_file.read_bytes() if options.pdf_file else pki.one_page()
         began = time.monotonic()
         tally = campaign.run(kind, content, count, options.seed)
         forged += sum(number for name, number in tally.items() if name.isupper() or name.startswith("CRASHED"))

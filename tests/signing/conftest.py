@@ -93,27 +93,7 @@ def xml() -> bytes:
 @pytest.fixture
 def pdf() -> bytes:
     """A one-page PDF."""
-    stream = b"BT /F1 24 Tf 72 700 Td (Giay khai sinh) Tj ET"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    out, offsets = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    identity = b"<00112233445566778899aabbccddeeff>"
-    return (
-        out
-        + b"xref\n0 6\n0000000000 65535 f \n"
-        + table
-        + b"trailer\n<< /Size 6 /Root 1 0 R /ID [%s %s] >>\nstartxref\n%d\n%%%%EOF\n" % (identity, identity, len(out))
-    )
+    return pki_module.one_page()
 
 
 @pytest.fixture

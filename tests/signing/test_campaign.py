@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +33,11 @@ def test_no_mutated_pdf_is_a_forgery(pki, made, pdf):
     tally = campaign.Campaign(pki, made.NOW).run(Format.PDF, pdf, 40, 0)
     assert not [name for name in tally if name.startswith(("FORGED", "CRASHED"))]
     assert tally["refused"] > 20
+
+
+def test_the_benchmark_runs():
+    """Every row of the speed table can be taken."""
+    script = Path(__file__).parents[2] / "benchmarks" / "signing.py"
+    done = subprocess.run([sys.executable, script, "--smoke"], capture_output=True, check=True, text=True, timeout=60)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row.get("case") for row in rows} >= {"xml sign", "xml verify", "cms sign", "CRL of 1,000"}

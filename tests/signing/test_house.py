@@ -15,7 +15,7 @@ from gov_connect.signing.verdict import Reason, Verdict, worst
 
 SOURCES = [
     path
-    for folder in ("signing", "adapters/smartca", "adapters/mysign", "adapters/csc", "adapters/vgca")
+    for folder in ("signing", "adapters/smartca", "adapters/mysign", "adapters/csc", "adapters/vgca", "_signatures")
     for path in sorted((Path(signing_package.__file__).parents[1] / folder).glob("*.py"))
 ]
 

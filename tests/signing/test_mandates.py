@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 import pytest
 
@@ -214,17 +215,20 @@ def test_the_agency_signs_after_the_person_and_the_number(asked, pki, signing, o
     """Order of NĐ 30/2020: person, number, agency; the person's signature must be valid and in order."""
     document = b"quyet dinh"
     mine = signing.verify(signing.sign(document, ActKind.PERSONAL, officer, format=Format.CMS).data, content=document)
+    sha = hashlib.sha256(document).hexdigest()
     agency = {"kind": ActKind.AGENCY, "number": "01/QĐ-UBND", "prior": mine}
-    assert asked(act(**agency), pki.agency) == "granted"
-    assert asked(act(**{**agency, "number": " "}), pki.agency) == "number"
-    assert asked(act(**{**agency, "prior": None}), pki.agency) == "order"
-    assert asked(act(**agency)) == "certificate_kind"
+    assert asked(act(**agency), pki.agency, sha=sha) == "granted"
+    assert asked(act(**agency), pki.agency, sha="of another document") == "order"
+    assert asked(act(**{**agency, "number": " "}), pki.agency, sha=sha) == "number"
+    assert asked(act(**{**agency, "prior": None}), pki.agency, sha=sha) == "order"
+    assert asked(act(**agency), sha=sha) == "certificate_kind"
     clerk = signing.verify(
         signing.sign(document, ActKind.PERSONAL, key_of(pki.curve), format=Format.CMS).data, content=document
     )
-    assert asked(act(**{**agency, "prior": clerk}), pki.agency) == "order"
-    assert asked(act(**{**agency, "prior": signing.verify(xml)}), pki.agency) == "order"
-    assert asked(act(**agency), pki.agency, posts=()) == "post"
+    assert asked(act(**{**agency, "prior": clerk}), pki.agency, sha=sha) == "order"
+    unsigned = {**agency, "prior": signing.verify(xml)}
+    assert asked(act(**unsigned), pki.agency, sha=hashlib.sha256(xml).hexdigest()) == "order"
+    assert asked(act(**agency), pki.agency, sha=sha, posts=()) == "post"
 
 
 def test_copies_are_signed_by_the_agency(asked, pki):

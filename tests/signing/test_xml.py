@@ -185,6 +185,15 @@ def test_transforms_are_held_to_a_list(forged, transform):
     assert forged("<ds:Transforms>", "<ds:Transforms>" + transform)[1] == {"signing.xml.transform"}
 
 
+@pytest.mark.parametrize("place", ["<HoSo ", "<ds:SignedInfo"])
+def test_a_crowd_of_attributes_is_refused_fast(signing, signed, codes, place):
+    """Putting them into order takes quadratic time: refused before, wherever they stand."""
+    crowd = " ".join(f'a{number}="1"' for number in range(30_000))
+    data = signed.replace(place.encode(), f"{place.rstrip()} {crowd} ".encode(), 1)
+    assert data != signed
+    assert codes(signing.verify(data)) == {"signing.too_large"}
+
+
 def test_nothing_outside_is_ever_opened(forged, tmp_path):
     """A Reference to a file or an address is refused without touching it."""
     pipe = tmp_path / "pipe"
@@ -249,7 +258,19 @@ def test_key_values_never_stand_alone_and_must_agree(signing, signed, pki, codes
         root.find(f".//{DS}KeyInfo").append(value)
 
     assert codes(signing.verify(remade(signed, only))) == {"signing.certificate.missing"}
-    assert signing.verify(remade(signed, beside)).verdict is Verdict.INVALID
+    assert codes(signing.verify(remade(signed, beside))) == {"signing.xml.key_info"}
+    own = pki.officer.key.public_key().public_numbers().n.to_bytes(256, "big")
+    value.find(f".//{DS}Modulus").text = base64.b64encode(own).decode()
+    assert signing.verify(remade(signed, beside)).verdict is Verdict.VALID
+
+
+def test_hints_beside_the_certificate_are_read_over(signing, signed, codes):
+    """A subject name in X509Data and a key's name are common and mean nothing; a retrieval method is refused."""
+    hinted = signed.replace(b"<ds:X509Data>", b"<ds:KeyName>k</ds:KeyName><ds:X509Data>")
+    hinted = hinted.replace(b"<ds:X509Data>", b"<ds:X509Data><ds:X509SubjectName>CN=x</ds:X509SubjectName>")
+    assert signing.verify(hinted).verdict is Verdict.VALID
+    elsewhere = signed.replace(b"<ds:X509Data>", b'<ds:RetrievalMethod URI="#k"/><ds:X509Data>')
+    assert codes(signing.verify(elsewhere)) == {"signing.xml.key_info"}
 
 
 def test_no_signature_is_not_valid(signing, xml, codes):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, assert_type
 
 from gov_connect import AsyncGovConnect, GovConnect
+from gov_connect._signatures import WaitingSignature
 from gov_connect.adapters.national_portal import NationalPortal, PutReceipt
 from gov_connect.adapters.residents import Residents
 from gov_connect.model import (
@@ -22,6 +23,7 @@ from gov_connect.model import (
     Submission,
 )
 from gov_connect.payments import NoticeReply, PollReport, StoredReceipt
+from gov_connect.signing import ActKind, Report, Signed
 
 if TYPE_CHECKING:
     from gov_connect.runtime import Operation, Program
@@ -44,6 +46,8 @@ def blocking(
     assert_type(gov.payments.receive(b"", {}), NoticeReply)
     assert_type(gov.payments.poll(), PollReport)
     assert_type(gov.payments.receipts.issue("gc1"), tuple[StoredReceipt, ...])
+    assert_type(gov.signing.sign(b"", act=ActKind.PERSONAL), Signed)
+    assert_type(gov.signing.verify(b""), Report)
     assert_type(gov.acting(agency="H99.201"), GovConnect)
 
 
@@ -53,6 +57,9 @@ async def awaited(gov: AsyncGovConnect, query: CitizenQuery, dossier: Dossier) -
     assert_type(await gov.residents.look_up(query), Citizen | None)
     assert_type(await gov.portal.put(dossier), PutReceipt)
     assert_type(await gov.payments_through("vnpay").receipts.issue("gc1"), tuple[StoredReceipt, ...])
+    assert_type(gov.signing.sign(b"", act=ActKind.PERSONAL), Awaitable[Signed])
+    assert_type(await gov.signing.verify(b""), Report)
+    assert_type(await gov.signing.collect("k"), WaitingSignature)
     async with AsyncGovConnect.offline() as offline:
         assert_type(offline, AsyncGovConnect)
 

@@ -15,6 +15,7 @@ from gov_connect.cli import (
     fees,
     indicators,
     mocks,
+    papers,
     payments,
     portal,
     residents,
@@ -46,3 +47,5 @@ app.add_typer(portal.app, name="portal")
 app.add_typer(residents.app, name="residents")
 app.command("sign")(sign.sign)
 app.command("verify")(sign.verify)
+app.command("certificates")(papers.certificates)
+app.command("check-copy")(papers.check_copy)

@@ -3,32 +3,92 @@
 from __future__ import annotations
 
 import base64
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.mocks import civil_registry, national_payment, portal, residents, vnpay
+from gov_connect.mocks import (
+    civil_registry,
+    mysign,
+    national_payment,
+    portal,
+    residents,
+    smartca,
+    timestamp,
+    vnpay,
+)
 from gov_connect.mocks.core import vietnam_now
 from gov_connect.mocks.faults import FaultPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from gov_connect.mocks.core import Clock, MockSystem
     from gov_connect.mocks.faults import Profile
+    from gov_connect.mocks.pki import Pki
 
 AGENCY: Final = "H99.201"
 AGENCY_NAME: Final = "Ủy ban nhân dân xã Mẫu"
-SYSTEMS: Final = ("portal", "residents", "civil_registry", "national_payment", "vnpay")
+SYSTEMS: Final = (
+    "portal",
+    "residents",
+    "civil_registry",
+    "national_payment",
+    "vnpay",
+    "smartca",
+    "mysign",
+    "timestamp",
+)
 
 
 def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_now) -> dict[str, MockSystem]:
     """Give the systems by name. Each has a plan of its own, of the same seed."""
+
+    def plan() -> FaultPlan:
+        return FaultPlan(faults, seed)
+
+    pki = throw_away_pki(now)
     return {
-        "portal": portal.PortalMock(faults=FaultPlan(faults, seed), now=now),
-        "residents": residents.ResidentsMock(faults=FaultPlan(faults, seed), now=now),
-        "civil_registry": civil_registry.CivilRegistryMock(faults=FaultPlan(faults, seed), now=now),
-        "national_payment": national_payment.NationalPaymentMock(faults=FaultPlan(faults, seed), now=now),
-        "vnpay": vnpay.VnpayMock(faults=FaultPlan(faults, seed), now=now),
+        "portal": portal.PortalMock(faults=plan(), now=now),
+        "residents": residents.ResidentsMock(faults=plan(), now=now),
+        "civil_registry": civil_registry.CivilRegistryMock(faults=plan(), now=now),
+        "national_payment": national_payment.NationalPaymentMock(faults=plan(), now=now),
+        "vnpay": vnpay.VnpayMock(faults=plan(), now=now),
+        "smartca": smartca.SmartCaMock(pki=pki, faults=plan(), now=now),
+        "mysign": mysign.MySignMock(pki=pki, faults=plan(), now=now),
+        "timestamp": timestamp.TimestampMock(pki, faults=plan(), now=now),
     }
+
+
+@cache
+def throw_away_pki(now: Clock = vietnam_now) -> Callable[[], Pki]:
+    """What gives the PKI of all systems on a clock: made on first use, the same ever after."""
+
+    @cache
+    def make() -> Pki:
+        from gov_connect.mocks.pki import Pki  # noqa: PLC0415 - cryptography on first use
+
+        return Pki(now())
+
+    return make
+
+
+def signing_environment(pki: Pki) -> dict[str, str]:
+    """Give the GOV_CONNECT_SIGNING__ variables: roots and CRLs as PEM, an officer's and the agency's key."""
+    crls = "".join(
+        f"-----BEGIN X509 CRL-----\n{base64.encodebytes(data).decode()}-----END X509 CRL-----\n"
+        for data in pki.evidence_bytes()
+    )
+    values = {
+        "OFFICIAL_ROOTS": pki.official_root.pem.decode(),
+        "PUBLIC_ROOTS": pki.public_root.pem.decode(),
+        "TIMESTAMP_ROOTS": pki.official_root.pem.decode(),
+        "REVOCATION_DATA": crls,
+        "PERSONAL__FILE": pki.officer.key_pem.decode(),
+        "PERSONAL__CERTIFICATE": pki.officer.chain_pem.decode(),
+        "AGENCY__FILE": pki.agency.key_pem.decode(),
+        "AGENCY__CERTIFICATE": pki.agency.chain_pem.decode(),
+    }
+    return {f"GOV_CONNECT_SIGNING__{name}": value for name, value in values.items()}
 
 
 def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
@@ -69,6 +129,13 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "NATIONAL_PAYMENT__BENEFICIARY_BANK": "970436",
         "NATIONAL_PAYMENT__BENEFICIARY_NAME": "KHO BAC MAU",
         "RECEIPTS__SYMBOL": "AA-26E",
+        "SMARTCA__BASE_URL": base_urls["smartca"],
+        "SMARTCA__SP_ID": smartca.SP_ID,
+        "SMARTCA__SP_PASSWORD": smartca.SP_PASSWORD,
+        "MYSIGN__BASE_URL": base_urls["mysign"],
+        "MYSIGN__CLIENT_ID": mysign.CLIENT_ID,
+        "MYSIGN__CLIENT_SECRET": mysign.CLIENT_SECRET,
+        "TIMESTAMP__BASE_URL": base_urls["timestamp"] + timestamp.PATH,
         "VNPAY__BASE_URL": base_urls["vnpay"],
         "VNPAY__TMN_CODE": vnpay.TMN_CODE,
         "VNPAY__HASH_SECRET": vnpay.HASH_SECRET,

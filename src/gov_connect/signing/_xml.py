@@ -19,9 +19,9 @@ DS: Final = "http://www.w3.org/2000/09/xmldsig#"
 XADES: Final = "http://uri.etsi.org/01903/v1.3.2#"
 ENVELOPED: Final = DS + "enveloped-signature"
 EXCLUSIVE: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"
-CANONICAL: Final = frozenset(
-    {EXCLUSIVE, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http://www.w3.org/2006/12/xml-c14n11"}
-)
+INCLUSIVE: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+INCLUSIVE_1_1: Final = "http://www.w3.org/2006/12/xml-c14n11"
+CANONICAL: Final = frozenset({EXCLUSIVE, INCLUSIVE, INCLUSIVE_1_1})
 """Canonical forms without comments."""
 DIGESTS: Final = {
     Hash.SHA256: "http://www.w3.org/2001/04/xmlenc#sha256",
@@ -37,6 +37,9 @@ METHODS: Final = {
 }
 ID_NAMES: Final = frozenset({"Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id"})
 MOST_BYTES: Final = 50_000_000
+_MOST_ATTRIBUTES: Final = 500
+_CROWDED: Final[Any] = etree.XPath(f"boolean(//*[@*[{_MOST_ATTRIBUTES + 1}]])")
+"""libxml2 sorts the attributes of an element in quadratic time: half a megabyte of them would cost ten seconds."""
 _parsers = threading.local()
 
 
@@ -62,6 +65,8 @@ def parse(document: bytes) -> Any:
     outside = [*root.itersiblings(preceding=True), *root.itersiblings()]
     if any(node.tag is not etree.Comment for node in outside):
         raise Finding("signing.xml.instruction")
+    if _CROWDED(root):
+        raise Finding("signing.too_large")
     return root
 
 

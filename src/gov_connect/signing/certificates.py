@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import re
 from dataclasses import dataclass
@@ -39,6 +41,7 @@ _NOT_FOR_DOCUMENTS: Final = frozenset(
     {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING}
 )
 _HASHES: Final = frozenset(Hash)
+_PEM: Final = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----")
 _VERSION: Final = 0xA0
 _KEPT: Final = 512
 """Certificates kept as read, since the same few come again and again."""
@@ -85,6 +88,7 @@ def load(der: bytes) -> x509.Certificate:
     Raises:
         Finding: it cannot be read.
     """
+    _check_serial(der)
     try:
         certificate = x509.load_der_x509_certificate(der)
         # Read lazily by the library: everything that can fail shall fail here.
@@ -100,11 +104,23 @@ def load_many(data: bytes) -> list[x509.Certificate]:
     Raises:
         Finding: there is none that can be read.
     """
+    if b"-----BEGIN" not in data:
+        return [load(data)]
     try:
-        found = x509.load_pem_x509_certificates(data) if b"-----BEGIN" in data else [load(data)]
-    except (ValueError, x509.InvalidVersion):
+        found = [base64.b64decode(b"".join(body.split()), validate=True) for body in _PEM.findall(data)]
+    except binascii.Error:
         raise Finding("signing.certificate.unreadable") from None
-    return [load(der(certificate)) for certificate in found]
+    if not found:
+        raise Finding("signing.certificate.unreadable")
+    return [load(one) for one in found]
+
+
+def _check_serial(der: bytes) -> None:
+    """A serial number is positive (RFC 5280 §4.1.2.2); the library still reads others, with a warning."""
+    body = _der.read(der).children(_der.SEQUENCE)
+    fields = [one for one in (body[0].children() if body else []) if one.tag != _VERSION]
+    if not fields or fields[0].integer() <= 0:
+        raise Finding("signing.certificate.unreadable")
 
 
 @lru_cache(maxsize=_KEPT)

@@ -29,14 +29,29 @@ from gov_connect.signing.verdict import Finding, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from gov_connect.signing.certificates import Moment
+    from gov_connect.signing.revocation import Facts
     from gov_connect.signing.trust import ActKind, TrustPolicy
     from gov_connect.signing.verdict import Tree
 
 MOST_LINKS: Final = 4
 _PATHS_KEPT: Final = 1000
 _COSTLY: Final = ("_builder", "_timestamp_builder")
+
+
+@dataclass(slots=True)
+class _Path:
+    """A way from a leaf to a root, with what does not depend on the moment."""
+
+    links: tuple[x509.Certificate, ...]
+    begins: datetime
+    ends: datetime
+    facts: tuple[Facts, ...] = ()
+    version: int = -1
+
+
 _PathKey: TypeAlias = "tuple[bool, x509.Certificate, tuple[x509.Certificate, ...]]"
 
 
@@ -67,7 +82,7 @@ class Trust:
     def __init__(self, policy: TrustPolicy, evidence: Evidence | None = None) -> None:
         self.policy: Final = policy
         self.evidence: Final = evidence or Evidence()
-        self._paths: dict[_PathKey, tuple[x509.Certificate, ...]] = {}
+        self._paths: dict[_PathKey, _Path] = {}
 
     @cached_property
     def _builder(self) -> PolicyBuilder:
@@ -87,14 +102,14 @@ class Trust:
         except Finding as finding:
             reasons.append(finding.reason)
         try:
-            links = self._path(self._builder, leaf, others, moment)
+            path = self._path(self._builder, leaf, others, moment)
         except Finding as finding:
             return Judgement(None, (), (*reasons, *([] if reasons else [finding.reason])))
-        tree = self.policy.tree_of[links[-1]]
+        tree = self.policy.tree_of[path.links[-1]]
         if not self.policy.accepts(tree, act):
             reasons.append(Reason("signing.tree.not_allowed", {"tree": tree.value, "act": str(act)}))
-        reasons += self._revocation(links, moment)
-        return Judgement(tree, links, tuple(reasons))
+        reasons += self._revocation(path, moment)
+        return Judgement(tree, path.links, tuple(reasons))
 
     def judge_timestamp(self, leaf: x509.Certificate, others: Sequence[x509.Certificate], moment: Moment) -> None:
         """Whether `leaf` is a timestamp authority we trust; its purpose must be that alone.
@@ -108,8 +123,8 @@ class Trust:
         check_time(leaf, moment)
         if extended_usage(leaf) != frozenset({ExtendedKeyUsageOID.TIME_STAMPING}):
             raise Finding("signing.timestamp.wrong")
-        links = self.timestamp_links(leaf, others, moment)
-        codes = {reason.code for reason in self._revocation(links, moment)}
+        path = self._timestamp_path(leaf, others, moment)
+        codes = {reason.code for reason in self._revocation(path, moment)}
         if "signing.certificate.revoked" in codes:
             raise Finding("signing.timestamp.wrong")
         if codes & {"signing.revocation.unknown", "signing.revocation.unusable"}:
@@ -123,6 +138,9 @@ class Trust:
         Raises:
             Finding: `signing.timestamp.untrusted`.
         """
+        return self._timestamp_path(leaf, others, moment).links
+
+    def _timestamp_path(self, leaf: x509.Certificate, others: Sequence[x509.Certificate], moment: Moment) -> _Path:
         try:
             return self._path(self._timestamp_builder, leaf, others, moment)
         except Finding:
@@ -136,7 +154,7 @@ class Trust:
 
     def _path(
         self, builder: PolicyBuilder, leaf: x509.Certificate, others: Sequence[x509.Certificate], moment: Moment
-    ) -> tuple[x509.Certificate, ...]:
+    ) -> _Path:
         # Within the skew a certificate that begins in a moment is taken as begun.
         begins = leaf.not_valid_before_utc
         at = begins if moment.at < begins <= moment.at + moment.skew else moment.at
@@ -144,7 +162,7 @@ class Trust:
         key = (builder is self._builder, leaf, helpers)
         known = self._paths.get(key)
         # A path depends on time by the validity of its links alone, so that is asked anew.
-        if known is not None and all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in known):
+        if known is not None and known.begins <= at <= known.ends:
             return known
         try:
             found = builder.time(at).build_client_verifier().verify(leaf, list(helpers))
@@ -155,12 +173,20 @@ class Trust:
             check_strength(link)
         if len(self._paths) >= _PATHS_KEPT:
             self._paths.clear()
-        self._paths[key] = links
-        return links
+        path = self._paths[key] = _Path(
+            links,
+            begins=max(link.not_valid_before_utc for link in links),
+            ends=min(link.not_valid_after_utc for link in links),
+        )
+        return path
 
-    def _revocation(self, links: Sequence[x509.Certificate], moment: Moment) -> list[Reason]:
+    def _revocation(self, path: _Path, moment: Moment) -> list[Reason]:
         """Every link below the root must be known not to be revoked."""
-        standings = {self.evidence.standing(certificate, issuer, moment) for certificate, issuer in pairwise(links)}
+        version = self.evidence.version
+        if path.version != version:
+            path.facts = tuple(self.evidence.facts(*pair) for pair in pairwise(path.links))
+            path.version = version
+        standings = {one.standing(moment) for one in path.facts}
         if Standing.REVOKED in standings:
             return [Reason("signing.certificate.revoked")]
         if standings <= {Standing.GOOD}:

@@ -61,7 +61,7 @@ class Act:
         officer: code of the person who signs, or who has signed when the agency's signature follows.
         documents: kind of document or procedure code, as authorisations name it.
         number: number and symbol of the document; needed before the agency signs.
-        prior: the verdict on the person's signature; needed before the agency signs.
+        prior: the verdict on the person's signature of this very document; needed before the agency signs.
         approved_sha256: digest of the approved draft, where one was recorded.
     """
 
@@ -151,7 +151,7 @@ class _Decider:
         if act.kind is ActKind.COPY:
             return _yes("")
         if act.kind is ActKind.AGENCY:
-            rule = self._after_person(act, at)
+            rule = self._after_person(act, at, document_sha256)
             if rule:
                 return _no(rule)
         return self._person(act, at)
@@ -170,9 +170,11 @@ class _Decider:
             return "signing.mandate.certificate_another"
         return ""
 
-    def _after_person(self, act: Act, at: datetime) -> str:
-        """Văn thư signs after the competent person, and after the number was given."""
+    def _after_person(self, act: Act, at: datetime, document_sha256: str) -> str:
+        """Văn thư signs after the competent person, this very document, and after the number was given."""
         if act.prior is None or act.prior.verdict is not Verdict.VALID:
+            return "signing.mandate.order"
+        if act.prior.document_sha256 != document_sha256:
             return "signing.mandate.order"
         signers = [CertificateId(one.serial, one.issuer) for one in act.prior.signatures]
         records = [_record(self.records.certificates, who) for who in signers]

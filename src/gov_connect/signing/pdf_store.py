@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _MOST_ENTRIES: Final = 100
+_MOST_OBJECTS: Final = 1000
+_DEEPEST: Final = 6
 
 
 def read_store(reader: Any) -> tuple[tuple[x509.Certificate, ...], Evidence]:
@@ -28,7 +30,7 @@ def read_store(reader: Any) -> tuple[tuple[x509.Certificate, ...], Evidence]:
     evidence = Evidence()
     try:
         store: Any = reader.root["/DSS"]
-    except (KeyError, TypeError):
+    except Exception:  # noqa: BLE001 - there is none, or a hostile file breaks the parser in any way
         return (), evidence
     takers: dict[str, Callable[[bytes], object]] = {
         "/Certs": lambda data: certificates.append(load(data)),
@@ -51,6 +53,45 @@ def _streams(store: Any, name: str) -> list[bytes]:
         return [bytes(row.get_object().data) for row in rows[:_MOST_ENTRIES]]
     except Exception:  # noqa: BLE001 - a hostile file may break a parser in any way
         return []
+
+
+def is_store_only(reader: Any, revision: int) -> bool:
+    """Whether everything written after a revision is the catalogue, its store, what belongs to that, and the
+    document's information, which the policy judges.
+
+    An object that nothing refers to shows nowhere today, but a later update could bring it to light.
+    """
+    lib = pyhanko()
+    tables: Any = reader.xrefs
+    information: Any = reader.trailer.raw_get("/Info") if "/Info" in reader.trailer else None
+    allowed = {
+        reader.root_ref,
+        getattr(information, "reference", None),
+        *_references(reader.root.raw_get("/DSS"), lib, set[Any](), 0),
+    }
+    for number in range(revision + 1, tables.total_revisions):
+        allowed |= {tables.get_xref_container_info(number).stream_ref, *tables.object_streams_used_in(number)}
+        if tables.refs_freed_in_revision(number) or not tables.explicit_refs_in_revision(number) <= allowed:
+            return False
+    return True
+
+
+def _references(item: Any, lib: Any, seen: set[Any], depth: int) -> set[Any]:
+    """Every object that one refers to, itself included."""
+    if depth > _DEEPEST or len(seen) > _MOST_OBJECTS:
+        raise Finding("signing.pdf.malformed")
+    if isinstance(item, lib.IndirectObject):
+        if item.reference in seen:
+            return seen
+        seen.add(item.reference)
+        item = item.get_object()
+    if isinstance(item, lib.DictionaryObject):
+        for name in item:
+            _references(item.raw_get(name), lib, seen, depth + 1)
+    elif isinstance(item, lib.ArrayObject):
+        for number in range(len(item)):
+            _references(item.raw_get(number), lib, seen, depth + 1)
+    return seen
 
 
 def add_store(

@@ -17,7 +17,7 @@ from gov_connect.signing._pdf import further_signatures, pyhanko, validation_dat
 from gov_connect.signing.certificates import CertificateId, signer_name
 from gov_connect.signing.cms_read import read_message
 from gov_connect.signing.cms_verify import judge_signer
-from gov_connect.signing.pdf_store import read_store
+from gov_connect.signing.pdf_store import is_store_only, read_store
 from gov_connect.signing.timestamps import TST_INFO, verify_token
 from gov_connect.signing.verdict import Finding, Format, Reason, Report, SignatureReport
 
@@ -144,6 +144,8 @@ def _judge(one: Any, place: _Place, file: _File, *, last: bool) -> SignatureRepo
             report = _judge_signature(one, message, kind, covered, file, reasons)
     except Finding as finding:
         return SignatureReport(reasons=(finding.reason,))
+    except Exception:  # noqa: BLE001 - a hostile file may break a parser in any way
+        return SignatureReport(reasons=(Reason("signing.pdf.malformed"),))
     covers = last and not reasons
     return replace(report, covers_all=covers, signed=document[: place.end] if report.signed else b"")
 
@@ -194,12 +196,13 @@ def _whole(one: Any, place: _Place, document: bytes, *, last: bool) -> tuple[Rea
     try:
         one.compute_integrity_info(diff_policy=validation_data_only() if last else further_signatures())
         coverage, changes, allowed = one.coverage, one.diff_result, one.docmdp_level
+        extended = last and not whole and is_store_only(one.reader, one.signed_revision)
     except Exception:  # noqa: BLE001 - a hostile file may break a parser in any way
         raise Finding("signing.pdf.malformed") from None
     if coverage < lib.SignatureCoverageLevel.ENTIRE_REVISION:
         return (Reason("signing.pdf.range"),)
     fine = isinstance(changes, lib.DiffResult) and changes.modification_level <= lib.ModificationLevel.FORM_FILLING
-    if last and not whole and (not fine or changes.modification_level is lib.ModificationLevel.NONE):
+    if last and not whole and not (fine and extended):
         return (Reason("signing.pdf.not_covered"),)
     if not fine or (allowed is not None and changes.modification_level.value > allowed.value):
         return (Reason("signing.pdf.changed_after"),)

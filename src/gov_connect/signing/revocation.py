@@ -40,6 +40,9 @@ class Standing(Enum):
     """There is evidence, but it is stale, of another scope, or not authentic."""
 
 
+_ORDER: Final = (Standing.REVOKED, Standing.GOOD, Standing.UNUSABLE)
+
+
 @dataclass(kw_only=True)
 class _Crl:
     crl: x509.CertificateRevocationList
@@ -52,6 +55,41 @@ class _Crl:
     authentic: dict[x509.Certificate, bool] = field(default_factory=dict["x509.Certificate", bool])
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What one CRL says of one certificate; `ends` is None where its silence says nothing."""
+
+    authentic: bool
+    revoked_at: datetime | None
+    begins: datetime
+    ends: datetime | None
+
+    def standing(self, moment: Moment) -> Standing:
+        if not self.authentic:
+            return Standing.UNUSABLE
+        if self.revoked_at is not None:
+            return Standing.REVOKED if self.revoked_at <= moment.at + moment.skew else Standing.GOOD
+        if self.ends is None or not moment.within(self.begins, self.ends):
+            return Standing.UNUSABLE
+        return Standing.GOOD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known about one certificate, before anybody asks about a moment."""
+
+    certificate: x509.Certificate
+    issuer: x509.Certificate
+    crls: tuple[_Listed, ...]
+    answers: tuple[OcspAnswer, ...]
+
+    def standing(self, moment: Moment) -> Standing:
+        """What that makes at one moment: revoked beats good, and good beats what cannot be used."""
+        found = {one.standing(moment) for one in self.crls}
+        found |= {_by_ocsp(answer, self.certificate, self.issuer, moment) for answer in self.answers}
+        return next((standing for standing in _ORDER if standing in found), Standing.UNKNOWN)
+
+
 class Evidence:
     """CRLs and OCSP answers, safe to share between threads; add new ones as they arrive."""
 
@@ -59,6 +97,8 @@ class Evidence:
         self._crls: dict[bytes, list[_Crl]] = {}
         self._ocsp: dict[int, list[OcspAnswer]] = {}
         self._lock = threading.Lock()
+        self.version = 0
+        """Changes whenever something is taken in."""
 
     def add_crl(self, data: bytes) -> int:
         """Take a CRL in (DER or PEM) and say how many certificates it lists.
@@ -79,6 +119,7 @@ class Evidence:
         )
         with self._lock:
             self._crls.setdefault(issuer, []).append(found)
+            self.version += 1
         return len(revoked)
 
     def add_ocsp(self, data: bytes) -> None:
@@ -93,6 +134,7 @@ class Evidence:
             raise SigningRefused(finding.reason.code) from None
         with self._lock:
             self._ocsp.setdefault(answer.serial, []).append(answer)
+            self.version += 1
 
     def joined(self, other: Evidence) -> Evidence:
         """This and `other` together, as a new one."""
@@ -107,6 +149,7 @@ class Evidence:
                 self._crls.setdefault(issuer, []).extend(lists)
             for serial, said in answers.items():
                 self._ocsp.setdefault(serial, []).extend(said)
+            self.version += 1
 
     def proofs(
         self, certificate: x509.Certificate, issuer: x509.Certificate, moment: Moment
@@ -115,7 +158,7 @@ class Evidence:
         crls = [
             one.raw
             for one in self._crls.get(issuer_name(certificate), ())
-            if self._by_crl(one, certificate, issuer, moment) is Standing.GOOD
+            if self._listed(one, certificate, issuer).standing(moment) is Standing.GOOD
         ]
         answers = [
             one.raw
@@ -126,26 +169,26 @@ class Evidence:
 
     def standing(self, certificate: x509.Certificate, issuer: x509.Certificate, moment: Moment) -> Standing:
         """What is known about `certificate` at the trusted moment."""
-        crls = self._crls.get(issuer_name(certificate), ())
-        answers = self._ocsp.get(certificate.serial_number, ())
-        found = {
-            *(self._by_crl(one, certificate, issuer, moment) for one in crls),
-            *(_by_ocsp(answer, certificate, issuer, moment) for answer in answers),
-        }
-        order = (Standing.REVOKED, Standing.GOOD, Standing.UNUSABLE)
-        return next((standing for standing in order if standing in found), Standing.UNKNOWN)
+        return self.facts(certificate, issuer).standing(moment)
 
-    def _by_crl(self, one: _Crl, certificate: x509.Certificate, issuer: x509.Certificate, moment: Moment) -> Standing:
-        if not self._is_authentic(one, issuer):
-            return Standing.UNUSABLE
-        revoked_at = one.revoked.get(certificate.serial_number)
-        if revoked_at is not None:
-            return Standing.REVOKED if revoked_at <= moment.at + moment.skew else Standing.GOOD
-        begins, ends = one.begins, one.ends
+    def facts(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Facts:
+        """Everything known about `certificate` at any moment, good until `version` changes."""
+        return Facts(
+            certificate=certificate,
+            issuer=issuer,
+            crls=tuple(self._listed(one, certificate, issuer) for one in self._crls.get(issuer_name(certificate), ())),
+            answers=tuple(self._ocsp.get(certificate.serial_number, ())),
+        )
+
+    def _listed(self, one: _Crl, certificate: x509.Certificate, issuer: x509.Certificate) -> _Listed:
         # Expired certificates drop out of later lists: their absence says nothing.
-        if not one.complete or ends is None or begins > certificate.not_valid_after_utc:
-            return Standing.UNUSABLE
-        return Standing.GOOD if moment.within(begins, ends) else Standing.UNUSABLE
+        speaks = one.complete and one.begins <= certificate.not_valid_after_utc
+        return _Listed(
+            authentic=self._is_authentic(one, issuer),
+            revoked_at=one.revoked.get(certificate.serial_number),
+            begins=one.begins,
+            ends=one.ends if speaks else None,
+        )
 
     def _is_authentic(self, one: _Crl, issuer: x509.Certificate) -> bool:
         known = one.authentic.get(issuer)

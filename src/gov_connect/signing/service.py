@@ -7,7 +7,7 @@ who signs. Nothing here touches the network; timestamps and revocation come in f
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -224,18 +224,8 @@ class Signing:
             SigningRefused: there is no trust policy.
         """
         question = Question(trust=self._trusted(), now=self._now(), act=act)
-        found = recognise(document)
-        if found is Format.CMS:
-            return verify_cms(document, content, question)
-        if found is None or content is not None:
-            return Report(format=Format.CMS, reasons=(Reason("signing.unknown_format"),))
-        if found is Format.XML:
-            from gov_connect.signing.xml_verify import verify_xml  # noqa: PLC0415 - lxml on first use
-
-            return verify_xml(document, question)
-        from gov_connect.signing.pdf_verify import verify_pdf  # noqa: PLC0415 - pyHanko on first use
-
-        return verify_pdf(document, question)
+        judged = hashlib.sha256(document if content is None else content).hexdigest()
+        return replace(_judged(document, content, question), document_sha256=judged)
 
     def _check_certificate(self, certificates: Sequence[x509.Certificate], kind: ActKind) -> None:
         """The certificate is good before anything is signed (TT 15/2025/TT-BKHCN)."""
@@ -320,6 +310,21 @@ class Signing:
         if self._trust is None:
             raise SigningRefused("signing.policy.no_anchors")
         return self._trust
+
+
+def _judged(document: bytes, content: bytes | None, question: Question) -> Report:
+    found = recognise(document)
+    if found is Format.CMS:
+        return verify_cms(document, content, question)
+    if found is None or content is not None:
+        return Report(format=Format.CMS, reasons=(Reason("signing.unknown_format"),))
+    if found is Format.XML:
+        from gov_connect.signing.xml_verify import verify_xml  # noqa: PLC0415 - lxml on first use
+
+        return verify_xml(document, question)
+    from gov_connect.signing.pdf_verify import verify_pdf  # noqa: PLC0415 - pyHanko on first use
+
+    return verify_pdf(document, question)
 
 
 def _written_xml(pending: Pending, signature: bytes, token: bytes) -> bytes:

@@ -154,11 +154,13 @@ class Report:
 
     Attributes:
         reasons: findings about the file as a whole.
+        document_sha256: of the file that was judged, or of what a detached signature speaks of; hexadecimal.
     """
 
     format: Format
     signatures: tuple[SignatureReport, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    document_sha256: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -177,10 +179,9 @@ class Report:
         return self.signatures[-1].signed
 
     def to_dict(self) -> dict[str, Any]:
-        """`{"verdict", "format", "signatures": [...], "reasons"}`."""
+        """`{"verdict", "format", "signatures": [...]}`; findings about the file as a whole are in `reasons` alone."""
         return {
             "verdict": self.verdict.value,
             "format": self.format.value,
             "signatures": [one.to_dict() for one in self.signatures],
-            "reasons": [reason.to_dict() for reason in self.reasons],
         }

@@ -1,7 +1,7 @@
 """WS-Security for SOAP: sign Body and Timestamp, and believe nothing else (signature.md §5).
 
 zeep's verifier accepts a forged Body beside the signed one and a Timestamp of years ago; so both directions are
-ours, with signxml for the mathematics. Faults that carry no signature are not valid, and no crash either.
+ours. Faults that carry no signature are not valid, and no crash either.
 """
 
 from __future__ import annotations
@@ -15,14 +15,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
-from gov_connect.signing._signxml import signxml_results
 from gov_connect.signing._xml import DIGESTS, DS, EXCLUSIVE, METHODS, ds, fixed_width, parse
+from gov_connect.signing._xml_check import canonical, check_digest, check_value
+from gov_connect.signing._xml_profile import allowed, children, decoded, prefixes
 from gov_connect.signing.algorithms import Padding, digest
 from gov_connect.signing.certificates import der, load
 from gov_connect.signing.judging import Seen, judge
 from gov_connect.signing.verdict import Finding, Format, Report, SignatureReport, SigningRefused
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
+    from gov_connect.signing.algorithms import Scheme
     from gov_connect.signing.judging import Question
     from gov_connect.signing.keys import Key
 
@@ -33,6 +37,7 @@ _PROFILE: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-
 _BASE64: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary"
 _ID: Final = f"{{{WSU}}}Id"
 LIFE: Final = timedelta(minutes=5)
+_HASHES: Final = {uri: name for name, uri in DIGESTS.items()}
 _METHOD_OF: Final = {scheme: uri for uri, scheme in METHODS.items()}
 
 
@@ -129,9 +134,8 @@ def verify_envelope(envelope: bytes, question: Question) -> SignedEnvelope:
         header, body = _parts(root)
         stamp, certificate, signature = _security(root, header)
         scheme = _profile(signature, {body.get(_ID), stamp.get(_ID)}, root)
-        results = signxml_results(envelope, certificate, count=2, location=_location(root), now=question.now)
+        signed = _proven(signature, certificate, scheme, body, stamp)
         _in_force(stamp, question)
-        signed = _signed_body(results, body)
     except Finding as finding:
         refused = SignatureReport(reasons=(finding.reason,))
         return SignedEnvelope(Report(format=Format.XML, signatures=(refused,)), b"")
@@ -164,10 +168,6 @@ def _parts(root: Any) -> tuple[Any, Any]:
     return (headers[0] if headers else None), bodies[0]
 
 
-def _location(root: Any) -> str:
-    return f"./{{{_namespace(root)}}}Header/{{{WSSE}}}Security/"
-
-
 def _security(root: Any, header: Any) -> tuple[Any, Any, Any]:
     headers: list[Any] = [] if header is None else header.findall(f"{{{WSSE}}}Security")
     if len(headers) != 1 or len(list(root.iter(ds("Signature")))) != 1:
@@ -195,8 +195,8 @@ def _profile(signature: Any, wanted: set[str | None], root: Any) -> Any:
     if None in wanted or "" in wanted or len(references) != 2 or targets != wanted:  # noqa: PLR2004 - Body, Timestamp
         raise Finding("signing.wsse.coverage")
     transforms = [one.get("Algorithm") for one in info.iter(ds("Transform"))]
-    canonical = info.find(ds("CanonicalizationMethod"))
-    if any(one != EXCLUSIVE for one in transforms) or canonical is None or canonical.get("Algorithm") != EXCLUSIVE:
+    form = info.find(ds("CanonicalizationMethod"))
+    if any(one != EXCLUSIVE for one in transforms) or form is None or form.get("Algorithm") != EXCLUSIVE:
         raise Finding("signing.xml.transform")
     method = info.find(ds("SignatureMethod"))
     name = "" if method is None else method.get("Algorithm", "")
@@ -222,12 +222,35 @@ def _in_force(stamp: Any, question: Question) -> None:
         raise Finding("signing.wsse.expired")
 
 
-def _signed_body(results: list[Any], body: Any) -> bytes:
-    """The canonical bytes of the Body, among what was hashed."""
-    found: list[bytes] = [one.signed_data for one in results if etree.fromstring(one.signed_data).tag == body.tag]
-    if len(found) != 1:
-        raise Finding("signing.wsse.coverage")
-    return found[0]
+def _proven(signature: Any, certificate: x509.Certificate, scheme: Scheme, body: Any, stamp: Any) -> bytes:
+    """The canonical bytes of the Body, once value and both hashes were checked.
+
+    Raises:
+        Finding: one of them is wrong.
+    """
+    info, value = signature.find(ds("SignedInfo")), signature.find(ds("SignatureValue"))
+    if value is None:
+        raise Finding("signing.wsse.header")
+    form, _method, *references = children(info)
+    check_value(certificate, scheme, decoded(value), canonical(info, EXCLUSIVE, prefixes(form)))
+    signed = b""
+    for one in references:
+        target = body if one.get("URI") == f"#{body.get(_ID)}" else stamp
+        transforms, method, expected = _three(children(one))
+        steps = children(transforms)
+        if len(steps) != 1:
+            raise Finding("signing.xml.transform")
+        data = canonical(target, allowed(steps[0], {EXCLUSIVE}), prefixes(steps[0]))
+        check_digest(_HASHES[allowed(method, _HASHES)], data, decoded(expected))
+        if target is body:
+            signed = data
+    return signed
+
+
+def _three(parts: list[Any]) -> list[Any]:
+    if [part.tag for part in parts] != [ds("Transforms"), ds("DigestMethod"), ds("DigestValue")]:
+        raise Finding("signing.xml.profile")
+    return parts
 
 
 def _binary(text: str | None) -> bytes:

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from lxml import etree
-
-from gov_connect.signing._xml import CANONICAL, DIGESTS, DS, EXCLUSIVE, XADES, ds, parse
+from gov_connect.signing._xml import CANONICAL, DIGESTS, DS, EXCLUSIVE, INCLUSIVE, XADES, ds, parse
+from gov_connect.signing._xml_check import canonical
 from gov_connect.signing.algorithms import digest
 from gov_connect.signing.certificates import der
 from gov_connect.signing.verdict import Finding
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 PROPERTIES_TYPE: Final = "http://uri.etsi.org/01903#SignedProperties"
 _DIGEST_NAMES: Final = {uri: name.value for name, uri in DIGESTS.items()}
-_INCLUSIVE: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _IDENTITY: Final = re.compile(rb' Id="props-([0-9a-f]{32})"')
 
 
@@ -117,17 +115,14 @@ def read_timestamp(qualifying: Any, value: Any) -> tuple[bytes, bytes]:
     (stamp, *more) = found
     tokens = stamp.findall(f"{{{XADES}}}EncapsulatedTimeStamp")
     method = stamp.find(ds("CanonicalizationMethod"))
-    form = _INCLUSIVE if method is None else method.get("Algorithm")
+    form = INCLUSIVE if method is None else method.get("Algorithm")
     if more or qualifying.find(path) is not stamp or len(tokens) != 1 or form not in CANONICAL:
         raise Finding("signing.timestamp.wrong")
     try:
         token = base64.b64decode("".join((tokens[0].text or "").split()), validate=True)
     except binascii.Error:
         raise Finding("signing.timestamp.wrong") from None
-    # A copy by text keeps the namespaces of the elements above, as the inclusive form wants them.
-    alone = etree.fromstring(etree.tostring(value, with_tail=False))
-    exclusive = form == EXCLUSIVE
-    return token, etree.tostring(alone, method="c14n", exclusive=exclusive, with_comments=False)
+    return token, canonical(value, form)
 
 
 def read_properties(signed: bytes, certificate: x509.Certificate) -> datetime | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
 
 from gov_connect.adapters.reading import code_text
 from gov_connect.adapters.smartca import wire
@@ -48,7 +49,7 @@ class SmartCa(Adapter[F]):
         return tuple(
             RemoteCertificate(
                 reference=code_text(row.get("serialnumber")),
-                certificates=certificates_of(wire.binary(row.get("certdata"))),
+                certificates=certificates_of(wire.binary(row.get("certdata")), wire.chain(row.get("chaindata"))),
             )
             for row in wire.rows(data.get("usercertificates"))
         )
@@ -113,7 +114,7 @@ class SmartCa(Adapter[F]):
         return (yield from self._status(reference, count))
 
     def _status(self, reference: str, count: int) -> Flow[RemoteResult]:
-        path = wire.STATUS.format(id=reference)
+        path = wire.STATUS.format(id=quote(reference, safe=""))
         reply: Reply = yield Request(
             system=self.system,
             url=f"{self._settings.base_url.rstrip('/')}/{path}",

@@ -62,6 +62,12 @@ def binary(value: object) -> bytes:
         raise UnexpectedReply(system=SYSTEM, reason="not_base64") from None
 
 
+def chain(value: object) -> list[bytes]:
+    """The certificates above the user's own, nearest first; either may be null."""
+    given = folded(as_object(value) or {}) or {}
+    return [binary(given[name]) for name in ("cacert", "rootcert") if given.get(name)]
+
+
 def rows(value: object) -> list[dict[str, Any]]:
     """A list of objects, keys folded."""
     found = [folded(as_object(row) or {}) for row in rows_of(value)]

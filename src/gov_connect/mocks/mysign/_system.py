@@ -7,7 +7,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from gov_connect.mocks._phone import CONFIRM_PATH, Account, Waiting, phone
+from gov_connect.mocks._phone import CONFIRM_PATH, Account, Accounts, Waiting, phone
 from gov_connect.mocks.core import (
     Call,
     MockReply,
@@ -21,8 +21,11 @@ from gov_connect.mocks.core import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gov_connect.mocks.core import Clock
     from gov_connect.mocks.faults import FaultPlan
+    from gov_connect.mocks.pki import Pki
 
 CLIENT_ID: Final = "client-demo"
 CLIENT_SECRET: Final = "KHOA-THU-NGHIEM"  # noqa: S105 - as false as the people
@@ -37,16 +40,20 @@ class MySignMock(MockSystem):
 
     name: ClassVar[str] = "mysign"
 
-    def __init__(self, *, faults: FaultPlan | None = None, now: Clock = vietnam_now) -> None:
-        """Take the plan of faults and the clock."""
+    def __init__(
+        self, *, pki: Callable[[], Pki] | None = None, faults: FaultPlan | None = None, now: Clock = vietnam_now
+    ) -> None:
+        """Take what gives the PKI of the demo user, the plan of faults and the clock."""
         super().__init__(faults=faults, now=now)
-        self._accounts: dict[str, Account] = {}
+        self.obliging = False
+        """Whether users confirm by themselves, where nobody can click."""
+        self._accounts: Final = Accounts(pki)
         self._clear()
 
     def add(self, account: Account) -> None:
         """Give a user an account."""
         with self._lock:
-            self._accounts[account.user] = account
+            self._accounts.add(account)
 
     def answer(self, transaction: str, answer: str) -> None:
         """The user says "signed" or "rejected", or the time ran out: "expired"; KeyError for no such request."""
@@ -124,7 +131,7 @@ class MySignMock(MockSystem):
         found = self._waiting.get(str(message.get("transactionId")))
         if found is None or found.account is not account:
             return _error("50000", "no such transaction")
-        values = found.values() if found.answer == "signed" else []
+        values = found.values() if found.ask(obliging=self.obliging) == "signed" else []
         return json_reply(
             {"signatures": [base64.b64encode(one).decode() for one in values], "status": _STATUS[found.answer]}
         )

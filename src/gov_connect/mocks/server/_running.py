@@ -17,7 +17,7 @@ from gov_connect.mocks.core import MovableClock, vietnam_now
 from gov_connect.mocks.server._asgi import application
 from gov_connect.mocks.server._control import set_agency_url
 from gov_connect.mocks.server._courier import Courier
-from gov_connect.mocks.systems import SYSTEMS, environment, in_process
+from gov_connect.mocks.systems import SYSTEMS, environment, in_process, signing_environment, throw_away_pki
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator, Mapping
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from gov_connect.mocks.civil_registry import CivilRegistryMock
     from gov_connect.mocks.core import Clock, MockSystem
     from gov_connect.mocks.faults import Profile
+    from gov_connect.mocks.mysign import MySignMock
     from gov_connect.mocks.national_payment import NationalPaymentMock
     from gov_connect.mocks.portal import PortalMock
     from gov_connect.mocks.residents import ResidentsMock
+    from gov_connect.mocks.smartca import SmartCaMock
+    from gov_connect.mocks.timestamp import TimestampMock
     from gov_connect.mocks.vnpay import VnpayMock
 
 _TICK: Final = 0.1  # seconds between looks at the schedules
@@ -99,7 +102,8 @@ class RunningMocks:
         self._host = host
         self._listeners = _bind(host, ports)
         self.base_urls = {name: _url(host, listener) for name, listener in self._listeners.items()}
-        self.environment = environment(self.base_urls)
+        self.pki = throw_away_pki(now)()
+        self.environment = environment(self.base_urls) | signing_environment(self.pki)
         for name, system in self.systems.items():
             system.public_url = self.base_urls[name]
         if agency_url:
@@ -130,6 +134,21 @@ class RunningMocks:
     def national_payment(self) -> NationalPaymentMock:
         """Give the payment platform."""
         return cast("NationalPaymentMock", self.systems["national_payment"])
+
+    @property
+    def smartca(self) -> SmartCaMock:
+        """Give VNPT SmartCA."""
+        return cast("SmartCaMock", self.systems["smartca"])
+
+    @property
+    def mysign(self) -> MySignMock:
+        """Give Viettel MySign."""
+        return cast("MySignMock", self.systems["mysign"])
+
+    @property
+    def timestamp(self) -> TimestampMock:
+        """Give the timestamp authority."""
+        return cast("TimestampMock", self.systems["timestamp"])
 
     @property
     def vnpay(self) -> VnpayMock:

@@ -6,7 +6,7 @@ import base64
 import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from gov_connect.mocks._phone import CONFIRM_PATH, Account, Waiting, phone
+from gov_connect.mocks._phone import CONFIRM_PATH, Account, Accounts, Waiting, phone
 from gov_connect.mocks.core import (
     Call,
     MockReply,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from gov_connect.mocks.core import Clock
     from gov_connect.mocks.faults import FaultPlan
+    from gov_connect.mocks.pki import Pki
 
 SP_ID: Final = "sp-demo"
 SP_PASSWORD: Final = "MAT-KHAU-THU-NGHIEM"  # noqa: S105 - as false as the people
@@ -38,16 +39,20 @@ class SmartCaMock(MockSystem):
 
     name: ClassVar[str] = "smartca"
 
-    def __init__(self, *, faults: FaultPlan | None = None, now: Clock = vietnam_now) -> None:
-        """Take the plan of faults and the clock."""
+    def __init__(
+        self, *, pki: Callable[[], Pki] | None = None, faults: FaultPlan | None = None, now: Clock = vietnam_now
+    ) -> None:
+        """Take what gives the PKI of the demo user, the plan of faults and the clock."""
         super().__init__(faults=faults, now=now)
-        self._accounts: dict[str, Account] = {}
+        self.obliging = False
+        """Whether users confirm by themselves, where nobody can click."""
+        self._accounts: Final = Accounts(pki)
         self._clear()
 
     def add(self, account: Account) -> None:
         """Give a user an account."""
         with self._lock:
-            self._accounts[account.user] = account
+            self._accounts.add(account)
 
     def confirm(self, transaction: str) -> None:
         """The user confirms; KeyError when there is no such request."""
@@ -90,6 +95,10 @@ class SmartCaMock(MockSystem):
             "cert_id": f"id-{account.serial}",
             "cert_status": "Đang hoạt động",
             "serial_number": account.serial,
+            "chain_data": {
+                "ca_cert": base64.b64encode(account.certificates[1]).decode() if account.certificates[1:] else None,
+                "root_cert": None,
+            },
             "cert_data": "\r\n".join(_lines(base64.b64encode(account.certificates[0]).decode())),
             "transaction_id": message["transaction_id"],
         }
@@ -120,7 +129,7 @@ class SmartCaMock(MockSystem):
         found = self._waiting.get(transaction)
         if found is None:
             return _say(400, "BAD_REQUEST")
-        if found.answer != "signed":
+        if found.ask(obliging=self.obliging) != "signed":
             return _say(200, "sig_wait_for_user_confirm", {"transaction_id": transaction})
         rows = [
             {"doc_id": document, "signature_value": base64.b64encode(value).decode(), "timestamp_signature": None}

@@ -105,7 +105,7 @@ def test_check_refuses_a_faulty_pack(tmp_path: Path) -> None:
 
 def test_test_runs_the_golden_cases(tmp_path: Path) -> None:
     """All pass; a wrong amount fails by name."""
-    assert answer("test") == {"cases": 60, "failed": []}
+    assert answer("test") == {"cases": 75, "failed": []}
     pack = (PACKS / "vn-adoption.toml").read_text(encoding="utf-8")
     wrong = tmp_path / "vn-adoption.toml"
     wrong.write_text(pack.replace("amount = 400000", "amount = 400001"), encoding="utf-8")

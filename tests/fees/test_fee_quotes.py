@@ -151,7 +151,7 @@ def test_a_quote_without_amount_has_nulls_and_says_why(book: FeeBook) -> None:
 def test_the_status_of_a_quote_is_its_worst_line(book: FeeBook) -> None:
     """A column nobody has decided on outranks a missing rate."""
     items = [FeeItem("ht.change", cases=1), FeeItem("gpxd.house", permits=1), FeeItem("ht.extract", copies=1)]
-    quote = book.quote(items, on=DAY, area="01")
+    quote = book.quote(items, on=DAY, area="01", facts={"under_14=no"})
     assert [line.status for line in quote.lines] == ["needs_authority", "no_rate", "priced"]
     assert quote.status is Status.NEEDS_AUTHORITY
     assert "cơ quan có thẩm quyền" in quote.explain()
@@ -170,7 +170,7 @@ def test_an_unread_original_is_said(book: FeeBook) -> None:
     """A rate known from secondary sources carries a warning with source and day."""
     quote = book.quote([FeeItem("ht.marital_cert", cases=1)], on=DAY, area="01")
     assert quote.total == Money(3000)
-    (warning,) = quote.warnings
+    warning = next(told for told in quote.warnings if told.code == "fees.warning.unread")
     assert "06/2020/NQ-HĐND" in warning.text("vi")
     assert "08/10/2026" in warning.text("vi")
     assert "was not read" in warning.text("en")

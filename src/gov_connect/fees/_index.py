@@ -219,21 +219,19 @@ def _per_channel(rules: Iterable[Rule]) -> dict[Channel, tuple[Rule, ...]]:
 
 
 def _gap(day: int, rates: Sequence[Rate], ended: Iterable[tuple[Repeal, Rate]], law: Law) -> Gap:
-    past = [one for one, rate in ended if one.day <= day and rate in rates]
+    priced = [rate for rate in rates if rate.schedule is not None]
+    over = max((rate.scope.window.end for rate in priced if rate.scope.window.end <= day), default=0)
+    past = [one for one, rate in ended if over <= one.day <= day and rate in rates]
     if past:
         last = max(past, key=lambda one: (one.day, one.by))
         return Gap(
             "fees.no_rate.repealed",
             {"instrument": law.instruments[last.by].title, "day": _written(last.day)},
         )
-    priced = [rate for rate in rates if rate.schedule is not None]
     later = [rate for rate in priced if rate.scope.window.start > day]
     if later:
         return _before(min(later, key=lambda rate: rate.scope.window.start), law)
-    earlier = [rate.scope.window.end for rate in priced if rate.scope.window.end <= day]
-    if earlier:
-        return Gap("fees.no_rate.ended", {"day": _written(max(earlier) - 1)})
-    return Gap("fees.no_rate.none", {})
+    return Gap("fees.no_rate.ended", {"day": _written(over - 1)}) if over else Gap("fees.no_rate.none", {})
 
 
 def _before(first: Rate, law: Law) -> Gap:

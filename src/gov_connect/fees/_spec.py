@@ -120,6 +120,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
         "status": Key(k.choice(str(Status.NO_RATE), str(Status.NEEDS_AUTHORITY))),
         "cite": Key(k.CITE),
         **_SCOPE,
+        "when": Key(_CONDITION),
         "note": Key(k.TEXT),
     },
     "relief": {

@@ -417,6 +417,23 @@ _FEES = {
         "Gói luật phiên bản {version} không mới hơn phiên bản đã dùng {known}; giữ nguyên gói đang dùng.",
         "Version {version} of the law packs is not newer than {known}; the old ones stay in force.",
     ),
+    "fees.pack.same_version": _m(
+        "Tệp {file} vẫn mang phiên bản {version} nhưng nội dung khác bản đang dùng; giữ nguyên gói đang dùng.",
+        "{file} still says version {version}, but its content differs from what is in force; the old packs stay.",
+        "Đơn vị phát hành phải tăng số phiên bản khi đổi nội dung.",
+        "The publisher must raise the version with every change.",
+    ),
+    "fees.pack.scope": _m(
+        "Tệp {file} quy định cho nơi nằm ngoài phạm vi {scope} của người ký; giữ nguyên gói đang dùng.",
+        "{file} makes law outside {scope}, the place of its signers; the old packs stay in force.",
+    ),
+    "fees.pack.shadow": _m(
+        "Không lấy được các hồ sơ gần đây để tính thử; giữ nguyên gói đang dùng.",
+        "The recent dossiers for the trial could not be had; the old packs stay in force.",
+    ),
+    "fees.pack.watch": _m(
+        "Lần kiểm tra gói luật này bị lỗi; sẽ thử lại.", "This look for new law packs failed; it will be tried again."
+    ),
     "fees.pack.invalid": _m(
         "Gói luật không hợp lệ; giữ nguyên gói đang dùng. {detail}",
         "The law packs are not valid; the old ones stay in force. {detail}",

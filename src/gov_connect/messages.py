@@ -297,6 +297,10 @@ _FEES = {
     ),
     "fees.exception_cycle": _m("là ngoại lệ vòng quanh", "is an exception to itself in a circle"),
     "fees.same_officer": _m("phải là cán bộ thứ hai, khác người nhập", "must be another officer"),
+    "fees.odd_amount": _m("phải tròn {step} đồng", "must be in whole {step} đồng"),
+    "fees.case_line": _m(
+        "phải có dạng [khoản thu, mức thu, miễn giảm, phải nộp]", "must be like [charge, gross, relief, net]"
+    ),
     "fees.no_rate.none": _m(
         "không có mức thu nào trong các gói; không được tự đặt mức",
         "no pack holds a rate; none may be made up",
@@ -346,6 +350,10 @@ _FEES = {
     "fees.warning.area": _m(
         "{charge}: mức thu khác nhau theo địa bàn tỉnh cũ; hãy chọn đúng địa bàn",
         "{charge}: rates differ by former province; name the exact place",
+    ),
+    "fees.warning.free_anyway": _m(
+        "{charge}: trường hợp này được miễn theo {provision}, dù các gói chưa có mức thu",
+        "{charge}: this is free by {provision}, whatever the missing amount",
     ),
     "fees.warning.unread": _m(
         "Chưa đọc văn bản gốc {instrument} (nguồn {source}, đọc ngày {read}).",

@@ -12,7 +12,8 @@ from gov_connect.errors import InvalidInput
 from gov_connect.fees._values import FeeItem
 from gov_connect.fees.audit import audit
 from gov_connect.fees.check import check, errors
-from gov_connect.fees.compare import Dossier, diff, read_dossiers, upcoming
+from gov_connect.fees.compare import Dossier, diff, upcoming
+from gov_connect.fees.dossiers import read_dossiers
 
 if TYPE_CHECKING:
     from gov_connect.fees import FeeBook

@@ -208,6 +208,65 @@ def test_a_province_may_not_touch_national_rates_or_other_places(law: Any) -> No
     assert book.quote([FeeItem("p.local", cases=1)], on=DAY, area="03").total is None
 
 
+CHARGE = (
+    '[[charge]]\ncode = "n.new"\nkind = "phi"\nname = "N"\nname_en = "N"\nquantities = ["cases"]\n{}\n'
+    '[[no_rate]]\nid = "z"\ncharges = ["n.new"]\nreason = "not_encoded"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        ('[[no_rate]]\nid = "z"\ncharges = ["a.one"]\nreason = "not_encoded"\n', {"fees.national_charge"}),
+        ('[[relief]]\nid = "z"\ncharges = ["a.one"]\ncite = ["A/1", ""]\neffect = "free"\n', {"fees.national_charge"}),
+        (CHARGE.format(""), {"fees.national_charge"}),
+        (CHARGE.format('set_by = "state"'), {"fees.national_charge"}),
+        ('[[province]]\ncode = "09"\nname = "Tỉnh R"\n', {"fees.outside_scope"}),
+        (CHARGE.format('set_by = "province"'), set()),
+    ],
+)
+def test_a_province_may_not_switch_off_waive_or_add_what_the_state_decides(law: Any, part: str, code: set[str]) -> None:
+    """Absences, reliefs, charges and provinces of a provincial pack; charges of its own are its own matter."""
+    if not code:
+        law.book(law.instrument("A"), part, scope="01")
+        return
+    with pytest.raises(InvalidInput) as caught:
+        law.book(law.instrument("A"), part, scope="01")
+    assert set(codes(caught.value)) == code
+
+
+@pytest.mark.parametrize(
+    ("repeals", "code"),
+    [
+        ('[{ instrument = "N" }]', {"fees.national_instrument"}),
+        ('[{ instrument = "P", areas = ["VN"] }]', {"fees.outside_scope"}),
+        ('[{ instrument = "P", areas = ["03"] }]', {"fees.outside_scope"}),
+        ('[{ instrument = "P", areas = ["01:02"] }]', set()),
+        ('[{ instrument = "P" }]', set()),
+    ],
+)
+def test_a_province_repeals_its_own_law_at_home(law: Any, repeals: str, code: set[str]) -> None:
+    """Never the state's, never elsewhere."""
+    national = law.pack(law.instrument("N"), law.rate("one", "N/1"), name="national")
+    local = law.pack(law.instrument("P"), law.instrument("Q", "2024-01-01", repeals=repeals), name="local", scope="01")
+    packs = [parse_pack(text.encode(), "p") for text in (law.base, national, local)]
+    if not code:
+        FeeBook(packs)
+        return
+    with pytest.raises(InvalidInput) as caught:
+        FeeBook(packs)
+    assert set(codes(caught.value)) == code
+
+
+def test_a_province_may_not_take_the_place_of_a_national_pack(law: Any) -> None:
+    """A pack replaces one of its name only where it makes law for the same place."""
+    book = law.book(law.instrument("A"), law.rate("one", "A/1"))
+    intruder = parse_pack(law.pack(scope="01", version=2).encode(), "intruder.toml")
+    with pytest.raises(InvalidInput) as caught:
+        book.with_packs([intruder])
+    assert [(one.path, one.code) for one in caught.value.problems] == [("intruder.toml", "fees.outside_scope")]
+
+
 @pytest.mark.parametrize(
     ("keys", "code"),
     [

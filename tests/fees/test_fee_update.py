@@ -336,3 +336,231 @@ def test_two_updaters_do_not_cross(desk: Desk) -> None:
     for view in views:
         view.refresh()
     assert len({view.book.digest for view in views}) == 1
+
+
+def state_of(desk: Desk) -> Path:
+    """The folder that the processes share."""
+    return desk.folder / "state"
+
+
+def stored(desk: Desk, version: int) -> Path:
+    """The folder of an accepted delivery."""
+    return next(state_of(desk).glob(f"national-{version}-*"))
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"[]", b"5", b"{", b'{"national": 5}', b'{"national": {"version": "2"}}', b"[" * 100_000]
+)
+def test_a_damaged_list_is_told_once_and_healed_by_the_next_delivery(desk: Desk, damage: bytes) -> None:
+    """The book in force stays in every process, old and new; the signed folders tell what it is."""
+    active = desk.active()
+    active.update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    (state_of(desk) / "active.json").write_bytes(damage)
+    assert not active.refresh()
+    assert not active.refresh()
+    assert desk.alarms == ["fees.pack.state"]
+    fresh = desk.active()
+    assert due(active) == due(fresh) == 6000
+    active.update(desk.deliver(desk.pack(7000, 3), 3), TODAY)
+    assert fresh.refresh()
+    assert due(fresh) == due(desk.active()) == 7000
+
+
+def test_a_deleted_list_forgets_no_version(desk: Desk) -> None:
+    """Neither in this process nor in the next one."""
+    desk.active().update(desk.deliver(desk.pack(8000, 8), 8), TODAY)
+    (state_of(desk) / "active.json").unlink()
+    for source in (desk.deliver(desk.pack(7000, 9), 7), desk.deliver(desk.pack(7000, 9), 8)):
+        assert refusal(desk.active(), source) == "fees.pack.rollback"
+    assert due(desk.active()) == 8000
+
+
+def test_an_edited_list_brings_no_older_version_back(desk: Desk) -> None:
+    """The older delivery is signed as well; it stays history."""
+    active = desk.active()
+    active.update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    old = (state_of(desk) / "active.json").read_bytes()
+    active.update(desk.deliver(desk.pack(7000, 3), 3), TODAY)
+    (state_of(desk) / "active.json").write_bytes(old)
+    assert not active.refresh()
+    assert due(active) == due(desk.active()) == 7000
+    assert set(desk.alarms) == {"fees.pack.state"}
+
+
+def test_lost_folders_bring_no_older_version_into_a_running_process(desk: Desk) -> None:
+    """And the list alone still forbids an older delivery."""
+    active = desk.active()
+    active.update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    active.update(desk.deliver(desk.pack(7000, 3), 3), TODAY)
+    for file in stored(desk, 3).iterdir():
+        file.unlink()
+    stored(desk, 3).rmdir()
+    other = desk.active()
+    assert due(active) == 7000
+    assert refusal(other, desk.deliver(desk.pack(6500, 4), 3)) == "fees.pack.rollback"
+    (state_of(desk) / "active.json").write_bytes(b"{}")
+    assert not active.refresh()
+    assert due(active) == 7000
+
+
+def test_the_same_version_with_other_content_is_refused(desk: Desk) -> None:
+    """Of a delivery, and of a pack inside a newer delivery; the same content is no news."""
+    active = desk.active()
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    active.update(source, TODAY)
+    assert refusal(active, desk.deliver(desk.pack(6500, 2), 2)) == "fees.pack.rollback"
+    assert refusal(active, desk.deliver(desk.pack(6500, 2), 3)) == "fees.pack.same_version"
+    assert refusal(desk.active(), desk.deliver(desk.pack(6500, 2), 4)) == "fees.pack.same_version"
+    assert active.update(source, TODAY).differences == ()
+    active.update(desk.deliver(desk.pack(6000, 2), 5), TODAY)
+    assert due(active) == 6000
+
+
+def test_a_pack_of_the_base_is_not_replaced_by_its_own_version_with_other_content(desk: Desk) -> None:
+    """What ships with the package counts as known."""
+    assert refusal(desk.active(), desk.deliver(desk.pack(1, 1), 2)) == "fees.pack.same_version"
+
+
+def test_a_newer_base_outranks_an_older_delivery(desk: Desk) -> None:
+    """After an upgrade of the package its newer packs count."""
+    desk.active().update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    desk.base = FeeBook([parse_pack(desk.law.base.encode()), parse_pack(desk.pack(9000, 3).encode())])
+    assert due(desk.active()) == 9000
+
+
+def test_a_damaged_delivery_is_restored_from_its_source(desk: Desk) -> None:
+    """The very same delivery; another one of that version stays refused."""
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    desk.active().update(source, TODAY)
+    (stored(desk, 2) / "law.toml").write_bytes(b"x")
+    fresh = desk.active()
+    assert due(fresh) == 5000
+    assert refusal(fresh, desk.deliver(desk.pack(6500, 3), 2)) == "fees.pack.rollback"
+    fresh.update(source, TODAY)
+    assert due(fresh) == due(desk.active()) == 6000
+
+
+@pytest.mark.parametrize("name", ["manifest.toml", "accepted", "law.toml"])
+def test_a_missing_file_of_a_stored_delivery_raises_the_alarm(desk: Desk, name: str) -> None:
+    """A new process starts with what is whole; no error escapes."""
+    desk.active().update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    (stored(desk, 2) / name).unlink()
+    assert due(desk.active()) == 5000
+    assert desk.alarms == ["fees.pack.state"]
+
+
+def test_a_lock_file_that_is_none_is_told(desk: Desk) -> None:
+    """Not as another process at work."""
+    active = desk.active()
+    (state_of(desk) / "lock.sqlite").write_bytes(b"not a database" * 100)
+    assert refusal(active, desk.deliver(desk.pack(6000, 2), 2)) == "fees.pack.state"
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), RuntimeError("x"), OSError("x")])
+def test_recent_dossiers_that_cannot_be_had_stop_the_swap(desk: Desk, error: Exception) -> None:
+    """Nobody saw the differences, so the old pack stays."""
+
+    def recent() -> list[Dossier]:
+        raise error
+
+    assert refusal(desk.active(recent=recent), desk.deliver(desk.pack(6000, 2), 2)) == "fees.pack.shadow"
+
+
+def test_a_recent_dossier_that_nobody_can_price_does_not_block_the_law(desk: Desk) -> None:
+    """A slip in the host's records; one that only the new law cannot price does."""
+    odd = Dossier(id="odd", at=TODAY, items=(FeeItem("no.such", cases=1),))
+    good = Dossier(id="good", at=TODAY, items=(FeeItem("a.one", cases=1),))
+    update = desk.active(recent=lambda: [odd, good]).update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    assert [one.id for one in update.differences] == ["good"]
+
+
+def test_an_alarm_that_fails_is_ignored(desk: Desk) -> None:
+    """The refusal still arrives."""
+
+    def alarm(refused: object) -> None:
+        raise RuntimeError(refused)
+
+    active = desk.active(alarm=alarm)
+    assert refusal(active, desk.deliver(desk.pack(6000, 2), 2, ())) == "fees.pack.signature"
+
+
+def test_signers_of_one_province_make_no_other_law(desk: Desk) -> None:
+    """Their packs must be for their place."""
+    names = ("finance", "justice")
+    signers = {name: Signer(KEYS[name].public_key().public_bytes_raw()) for name in names}
+    local = Trust(signers, 2, scope="01")
+    assert [local.covers(one) for one in ("01", "01:02", "VN", "03", "011")] == [True, True, False, False, False]
+    assert refusal(desk.active(trust=local), desk.deliver(desk.pack(6000, 2), 2)) == "fees.pack.scope"
+    assert trust().covers("01:02")
+
+
+class Flaky:
+    """A source with the errors of a host's own client."""
+
+    def __init__(self, inner: FolderSource | None, error: Exception) -> None:
+        self.inner, self.error, self.broken = inner, error, True
+
+    def read(self, name: str) -> bytes:
+        """Raise, or read."""
+        if self.broken or self.inner is None:
+            raise self.error
+        return self.inner.read(name)
+
+
+def test_a_watcher_tells_once_that_its_source_is_out_of_reach(desk: Desk) -> None:
+    """And again after it was back; foreign errors are errors of the source."""
+    source = Flaky(desk.deliver(desk.pack(6000, 2), 2), RuntimeError("connection refused"))
+    watcher = Watcher(desk.active(), source, lambda: TODAY)
+    assert watcher.poll() is watcher.poll() is None
+    assert desk.alarms == ["fees.pack.unreadable"]
+    source.broken = False
+    assert watcher.poll() is not None
+    source.broken = True
+    watcher.poll()
+    assert desk.alarms == ["fees.pack.unreadable"] * 2
+    with pytest.raises(PackRefused):
+        desk.active().update(source, TODAY)
+
+
+def test_a_watcher_of_a_new_process_does_not_offer_what_is_in_force(desk: Desk) -> None:
+    """No false alarm at every start."""
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    assert Watcher(desk.active(), source, lambda: TODAY).poll() is not None
+    assert Watcher(desk.active(), source, lambda: TODAY).poll() is None
+    assert desk.alarms == []
+
+
+def test_no_failure_ends_the_watch(desk: Desk) -> None:
+    """A clock that fails is told and asked again."""
+    stop = threading.Event()
+    looks: list[int] = []
+
+    def today() -> date:
+        looks.append(1)
+        if len(looks) < 3:
+            raise RuntimeError("no clock")
+        stop.set()
+        return TODAY
+
+    active = desk.active()
+    Watcher(active, desk.deliver(desk.pack(6000, 2), 2), today).run(stop, every=0)
+    assert due(active) == 6000
+    assert desk.alarms == ["fees.pack.watch"] * 2
+
+
+def test_a_manifest_nested_without_end_is_refused(desk: Desk) -> None:
+    """Even when it is signed."""
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    (source.folder / "manifest.toml").write_bytes(b"x = " + b"[" * 100_000)
+    for name in ("finance", "justice"):
+        sign_manifest(source.folder, name, KEYS[name].private_bytes_raw())
+    assert refusal(desk.active(), source) == "fees.pack.manifest"
+
+
+def test_a_pack_file_beyond_all_measure_is_not_read_whole(desk: Desk) -> None:
+    """Five megabytes are the limit; the check needs one byte more."""
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    with (source.folder / "law.toml").open("ab") as file:
+        file.truncate(10_000_000)
+    assert len(source.read("law.toml")) == 5_000_001
+    assert refusal(desk.active(), source) == "fees.pack.changed"

@@ -16,16 +16,18 @@ from gov_connect.cli import WRONG_USAGE
 from gov_connect.errors import InvalidInput
 from gov_connect.fees import FeeBook, FeeItem, Status, parse_pack
 from gov_connect.fees.audit import audit as audit_collected
-from gov_connect.fees.cases import cases_of, run_cases
+from gov_connect.fees.cases import run_cases
 from gov_connect.fees.check import check as check_book
 from gov_connect.fees.check import errors
-from gov_connect.fees.compare import Dossier, read_dossiers
 from gov_connect.fees.compare import diff as compare_books
+from gov_connect.fees.compare import requests
 from gov_connect.fees.compare import upcoming as changes_ahead
+from gov_connect.fees.dossiers import read_dossiers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from gov_connect.fees import RawPack
     from gov_connect.messages import Language
 
 app = typer.Typer(
@@ -35,6 +37,7 @@ app = typer.Typer(
 )
 
 _NO = 1
+_CATALOGUE = ("charge", "province")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 InEnglish = Annotated[bool, typer.Option("--english", help="Nói tiếng Anh. Speak English.")]
@@ -64,9 +67,10 @@ def quote(
             facts=frozenset(fact or ()),
             claimed=claimed or (),
         )
+        shape, text = priced.to_dict(language), priced.explain(language)
     except InvalidInput as error:
         _refuse(error)
-    _say(priced.to_dict(language), as_json=as_json, text=priced.explain(language))
+    _say(shape, as_json=as_json, text=text)
     _exit(good=priced.status is Status.PRICED)
 
 
@@ -122,12 +126,17 @@ def diff(
     dossiers: Annotated[Path | None, typer.Option("--dossiers", help="JSON")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """So sánh hai bộ gói. Compare two pack sets on their cases and on a dossier file; exit 1 if they differ."""
+    """So sánh hai bộ gói. Compare two pack sets on their cases and on a dossier file; exit 1 if they differ.
+
+    A folder with its own catalogue stands alone; other packs are laid over those of the package, from which the
+    packs that either side names are taken away first.
+    """
     try:
-        old, new = _with(before), _with(after)
-        requests = [*_requests(old), *_requests(new)]
-        requests += read_dossiers(_text(dossiers)) if dossiers else ()
-        found = compare_books(old, new, {one.id: one for one in requests}.values())
+        old_packs, new_packs = _packs_at(before), _packs_at(after)
+        names = {pack.name for pack in (*old_packs, *new_packs)}
+        old, new = _book(before, old_packs, names), _book(after, new_packs, names)
+        asked = read_dossiers(_text(dossiers)) if dossiers else ()
+        found = compare_books(old, new, requests(old, new, asked))
     except InvalidInput as error:
         _refuse(error)
     rows = [one.to_dict() for one in found]
@@ -190,7 +199,11 @@ def _text(path: Path) -> str:
 
 
 def _with(path: Path) -> FeeBook:
-    """The packs at `path` on top of those of the package."""
+    packs = _packs_at(path)
+    return _book(path, packs, {pack.name for pack in packs})
+
+
+def _packs_at(path: Path) -> list[RawPack]:
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     try:
         packs = [parse_pack(file.read_bytes(), file.name) for file in files]
@@ -198,21 +211,15 @@ def _with(path: Path) -> FeeBook:
         raise typer.BadParameter(str(path)) from None
     if not packs:
         raise typer.BadParameter(str(path))
-    return FeeBook.default().with_packs(packs)
+    return packs
 
 
-def _requests(book: FeeBook) -> Sequence[Dossier]:
-    return [
-        Dossier(
-            id=case.id,
-            at=case.at,
-            items=case.items,
-            area=case.area,
-            channel=case.channel,
-            facts=case.facts,
-        )
-        for case in cases_of(book)
-    ]
+def _book(path: Path, packs: Sequence[RawPack], names: Collection[str]) -> FeeBook:
+    """A whole set of packs alone, others with those packs of the package that `names` does not name."""
+    shipped = FeeBook.default().law
+    whole = path.is_dir() and len(packs) > 1 and all(any(one.entries(s) for one in packs) for s in _CATALOGUE)
+    kept = [] if whole else [pack for pack in shipped.packs if pack.name not in names]
+    return FeeBook([*kept, *packs], communes=shipped.areas.communes)
 
 
 def _lines(rows: Sequence[dict[str, Any]]) -> str:

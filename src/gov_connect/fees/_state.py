@@ -75,14 +75,13 @@ class StateFolder:
             return None
         if not isinstance(versions, dict):
             return None
-        entries = cast("dict[str, object]", versions)
-        found = {
-            name: cast("dict[str, object]", one).get("version")
-            for name, one in entries.items()
-            if isinstance(one, dict)
-        }
-        whole = {name: version for name, version in found.items() if type(version) is int}
-        return whole if len(whole) == len(entries) else None
+        found: dict[str, int] = {}
+        for name, entry in cast("dict[str, object]", versions).items():
+            version = cast("dict[str, object]", entry).get("version") if isinstance(entry, dict) else None
+            if type(version) is not int:
+                return None
+            found[name] = version
+        return found
 
     def stored(self, tell: Callable[[PackRefused], None]) -> tuple[Stored, ...]:
         """Every accepted delivery whose signatures hold, oldest version first; `tell` hears of damage.
@@ -144,8 +143,12 @@ class StateFolder:
 
     def announce(self, deliveries: Iterable[Delivery]) -> None:
         """Tell other processes, atomically, which deliveries are in force."""
-        entries = {one.name: {"version": one.version, "folder": _folder_name(one)} for one in deliveries}
         handle, partial = tempfile.mkstemp(prefix=_INCOMING, dir=self._folder)
+        # A delivery that was restored has the same version and folder: the stamp still tells the others.
+        stamp = Path(partial).name.removeprefix(_INCOMING)
+        entries = {
+            one.name: {"version": one.version, "folder": _folder_name(one), "stamp": stamp} for one in deliveries
+        }
         with os.fdopen(handle, "wb") as file:
             file.write(json.dumps(entries, sort_keys=True).encode())
             file.flush()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
-from gov_connect.fees._law import ALL_CHANNELS, DENIED
+from gov_connect.fees._law import DENIED
 from gov_connect.fees._values import Fact, FeeItem
 from gov_connect.fees.quote import Request
 from gov_connect.model.dossier import Channel
@@ -34,9 +34,9 @@ class Reader:
         items: tuple[FeeItem, ...],
         on: date,
         area: str,
-        channel: Channel | str,
-        facts: Iterable[str | Fact],
-        claimed: Iterable[str],
+        channel: object,
+        facts: Iterable[object],
+        claimed: Iterable[object],
         paid_on: date | None,
     ) -> Request:
         """See `FeeBook.quote`."""
@@ -46,7 +46,8 @@ class Reader:
         # A datetime would hide in which time zone its day was meant.
         if type(on) is not date or type(paid_on or on) is not date:
             problems.append(Problem(path="on", code="value.not_a_date"))
-        if not isinstance(channel, str) or channel not in ALL_CHANNELS:
+        known = _CHANNELS.get(channel) if isinstance(channel, str) else None
+        if known is None:
             problems.append(Problem(path="channel", code="value.not_in_list"))
         if verified.union(asserted).difference(self._law.facts, self._denials):
             problems.append(Problem(path="facts", code="fees.fact_unknown"))
@@ -54,9 +55,9 @@ class Reader:
         if not self._denials.isdisjoint(held):
             problems.extend(_contradictions(held))
         self._items(items, problems)
-        if problems:
+        if problems or known is None:
             raise InvalidInput("quote", problems)
-        return Request(items, on, area, chain, _CHANNELS[channel], verified, asserted, held, paid_on or on)
+        return Request(items, on, area, chain, known, verified, asserted, held, paid_on or on)
 
     def _place(self, area: object, problems: list[Problem]) -> tuple[Chain, frozenset[str]]:
         if not isinstance(area, str):
@@ -91,7 +92,7 @@ class Reader:
 
 
 def _split(
-    facts: Iterable[str | Fact], claimed: Iterable[str], problems: list[Problem]
+    facts: Iterable[object], claimed: Iterable[object], problems: list[Problem]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Verified and merely claimed names; one text instead of a list would fall apart into letters."""
     verified: list[str] = []
@@ -103,12 +104,13 @@ def _split(
             problems.append(Problem(path=path, code="fees.not_a_list"))
             continue
         for fact in several:
-            if isinstance(fact, str):
-                names.append(fact)
-            elif isinstance(fact, Fact):
-                (names if fact.verified_by else unproven).append(fact.name)
-            else:
-                problems.append(Problem(path=path, code="value.not_text"))
+            match fact:
+                case str():
+                    names.append(fact)
+                case Fact(name=str() as name):
+                    (names if fact.verified_by else unproven).append(name)
+                case _:
+                    problems.append(Problem(path=path, code="value.not_text"))
     return frozenset(verified), frozenset(unproven)
 
 

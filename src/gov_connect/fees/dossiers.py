@@ -130,4 +130,5 @@ def _dossier(row: object) -> Dossier:
             ]
     if problems:
         raise InvalidInput("dossier", problems)
-    return Dossier(items=tuple(items), **{**read, "facts": frozenset(read.get("facts", ()))})
+    read["facts"] = frozenset[str](read.get("facts", ()))
+    return Dossier(items=tuple(items), **read)

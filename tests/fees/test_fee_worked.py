@@ -6,14 +6,16 @@ Each row was worked out by hand from the articles, not by the engine.
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gov_connect.fees import FeeItem
+from gov_connect import fees
+from gov_connect.fees import FeeBook, FeeItem, parse_pack
 
 if TYPE_CHECKING:
-    from gov_connect.fees import FeeBook
+    from gov_connect.fees import Quote
 
 # day, place, channel, facts, item, đồng or status
 PRICES = """
@@ -163,9 +165,8 @@ PRICES = """
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize("row", PRICES)
-def test_the_amount_is_the_one_worked_out_by_hand(book: FeeBook, row: str) -> None:
-    """Day, place, channel, facts and item give this amount, or this status."""
+def answer(book: FeeBook, row: str) -> tuple[Quote, str]:
+    """What `book` says to a row, and what the row expects."""
     day, area, channel, facts, item, expected = row.split()
     quote = book.quote(
         [FeeItem.parse(item)],
@@ -174,11 +175,27 @@ def test_the_amount_is_the_one_worked_out_by_hand(book: FeeBook, row: str) -> No
         channel=channel,
         facts=[] if facts == "-" else facts.split(","),
     )
+    return quote, expected
+
+
+@pytest.mark.parametrize("row", PRICES)
+def test_the_amount_is_the_one_worked_out_by_hand(book: FeeBook, row: str) -> None:
+    """Day, place, channel, facts and item give this amount, or this status."""
+    quote, expected = answer(book, row)
     found = str(quote.status) if quote.total is None else str(quote.total.dong)
     assert found == expected, quote.explain("en")
     if quote.total is None:
         assert all(line.net is None or line.net >= 0 for line in quote.lines)
         assert len(quote.warnings) >= 1
+
+
+def test_a_book_read_afresh_gives_the_same_amounts(book: FeeBook) -> None:
+    """All rows at once, lines and articles included."""
+    fresh = FeeBook(
+        [parse_pack(file.read_bytes(), file.name) for file in (Path(fees.__file__).parent / "packs").iterdir()]
+    )
+    for row in PRICES:
+        assert answer(fresh, row)[0].to_dict() == answer(book, row)[0].to_dict()
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from gov_connect.fees.compare import upcoming as changes_ahead
 from gov_connect.fees.dossiers import read_dossiers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gov_connect.fees import RawPack
     from gov_connect.messages import Language
@@ -133,8 +133,11 @@ def diff(
     """
     try:
         old_packs, new_packs = _packs_at(before), _packs_at(after)
-        names = {pack.name for pack in (*old_packs, *new_packs)}
-        old, new = _book(before, old_packs, names), _book(after, new_packs, names)
+        parts = [() if _whole(path, packs) else packs for path, packs in ((before, old_packs), (after, new_packs))]
+        replaced = [pack for part in parts for pack in part]
+        old, new = (
+            _book(packs, replaced if part else ()) for packs, part in zip((old_packs, new_packs), parts, strict=True)
+        )
         asked = read_dossiers(_text(dossiers)) if dossiers else ()
         found = compare_books(old, new, requests(old, new, asked))
     except InvalidInput as error:
@@ -200,7 +203,7 @@ def _text(path: Path) -> str:
 
 def _with(path: Path) -> FeeBook:
     packs = _packs_at(path)
-    return _book(path, packs, {pack.name for pack in packs})
+    return _book(packs, () if _whole(path, packs) else packs)
 
 
 def _packs_at(path: Path) -> list[RawPack]:
@@ -214,11 +217,15 @@ def _packs_at(path: Path) -> list[RawPack]:
     return packs
 
 
-def _book(path: Path, packs: Sequence[RawPack], names: Collection[str]) -> FeeBook:
-    """A whole set of packs alone, others with those packs of the package that `names` does not name."""
-    shipped = FeeBook.default().law
-    whole = path.is_dir() and len(packs) > 1 and all(any(one.entries(s) for one in packs) for s in _CATALOGUE)
-    kept = [] if whole else [pack for pack in shipped.packs if pack.name not in names]
+def _whole(path: Path, packs: Sequence[RawPack]) -> bool:
+    """Whether a folder brings its own catalogue and so makes a book alone."""
+    return path.is_dir() and len(packs) > 1 and all(any(one.entries(part) for one in packs) for part in _CATALOGUE)
+
+
+def _book(packs: Sequence[RawPack], replaced: Iterable[RawPack]) -> FeeBook:
+    """`packs` alone, or on top of those of the package that no pack of `replaced` names."""
+    shipped, names = FeeBook.default().law, {pack.name for pack in replaced}
+    kept = [pack for pack in shipped.packs if pack.name not in names] if names else []
     return FeeBook([*kept, *packs], communes=shipped.areas.communes)
 
 

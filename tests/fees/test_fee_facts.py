@@ -83,6 +83,9 @@ def test_a_class_is_stated_either_way(law: Any) -> None:
     with pytest.raises(InvalidInput) as caught:
         ask(book, "w", "w=no")
     assert [(one.path, one.code) for one in caught.value.problems] == [("facts", "fees.fact_contradicted")]
+    for facts, claimed in ((["w"], ["w=no"]), (["w=no"], ["w"]), ([], ["w", "w=no"]), (["u=no"], ["v"])):
+        with pytest.raises(InvalidInput):
+            ask(book, *facts, claimed=claimed)
     with pytest.raises(InvalidInput):
         ask(book, "tall=no")
 

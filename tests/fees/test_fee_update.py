@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
+import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +28,7 @@ from gov_connect.fees.update import (
 from gov_connect.fees.watch import UrlSource, Watcher
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 TODAY = date(2026, 11, 20)
@@ -338,6 +342,15 @@ def test_two_updaters_do_not_cross(desk: Desk) -> None:
     assert len({view.book.digest for view in views}) == 1
 
 
+def wait_for(ready: Callable[[], bool]) -> None:
+    """Look until it is so; a minute at most."""
+    for _ in range(600):
+        if ready():
+            return
+        time.sleep(0.1)
+    raise AssertionError(ready)
+
+
 def state_of(desk: Desk) -> Path:
     """The folder that the processes share."""
     return desk.folder / "state"
@@ -564,3 +577,51 @@ def test_a_pack_file_beyond_all_measure_is_not_read_whole(desk: Desk) -> None:
         file.truncate(10_000_000)
     assert len(source.read("law.toml")) == 5_000_001
     assert refusal(desk.active(), source) == "fees.pack.changed"
+
+
+PROCESS = """
+import json, pathlib, sys
+from datetime import date
+from gov_connect.fees import FeeBook, parse_pack
+from gov_connect.fees.update import ActiveBook, FolderSource, PackRefused, Signer, Trust
+
+state, delivery, keys, *packs = sys.argv[1:]
+signers = {name: Signer(bytes.fromhex(key)) for name, key in json.loads(keys).items()}
+base = FeeBook([parse_pack(pathlib.Path(one).read_bytes(), one) for one in packs])
+active = ActiveBook(base, state=pathlib.Path(state), trust=Trust(signers, 2))
+try:
+    active.update(FolderSource(pathlib.Path(delivery)), date(2026, 11, 20))
+    said = "done"
+except PackRefused as refused:
+    said = refused.code
+sys.stdin.read()
+active.refresh()
+print(json.dumps([said, active.book.digest]))
+"""
+
+
+def test_several_processes_agree_on_the_active_pack(desk: Desk) -> None:
+    """Three at once offer another content of one version: one wins, all end with its book."""
+    texts = {"base.toml": desk.law.base, "law1.toml": desk.pack(5000, 1)}
+    for name, text in texts.items():
+        (desk.folder / name).write_text(text, encoding="utf-8")
+    names = ("finance", "justice")
+    keys = json.dumps({name: KEYS[name].public_key().public_bytes_raw().hex() for name in names})
+    files = [str(desk.folder / name) for name in texts]
+    (desk.folder / "state").mkdir()
+    sources = [desk.deliver(desk.pack(6000 + n, 2), 2) for n in range(3)]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROCESS, str(desk.folder / "state"), str(source.folder), keys, *files],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for source in sources
+    ]
+    # Each looks again after its standard input has ended, and by then one of them has won.
+    wait_for((desk.folder / "state" / "active.json").exists)
+    answers = [json.loads(one.communicate(timeout=60)[0]) for one in running]
+    assert sum(said == "done" for said, _ in answers) == 1
+    assert len({digest for _, digest in answers}) == 1
+    assert due(desk.active()) in {6000, 6001, 6002}

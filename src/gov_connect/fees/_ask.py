@@ -52,8 +52,10 @@ class Reader:
         if verified.union(asserted).difference(self._law.facts, self._denials):
             problems.append(Problem(path="facts", code="fees.fact_unknown"))
         held = self._held(verified, place)
-        if not self._denials.isdisjoint(held):
-            problems.extend(_contradictions(held))
+        # A claim may not contradict what was verified: proving it could only prove the verification wrong.
+        everything = self._held(held | asserted, frozenset()) if asserted else held
+        if not self._denials.isdisjoint(everything):
+            problems.extend(_contradictions(everything))
         self._items(items, problems)
         if problems or known is None:
             raise InvalidInput("quote", problems)

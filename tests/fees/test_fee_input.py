@@ -100,6 +100,20 @@ def test_amounts_beyond_all_money_are_refused_before_they_are_shown(book: FeeBoo
     with pytest.raises(InvalidInput) as caught:
         book.quote([item] * 4, on=DAY)
     assert problems(caught.value) == {("items", "value.too_large")}
+    assert "999999999999" in caught.value.text("vi")
+
+
+def test_the_largest_amount_is_still_money(law: Any) -> None:
+    """To the last đồng; lines of 0 add nothing."""
+    book = law.book(
+        law.instrument("A"),
+        law.rate("one", "A/1", 999_999_999_999),
+        law.rate("zero", "A/2", 0, charges='["p.local"]'),
+    )
+    items = [FeeItem("a.one", cases=1), FeeItem("p.local", cases=1)]
+    assert book.quote(items, on=DAY).total == Money(999_999_999_999)
+    with pytest.raises(InvalidInput):
+        book.quote([*items, items[0]], on=DAY)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +219,13 @@ def test_a_pack_nested_without_end_or_with_half_a_line_is_refused(data: bytes) -
         parse_pack(data)
 
 
+def test_accounts_that_differ_are_two_people() -> None:
+    """Blanks inside count as little as case; other characters count."""
+    assert typed(officer="cb 01", second_officer="cb02").officer == "cb 01"
+    with pytest.raises(InvalidInput):
+        typed(officer="CB 01", second_officer="cb01")
+
+
 def typed(**more: Any) -> Override:
     """A typed amount with something different."""
     given = {"amount": Money(4000), "citation": "NQ 8", "reason": "thiếu mức", "officer": "a", "second_officer": "b"}
@@ -222,6 +243,7 @@ def typed(**more: Any) -> Override:
         ({"citation": " \u200b"}, "citation", "value.empty"),
         ({"reason": 5}, "reason", "value.not_text"),
         ({"second_officer": "A"}, "second_officer", "fees.same_officer"),
+        ({"second_officer": "a\x00"}, "second_officer", "fees.same_officer"),
         ({"second_officer": " a\u200b "}, "second_officer", "fees.same_officer"),
         ({"second_officer": "\uff41"}, "second_officer", "fees.same_officer"),
     ],
@@ -231,5 +253,6 @@ def test_a_typed_amount_is_sensible_and_two_people_stand_for_it(more: Any, place
     with pytest.raises(InvalidInput) as caught:
         typed(**more)
     assert problems(caught.value) == {(place, code)}
+    assert "{" not in caught.value.text("vi") + caught.value.text("en")
     assert typed(amount=Money(100_000_000)).amount == Money(100_000_000)
     assert typed(amount=Money(0)).second_officer == "b"

@@ -454,6 +454,21 @@ def test_the_charges_are_those_of_the_vocabulary(book: FeeBook) -> None:
     assert {code: book.law.charges[code].quantities for code in named} == named
 
 
+def test_facts_and_charges_beyond_the_vocabulary_are_documented(book: FeeBook) -> None:
+    """What callers cannot know from the common list stands in the reference."""
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "fee_packs.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"`([a-z0-9_.]+)(?:\.\*)?`", text))
+    common = {line.split(": ")[0] for line in VOCABULARY}
+    charges = {code for code in book.law.charges if code not in common and not code.startswith("land.")}
+    assert {code for code in charges if code not in listed and code.partition(".")[0] not in listed} == set()
+    assert {name for name in book.law.facts if name not in FACTS and name not in listed} == set()
+    assert set(book.law.facts) >= set(FACTS)
+
+
+FACTS = (
+    "vneid2 basic5 marriage_cert_in_vneid poor near_poor child orphan_16_18 elderly disabled merit merit_relative "
+    "minority_special_commune border_commune special_zone student agri_rural_loan step_parent in_ward"
+).split()
 VOCABULARY = """
 ct.copy: pages copies
 ct.ecopy: pages copies

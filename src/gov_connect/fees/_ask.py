@@ -66,7 +66,7 @@ class Reader:
             problems.append(Problem(path="area", code="value.not_text"))
             return (), frozenset()
         try:
-            return self._law.areas.chain(area), self._law.areas.facts(area)
+            return self._law.areas.place(area)
         except Rejected as broken:
             problems.append(Problem(path="area", code=broken.code, params=broken.params))
             return (), frozenset()

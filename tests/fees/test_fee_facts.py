@@ -233,6 +233,7 @@ def test_who_is_free_anyway_is_told_where_the_amount_is_missing(book: FeeBook) -
     [
         ("lltp.extra:slips_over_2=2", ["poor"], "notice.tt16-extra-slips"),
         ("lltp.extra:slips_over_2=2", ["student"], "notice.tt16-extra-slips"),
+        ("lltp:requests=1", ["merit_relative"], "notice.tt16-martyrs-relatives"),
         ("cc.exchange:cards=1", ["elderly"], "notice.tt73-exempt-persons"),
         ("cc.exchange:cards=1", ["boundary_change"], "notice.identity-card-boundary-change"),
     ],

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 import gov_connect
@@ -420,6 +421,35 @@ def test_the_published_schema_is_the_one_the_reader_uses() -> None:
     assert schema["additionalProperties"] is False
     for section in schema["properties"].values():
         assert section.get("items", section)["additionalProperties"] is False
+
+
+def as_json(text: str) -> Any:
+    """A pack file as JSON: its days become texts."""
+    return json.loads(json.dumps(tomllib.loads(text), default=str))
+
+
+def test_a_validator_of_json_schema_agrees_with_the_reader(law: Any) -> None:
+    """The packs of the package are valid; unknown keys, floats and half lines are not."""
+    validator = jsonschema_rs.validator_for(json_schema())
+    folder = Path(gov_connect.__file__).parent / "fees" / "packs"
+    texts = [file.read_text(encoding="utf-8") for file in folder.glob("*.toml")]
+    assert len(texts) > 10
+    for text in texts:
+        assert [str(error) for error in validator.iter_errors(as_json(text))] == []
+    case = '[[case]]\nid = "c"\nat = 2026-01-01\nitems = [{ charge = "a.one" }]\nlines = [["a.one", 1]]\n'
+    wrong = (
+        one_rate(law, fee="3"),
+        one_rate(law, amount="1.5"),
+        one_rate(law, channel='["fax"]'),
+        one_rate(law, cite='["A/1"]'),
+        law.pack(case),
+        law.pack("[[extra]]\n"),
+        law.pack(scope="Hà Nội"),
+    )
+    for text in wrong:
+        assert not validator.is_valid(as_json(text))
+        with pytest.raises(InvalidInput):
+            parse_pack(text.encode())
 
 
 def test_the_packs_name_source_grade_and_reading_day_of_every_instrument() -> None:

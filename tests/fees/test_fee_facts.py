@@ -152,6 +152,36 @@ def test_a_class_without_an_amount_is_undecided_too(law: Any) -> None:
     assert (ask(both).status, ask(both).lines[0].undecided) == (Status.NEEDS_AUTHORITY, False)
 
 
+def test_silence_never_brings_a_relief(law: Any) -> None:
+    """Where the rate is the same either way, an unstated ground for a relief is unproven."""
+    book = classes(
+        law,
+        law.rate("here", "A/4", 70_000, area='"01"'),
+        law.relief("off", "A/5", who='{ all = ["w"] }'),
+    )
+    assert due(ask(book, area="01")) == 70_000
+    assert due(ask(book, "w", area="01")) == 0
+    undecided = ask(book)
+    assert undecided.total is None
+    assert {told.code for told in undecided.warnings} == {"fees.fact_needed", "fees.warning.area"}
+
+
+def test_an_undecided_line_cites_every_candidate_and_a_settled_one_its_own(law: Any) -> None:
+    """In words too; where nothing is due either way, the line is that of the plain answer."""
+    assert "(Thông tư A/TT, Điều 1)" in ask(classes(law)).explain()
+    free = ask(classes(law, law.relief("off", "A/3"))).lines[0]
+    assert (free.gross, [cite.key for cite in free.citations]) == (50_000, ["A/2", "A/3"])
+    two = law.instrument("B", "2010-01-01")
+    other = law.book(
+        ASKED,
+        law.instrument("A", "2010-01-01"),
+        two,
+        law.rate("in", "A/1", 8, when='{ all = ["w"] }'),
+        law.rate("out", "B/1", 5, when='{ none = ["w"] }'),
+    )
+    assert "(Thông tư B/TT, Điều 1; Thông tư A/TT, Điều 1)" in ask(other).explain()
+
+
 def test_the_check_states_what_must_be_stated(law: Any) -> None:
     """Two classes together cover everybody; one class alone leaves a gap."""
     cover = '[[no_rate]]\nid = "none"\ncharges = ["a.two", "p.local"]\nreason = "not_encoded"\n'
@@ -274,6 +304,7 @@ def test_a_rate_of_unknown_start_says_so_before_it(law: Any) -> None:
     book = law.book(law.instrument("A", "2024-01-01") + start, law.rate("one", "A/1"))
     reason = book.quote([FeeItem("a.one", cases=1)], on=date(2023, 12, 31)).lines[0].reason
     assert (reason.code, reason.params["day"]) == ("fees.no_rate.start_unknown", "01/01/2024")
+    assert "Thông tư A/TT" in reason.text("vi")
     later = law.book(law.instrument("A", "2024-01-01") + start, law.rate("one", "A/1", **{"from": "2024-02-01"}))
     assert later.quote([FeeItem("a.one", cases=1)], on=date(2024, 1, 15)).lines[0].reason.code == "fees.no_rate.before"
 
@@ -299,3 +330,26 @@ def test_why_there_is_no_rate_goes_by_channel_and_by_the_last_event(law: Any) ->
     assert reason(date(2024, 1, 1), "online") == ("fees.no_rate.before", {"day": "01/01/2025"})
     assert reason(date(2025, 1, 1), "online") is None
     assert reason(date(2025, 1, 1), "post") == ("fees.no_rate.ended", {"day": "31/12/2023"})
+
+
+def test_of_two_repeals_the_last_is_the_reason(law: Any) -> None:
+    """Each ended another rate; by the same day the name decides."""
+    for first, second, last in (("2022", "2023", "C/TT"), ("2023", "2022", "B/TT"), ("2022", "2022", "C/TT")):
+        book = law.book(
+            law.instrument("A1"),
+            law.instrument("A2"),
+            law.rate("one", "A1/1"),
+            law.rate("two", "A2/1", channel='["counter"]'),
+            law.instrument("B", f"{first}-01-01", repeals='[{ instrument = "A1" }]'),
+            law.instrument("C", f"{second}-01-01", repeals='[{ instrument = "A2" }]'),
+        )
+        reason = book.quote([FeeItem("a.one", cases=1)], on=DAY).lines[0].reason
+        assert (reason.code, last in reason.text()) == ("fees.no_rate.repealed", True)
+
+
+def test_a_rate_for_others_that_begins_today_is_no_announcement(law: Any) -> None:
+    """It began, and not for this person; tomorrow's would be announced."""
+    book = law.book(law.instrument("A"), law.rate("one", "A/1", when='{ all = ["x"] }', **{"from": "2026-06-01"}))
+    assert book.quote([FeeItem("a.one", cases=1)], on=DAY).lines[0].reason.code == "fees.no_rate.none"
+    day_before = book.quote([FeeItem("a.one", cases=1)], on=date(2026, 5, 31)).lines[0].reason
+    assert day_before.code == "fees.no_rate.before"

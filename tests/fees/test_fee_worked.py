@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # day, place, channel, facts, item, đồng or status
 PRICES = """
 2017-01-01 -     counter -                 ct.copy:pages=2,copies=1                  4000
+0001-01-01 -     counter -                 ct.copy:pages=2,copies=1                  no_rate
+9999-12-31 -     counter -                 ct.copy:pages=2,copies=1                  4000
 2016-12-31 -     counter -                 ht.extract:copies=1                       no_rate
 2026-11-20 -     counter -                 ct.copy:pages=198,copies=3                600000
 2026-11-20 -     post    -                 ct.copy:pages=200,copies=1                200000

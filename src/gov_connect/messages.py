@@ -150,6 +150,24 @@ _ERRORS = {
         "Kiểm tra đường dẫn, quyền và chỗ trống trên đĩa; tệp hỏng thì khôi phục từ bản sao lưu, không xóa.",
         "Check the path, the permissions and the space on the disk; restore a damaged file from a backup, do not delete it.",
     ),
+    "ledger.unreachable": _m(
+        "Máy chủ cơ sở dữ liệu cục bộ không trả lời.",
+        "The local database server does not answer.",
+        "Kiểm tra máy chủ PostgreSQL và GOV_CONNECT_DATABASE_URL; việc đang chờ vẫn còn và tự chạy tiếp khi máy chủ trở lại.",
+        "Check the PostgreSQL server and GOV_CONNECT_DATABASE_URL; work that waits is kept and goes on when the server is back.",
+    ),
+    "ledger.no_driver": _m(
+        "Thiếu thư viện để dùng PostgreSQL.",
+        "The library for PostgreSQL is not installed.",
+        'Cài đặt: pip install "gov-connect[scale]".',
+        'Install it: pip install "gov-connect[scale]".',
+    ),
+    "ledger.newer_schema": _m(
+        "Cơ sở dữ liệu cục bộ do phiên bản mới hơn ghi (lược đồ {found}; bản này chỉ biết đến {known}).",
+        "A newer version wrote the local database (schema {found}; this one knows up to {known}).",
+        "Cài lại phiên bản mới; không chạy phiên bản cũ trên dữ liệu này.",
+        "Install the newer version again; do not run this one on that data.",
+    ),
     "ledger.wrong_key": _m(
         "Không giải mã được dữ liệu đã lưu: sai khóa hoặc dữ liệu bị sửa.",
         "Stored data cannot be decrypted: wrong key or changed data.",
@@ -173,6 +191,12 @@ _ERRORS = {
         "The platform reports another amount than the order.",
         "Dừng lại và đối soát với đơn vị vận hành nền tảng.",
         "Stop, and reconcile with the operator of the platform.",
+    ),
+    "support.signing_level": _m(
+        "Định dạng {format} chưa có mức ký này.",
+        "The {format} format has no such level of signature.",
+        "Dùng mức B hoặc T; mức LT chỉ có cho PDF.",
+        "Use level B or T; LT exists for PDF only.",
     ),
     "support.adapter_unknown": _m(
         "Chưa cài bộ nối tên {name}.",
@@ -694,6 +718,12 @@ _PAYMENTS = {
         "Kiểm tra khóa và đơn vị.",
         "Check the key and the agency.",
     ),
+    "payment.already_paid": _m(
+        "Khoản này đã được thanh toán bằng một lệnh khác của cùng hồ sơ.",
+        "This is paid already, by another order of the same dossier.",
+        "Không thu lần nữa; số tiền thừa thì hoàn lại.",
+        "Do not collect again; money beyond it is refunded.",
+    ),
     "payment.not_paid": _m(
         "Lệnh thanh toán chưa được thanh toán.",
         "The order is not paid.",
@@ -764,6 +794,9 @@ note.revocation_skipped | Chưa kiểm tra thu hồi theo cấu hình. | Revocat
 note.not_pss | Chữ ký công cộng không dùng RSASSA-PSS như Thông tư 15/2025. | A public signature without RSASSA-PSS, which Circular 15/2025 asks for.
 timestamp.wrong | Dấu thời gian không hợp lệ. | The timestamp is not valid.
 timestamp.untrusted | Không rõ tổ chức cấp dấu thời gian có được tin cậy không. | Nobody vouches for the timestamp authority.
+timestamp.revocation | Chưa biết chứng thư của tổ chức cấp dấu thời gian có bị thu hồi không. | Nothing is known about revocation of the timestamp authority. | Nạp CRL mới của tổ chức cấp chứng thư đó. | Feed in a current CRL of its issuer.
+timestamp.missing | Cần dấu thời gian mà chưa có. | A timestamp is needed and there is none. | Cấu hình tổ chức cấp dấu thời gian (GOV_CONNECT_TIMESTAMP__BASE_URL). | Set a timestamp authority (GOV_CONNECT_TIMESTAMP__BASE_URL).
+timestamp.no_place | Chữ ký XML thường không có chỗ cho dấu thời gian; dùng XAdES. | A plain XML signature has no place for a timestamp; use XAdES.
 timestamp.refused | Tổ chức cấp dấu thời gian không cấp. | The timestamp authority refused.
 policy.no_anchors | chưa có chứng thư gốc nào | has no root certificate
 policy.anchor_twice | có chứng thư gốc lặp lại hoặc ở cả hai hệ thống | has a root twice, or in both trees
@@ -822,6 +855,7 @@ mandate.capacity | Chức vụ không được dùng thẩm quyền ký này ({a
 mandate.field | Loại văn bản ngoài lĩnh vực được phân công ({article}). | This kind of document is outside the deputy's field ({article}).
 mandate.order_missing | Không có văn bản giao ký thừa lệnh đang hiệu lực ({article}). | No order to sign (TL.) is in force for this ({article}).
 mandate.authority_missing | Không có văn bản ủy quyền đang hiệu lực cho loại văn bản này ({article}). | No written authority (TUQ.) is in force for this ({article}).
+mandate.official | Người không đứng đầu đơn vị chỉ được ủy quyền khi có văn bản pháp luật cho phép, như chứng thực ở cấp xã ({article}). | Somebody who heads no unit may be authorised only where a law says so, as for certification at communes ({article}). | Ghi căn cứ (ví dụ NĐ 280/2025) vào văn bản ủy quyền trong sổ đăng ký. | Enter the basis (NĐ 280/2025, for one) with the authorisation.
 mandate.passed_on | Ủy quyền không hợp lệ: ủy quyền lại hoặc không có thời hạn ({article}). | The authority does not hold: passed on, or without an end ({article}).
 mandate.order | Người có thẩm quyền phải ký trước, chữ ký phải hợp lệ ({article}). | The competent person must have signed first, and validly ({article}).
 mandate.number | Phải có số, ký hiệu văn bản trước khi cơ quan ký ({article}). | The document needs its number before the agency signs ({article}).

@@ -579,6 +579,7 @@ _PORTAL = {
     "indicators.online": _m("Nộp trực tuyến", "Submitted online"),
     "indicators.digitised": _m("Có thành phần số hóa", "With digitised papers"),
     "indicators.reused": _m("Có tái sử dụng giấy tờ", "With reused papers"),
+    "indicators.fees_typed": _m("Khoản thu nhập tay", "Fee amounts typed by officers"),
     "indicators.paid_online": _m("Thanh toán trực tuyến", "Paid online"),
     "portal.cause.m1": _m(
         "đơn vị, cán bộ tiếp nhận hoặc trường hợp thủ tục chưa cấu hình nên chưa tiếp nhận được",

@@ -318,6 +318,7 @@ def test_a_typed_amount_is_marked_everywhere(book: FeeBook) -> None:
     assert quote.to_dict(full=True)["lines"][0]["typed"]["second_officer"] == "b"
     assert "NQ 8, Điều 2" in quote.table()
     assert fee_lines(quote)[0].name.endswith("(nhập tay)")
+    assert [line.typed for line in fee_lines(quote)] == [True, False]
     assert [line.typed for receipt in receipts(quote) for line in receipt.lines] == [False, True]
     assert quote.fingerprint != bare.override(0, override(5000), log.append).fingerprint
     assert log[0] == {

@@ -398,6 +398,9 @@ _FEES = {
     "fees.why.area": _m("chỉ áp dụng tại {area}", "only for {area}"),
     "fees.why.channel": _m("chỉ áp dụng cho kênh: {channels}", "only for the channels: {channels}"),
     "fees.why.window": _m("không có hiệu lực vào ngày nộp hồ sơ", "not in force on the filing day"),
+    "fees.why.start_unknown": _m(
+        "chưa rõ văn bản đã có hiệu lực vào ngày nộp hồ sơ hay chưa", "it is not known whether it was in force yet"
+    ),
     "fees.why.facts": _m("chưa xác minh: {facts}", "not verified: {facts}"),
     "fees.why.excluded": _m("đối tượng bị loại trừ", "excluded by a verified fact"),
     "fees.why.less_favourable": _m("không có lợi hơn mức giảm đã áp dụng", "not more favourable than what applies"),

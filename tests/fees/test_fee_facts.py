@@ -291,6 +291,12 @@ def test_a_relief_of_unknown_start_warns_those_whom_it_may_free(law: Any) -> Non
     assert told(book, date(2023, 3, 1), "x") == told(book, date(2023, 12, 31), "x") == (5000, warned)
     assert told(book, date(2024, 1, 1), "x") == (0, set())
     assert told(book, date(2023, 12, 31)) == (5000, set())
+    claimed = book.quote([FeeItem("a.one", cases=1)], on=date(2023, 12, 31), claimed=["x"])
+    assert (due(claimed), {one.code for one in claimed.warnings}) == (5000, warned)
+    why = [one.reasons[0].code for one in claimed.what_if(facts=["x"]).why_not("off")]
+    assert why == ["fees.why.start_unknown"]
+    before = claimed.what_if(on=date(2023, 2, 1), facts=["x"])
+    assert [one.reasons[0].code for one in before.why_not("off")] == ["fees.why.window"]
     ever = law.book(law.instrument("A"), law.rate("one", "A/1"), law.instrument("R", "2024-01-01") + start, free)
     assert told(ever, date(2020, 1, 1), "x") == (5000, warned)
     later = law.relief("off", "R/1", who='{ all = ["x"] }', **{"from": "2025-01-01"})

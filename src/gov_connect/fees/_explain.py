@@ -43,7 +43,7 @@ def _instruments(line: Line) -> list[str]:
 
 
 def _line_warnings(quote: Quote, line: Line) -> list[Told]:
-    found = [Told(f"notice.{one.id}", vi=one.vi, en=one.en) for one in line.ruling.notices]
+    found = [one.told for one in line.ruling.notices]
     if line.reason is not None:
         reason = line.reason
         vi, en = f"{line.charge.name}: {reason.text('vi')}", f"{line.charge.name_en}: {reason.text('en')}"

@@ -133,9 +133,8 @@ class StateFolder:
                 (partial / signature_name(key)).write_bytes(base64.b64encode(signature))
             for name, data in delivery.files.items():
                 (partial / name).write_bytes(data)
-            if folder.exists():  # the same content, damaged since
-                folder.rename(partial / "damaged")
-                (partial / "damaged").rename(Path(tempfile.mkdtemp(prefix=_INCOMING, dir=self._folder)) / "damaged")
+            if folder.exists():  # the same content, damaged since: put aside, for people to look at
+                folder.rename(Path(tempfile.mkdtemp(prefix=_INCOMING, dir=self._folder)) / "damaged")
             partial.rename(folder)
         except OSError:
             shutil.rmtree(partial, ignore_errors=True)

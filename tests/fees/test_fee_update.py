@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -541,6 +542,27 @@ def test_a_watcher_of_a_new_process_does_not_offer_what_is_in_force(desk: Desk) 
     assert Watcher(desk.active(), source, lambda: TODAY).poll() is not None
     assert Watcher(desk.active(), source, lambda: TODAY).poll() is None
     assert desk.alarms == []
+
+
+def test_a_state_folder_that_vanishes_is_told(desk: Desk) -> None:
+    """The book in force stays; nothing escapes from a look."""
+    active = desk.active()
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    active.update(source, TODAY)
+    shutil.rmtree(state_of(desk))
+    watcher = Watcher(active, source, lambda: TODAY)
+    assert watcher.poll() is None
+    assert due(active) == 6000
+    assert set(desk.alarms) == {"fees.pack.state"}
+
+
+def test_a_retired_signer_must_stay_in_the_trust(desk: Desk) -> None:
+    """What nobody trusted any longer is left out with an alarm; with its last day it still counts."""
+    desk.active().update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    key = KEYS["stranger"].public_key().public_bytes_raw()
+    assert due(desk.active(trust=Trust({"new": Signer(key)}))) == 5000
+    assert desk.alarms == ["fees.pack.signature"]
+    assert due(desk.active(trust=trust(until=TODAY))) == 6000
 
 
 def test_no_failure_ends_the_watch(desk: Desk) -> None:

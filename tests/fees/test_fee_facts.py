@@ -233,6 +233,19 @@ def test_a_commune_tells_its_class(law: Any) -> None:
         ask(book, "w=no", area="11111")
 
 
+@pytest.mark.parametrize("area", ["1234", "123456", "abcde", "１２３４５", "01:99", "77", " 01"])
+def test_only_five_digits_are_looked_up(law: Any, area: str) -> None:
+    """A look-up that knows everything is asked about commune codes alone; without one there are none."""
+    book = law.book(law.instrument("A"), law.rate("one", "A/1"))
+    everywhere = book.with_communes(lambda _: "01:02")
+    assert everywhere.chain("12345") == ("01:02", "01", "VN")
+    for one, place in ((everywhere, area), (book, area), (book, "12345")):
+        with pytest.raises(InvalidInput):
+            ask(one, area=place)
+    with pytest.raises(InvalidInput):
+        ask(book.with_communes(lambda _: "99:99"), area="12345")
+
+
 @pytest.mark.parametrize("area", ["68:68", "52:64"])
 def test_a_house_permit_asks_for_ward_or_commune(book: FeeBook, area: str) -> None:
     """Lâm Đồng and Gia Lai price wards and communes differently."""

@@ -340,6 +340,13 @@ def test_the_bounds_of_quantities_are_inside() -> None:
     assert FeeItem("ct.copy", pages=1, copies=100_000).quantities == {"pages": 1, "copies": 100_000}
 
 
+def test_a_quantity_at_the_bound_is_not_blamed_for_another() -> None:
+    """Only what is wrong is told."""
+    with pytest.raises(InvalidInput) as caught:
+        FeeItem("ct.copy", pages=0, copies=100_000)
+    assert [problem.path for problem in caught.value.problems] == ["pages"]
+
+
 def test_an_item_needs_a_charge() -> None:
     """An empty code is refused together with the quantities."""
     with pytest.raises(InvalidInput) as caught:

@@ -1,8 +1,8 @@
 """How fast a fee is quoted: two explained lines, loading the packs, ten thousand rules, and a peer.
 
-    python benchmarks/fees.py [--openfisca PYTHON]
+    python benchmarks/fees.py [--openfisca FOLDER]
 
-PYTHON is an interpreter with openfisca-core installed, in an environment of its own: its licence (AGPL)
+FOLDER is where openfisca-core gets an environment of its own, made if it is not there: its licence (AGPL)
 keeps it out of ours. Without it that comparison is skipped. Times are microseconds on one core, medians.
 """
 
@@ -12,9 +12,12 @@ import argparse
 import json
 import statistics
 import subprocess
+import sys
 import time
+import venv
 from datetime import date
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gov_connect.fees import FeeBook, FeeItem, parse_pack
@@ -26,6 +29,7 @@ DAY = date(2026, 11, 20)
 FACTS = frozenset({"vneid2", "basic5"})
 ITEMS = (FeeItem("ct.copy", pages=5, copies=3), FeeItem("ht.extract", copies=2))
 
+PEER_PACKAGE = "openfisca-core==46.0.1"
 PEER = """
 import json, statistics, time
 from openfisca_core import periods
@@ -163,9 +167,19 @@ def crowded(rules: int = 10_000) -> FeeBook:
     return book.with_packs([parse_pack("\n".join(parts).encode(), "crowd.toml")])
 
 
-def peer(python: str) -> str:
+def environment(folder: Path) -> str:
+    """The interpreter of an environment with openfisca-core in `folder`, made on first use."""
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", PEER_PACKAGE], check=True, timeout=600)
+    return str(python)
+
+
+def peer(folder: Path) -> str:
     """openfisca-core on the certified-copy tariff, in its own environment."""
     try:
+        python = environment(folder)
         done = subprocess.run([python, "-c", PEER], capture_output=True, text=True, check=True, timeout=300)
     except (OSError, subprocess.SubprocessError) as error:
         return f"skipped ({type(error).__name__})"
@@ -182,7 +196,7 @@ def peer(python: str) -> str:
 def main() -> None:
     """Print every figure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--openfisca", default="", help="interpreter with openfisca-core")
+    parser.add_argument("--openfisca", type=Path, help="folder for an environment with openfisca-core")
     arguments = parser.parse_args()
     reading, indexing = load_ms()
     print(f"load all packs: {reading:.1f} ms, compose and index: {indexing:.1f} ms")

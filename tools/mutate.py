@@ -1,6 +1,6 @@
 """Changes the code a little at a time and asks the tests to notice (mutmut does the work).
 
-    python tools/mutate.py [--area resilience]
+    python tools/mutate.py [--area resilience] [--show]
 
 Prints one JSON line: mutants made, killed, survived, per area. Works on a copy in a temporary folder. mutmut
 forks, so this command wants a POSIX system; on others it says so and ends.
@@ -26,19 +26,30 @@ AREAS: dict[str, tuple[list[str], list[str]]] = {
     "resilience": (["resilience/*.py"], ["tests/resilience", "tests/runtime"]),
     "payments": (["payments/book.py", "payments/service.py", "payments/states.py"], ["tests/payments"]),
     "delivery": (["delivery/*.py"], ["tests/delivery", "tests/workflows"]),
+    # Every file that decides an amount; in parts, because each part is a long run.
     "fees": (["fees/_price.py", "fees/_schedules.py", "fees/_index.py", "fees/_law.py"], ["tests/fees"]),
+    "fees-reading": (["fees/_kinds.py", "fees/_raw.py", "fees/_values.py", "fees/_ask.py"], ["tests/fees"]),
+    "fees-law": (["fees/_areas.py", "fees/_build.py", "fees/_rules.py"], ["tests/fees"]),
+    "fees-answers": (["fees/book.py", "fees/quote.py", "fees/exports.py", "fees/_override.py"], ["tests/fees"]),
 }
 
 
-def run(area: str) -> dict[str, int]:
-    """Mutate one area; gives the counts."""
+def _show(names: list[str], folder: Path, environment: dict[str, str]) -> None:
+    for name in names:
+        command = [sys.executable, "-m", "mutmut", "show", name]
+        shown = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        sys.stderr.write(f"{shown.stdout}\n")
+
+
+def run(area: str, *, show: bool = False) -> dict[str, int]:
+    """Mutate one area; gives the counts, and on the error stream what survived, if asked to."""
     files, tests = AREAS[area]
     with tempfile.TemporaryDirectory(prefix="gov-connect-mutate-") as folder:
         copy = Path(folder)
-        for name in ("src", "tests"):
+        for name in ("src", "tests", "docs"):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         (copy / "setup.cfg").write_text(
-            "[mutmut]\nsource_paths=src\nonly_mutate=\n"
+            "[mutmut]\nsource_paths=src\nalso_copy=docs\nonly_mutate=\n"
             + "".join(f"    src/gov_connect/{name}\n" for name in files)
             + "pytest_add_cli_args_test_selection=\n"
             + "".join(f"    {name}\n" for name in tests),
@@ -56,10 +67,14 @@ def run(area: str) -> dict[str, int]:
             text=True,
             check=False,
         )
-    states = re.findall(r"__mutmut_\d+: (.+)", listed.stdout)
-    if not states:
-        sys.stderr.write(ran.stdout[-3000:] + ran.stderr[-3000:])
-        raise SystemExit(3)
+        found = re.findall(r"(\S+__mutmut_\d+): (.+)", listed.stdout)
+        # Where the tests fail on the unchanged copy already, nothing was tried and nothing is known.
+        if not found or all(state == "not checked" for _, state in found):
+            sys.stderr.write(ran.stdout[-3000:] + ran.stderr[-3000:])
+            raise SystemExit(3)
+        if show:
+            _show([name for name, state in found if state not in {"killed", "timeout"}], copy, environment)
+    states = [state for _, state in found]
     counts = {state: states.count(state) for state in sorted(set(states))}
     return {"mutants": len(states), **counts}
 
@@ -68,12 +83,14 @@ def main() -> int:
     """Run the chosen areas."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--area", choices=sorted(AREAS), action="append")
-    areas = options.parse_args().area or [name for name in AREAS if name != "limits"]
+    options.add_argument("--show", action="store_true", help="print what survived")
+    chosen = options.parse_args()
+    areas = chosen.area or [name for name in AREAS if name != "limits"]
     if not hasattr(os, "fork"):
         print(json.dumps({"skipped": "mutmut needs a system that can fork"}))
         return 0
     began = time.monotonic()
-    results = {area: run(area) for area in areas}
+    results = {area: run(area, show=chosen.show) for area in areas}
     print(json.dumps({"areas": results, "seconds": round(time.monotonic() - began, 1)}))
     return 0
 

@@ -357,6 +357,10 @@ _FEES = {
     ),
     "fees.exception_cycle": _m("là ngoại lệ vòng quanh", "is an exception to itself in a circle"),
     "fees.same_officer": _m("phải là cán bộ thứ hai, khác người nhập", "must be another officer"),
+    "fees.odd_amount": _m("phải tròn {step} đồng", "must be in whole {step} đồng"),
+    "fees.case_line": _m(
+        "phải có dạng [khoản thu, mức thu, miễn giảm, phải nộp]", "must be like [charge, gross, relief, net]"
+    ),
     "fees.no_rate.none": _m(
         "không có mức thu nào trong các gói; không được tự đặt mức",
         "no pack holds a rate; none may be made up",
@@ -407,6 +411,10 @@ _FEES = {
         "{charge}: mức thu khác nhau theo địa bàn tỉnh cũ; hãy chọn đúng địa bàn",
         "{charge}: rates differ by former province; name the exact place",
     ),
+    "fees.warning.free_anyway": _m(
+        "{charge}: trường hợp này được miễn theo {provision}, dù các gói chưa có mức thu",
+        "{charge}: this is free by {provision}, whatever the missing amount",
+    ),
     "fees.warning.unread": _m(
         "Chưa đọc văn bản gốc {instrument} (nguồn {source}, đọc ngày {read}).",
         "The original of {instrument} was not read (source {source}, read {read}).",
@@ -426,6 +434,9 @@ _FEES = {
     "fees.why.area": _m("chỉ áp dụng tại {area}", "only for {area}"),
     "fees.why.channel": _m("chỉ áp dụng cho kênh: {channels}", "only for the channels: {channels}"),
     "fees.why.window": _m("không có hiệu lực vào ngày nộp hồ sơ", "not in force on the filing day"),
+    "fees.why.start_unknown": _m(
+        "chưa rõ văn bản đã có hiệu lực vào ngày nộp hồ sơ hay chưa", "it is not known whether it was in force yet"
+    ),
     "fees.why.facts": _m("chưa xác minh: {facts}", "not verified: {facts}"),
     "fees.why.excluded": _m("đối tượng bị loại trừ", "excluded by a verified fact"),
     "fees.why.less_favourable": _m("không có lợi hơn mức giảm đã áp dụng", "not more favourable than what applies"),
@@ -476,6 +487,23 @@ _FEES = {
     "fees.pack.rollback": _m(
         "Gói luật phiên bản {version} không mới hơn phiên bản đã dùng {known}; giữ nguyên gói đang dùng.",
         "Version {version} of the law packs is not newer than {known}; the old ones stay in force.",
+    ),
+    "fees.pack.same_version": _m(
+        "Tệp {file} vẫn mang phiên bản {version} nhưng nội dung khác bản đang dùng; giữ nguyên gói đang dùng.",
+        "{file} still says version {version}, but its content differs from what is in force; the old packs stay.",
+        "Đơn vị phát hành phải tăng số phiên bản khi đổi nội dung.",
+        "The publisher must raise the version with every change.",
+    ),
+    "fees.pack.scope": _m(
+        "Tệp {file} quy định cho nơi nằm ngoài phạm vi {scope} của người ký; giữ nguyên gói đang dùng.",
+        "{file} makes law outside {scope}, the place of its signers; the old packs stay in force.",
+    ),
+    "fees.pack.shadow": _m(
+        "Không lấy được các hồ sơ gần đây để tính thử; giữ nguyên gói đang dùng.",
+        "The recent dossiers for the trial could not be had; the old packs stay in force.",
+    ),
+    "fees.pack.watch": _m(
+        "Lần kiểm tra gói luật này bị lỗi; sẽ thử lại.", "This look for new law packs failed; it will be tried again."
     ),
     "fees.pack.invalid": _m(
         "Gói luật không hợp lệ; giữ nguyên gói đang dùng. {detail}",
@@ -590,6 +618,7 @@ _PORTAL = {
     "indicators.online": _m("Nộp trực tuyến", "Submitted online"),
     "indicators.digitised": _m("Có thành phần số hóa", "With digitised papers"),
     "indicators.reused": _m("Có tái sử dụng giấy tờ", "With reused papers"),
+    "indicators.fees_typed": _m("Khoản thu nhập tay", "Fee amounts typed by officers"),
     "indicators.paid_online": _m("Thanh toán trực tuyến", "Paid online"),
     "portal.cause.m1": _m(
         "đơn vị, cán bộ tiếp nhận hoặc trường hợp thủ tục chưa cấu hình nên chưa tiếp nhận được",

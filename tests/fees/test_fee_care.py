@@ -12,7 +12,8 @@ from gov_connect.errors import InvalidInput
 from gov_connect.fees._values import FeeItem
 from gov_connect.fees.audit import audit
 from gov_connect.fees.check import check, errors
-from gov_connect.fees.compare import Dossier, diff, read_dossiers, upcoming
+from gov_connect.fees.compare import Dossier, diff, upcoming
+from gov_connect.fees.dossiers import read_dossiers
 
 if TYPE_CHECKING:
     from gov_connect.fees import FeeBook
@@ -26,12 +27,21 @@ def test_the_packs_leave_no_day_from_2017_to_2031_without_an_answer(book: FeeBoo
 
 
 def test_the_packs_own_up_to_what_was_not_read(book: FeeBook) -> None:
-    """Unread originals, shared numbers and idle repeals are listed."""
+    """Unread originals and shared numbers are listed."""
     found = {one.told.code for one in check(book)}
-    assert found >= {"fees.check.unread", "fees.check.same_number", "fees.check.idle_repeal"}
+    assert found >= {"fees.check.unread", "fees.check.same_number"}
     said = next(one for one in check(book) if one.told.code == "fees.check.same_number")
     assert "HĐND tỉnh Hải Dương" in said.text("vi")
     assert said.to_dict("en")["level"] == "warning"
+
+
+def test_a_repeal_that_ends_nothing_is_listed(law: Any) -> None:
+    """Nothing in the packs rests on what is repealed; of a charge that does, or of all charges."""
+    parts = [law.instrument("A", "2010-01-01"), law.rate("one", "A/1"), COVER]
+    for charges, idle in (('["a.two"]', True), ('["a.one"]', False)):
+        repeals = f'[{{ instrument = "A", charges = {charges} }}]'
+        found = {one.told.code for one in check(law.book(*parts, law.instrument("B", "2032-01-01", repeals=repeals)))}
+        assert ("fees.check.idle_repeal" in found) is idle
 
 
 def gaps(book: FeeBook, code: str = "fees.check.gap") -> list[dict[str, Any]]:
@@ -125,7 +135,8 @@ def test_the_calendar_of_one_place(book: FeeBook) -> None:
     assert [one.charge for one in upcoming(book, near, days=31, area="31:31")] == ["ct.ecopy"]
     assert upcoming(book, near, days=31, area="01") == ()
     assert upcoming(book, near, days=30, area="31:31") == ()
-    assert [one.area for one in upcoming(book, date(2026, 8, 7), days=1) if one.charge == "hkd.register"] == ["31"]
+    areas = [one.area for one in upcoming(book, date(2026, 8, 7), days=1) if one.charge == "hkd.register"]
+    assert areas == ["31", "31:30", "31:31"]  # each former province loses a resolution of its own
     with pytest.raises(InvalidInput):
         upcoming(book, near, area="77")
 

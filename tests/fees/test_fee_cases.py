@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+import gov_connect.fees as packs
+from gov_connect.fees import FeeBook
 from gov_connect.fees.cases import cases_of, read_case, run_cases
-
-if TYPE_CHECKING:
-    from gov_connect.fees import FeeBook
+from gov_connect.fees.check import check, errors
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "cases.json").read_text(encoding="utf-8"),
@@ -37,6 +37,16 @@ def test_the_same_cases_travel_inside_the_packs(book: FeeBook) -> None:
     inside = {case.id.upper() for case in cases_of(book)}
     assert inside >= {entry["id"] for entry in CASES}
     assert all(result.passed for result in run_cases(book))
+
+
+def test_the_packs_answer_the_same_when_they_are_read_afresh() -> None:
+    """Reading and composing are part of the answer; the shared book was read once, long ago."""
+    folder = Path(packs.__file__).parent / "packs"
+    fresh = FeeBook.from_folder(folder)
+    assert fresh.digest == FeeBook.default().digest
+    cases = [read_case({**entry, "at": date.fromisoformat(entry["at"])}) for entry in CASES]
+    assert [result.case.id for result in run_cases(fresh, [*cases, *cases_of(fresh)]) if not result.passed] == []
+    assert errors(check(fresh)) == ()
 
 
 def test_a_case_that_fails_says_what_differs(book: FeeBook) -> None:

@@ -69,12 +69,19 @@ def test_quote_without_amount_ends_with_1() -> None:
         ("--on", "20/11/2026", "--item", "ct.will:acts=1"),
         ("--item", "ct.will:acts=1"),
         ("--on", "2026-11-20"),
+        ("--on", "2026-11-20", "--item", "ct.copy:charge=5"),
+        ("--on", "2026-11-20", "--item", "ct.copy:self=5"),
+        ("--on", "2026-11-20", "--item", "ct.copy:pages=1,pages=2,copies=1"),
+        ("--on", "2026-11-20", "--item", "ct.copy:copies=1,pages=" + "9" * 5000),
+        ("--on", "2026-11-20", *("--item", "qt.naturalise:cases=100000") * 4),
+        ("--on", "2026-11-20", "--item", "ct.will:acts=1", "--fact", "in_ward", "--fact", "in_ward=no"),
     ],
 )
 def test_wrong_usage_ends_with_2(words: tuple[str, ...]) -> None:
     """Nothing is priced, nothing is printed as an answer."""
     result = run("quote", *words)
     assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)  # told, not crashed
     assert result.stdout == ""
 
 
@@ -105,7 +112,9 @@ def test_check_refuses_a_faulty_pack(tmp_path: Path) -> None:
 
 def test_test_runs_the_golden_cases(tmp_path: Path) -> None:
     """All pass; a wrong amount fails by name."""
-    assert answer("test") == {"cases": 60, "failed": []}
+    cases = {file.name: file.read_text(encoding="utf-8").count("[[case]]") for file in PACKS.iterdir()}
+    assert sum(cases.values()) > 80
+    assert answer("test") == {"cases": sum(cases.values()), "failed": []}
     pack = (PACKS / "vn-adoption.toml").read_text(encoding="utf-8")
     wrong = tmp_path / "vn-adoption.toml"
     wrong.write_text(pack.replace("amount = 400000", "amount = 400001"), encoding="utf-8")
@@ -135,6 +144,38 @@ def test_diff_compares_two_packs(tmp_path: Path) -> None:
     assert run("diff", str(old), str(new), "--dossiers", str(tmp_path / "none")).exit_code == 2
 
 
+def test_diff_of_whole_sets_sees_what_one_lacks(tmp_path: Path) -> None:
+    """A folder with a catalogue stands alone: a pack that only one side holds makes a difference."""
+    folder = tmp_path / "packs"
+    folder.mkdir()
+    for file in PACKS.iterdir():
+        if file.name != "33-hung-yen.toml":
+            (folder / file.name).write_bytes(file.read_bytes())
+    shape = answer("diff", str(PACKS), str(folder), code=1)
+    assert {one["id"]: one["after"]["status"] for one in shape["differences"]} == {"hy-online": "no_rate"}
+    assert answer("test")["cases"] - answer("test", str(folder))["cases"] == 2
+    province = str(PACKS / "31-hai-phong.toml")
+    assert answer("diff", province, str(PACKS)) == {"differences": []}
+    assert answer("diff", str(PACKS), province) == {"differences": []}
+
+
+def test_diff_of_two_packs_of_other_names_does_not_collide(tmp_path: Path) -> None:
+    """Neither side meets the pack of the package that it is a version of."""
+    old, new = tmp_path / "old.toml", tmp_path / "new.toml"
+    text = (PACKS / "vn-adoption.toml").read_text(encoding="utf-8")
+    old.write_text(text, encoding="utf-8")
+    changed = text.replace("amount = 400000", "amount = 500000").replace('"vn-adoption"', '"vn-adoption-2027"')
+    new.write_text(changed.replace("total = 400000", "total = 500000"), encoding="utf-8")
+    shape = answer("diff", str(old), str(new), code=1)
+    assert {one["id"]: one["after"]["total"] for one in shape["differences"]} == {"m59": 500_000, "m60": 0}
+
+
+def test_the_end_of_the_calendar_is_no_error() -> None:
+    """Nothing changes after the last day."""
+    for day in ("9999-12-01", "9999-12-31", "0001-01-01"):
+        assert answer("upcoming", "--from", day, "--days", "5000") == {"changes": []}
+
+
 def test_upcoming_lists_the_cliffs() -> None:
     """From a given day, or from today."""
     shape = answer("upcoming", "--from", "2026-11-20", "--days", "60")
@@ -152,5 +193,8 @@ def test_audit_compares_collected_and_due(tmp_path: Path) -> None:
     file.write_text(json.dumps([{**row, "collected": 60_000}]), encoding="utf-8")
     assert answer("audit", str(file), code=1)["over"] == 10_000
     assert "+10000 / -0" in run("audit", str(file)).stdout
-    file.write_text("[1]", encoding="utf-8")
-    assert run("audit", str(file)).exit_code == 2
+    for text in ("[1]", "[" * 100_000, json.dumps([{**row, "facts": "poor"}]), json.dumps([{**row, "paid": 1}])):
+        file.write_text(text, encoding="utf-8")
+        result = run("audit", str(file))
+        assert result.exit_code == 2
+        assert isinstance(result.exception, SystemExit)

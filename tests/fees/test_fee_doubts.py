@@ -24,7 +24,7 @@ def codes(book: FeeBook, item: FeeItem, on: date, area: str, *facts: str) -> set
 
 def test_a_relief_whose_start_is_unknown_warns_between_issue_and_first_attested_day(book: FeeBook) -> None:
     """Whoever the relief may free is not charged in silence."""
-    code, item = "notice.nq16-2023-hp-start", CERTIFICATE[0]
+    code, item = "notice.start/nq16-2023-hp", CERTIFICATE[0]
     for day in (date(2023, 12, 18), date(2025, 3, 1), date(2025, 6, 30)):
         assert code in codes(book, item, day, "31:31", "elderly")
         assert code not in codes(book, item, day, "31:30", "elderly")
@@ -42,8 +42,10 @@ def test_an_online_change_in_former_hai_phong_is_free_from_8_august_2026(book: F
         total = book.quote(change, on=date(2026, 8, 8), area=area, channel="online").total
         assert total is not None
         assert total.dong == 0
-    assert book.quote(change, on=date(2026, 8, 8), area="31:31").status == "needs_authority"
-    assert book.quote(change, on=date(2025, 6, 16), area="31:31", channel="online").status == "needs_authority"
+    from_14 = ["under_14=no"]
+    assert book.quote(change, on=date(2026, 8, 8), area="31:31", facts=from_14).status == "needs_authority"
+    last = book.quote(change, on=date(2025, 6, 16), area="31:31", channel="online", facts=from_14)
+    assert last.status == "needs_authority"
     assert book.quote(change, on=date(2026, 8, 7), area="31:31", channel="online").status == "no_rate"
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 import gov_connect
@@ -208,6 +209,65 @@ def test_a_province_may_not_touch_national_rates_or_other_places(law: Any) -> No
     assert book.quote([FeeItem("p.local", cases=1)], on=DAY, area="03").total is None
 
 
+CHARGE = (
+    '[[charge]]\ncode = "n.new"\nkind = "phi"\nname = "N"\nname_en = "N"\nquantities = ["cases"]\n{}\n'
+    '[[no_rate]]\nid = "z"\ncharges = ["n.new"]\nreason = "not_encoded"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        ('[[no_rate]]\nid = "z"\ncharges = ["a.one"]\nreason = "not_encoded"\n', {"fees.national_charge"}),
+        ('[[relief]]\nid = "z"\ncharges = ["a.one"]\ncite = ["A/1", ""]\neffect = "free"\n', {"fees.national_charge"}),
+        (CHARGE.format(""), {"fees.national_charge"}),
+        (CHARGE.format('set_by = "state"'), {"fees.national_charge"}),
+        ('[[province]]\ncode = "09"\nname = "Tỉnh R"\n', {"fees.outside_scope"}),
+        (CHARGE.format('set_by = "province"'), set()),
+    ],
+)
+def test_a_province_may_not_switch_off_waive_or_add_what_the_state_decides(law: Any, part: str, code: set[str]) -> None:
+    """Absences, reliefs, charges and provinces of a provincial pack; charges of its own are its own matter."""
+    if not code:
+        law.book(law.instrument("A"), part, scope="01")
+        return
+    with pytest.raises(InvalidInput) as caught:
+        law.book(law.instrument("A"), part, scope="01")
+    assert set(codes(caught.value)) == code
+
+
+@pytest.mark.parametrize(
+    ("repeals", "code"),
+    [
+        ('[{ instrument = "N" }]', {"fees.national_instrument"}),
+        ('[{ instrument = "P", areas = ["VN"] }]', {"fees.outside_scope"}),
+        ('[{ instrument = "P", areas = ["03"] }]', {"fees.outside_scope"}),
+        ('[{ instrument = "P", areas = ["01:02"] }]', set()),
+        ('[{ instrument = "P" }]', set()),
+    ],
+)
+def test_a_province_repeals_its_own_law_at_home(law: Any, repeals: str, code: set[str]) -> None:
+    """Never the state's, never elsewhere."""
+    national = law.pack(law.instrument("N"), law.rate("one", "N/1"), name="national")
+    local = law.pack(law.instrument("P"), law.instrument("Q", "2024-01-01", repeals=repeals), name="local", scope="01")
+    packs = [parse_pack(text.encode(), "p") for text in (law.base, national, local)]
+    if not code:
+        FeeBook(packs)
+        return
+    with pytest.raises(InvalidInput) as caught:
+        FeeBook(packs)
+    assert set(codes(caught.value)) == code
+
+
+def test_a_province_may_not_take_the_place_of_a_national_pack(law: Any) -> None:
+    """A pack replaces one of its name only where it makes law for the same place."""
+    book = law.book(law.instrument("A"), law.rate("one", "A/1"))
+    intruder = parse_pack(law.pack(scope="01", version=2).encode(), "intruder.toml")
+    with pytest.raises(InvalidInput) as caught:
+        book.with_packs([intruder])
+    assert [(one.path, one.code) for one in caught.value.problems] == [("intruder.toml", "fees.outside_scope")]
+
+
 @pytest.mark.parametrize(
     ("keys", "code"),
     [
@@ -278,6 +338,13 @@ def test_impossible_quantities_are_refused(count: Any) -> None:
 def test_the_bounds_of_quantities_are_inside() -> None:
     """1 and 100,000 are quantities."""
     assert FeeItem("ct.copy", pages=1, copies=100_000).quantities == {"pages": 1, "copies": 100_000}
+
+
+def test_a_quantity_at_the_bound_is_not_blamed_for_another() -> None:
+    """Only what is wrong is told."""
+    with pytest.raises(InvalidInput) as caught:
+        FeeItem("ct.copy", pages=0, copies=100_000)
+    assert [problem.path for problem in caught.value.problems] == ["pages"]
 
 
 def test_an_item_needs_a_charge() -> None:
@@ -363,6 +430,35 @@ def test_the_published_schema_is_the_one_the_reader_uses() -> None:
         assert section.get("items", section)["additionalProperties"] is False
 
 
+def as_json(text: str) -> Any:
+    """A pack file as JSON: its days become texts."""
+    return json.loads(json.dumps(tomllib.loads(text), default=str))
+
+
+def test_a_validator_of_json_schema_agrees_with_the_reader(law: Any) -> None:
+    """The packs of the package are valid; unknown keys, floats and half lines are not."""
+    validator = jsonschema_rs.validator_for(json_schema())
+    folder = Path(gov_connect.__file__).parent / "fees" / "packs"
+    texts = [file.read_text(encoding="utf-8") for file in folder.glob("*.toml")]
+    assert len(texts) > 10
+    for text in texts:
+        assert [str(error) for error in validator.iter_errors(as_json(text))] == []
+    case = '[[case]]\nid = "c"\nat = 2026-01-01\nitems = [{ charge = "a.one" }]\nlines = [["a.one", 1]]\n'
+    wrong = (
+        one_rate(law, fee="3"),
+        one_rate(law, amount="1.5"),
+        one_rate(law, channel='["fax"]'),
+        one_rate(law, cite='["A/1"]'),
+        law.pack(case),
+        law.pack("[[extra]]\n"),
+        law.pack(scope="Hà Nội"),
+    )
+    for text in wrong:
+        assert not validator.is_valid(as_json(text))
+        with pytest.raises(InvalidInput):
+            parse_pack(text.encode())
+
+
 def test_the_packs_name_source_grade_and_reading_day_of_every_instrument() -> None:
     """Nothing is law without saying who read it where and when."""
     folder = Path(gov_connect.__file__).parent / "fees" / "packs"
@@ -395,6 +491,21 @@ def test_the_charges_are_those_of_the_vocabulary(book: FeeBook) -> None:
     assert {code: book.law.charges[code].quantities for code in named} == named
 
 
+def test_facts_and_charges_beyond_the_vocabulary_are_documented(book: FeeBook) -> None:
+    """What callers cannot know from the common list stands in the reference."""
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "fee_packs.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"`([a-z0-9_.]+)(?:\.\*)?`", text))
+    common = {line.split(": ")[0] for line in VOCABULARY}
+    charges = {code for code in book.law.charges if code not in common and not code.startswith("land.")}
+    assert {code for code in charges if code not in listed and code.partition(".")[0] not in listed} == set()
+    assert {name for name in book.law.facts if name not in FACTS and name not in listed} == set()
+    assert set(book.law.facts) >= set(FACTS)
+
+
+FACTS = (
+    "vneid2 basic5 marriage_cert_in_vneid poor near_poor child orphan_16_18 elderly disabled merit merit_relative "
+    "minority_special_commune border_commune special_zone student agri_rural_loan step_parent in_ward"
+).split()
 VOCABULARY = """
 ct.copy: pages copies
 ct.ecopy: pages copies

@@ -18,6 +18,7 @@ BOOK = FeeBook.default()
 CHARGES = sorted(BOOK.law.charges)
 AREAS = ["", *BOOK.law.areas.nodes]
 FACTS = sorted(BOOK.law.facts)
+STATEMENTS = [*FACTS, *(f"{name}=no" for name in sorted(BOOK.law.asked))]
 
 days = st.dates(FIRST_DAY, LAST_DAY)
 small = st.integers(1, 300)
@@ -30,6 +31,10 @@ def items(draw: st.DrawFn) -> FeeItem:
     return FeeItem(charge.code, **{name: draw(small) for name in charge.required})  # type: ignore[arg-type]
 
 
+def _consistent(facts: frozenset[str]) -> frozenset[str]:
+    return frozenset(one for one in facts if f"{one}=no" not in facts)
+
+
 @st.composite
 def requests(draw: st.DrawFn) -> dict[str, Any]:
     """Any request."""
@@ -38,7 +43,7 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
         "on": draw(days),
         "area": draw(st.sampled_from(AREAS)),
         "channel": draw(st.sampled_from(sorted(Channel))),
-        "facts": draw(st.frozensets(st.sampled_from(FACTS), max_size=6)),
+        "facts": _consistent(draw(st.frozensets(st.sampled_from(STATEMENTS), max_size=6))),
     }
 
 
@@ -118,7 +123,8 @@ def test_a_fact_that_no_rule_looks_at_changes_nothing(request: dict[str, Any], f
     item = request["items"][0]
     chain = BOOK.chain(request["area"])
     looked_at = BOOK.timeline(item.charge, chain).at(request["on"].toordinal()).facts
-    if fact not in looked_at:
+    known = BOOK.law.facts[fact]
+    if looked_at.isdisjoint({fact, *known.implies}) and f"{fact}=no" not in request["facts"]:
         with_fact = ask(request, items=[item], facts=request["facts"] | {fact})
         assert answers(with_fact) == answers(ask(request, items=[item]))
 
@@ -143,10 +149,12 @@ def test_items_are_priced_apart(request: dict[str, Any]) -> None:
 
 @given(requests())
 def test_every_day_has_exactly_one_answer(request: dict[str, Any]) -> None:
-    """A rate, or a declared absence: never a conflict, never an undeclared gap."""
+    """A rate, or a declared absence: never a conflict, never an undeclared gap; stated classes leave one rate."""
     for line in ask(request).lines:
         assert line.status in {"priced", "no_rate", "needs_authority"}
-        assert len(line.rates) == 1
+        assert (len(line.rates) == 1) is not line.undecided
+    stated = {f"{name}=no" for name in BOOK.law.asked if name not in request["facts"]}
+    assert all(len(line.rates) == 1 for line in ask(request, facts=request["facts"] | stated).lines)
 
 
 @given(requests())

@@ -151,7 +151,7 @@ def test_a_quote_without_amount_has_nulls_and_says_why(book: FeeBook) -> None:
 def test_the_status_of_a_quote_is_its_worst_line(book: FeeBook) -> None:
     """A column nobody has decided on outranks a missing rate."""
     items = [FeeItem("ht.change", cases=1), FeeItem("gpxd.house", permits=1), FeeItem("ht.extract", copies=1)]
-    quote = book.quote(items, on=DAY, area="01")
+    quote = book.quote(items, on=DAY, area="01", facts={"under_14=no"})
     assert [line.status for line in quote.lines] == ["needs_authority", "no_rate", "priced"]
     assert quote.status is Status.NEEDS_AUTHORITY
     assert "cơ quan có thẩm quyền" in quote.explain()
@@ -162,6 +162,8 @@ def test_a_place_too_wide_is_pointed_out(book: FeeBook) -> None:
     items = [FeeItem("ht.marital_cert", cases=1)]
     wide = book.quote(items, on=DAY, area="31")
     assert any(told.code == "fees.warning.area" for told in wide.warnings)
+    elsewhere = book.quote([FeeItem("hkd.register", times=1)], on=DAY, area="66")
+    assert not any(told.code == "fees.warning.area" for told in elsewhere.warnings)
     exact = book.quote(items, on=DAY, area="31:30")
     assert not any(told.code == "fees.warning.area" for told in exact.warnings)
 
@@ -170,7 +172,7 @@ def test_an_unread_original_is_said(book: FeeBook) -> None:
     """A rate known from secondary sources carries a warning with source and day."""
     quote = book.quote([FeeItem("ht.marital_cert", cases=1)], on=DAY, area="01")
     assert quote.total == Money(3000)
-    (warning,) = quote.warnings
+    warning = next(told for told in quote.warnings if told.code == "fees.warning.unread")
     assert "06/2020/NQ-HĐND" in warning.text("vi")
     assert "08/10/2026" in warning.text("vi")
     assert "was not read" in warning.text("en")
@@ -316,6 +318,7 @@ def test_a_typed_amount_is_marked_everywhere(book: FeeBook) -> None:
     assert quote.to_dict(full=True)["lines"][0]["typed"]["second_officer"] == "b"
     assert "NQ 8, Điều 2" in quote.table()
     assert fee_lines(quote)[0].name.endswith("(nhập tay)")
+    assert [line.typed for line in fee_lines(quote)] == [True, False]
     assert [line.typed for receipt in receipts(quote) for line in receipt.lines] == [False, True]
     assert quote.fingerprint != bare.override(0, override(5000), log.append).fingerprint
     assert log[0] == {
@@ -339,9 +342,38 @@ def test_only_a_line_that_exists_can_be_typed(book: FeeBook) -> None:
     """Line numbers count from 0."""
     quote = two_lines(book)
     for line in (-1, 2):
-        with pytest.raises(InvalidInput):
+        with pytest.raises(InvalidInput) as caught:
             quote.override(line, override(), ignore)
+        assert caught.value.what == "Override"
+        assert [(one.path, one.code) for one in caught.value.problems] == [("line", "value.not_in_list")]
     assert quote.override(1, override(), ignore).total == Money(25_000)
+
+
+def test_a_typed_amount_takes_the_place_of_relief_and_subsidy(book: FeeBook) -> None:
+    """What officers type is what the applicant pays: nothing of the computed line stays."""
+    extract, ecopy = FeeItem("ht.extract", copies=1), FeeItem("ct.ecopy", pages=1, copies=1)
+    quote = book.quote([extract, ecopy], on=DAY, area="31:31", channel="online", facts=CITIZEN)
+    assert quote.total == Money(0)
+    for number in (0, 1):
+        changed = quote.override(number, override(), ignore)
+        line = changed.lines[number]
+        assert (changed.total, line.net, line.relief, line.subsidy) == (Money(4000), 4000, 0, 0)
+        assert (line.applied, line.citations, line.payer, line.passed_over) == ((), (), "applicant", ())
+    missing = book.quote([FeeItem("ht.marital_cert", cases=1)], on=DAY, area="31:30").override(0, override(), ignore)
+    assert missing.lines[0].reason is None
+    assert missing.status is Status.PRICED
+
+
+def test_payment_lines_say_what_is_paid(book: FeeBook) -> None:
+    """Name, kind and amount of each line; a typed one is marked."""
+    quote = book.quote([FeeItem("ht.extract", copies=1), FeeItem("cu_tru.perm", times=1)], on=DAY)
+    lines = payment_lines(quote.override(1, override(), ignore))
+    assert [(line.name, line.kind, line.amount.dong) for line in lines] == [
+        ("Bản sao trích lục hộ tịch", FeeKind.FEE, 8000),
+        ("Đăng ký thường trú (nhập tay)", FeeKind.CHARGE, 4000),
+    ]
+    names = [line.name for receipt in receipts(quote) for line in receipt.lines]
+    assert names == ["Bản sao trích lục hộ tịch", "Đăng ký thường trú"]
 
 
 def test_zero_lines_stay_in_the_sync_and_leave_payment_and_receipts(book: FeeBook) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 import threading
+import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +29,7 @@ from gov_connect.fees.update import (
 from gov_connect.fees.watch import UrlSource, Watcher
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 TODAY = date(2026, 11, 20)
@@ -336,3 +341,309 @@ def test_two_updaters_do_not_cross(desk: Desk) -> None:
     for view in views:
         view.refresh()
     assert len({view.book.digest for view in views}) == 1
+
+
+def wait_for(ready: Callable[[], bool]) -> None:
+    """Look until it is so; a minute at most."""
+    for _ in range(600):
+        if ready():
+            return
+        time.sleep(0.1)
+    raise AssertionError(ready)
+
+
+def state_of(desk: Desk) -> Path:
+    """The folder that the processes share."""
+    return desk.folder / "state"
+
+
+def stored(desk: Desk, version: int) -> Path:
+    """The folder of an accepted delivery."""
+    return next(state_of(desk).glob(f"national-{version}-*"))
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"[]", b"5", b"{", b'{"national": 5}', b'{"national": {"version": "2"}}', b"[" * 100_000]
+)
+def test_a_damaged_list_is_told_once_and_healed_by_the_next_delivery(desk: Desk, damage: bytes) -> None:
+    """The book in force stays in every process, old and new; the signed folders tell what it is."""
+    active = desk.active()
+    active.update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    (state_of(desk) / "active.json").write_bytes(damage)
+    assert not active.refresh()
+    assert not active.refresh()
+    assert desk.alarms == ["fees.pack.state"]
+    fresh = desk.active()
+    assert due(active) == due(fresh) == 6000
+    active.update(desk.deliver(desk.pack(7000, 3), 3), TODAY)
+    assert fresh.refresh()
+    assert due(fresh) == due(desk.active()) == 7000
+
+
+def test_a_deleted_list_forgets_no_version(desk: Desk) -> None:
+    """Neither in this process nor in the next one."""
+    desk.active().update(desk.deliver(desk.pack(8000, 8), 8), TODAY)
+    (state_of(desk) / "active.json").unlink()
+    for source in (desk.deliver(desk.pack(7000, 9), 7), desk.deliver(desk.pack(7000, 9), 8)):
+        assert refusal(desk.active(), source) == "fees.pack.rollback"
+    assert due(desk.active()) == 8000
+
+
+def test_an_edited_list_brings_no_older_version_back(desk: Desk) -> None:
+    """The older delivery is signed as well; it stays history."""
+    active = desk.active()
+    active.update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    old = (state_of(desk) / "active.json").read_bytes()
+    active.update(desk.deliver(desk.pack(7000, 3), 3), TODAY)
+    (state_of(desk) / "active.json").write_bytes(old)
+    assert not active.refresh()
+    assert due(active) == due(desk.active()) == 7000
+    assert set(desk.alarms) == {"fees.pack.state"}
+
+
+def test_lost_folders_bring_no_older_version_into_a_running_process(desk: Desk) -> None:
+    """And the list alone still forbids an older delivery."""
+    active = desk.active()
+    active.update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    active.update(desk.deliver(desk.pack(7000, 3), 3), TODAY)
+    for file in stored(desk, 3).iterdir():
+        file.unlink()
+    stored(desk, 3).rmdir()
+    other = desk.active()
+    assert due(active) == 7000
+    assert refusal(other, desk.deliver(desk.pack(6500, 4), 3)) == "fees.pack.rollback"
+    (state_of(desk) / "active.json").write_bytes(b"{}")
+    assert not active.refresh()
+    assert due(active) == 7000
+
+
+def test_the_same_version_with_other_content_is_refused(desk: Desk) -> None:
+    """Of a delivery, and of a pack inside a newer delivery; the same content is no news."""
+    active = desk.active()
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    active.update(source, TODAY)
+    assert refusal(active, desk.deliver(desk.pack(6500, 2), 2)) == "fees.pack.rollback"
+    assert refusal(active, desk.deliver(desk.pack(6500, 2), 3)) == "fees.pack.same_version"
+    assert refusal(desk.active(), desk.deliver(desk.pack(6500, 2), 4)) == "fees.pack.same_version"
+    assert active.update(source, TODAY).differences == ()
+    active.update(desk.deliver(desk.pack(6000, 2), 5), TODAY)
+    assert due(active) == 6000
+
+
+def test_a_pack_of_the_base_is_not_replaced_by_its_own_version_with_other_content(desk: Desk) -> None:
+    """What ships with the package counts as known."""
+    assert refusal(desk.active(), desk.deliver(desk.pack(1, 1), 2)) == "fees.pack.same_version"
+
+
+def test_a_newer_base_outranks_an_older_delivery(desk: Desk) -> None:
+    """After an upgrade of the package its newer packs count."""
+    desk.active().update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    desk.base = FeeBook([parse_pack(desk.law.base.encode()), parse_pack(desk.pack(9000, 3).encode())])
+    assert due(desk.active()) == 9000
+
+
+def test_a_damaged_delivery_is_restored_from_its_source(desk: Desk) -> None:
+    """The very same delivery; another one of that version stays refused."""
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    desk.active().update(source, TODAY)
+    (stored(desk, 2) / "law.toml").write_bytes(b"x")
+    fresh = desk.active()
+    assert due(fresh) == 5000
+    assert refusal(fresh, desk.deliver(desk.pack(6500, 3), 2)) == "fees.pack.rollback"
+    fresh.update(source, TODAY)
+    assert due(fresh) == due(desk.active()) == 6000
+
+
+@pytest.mark.parametrize("name", ["manifest.toml", "accepted", "law.toml"])
+def test_a_missing_file_of_a_stored_delivery_raises_the_alarm(desk: Desk, name: str) -> None:
+    """A new process starts with what is whole; no error escapes."""
+    desk.active().update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    (stored(desk, 2) / name).unlink()
+    assert due(desk.active()) == 5000
+    assert desk.alarms == ["fees.pack.state"]
+
+
+def test_a_lock_file_that_is_none_is_told(desk: Desk) -> None:
+    """Not as another process at work."""
+    active = desk.active()
+    (state_of(desk) / "lock.sqlite").write_bytes(b"not a database" * 100)
+    assert refusal(active, desk.deliver(desk.pack(6000, 2), 2)) == "fees.pack.state"
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), RuntimeError("x"), OSError("x")])
+def test_recent_dossiers_that_cannot_be_had_stop_the_swap(desk: Desk, error: Exception) -> None:
+    """Nobody saw the differences, so the old pack stays."""
+
+    def recent() -> list[Dossier]:
+        raise error
+
+    assert refusal(desk.active(recent=recent), desk.deliver(desk.pack(6000, 2), 2)) == "fees.pack.shadow"
+
+
+def test_a_recent_dossier_that_nobody_can_price_does_not_block_the_law(desk: Desk) -> None:
+    """A slip in the host's records; one that only the new law cannot price does."""
+    odd = Dossier(id="odd", at=TODAY, items=(FeeItem("no.such", cases=1),))
+    good = Dossier(id="good", at=TODAY, items=(FeeItem("a.one", cases=1),))
+    update = desk.active(recent=lambda: [odd, good]).update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    assert [one.id for one in update.differences] == ["good"]
+
+
+def test_an_alarm_that_fails_is_ignored(desk: Desk) -> None:
+    """The refusal still arrives."""
+
+    def alarm(refused: object) -> None:
+        raise RuntimeError(refused)
+
+    active = desk.active(alarm=alarm)
+    assert refusal(active, desk.deliver(desk.pack(6000, 2), 2, ())) == "fees.pack.signature"
+
+
+def test_signers_of_one_province_make_no_other_law(desk: Desk) -> None:
+    """Their packs must be for their place."""
+    names = ("finance", "justice")
+    signers = {name: Signer(KEYS[name].public_key().public_bytes_raw()) for name in names}
+    local = Trust(signers, 2, scope="01")
+    assert [local.covers(one) for one in ("01", "01:02", "VN", "03", "011")] == [True, True, False, False, False]
+    assert refusal(desk.active(trust=local), desk.deliver(desk.pack(6000, 2), 2)) == "fees.pack.scope"
+    assert trust().covers("01:02")
+
+
+class Flaky:
+    """A source with the errors of a host's own client."""
+
+    def __init__(self, inner: FolderSource | None, error: Exception) -> None:
+        self.inner, self.error, self.broken = inner, error, True
+
+    def read(self, name: str) -> bytes:
+        """Raise, or read."""
+        if self.broken or self.inner is None:
+            raise self.error
+        return self.inner.read(name)
+
+
+def test_a_watcher_tells_once_that_its_source_is_out_of_reach(desk: Desk) -> None:
+    """And again after it was back; foreign errors are errors of the source."""
+    source = Flaky(desk.deliver(desk.pack(6000, 2), 2), RuntimeError("connection refused"))
+    watcher = Watcher(desk.active(), source, lambda: TODAY)
+    assert watcher.poll() is watcher.poll() is None
+    assert desk.alarms == ["fees.pack.unreadable"]
+    source.broken = False
+    assert watcher.poll() is not None
+    source.broken = True
+    watcher.poll()
+    assert desk.alarms == ["fees.pack.unreadable"] * 2
+    with pytest.raises(PackRefused):
+        desk.active().update(source, TODAY)
+
+
+def test_a_watcher_of_a_new_process_does_not_offer_what_is_in_force(desk: Desk) -> None:
+    """No false alarm at every start."""
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    assert Watcher(desk.active(), source, lambda: TODAY).poll() is not None
+    assert Watcher(desk.active(), source, lambda: TODAY).poll() is None
+    assert desk.alarms == []
+
+
+def test_a_state_folder_that_vanishes_is_told(desk: Desk) -> None:
+    """The book in force stays; nothing escapes from a look."""
+    active = desk.active()
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    active.update(source, TODAY)
+    shutil.rmtree(state_of(desk))
+    watcher = Watcher(active, source, lambda: TODAY)
+    assert watcher.poll() is None
+    assert due(active) == 6000
+    assert set(desk.alarms) == {"fees.pack.state"}
+
+
+def test_a_retired_signer_must_stay_in_the_trust(desk: Desk) -> None:
+    """What nobody trusted any longer is left out with an alarm; with its last day it still counts."""
+    desk.active().update(desk.deliver(desk.pack(6000, 2), 2), TODAY)
+    key = KEYS["stranger"].public_key().public_bytes_raw()
+    assert due(desk.active(trust=Trust({"new": Signer(key)}))) == 5000
+    assert desk.alarms == ["fees.pack.signature"]
+    assert due(desk.active(trust=trust(until=TODAY))) == 6000
+
+
+def test_no_failure_ends_the_watch(desk: Desk) -> None:
+    """A clock that fails is told and asked again."""
+    stop = threading.Event()
+    looks: list[int] = []
+
+    def today() -> date:
+        looks.append(1)
+        if len(looks) < 3:
+            raise RuntimeError("no clock")
+        stop.set()
+        return TODAY
+
+    active = desk.active()
+    Watcher(active, desk.deliver(desk.pack(6000, 2), 2), today).run(stop, every=0)
+    assert due(active) == 6000
+    assert desk.alarms == ["fees.pack.watch"] * 2
+
+
+def test_a_manifest_nested_without_end_is_refused(desk: Desk) -> None:
+    """Even when it is signed."""
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    (source.folder / "manifest.toml").write_bytes(b"x = " + b"[" * 100_000)
+    for name in ("finance", "justice"):
+        sign_manifest(source.folder, name, KEYS[name].private_bytes_raw())
+    assert refusal(desk.active(), source) == "fees.pack.manifest"
+
+
+def test_a_pack_file_beyond_all_measure_is_not_read_whole(desk: Desk) -> None:
+    """Five megabytes are the limit; the check needs one byte more."""
+    source = desk.deliver(desk.pack(6000, 2), 2)
+    with (source.folder / "law.toml").open("ab") as file:
+        file.truncate(10_000_000)
+    assert len(source.read("law.toml")) == 5_000_001
+    assert refusal(desk.active(), source) == "fees.pack.changed"
+
+
+PROCESS = """
+import json, pathlib, sys
+from datetime import date
+from gov_connect.fees import FeeBook, parse_pack
+from gov_connect.fees.update import ActiveBook, FolderSource, PackRefused, Signer, Trust
+
+state, delivery, keys, *packs = sys.argv[1:]
+signers = {name: Signer(bytes.fromhex(key)) for name, key in json.loads(keys).items()}
+base = FeeBook([parse_pack(pathlib.Path(one).read_bytes(), one) for one in packs])
+active = ActiveBook(base, state=pathlib.Path(state), trust=Trust(signers, 2))
+try:
+    active.update(FolderSource(pathlib.Path(delivery)), date(2026, 11, 20))
+    said = "done"
+except PackRefused as refused:
+    said = refused.code
+sys.stdin.read()
+active.refresh()
+print(json.dumps([said, active.book.digest]))
+"""
+
+
+def test_several_processes_agree_on_the_active_pack(desk: Desk) -> None:
+    """Three at once offer another content of one version: one wins, all end with its book."""
+    texts = {"base.toml": desk.law.base, "law1.toml": desk.pack(5000, 1)}
+    for name, text in texts.items():
+        (desk.folder / name).write_text(text, encoding="utf-8")
+    names = ("finance", "justice")
+    keys = json.dumps({name: KEYS[name].public_key().public_bytes_raw().hex() for name in names})
+    files = [str(desk.folder / name) for name in texts]
+    (desk.folder / "state").mkdir()
+    sources = [desk.deliver(desk.pack(6000 + n, 2), 2) for n in range(3)]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROCESS, str(desk.folder / "state"), str(source.folder), keys, *files],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for source in sources
+    ]
+    # Each looks again after its standard input has ended, and by then one of them has won.
+    wait_for((desk.folder / "state" / "active.json").exists)
+    answers = [json.loads(one.communicate(timeout=60)[0]) for one in running]
+    assert sum(said == "done" for said, _ in answers) == 1
+    assert len({digest for _, digest in answers}) == 1
+    assert due(desk.active()) in {6000, 6001, 6002}

@@ -115,6 +115,20 @@ def test_rates_are_over_the_dossiers_they_speak_of(found):
     assert found.as_dict()["online"] == {"part": 2, "whole": 3, "percent": 66.7}
 
 
+def test_typed_fee_amounts_are_counted_over_all_fee_lines(dossier):
+    """One of three lines in the period; another month's lines do not count."""
+    typed = FeeLine(name="Lệ phí (nhập tay)", amount=Money(8000), kind=FeeKind.CHARGE, typed=True)
+    dossiers = [
+        dossier,
+        changed(dossier, fees=(*dossier.fees, typed)),
+        changed(dossier, fees=(typed,), received_at=AT - timedelta(days=30), processed_at=AT),
+    ]
+    found = compute(map(facts_of, dossiers), first=date(2025, 8, 1), last=date(2025, 8, 31), now=AT)
+    assert (found.fees_typed.part, found.fees_typed.whole) == (1, 3)
+    assert "1/3 (33.3 %)" in as_table(found)
+    assert found.as_dict()["fees_typed"] == {"part": 1, "whole": 3, "percent": 33.3}
+
+
 def test_a_list_of_procedures_with_fees_decides_when_there_is_one(dossier):
     """The national database says which procedures have a fee, not the dossier."""
     bare = changed(dossier, fees=())

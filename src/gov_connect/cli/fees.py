@@ -16,16 +16,18 @@ from gov_connect.cli import WRONG_USAGE
 from gov_connect.errors import InvalidInput
 from gov_connect.fees import FeeBook, FeeItem, Status, parse_pack
 from gov_connect.fees.audit import audit as audit_collected
-from gov_connect.fees.cases import cases_of, run_cases
+from gov_connect.fees.cases import run_cases
 from gov_connect.fees.check import check as check_book
 from gov_connect.fees.check import errors
-from gov_connect.fees.compare import Dossier, read_dossiers
 from gov_connect.fees.compare import diff as compare_books
+from gov_connect.fees.compare import requests
 from gov_connect.fees.compare import upcoming as changes_ahead
+from gov_connect.fees.dossiers import read_dossiers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from gov_connect.fees import RawPack
     from gov_connect.messages import Language
 
 app = typer.Typer(
@@ -35,6 +37,7 @@ app = typer.Typer(
 )
 
 _NO = 1
+_CATALOGUE = ("charge", "province")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 InEnglish = Annotated[bool, typer.Option("--english", help="Nói tiếng Anh. Speak English.")]
@@ -64,9 +67,10 @@ def quote(
             facts=frozenset(fact or ()),
             claimed=claimed or (),
         )
+        shape, text = priced.to_dict(language), priced.explain(language)
     except InvalidInput as error:
         _refuse(error)
-    _say(priced.to_dict(language), as_json=as_json, text=priced.explain(language))
+    _say(shape, as_json=as_json, text=text)
     _exit(good=priced.status is Status.PRICED)
 
 
@@ -122,12 +126,20 @@ def diff(
     dossiers: Annotated[Path | None, typer.Option("--dossiers", help="JSON")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """So sánh hai bộ gói. Compare two pack sets on their cases and on a dossier file; exit 1 if they differ."""
+    """So sánh hai bộ gói. Compare two pack sets on their cases and on a dossier file; exit 1 if they differ.
+
+    A folder with its own catalogue stands alone; other packs are laid over those of the package, from which the
+    packs that either side names are taken away first.
+    """
     try:
-        old, new = _with(before), _with(after)
-        requests = [*_requests(old), *_requests(new)]
-        requests += read_dossiers(_text(dossiers)) if dossiers else ()
-        found = compare_books(old, new, {one.id: one for one in requests}.values())
+        old_packs, new_packs = _packs_at(before), _packs_at(after)
+        parts = [() if _whole(path, packs) else packs for path, packs in ((before, old_packs), (after, new_packs))]
+        replaced = [pack for part in parts for pack in part]
+        old, new = (
+            _book(packs, replaced if part else ()) for packs, part in zip((old_packs, new_packs), parts, strict=True)
+        )
+        asked = read_dossiers(_text(dossiers)) if dossiers else ()
+        found = compare_books(old, new, requests(old, new, asked))
     except InvalidInput as error:
         _refuse(error)
     rows = [one.to_dict() for one in found]
@@ -190,7 +202,11 @@ def _text(path: Path) -> str:
 
 
 def _with(path: Path) -> FeeBook:
-    """The packs at `path` on top of those of the package."""
+    packs = _packs_at(path)
+    return _book(packs, () if _whole(path, packs) else packs)
+
+
+def _packs_at(path: Path) -> list[RawPack]:
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     try:
         packs = [parse_pack(file.read_bytes(), file.name) for file in files]
@@ -198,21 +214,19 @@ def _with(path: Path) -> FeeBook:
         raise typer.BadParameter(str(path)) from None
     if not packs:
         raise typer.BadParameter(str(path))
-    return FeeBook.default().with_packs(packs)
+    return packs
 
 
-def _requests(book: FeeBook) -> Sequence[Dossier]:
-    return [
-        Dossier(
-            id=case.id,
-            at=case.at,
-            items=case.items,
-            area=case.area,
-            channel=case.channel,
-            facts=case.facts,
-        )
-        for case in cases_of(book)
-    ]
+def _whole(path: Path, packs: Sequence[RawPack]) -> bool:
+    """Whether a folder brings its own catalogue and so makes a book alone."""
+    return path.is_dir() and len(packs) > 1 and all(any(one.entries(part) for one in packs) for part in _CATALOGUE)
+
+
+def _book(packs: Sequence[RawPack], replaced: Iterable[RawPack]) -> FeeBook:
+    """`packs` alone, or on top of those of the package that no pack of `replaced` names."""
+    shipped, names = FeeBook.default().law, {pack.name for pack in replaced}
+    kept = [pack for pack in shipped.packs if pack.name not in names] if names else []
+    return FeeBook([*kept, *packs], communes=shipped.areas.communes)
 
 
 def _lines(rows: Sequence[dict[str, Any]]) -> str:

@@ -26,6 +26,10 @@ class Province:
 Chain: TypeAlias = tuple[str, ...]
 """A place and all that contain it, innermost first: ("31:30", "31", "VN")."""
 
+Place: TypeAlias = tuple[Chain, frozenset[str]]
+"""A chain, and the facts that follow from the place itself."""
+_NOTHING: Final = frozenset[str]()
+
 
 class Commune(NamedTuple):
     """Where a commune lies, and what its kind tells about the place.
@@ -53,6 +57,7 @@ class Areas:
         self._provinces: Mapping[str, Province] = {one.code: one for one in provinces}
         self.communes = communes
         self._chains: dict[str, Chain] = {"": (COUNTRY,), COUNTRY: (COUNTRY,)}
+        self._communes: dict[str, Place] = {}
         self._names = {COUNTRY: "cả nước"}
         for code, province in self._provinces.items():
             self._chains[code] = (code, COUNTRY)
@@ -70,26 +75,31 @@ class Areas:
         Raises:
             Rejected: no such province, former province or commune.
         """
+        return self.place(area)[0]
+
+    def place(self, area: str) -> Place:
+        """The chain of `area` and what follows from it: for a commune whether it is a ward, else nothing.
+
+        Raises:
+            Rejected: no such province, former province or commune.
+        """
         known = self._chains.get(area)
         if known is not None:
-            return known
-        commune = self._commune(area)
-        if commune is not None and commune.area in self._chains:
-            return self._chains[commune.area]
-        raise Rejected("fees.area_unknown")
+            return known, _NOTHING
+        # Only known communes are kept, so that the memory is bounded by their number.
+        place = self._communes.get(area)
+        if place is None:
+            place = self._communes[area] = self._commune(area)
+        return place
 
-    def facts(self, area: str) -> frozenset[str]:
-        """What follows from `area` itself: for a commune whether it is a ward, else nothing."""
-        if area in self._chains:
-            return frozenset()
-        commune = self._commune(area)
-        return frozenset() if commune is None else commune.facts
-
-    def _commune(self, code: str) -> Commune | None:
-        if self.communes is None or len(code) != _COMMUNE_DIGITS or not (code.isascii() and code.isdigit()):
-            return None
-        found = self.communes(code)
-        return Commune(found) if isinstance(found, str) else found
+    def _commune(self, code: str) -> Place:
+        found = None
+        if self.communes is not None and len(code) == _COMMUNE_DIGITS and code.isascii() and code.isdigit():
+            found = self.communes(code)
+        commune = Commune(found) if isinstance(found, str) else found
+        if commune is None or commune.area not in self._chains:
+            raise Rejected("fees.area_unknown")
+        return self._chains[commune.area], commune.facts
 
     @property
     def nodes(self) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
-from gov_connect.fees._law import ALL_CHANNELS, DENIED
+from gov_connect.fees._law import DENIED
 from gov_connect.fees._values import Fact, FeeItem
 from gov_connect.fees.quote import Request
 from gov_connect.model.dossier import Channel
@@ -34,9 +34,9 @@ class Reader:
         items: tuple[FeeItem, ...],
         on: date,
         area: str,
-        channel: Channel | str,
-        facts: Iterable[str | Fact],
-        claimed: Iterable[str],
+        channel: object,
+        facts: Iterable[object],
+        claimed: Iterable[object],
         paid_on: date | None,
     ) -> Request:
         """See `FeeBook.quote`."""
@@ -46,24 +46,27 @@ class Reader:
         # A datetime would hide in which time zone its day was meant.
         if type(on) is not date or type(paid_on or on) is not date:
             problems.append(Problem(path="on", code="value.not_a_date"))
-        if cast("object", channel) not in ALL_CHANNELS:
+        known = _CHANNELS.get(channel) if isinstance(channel, str) else None
+        if known is None:
             problems.append(Problem(path="channel", code="value.not_in_list"))
         if verified.union(asserted).difference(self._law.facts, self._denials):
             problems.append(Problem(path="facts", code="fees.fact_unknown"))
         held = self._held(verified, place)
-        if not self._denials.isdisjoint(held):
-            problems.extend(_contradictions(held))
+        # A claim may not contradict what was verified: proving it could only prove the verification wrong.
+        everything = self._held(held | asserted, frozenset()) if asserted else held
+        if not self._denials.isdisjoint(everything):
+            problems.extend(_contradictions(everything))
         self._items(items, problems)
-        if problems:
+        if problems or known is None:
             raise InvalidInput("quote", problems)
-        return Request(items, on, area, chain, _CHANNELS[channel], verified, asserted, held, paid_on or on)
+        return Request(items, on, area, chain, known, verified, asserted, held, paid_on or on)
 
     def _place(self, area: object, problems: list[Problem]) -> tuple[Chain, frozenset[str]]:
         if not isinstance(area, str):
             problems.append(Problem(path="area", code="value.not_text"))
             return (), frozenset()
         try:
-            return self._law.areas.chain(area), self._law.areas.facts(area)
+            return self._law.areas.place(area)
         except Rejected as broken:
             problems.append(Problem(path="area", code=broken.code, params=broken.params))
             return (), frozenset()
@@ -91,7 +94,7 @@ class Reader:
 
 
 def _split(
-    facts: Iterable[str | Fact], claimed: Iterable[str], problems: list[Problem]
+    facts: Iterable[object], claimed: Iterable[object], problems: list[Problem]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Verified and merely claimed names; one text instead of a list would fall apart into letters."""
     verified: list[str] = []
@@ -103,12 +106,13 @@ def _split(
             problems.append(Problem(path=path, code="fees.not_a_list"))
             continue
         for fact in several:
-            if isinstance(fact, str):
-                names.append(fact)
-            elif type(fact) is Fact:
-                (names if fact.verified_by else unproven).append(fact.name)
-            else:
-                problems.append(Problem(path=path, code="value.not_text"))
+            match fact:
+                case str():
+                    names.append(fact)
+                case Fact(name=str() as name):
+                    (names if fact.verified_by else unproven).append(name)
+                case _:
+                    problems.append(Problem(path=path, code="value.not_text"))
     return frozenset(verified), frozenset(unproven)
 
 

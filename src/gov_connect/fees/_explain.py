@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gov_connect.fees._law import EffectKind
 from gov_connect.fees._schedules import dotted
 from gov_connect.fees._values import Told, say
 from gov_connect.model.dossier import Channel
@@ -42,16 +43,31 @@ def _instruments(line: Line) -> list[str]:
 
 
 def _line_warnings(quote: Quote, line: Line) -> list[Told]:
-    found = [Told(f"notice.{one.id}", vi=one.vi, en=one.en) for one in line.ruling.notices]
+    found = [one.told for one in line.ruling.notices]
     if line.reason is not None:
         reason = line.reason
         vi, en = f"{line.charge.name}: {reason.text('vi')}", f"{line.charge.name_en}: {reason.text('en')}"
         found.append(Told(reason.code, vi=vi, en=en))
+        found += [Told("fees.warning.free_anyway", vi=vi, en=en) for vi, en in _free_anyway(line)]
         if quote.book.needs_narrower_area(line.charge.code, quote.request):
             found.append(Told("fees.warning.area", line.charge.names))
     if line.override is not None:
         found.append(Told("fees.warning.typed", line.charge.names))
     return found
+
+
+def _free_anyway(line: Line) -> list[tuple[str, str]]:
+    """Reliefs that leave nothing to pay whatever the missing amount is."""
+    if line.lawless:
+        return []
+    free = [one for one in line.ruling.reliefs if one.effect.kind is EffectKind.FREE]
+    return [
+        (
+            say("fees.warning.free_anyway", "vi", charge=line.charge.name, provision=one.citation.text),
+            say("fees.warning.free_anyway", "en", charge=line.charge.name_en, provision=one.citation.text),
+        )
+        for one in free
+    ]
 
 
 def _written(day: date) -> str:

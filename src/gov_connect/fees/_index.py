@@ -14,7 +14,7 @@ from gov_connect.fees._price import Ruling, find_ruling
 from gov_connect.model.dossier import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from gov_connect.errors import Param
     from gov_connect.fees._areas import Chain
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Facts combine, so the memory is bounded; a counter sees a handful of combinations.
 _MOST_RULINGS: Final = 256
+_CHANNELS: Final = tuple(Channel)
 
 Rule = TypeVar("Rule", Rate, Relief, Notice)
 
@@ -36,11 +37,36 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class _Past:
+    """Every rate of a timeline, in force or not, and the repeals that ended some: the reasons for gaps."""
+
+    rates: tuple[Rate, ...]
+    ended: tuple[tuple[Repeal, Rate], ...]
+    law: Law
+
+    def gap(self, day: int, channel: Channel) -> Gap:
+        """Why no rate holds on `channel` from `day` on: the last thing that ended one, or the next that begins."""
+        rates = [rate for rate in self.rates if channel in rate.scope.channels]
+        priced = [rate for rate in rates if rate.schedule is not None]
+        over = max((rate.scope.window.end for rate in priced if rate.scope.window.end <= day), default=0)
+        past = [one for one, rate in self.ended if over <= one.day <= day and rate in rates]
+        if past:
+            last = max(past, key=lambda one: (one.day, one.by))
+            title = self.law.instruments[last.by].title
+            return Gap("fees.no_rate.repealed", {"instrument": title, "day": _written(last.day)})
+        later = [rate for rate in priced if rate.scope.window.start > day]
+        if later:
+            return _before(min(later, key=lambda rate: rate.scope.window.start), self.law)
+        return Gap("fees.no_rate.ended", {"day": _written(over - 1)}) if over else Gap("fees.no_rate.none", {})
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """The rules of one charge in one place during days on which none begins or ends.
 
     Attributes:
-        gaps: why there is no amount on a channel where no rate holds.
+        day: the first of the days.
+        past: what is known about the other days.
         facts: every fact that some rule of the timeline looks at; others make no difference.
         asked: those that must be stated either way, by name.
         rulings: what was chosen before for a channel and such facts.
@@ -50,7 +76,8 @@ class Segment:
     reliefs: Mapping[Channel, tuple[Relief, ...]]
     subsidies: Mapping[Channel, tuple[Relief, ...]]
     notices: Mapping[Channel, tuple[Notice, ...]]
-    gaps: Mapping[Channel, Gap]
+    day: int
+    past: _Past
     facts: frozenset[str]
     asked: Mapping[str, FactKind]
     rulings: dict[tuple[Channel, frozenset[str]], Ruling] = field(
@@ -67,6 +94,10 @@ class Segment:
             found = self.rulings[key] = find_ruling(charge, self, channel, facts)
         return found
 
+    def gap(self, channel: Channel) -> Gap:
+        """Why there is no amount on `channel` where no rate holds."""
+        return self.past.gap(self.day, channel)
+
     def mixed(self, on_payment: Segment) -> Segment:
         """The rules that go by the filing day from here, the others from the day of payment."""
         return Segment(
@@ -74,7 +105,8 @@ class Segment:
             reliefs=_by_clock(self.reliefs, on_payment.reliefs),
             subsidies=_by_clock(self.subsidies, on_payment.subsidies),
             notices=self.notices,
-            gaps=self.gaps,
+            day=self.day,
+            past=self.past,
             facts=self.facts,
             asked=self.asked,
         )
@@ -173,8 +205,11 @@ def _timeline(charge: str, chain: Chain, rules: _Rules, law: Law) -> Timeline:
     for scope in scopes:
         days.update((scope.window.start, scope.window.end))
     starts = tuple(sorted(day for day in days if day < NEVER))
-    on_channel = _per_channel(rates)
-    ended = [(one, rate) for one in repeals for rate in rates if _ended_by(rate, one, charge, chain)]
+    past = _Past(
+        rates=tuple(rates),
+        ended=tuple((one, rate) for one in repeals for rate in rates if _ended_by(rate, one, charge, chain)),
+        law=law,
+    )
     looked_at = frozenset[str]().union(*(scope.when.names for scope in scopes))
     asked = {name: law.facts[name] for name in sorted(looked_at & law.asked)}
     looked_at |= {f"{name}{DENIED}" for name in asked}
@@ -184,7 +219,8 @@ def _timeline(charge: str, chain: Chain, rules: _Rules, law: Law) -> Timeline:
             reliefs=_per_channel([one for one in _on(reliefs, day) if not one.subsidy]),
             subsidies=_per_channel([one for one in _on(reliefs, day) if one.subsidy]),
             notices=_per_channel(_on(notices, day)),
-            gaps={one: _gap(day, on_channel[one], ended, law) for one in Channel},
+            day=day,
+            past=past,
             facts=looked_at,
             asked=asked,
         )
@@ -215,25 +251,9 @@ def _on(rules: Iterable[Rule], day: int) -> list[Rule]:
 
 def _per_channel(rules: Iterable[Rule]) -> dict[Channel, tuple[Rule, ...]]:
     kept = tuple(rules)
-    return {one: tuple(rule for rule in kept if one in rule.scope.channels) for one in Channel}
-
-
-def _gap(day: int, rates: Sequence[Rate], ended: Iterable[tuple[Repeal, Rate]], law: Law) -> Gap:
-    past = [one for one, rate in ended if one.day <= day and rate in rates]
-    if past:
-        last = max(past, key=lambda one: (one.day, one.by))
-        return Gap(
-            "fees.no_rate.repealed",
-            {"instrument": law.instruments[last.by].title, "day": _written(last.day)},
-        )
-    priced = [rate for rate in rates if rate.schedule is not None]
-    later = [rate for rate in priced if rate.scope.window.start > day]
-    if later:
-        return _before(min(later, key=lambda rate: rate.scope.window.start), law)
-    earlier = [rate.scope.window.end for rate in priced if rate.scope.window.end <= day]
-    if earlier:
-        return Gap("fees.no_rate.ended", {"day": _written(max(earlier) - 1)})
-    return Gap("fees.no_rate.none", {})
+    if all(len(rule.scope.channels) == len(_CHANNELS) for rule in kept):  # most rules hold on every channel
+        return dict.fromkeys(_CHANNELS, kept)
+    return {one: tuple([rule for rule in kept if one in rule.scope.channels]) for one in _CHANNELS}
 
 
 def _before(first: Rate, law: Law) -> Gap:

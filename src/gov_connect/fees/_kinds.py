@@ -179,6 +179,14 @@ def _read_cite(value: object) -> tuple[str, str]:
             raise Rejected("fees.citation")
 
 
+def _read_case_line(value: object) -> tuple[str, int, int, int]:
+    match _list(value):
+        case [charge, gross, off, net]:
+            return CHARGE.read(charge), DONG.read(gross), DONG.read(off), DONG.read(net)
+        case _:
+            raise Rejected("fees.case_line")
+
+
 TEXT: Final = Kind(_text, {"type": "string", "minLength": 1})
 DAY: Final = Kind(_read_day, {"type": "string", "format": "date"})
 FLAG: Final = Kind(_read_flag, {"type": "boolean"})
@@ -218,5 +226,14 @@ CITE: Final = Kind(
         "prefixItems": [CITATION_KEY.schema, {"type": "string"}],
         "minItems": 2,
         "maxItems": 2,
+    },
+)
+CASE_LINE: Final = Kind(
+    _read_case_line,
+    {
+        "type": "array",
+        "prefixItems": [CHARGE.schema, DONG.schema, DONG.schema, DONG.schema],
+        "minItems": 4,
+        "maxItems": 4,
     },
 )

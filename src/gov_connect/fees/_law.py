@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from gov_connect.fees._values import Told
 from gov_connect.model.dossier import Channel
 
 if TYPE_CHECKING:
@@ -299,6 +300,11 @@ class Notice:
     vi: str
     en: str
     pack: str = ""
+
+    @property
+    def told(self) -> Told:
+        """The notice as something to say."""
+        return Told(f"notice.{self.id}", vi=self.vi, en=self.en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ The folder (or address) holds `manifest.toml`, one `manifest.toml.<key>.sig` per
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from gov_connect.errors import InvalidInput, Problem, Rejected, UsageError
 from gov_connect.fees import _kinds as k
+from gov_connect.fees._areas import COUNTRY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,8 +70,9 @@ class FolderSource:
     folder: Path
 
     def read(self, name: str) -> bytes:
-        """Read one file of the folder."""
-        return (self.folder / name).read_bytes()
+        """Read one file of the folder, or as much of it as tells that it is too large."""
+        with (self.folder / name).open("rb") as file:
+            return file.read(_LARGEST_FILE + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,20 @@ class Signer:
 class Trust:
     """Who may sign, and how many of them must (m of n).
 
+    Attributes:
+        scope: the place for which the signers may make law; "VN" for everything, "31" for one province.
+
     Raises:
         InvalidInput: `needed` is not between 1 and the number of signers, or a key is not 32 bytes.
     """
 
     signers: Mapping[str, Signer]
     needed: int = 1
+    scope: str = COUNTRY
+
+    def covers(self, scope: str) -> bool:
+        """Whether the signers may make law for `scope`."""
+        return self.scope in {COUNTRY, scope} or scope.startswith(f"{self.scope}:")
 
     def __post_init__(self) -> None:
         problems = [
@@ -120,7 +129,13 @@ class Delivery:
     published: date
     manifest: bytes
     signatures: Mapping[str, bytes]
+    digests: Mapping[str, str]
     files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+
+    @property
+    def mark(self) -> str:
+        """SHA-256 of the manifest: names the content, whatever version it claims."""
+        return hashlib.sha256(self.manifest).hexdigest()
 
 
 def signature_name(key: str) -> str:
@@ -135,7 +150,18 @@ def verify(source: Source, trust: Trust, today: date) -> Delivery:
         PackRefused: too few valid signatures, an unreadable manifest, a changed file.
         OSError: the source cannot be read.
     """
-    manifest = source.read(MANIFEST)
+    head = verify_manifest(source, trust, today)
+    return replace(head, files={name: _file(source, name, digest) for name, digest in head.digests.items()})
+
+
+def verify_manifest(source: Source, trust: Trust, today: date) -> Delivery:
+    """The delivery without its files: enough to know which version was signed.
+
+    Raises:
+        PackRefused: too few valid signatures, or an unreadable manifest.
+        OSError: the source cannot be read.
+    """
+    manifest = read(source, MANIFEST)
     signatures = {key: signature for key in trust.signers if (signature := _signature(source, key)) is not None}
     valid = {
         trust.signers[key].public_key
@@ -147,21 +173,34 @@ def verify(source: Source, trust: Trust, today: date) -> Delivery:
     head = _head(manifest)
     if head["engine"] > ENGINE_VERSION:
         raise PackRefused("fees.pack.engine", needed=head["engine"], found=ENGINE_VERSION)
-    files = {name: _file(source, name, digest) for name, digest in head["files"].items()}
     return Delivery(
         name=head["name"],
         version=head["version"],
         published=head["published"],
         manifest=manifest,
         signatures=signatures,
-        files=files,
+        digests=head["files"],
     )
+
+
+def read(source: Source, name: str) -> bytes:
+    """Read a file of `source`.
+
+    Raises:
+        OSError: it cannot be read, whatever the source itself raised.
+    """
+    try:
+        return source.read(name)
+    except OSError:
+        raise
+    except Exception as error:  # a host's HTTP client has errors of its own
+        raise OSError(type(error).__name__) from error
 
 
 def _signature(source: Source, key: str) -> bytes | None:
     try:
-        return base64.b64decode(source.read(signature_name(key)).strip(), validate=True)
-    except (OSError, binascii.Error):
+        return base64.b64decode(read(source, signature_name(key)).strip(), validate=True)
+    except (OSError, ValueError):
         return None
 
 
@@ -185,12 +224,12 @@ def _head(manifest: bytes) -> dict[str, Any]:
     try:
         document: object = tomllib.loads(manifest.decode())
         return k.record(_KEYS).read(document)  # type: ignore[no-any-return]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, Rejected):
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, Rejected):
         raise PackRefused("fees.pack.manifest") from None
 
 
 def _file(source: Source, name: str, digest: str) -> bytes:
-    data = source.read(name)
+    data = read(source, name)
     if len(data) > _LARGEST_FILE or hashlib.sha256(data).hexdigest() != digest:
         raise PackRefused("fees.pack.changed", file=name)
     return data

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.errors import InvalidInput, Problem
+from gov_connect.model.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gov_connect.fees.quote import Quote
-    from gov_connect.model.money import Money
+
+
+LARGEST_TYPED: Final = 100_000_000
+"""Đồng; thirty times the highest charge in the packs. A typed slip beyond it is stopped."""
+_COIN: Final = 100
+"""No charge in the packs is smaller than thousands; a typed 4.005 is a slip of the hand."""
+
+
+def _plain(account: str) -> str:
+    """An account as two people would compare it: case, width, blanks and invisible marks do not count."""
+    folded = unicodedata.normalize("NFKC", account).casefold()
+    return "".join(char for char in folded if not char.isspace() and unicodedata.category(char) not in {"Cf", "Cc"})
+
+
+def _amount_problems(amount: object) -> list[Problem]:
+    if not isinstance(amount, Money):
+        return [Problem(path="amount", code="value.not_money", params={"limit": LARGEST_TYPED})]
+    if amount.dong > LARGEST_TYPED:
+        return [Problem(path="amount", code="value.too_large", params={"limit": LARGEST_TYPED})]
+    if amount.dong % _COIN:
+        return [Problem(path="amount", code="fees.odd_amount", params={"step": _COIN})]
+    return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +47,8 @@ class Override:
         officer, second_officer: accounts (not names) of two different officers.
 
     Raises:
-        InvalidInput: something is empty, or both officers are the same; every problem at once.
+        InvalidInput: something is empty or no text, the amount is no `Money`, is not in whole hundreds or is
+            beyond any charge, or both officers are the same; every problem at once.
     """
 
     amount: Money
@@ -34,12 +58,14 @@ class Override:
     second_officer: str
 
     def __post_init__(self) -> None:
-        problems = [
-            Problem(path=name, code="value.empty")
-            for name in ("citation", "reason", "officer", "second_officer")
-            if not str(getattr(self, name)).strip()
-        ]
-        if self.officer.strip() and self.officer.strip() == self.second_officer.strip():
+        problems = _amount_problems(self.amount)
+        for name in ("citation", "reason", "officer", "second_officer"):
+            value: object = getattr(self, name)
+            if not isinstance(value, str):
+                problems.append(Problem(path=name, code="value.not_text"))
+            elif not _plain(value):
+                problems.append(Problem(path=name, code="value.empty"))
+        if not problems and _plain(self.officer) == _plain(self.second_officer):
             problems.append(Problem(path="second_officer", code="fees.same_officer"))
         if problems:
             raise InvalidInput("Override", problems)

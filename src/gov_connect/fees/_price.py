@@ -174,9 +174,9 @@ def _basis(rates: Iterable[Rate]) -> str:
 
 def _settled(charge: Charge, segment: Segment, channel: Channel, facts: frozenset[str]) -> Ruling:
     rates = _deciding(segment.rates[channel], facts)
-    gap = segment.gaps[channel]
     status, reason = Status.PRICED, None
-    if not rates or (gap.code in _TELLING and all(rate.reason == _LEFT for rate in rates)):
+    gap = segment.gap(channel) if all(rate.reason == _LEFT for rate in rates) else None
+    if gap is not None and (not rates or gap.code in _TELLING):
         status, reason = Status.NO_RATE, Told(gap.code, gap.params)
     elif all(rate.schedule is None for rate in rates):
         told = Told(rates[0].reason)

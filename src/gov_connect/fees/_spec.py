@@ -120,6 +120,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
         "status": Key(k.choice(str(Status.NO_RATE), str(Status.NEEDS_AUTHORITY))),
         "cite": Key(k.CITE),
         **_SCOPE,
+        "when": Key(_CONDITION),
         "note": Key(k.TEXT),
     },
     "relief": {
@@ -156,7 +157,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
         "total": Key(k.DONG),
         "subsidy": Key(k.DONG),
         "status": Key(k.choice(*(str(one) for one in Status))),
-        "lines": Key(k.many(k.many(k.Kind(lambda value: value, {"type": ["string", "integer"]})))),
+        "lines": Key(k.many(k.CASE_LINE)),
         "basis": Key(k.many(k.CITATION_KEY, least=0)),
         "grade": Key(_GRADE),
         "note": Key(k.TEXT),

@@ -67,7 +67,13 @@ def _why(quote: Quote, line: Line, relief: Relief) -> WhyNot:
         channels = ", ".join(sorted(str(one) for one in scope.channels))
         reasons.append(Told("fees.why.channel", {"channels": channels}))
     elif scope.area in request.chain and relief.id not in in_force:
-        reasons.append(Told("fees.why.window"))
+        instrument = law.instruments[relief.citation.instrument]
+        unsure = (
+            instrument.attested
+            and (instrument.issued or request.on) <= request.on
+            and request.on.toordinal() < scope.window.start == instrument.window.start
+        )
+        reasons.append(Told("fees.why.start_unknown" if unsure else "fees.why.window"))
     missing = scope.when.missing(request.held)
     if missing:
         names = ", ".join(law.facts[one].vi for one in missing)
@@ -81,13 +87,15 @@ def _why(quote: Quote, line: Line, relief: Relief) -> WhyNot:
 
 
 def hints(quote: Quote) -> tuple[Told, ...]:
-    """For each line, the saving that the claimed facts would bring once they are verified."""
+    """For each line, what the claimed facts would save once they are verified, or leave open."""
     request = quote.request
     if not request.claimed - request.held:
         return ()
     proven = quote.what_if(facts=request.facts | request.claimed)
     told: list[Told] = []
     for now, then in zip(quote.lines, proven.lines, strict=True):
+        # What is open about the law for such persons concerns those who claim to be some.
+        told += [one.told for one in then.ruling.notices if one not in now.ruling.notices]
         if now.net is None or then.net is None or then.net >= now.net:
             continue
         told.append(Told("fees.hint", _saving(quote, now, then)))

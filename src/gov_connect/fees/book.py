@@ -209,7 +209,16 @@ def _commune(code: str) -> Commune | None:
     area = units.area(code)
     if area is None:
         return None
-    wards = {unit.name.startswith("Phường ") for unit in units.present(code)}
-    if len(wards) > 1:  # a former commune that was divided between a ward and a commune
-        return Commune(area)
-    return Commune(area, frozenset({"in_ward" if True in wards else f"in_ward{DENIED}"}))
+    present = units.present(code)
+    return Commune(
+        area,
+        _told("in_ward", {unit.name.startswith("Phường ") for unit in present})
+        | _told("former_urban_ward", {district.name.startswith("Quận ") for district in units.districts_before(code)}),
+    )
+
+
+def _told(fact: str, answers: set[bool]) -> frozenset[str]:
+    """What the parts of a place tell together; nothing where they differ, as in a divided former commune."""
+    if len(answers) != 1:
+        return frozenset()
+    return frozenset({fact if answers.pop() else f"{fact}{DENIED}"})

@@ -92,18 +92,13 @@ def read_case(entry: Mapping[str, Any], pack: str = "") -> Case:
         channel=entry.get("channel", "counter"),
         area=entry.get("area", ""),
         facts=frozenset(entry.get("facts", ())),
-        items=tuple(_item(one) for one in entry["items"]),
+        items=tuple(FeeItem.read(one) for one in entry["items"]),
         status=Status(entry.get("status", Status.PRICED)),
         total=entry.get("total"),
         subsidy=entry.get("subsidy"),
-        lines=tuple((str(c), g, r, n) for c, g, r, n in entry.get("lines", ())),
+        lines=tuple((c, g, r, n) for c, g, r, n in entry.get("lines", ())),
         basis=None if basis is None else frozenset(basis),
     )
-
-
-def _item(entry: Mapping[str, Any]) -> FeeItem:
-    rest = {name: value for name, value in entry.items() if name != "charge"}
-    return FeeItem(str(entry.get("charge", "")), **rest)
 
 
 def run_cases(book: FeeBook, cases: Iterable[Case] | None = None) -> tuple[CaseResult, ...]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.fees._areas import COUNTRY
-from gov_connect.fees._law import Verification
+from gov_connect.fees._law import DENIED, Verification
 from gov_connect.fees._values import Told
 from gov_connect.fees.cases import cases_of
 from gov_connect.model.dossier import Channel
@@ -112,12 +112,16 @@ def _on_channel(
 
 
 def _situations(segment: Segment, channel: Channel) -> set[frozenset[str]]:
-    """No fact at all, what each rate asks for, and what any two ask for together."""
+    """No fact at all, what each rate asks for, and what any two ask for together.
+
+    Facts that must be stated are stated either way: silence about them has an answer of its own.
+    """
     asked = {frozenset[str]()}
     for rate in segment.rates[channel]:
         when = rate.scope.when
         asked |= {when.all | {one} for one in when.any} or {when.all}
-    return {one | other for one in asked for other in asked}
+    together = {one | other for one in asked for other in asked}
+    return {facts.union(f"{name}{DENIED}" for name in segment.asked if name not in facts) for facts in together}
 
 
 def _agree(ruling: Ruling) -> bool:

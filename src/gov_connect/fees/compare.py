@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.fees._areas import COUNTRY
-from gov_connect.fees._values import FeeItem
+from gov_connect.fees._law import NEVER
+from gov_connect.fees.cases import cases_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gov_connect.fees._index import Segment, Timeline
+    from gov_connect.fees._values import FeeItem
     from gov_connect.fees.book import FeeBook
+    from gov_connect.fees.cases import Case
     from gov_connect.fees.quote import Quote
     from gov_connect.model.money import Money
 
@@ -37,55 +39,39 @@ class Dossier:
     collected: int | None = None
 
     def quote(self, book: FeeBook) -> Quote:
-        """Price it by `book`, as of its filing day."""
-        return book.quote(self.items, on=self.at, area=self.area, channel=self.channel, facts=self.facts)
+        """Price it by `book`, as of its filing day.
 
-
-def read_dossiers(text: str) -> tuple[Dossier, ...]:
-    """Read a JSON list of `{"id", "at", "items": [{"charge", …}], "area", "channel", "facts", "collected"}`.
-
-    Raises:
-        InvalidInput: not such a list; every problem at once.
-    """
-    try:
-        rows: object = json.loads(text)
-    except json.JSONDecodeError:
-        raise InvalidInput("dossiers", [Problem(path="", code="value.invalid")]) from None
-    if not isinstance(rows, list):
-        raise InvalidInput("dossiers", [Problem(path="", code="fees.not_a_list")])
-    dossiers: list[Dossier] = []
-    problems: list[Problem] = []
-    for number, row in enumerate(cast("list[dict[str, Any]]", rows)):
+        Raises:
+            InvalidInput: the book does not know its charge, place or facts; paths begin with the id.
+        """
         try:
-            dossiers.append(_dossier(row))
+            return book.quote(self.items, on=self.at, area=self.area, channel=self.channel, facts=self.facts)
         except InvalidInput as error:
-            problems += [
-                Problem(path=f"{number}.{one.path}", code=one.code, params=one.params) for one in error.problems
-            ]
-        except (TypeError, KeyError, ValueError, AttributeError):
-            problems.append(Problem(path=str(number), code="value.invalid"))
-    if problems:
-        raise InvalidInput("dossiers", problems)
-    return tuple(dossiers)
+            raise InvalidInput("dossiers", _below(self.id, error)) from None
 
 
-def _dossier(row: dict[str, Any]) -> Dossier:
-    collected = row.get("collected")
-    if collected is not None and (type(collected) is not int or collected < 0):
-        raise InvalidInput("dossier", [Problem(path="collected", code="value.invalid")])
-    items = tuple(
-        FeeItem(one["charge"], **{name: value for name, value in one.items() if name != "charge"})
-        for one in row["items"]
-    )
-    return Dossier(
-        id=str(row["id"]),
-        at=date.fromisoformat(row["at"]),
-        items=items,
-        area=row.get("area", ""),
-        channel=row.get("channel", "counter"),
-        facts=frozenset(row.get("facts", ())),
-        collected=collected,
-    )
+def _below(path: str, error: InvalidInput) -> list[Problem]:
+    return [Problem(path=f"{path}.{one.path}", code=one.code, params=one.params) for one in error.problems]
+
+
+def requests(before: FeeBook, after: FeeBook, dossiers: Iterable[Dossier] = ()) -> tuple[Dossier, ...]:
+    """What two books are compared on: the golden cases of both and `dossiers`, equal requests once.
+
+    Where one id names several requests, the later ones carry their origin: "m01 (after)".
+    """
+    kept: dict[str, Dossier] = {}
+    sources = (("before", map(_of_case, cases_of(before))), ("after", map(_of_case, cases_of(after))))
+    for origin, several in (*sources, ("dossiers", dossiers)):
+        for one in several:
+            known = kept.setdefault(one.id, one)
+            if known != replace(one, collected=known.collected):
+                label = f"{one.id} ({origin})"
+                kept[label] = replace(one, id=label)
+    return tuple(kept.values())
+
+
+def _of_case(case: Case) -> Dossier:
+    return Dossier(id=case.id, at=case.at, items=case.items, area=case.area, channel=case.channel, facts=case.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +146,7 @@ def upcoming(book: FeeBook, after: date, days: int = 90, area: str = "") -> tupl
     Raises:
         InvalidInput: no such place.
     """
-    last = (after + timedelta(days=days)).toordinal()
+    last = min(after.toordinal() + days, NEVER - 1)
     found: list[Change] = []
     for charge, node, timeline in _watched(book, area):
         for start in timeline.starts:

@@ -78,7 +78,10 @@ def fee_lines(quote: Quote) -> tuple[FeeLine, ...]:
     Raises:
         InvalidInput: the quote has no amount.
     """
-    return tuple(FeeLine(name=_marked(line), amount=amount, kind=line.charge.kind) for line, amount in _priced(quote))
+    return tuple(
+        FeeLine(name=_marked(line), amount=amount, kind=line.charge.kind, typed=line.override is not None)
+        for line, amount in _priced(quote)
+    )
 
 
 def payment_lines(quote: Quote) -> tuple[PaymentLine, ...]:

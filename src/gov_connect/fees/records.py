@@ -64,22 +64,13 @@ def reopen(record: Mapping[str, Any], book: FeeBook) -> Reopened:
     try:
         intact = fingerprint(record) == record["fingerprint"]
         asked = record["request"]
-        items = [_item(one) for one in asked["items"]]
-    except (KeyError, TypeError):
+        items = [FeeItem.read(one) for one in asked["items"]]
+        on, paid_on = date.fromisoformat(asked["on"]), date.fromisoformat(asked["paid_on"])
+        area, channel, facts, claimed = (asked[name] for name in ("area", "channel", "facts", "claimed"))
+        total, digest = record["total"], record["book"]
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidInput("record", [Problem(path="", code="value.invalid")]) from None
     if not intact:
         raise InvalidInput("record", [Problem(path="fingerprint", code="fees.record_changed")])
-    now = book.quote(
-        items,
-        on=date.fromisoformat(asked["on"]),
-        area=asked["area"],
-        channel=asked["channel"],
-        facts=asked["facts"],
-        claimed=asked["claimed"],
-        paid_on=date.fromisoformat(asked["paid_on"]),
-    )
-    return Reopened(record["total"], record["book"], now)
-
-
-def _item(entry: Mapping[str, Any]) -> FeeItem:
-    return FeeItem(entry["charge"], **{n: value for n, value in entry.items() if n != "charge"})
+    now = book.quote(items, on=on, area=area, channel=channel, facts=facts, claimed=claimed, paid_on=paid_on)
+    return Reopened(total, digest, now)

@@ -1,28 +1,16 @@
 """Change the law while running: verify, try out, then swap one immutable book for another.
 
-Several processes share a state folder: the accepted delivery lies there with its signatures, and
-`active.json`, replaced atomically, names it. Whatever fails, the book in force stays.
+Several processes share a state folder (`_state.py`). Whatever fails, the book in force stays.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import os
-import shutil
-import sqlite3
-import tempfile
 import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from gov_connect.errors import InvalidInput
 from gov_connect.fees._manifest import (
-    MANIFEST,
     Delivery,
     FolderSource,
     PackRefused,
@@ -30,17 +18,19 @@ from gov_connect.fees._manifest import (
     Source,
     Trust,
     sign_manifest,
-    signature_name,
     verify,
     write_manifest,
 )
 from gov_connect.fees._raw import RawPack, parse_pack
+from gov_connect.fees._state import StateFolder, Stored, newest
 from gov_connect.fees.cases import run_cases
 from gov_connect.fees.check import check, errors
 from gov_connect.fees.compare import Difference, diff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+    from pathlib import Path
 
     from gov_connect.errors import GovConnectError
     from gov_connect.fees.book import FeeBook
@@ -57,10 +47,6 @@ __all__ = [
     "sign_manifest",
     "write_manifest",
 ]
-
-_ACTIVE: Final = "active.json"
-_LOCK: Final = "lock.sqlite"
-_PATIENCE_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +68,9 @@ class ActiveBook:
     Args:
         base: the packs to start from, usually `FeeBook.default()`.
         state: a folder of its own, shared by the processes of one machine.
-        trust: who may sign deliveries.
+        trust: who may sign deliveries, and for which place.
         recent: gives recent dossiers for shadow pricing.
-        alarm: told of every refusal.
+        alarm: told of every refusal and of damage in the state folder; what it raises is ignored.
     """
 
     def __init__(
@@ -98,13 +84,13 @@ class ActiveBook:
     ) -> None:
         self._base = base
         self._book = base
-        self._state = state
         self._trust = trust
         self._recent = recent
         self._alarm = alarm
-        self._seen: bytes = b""
+        self._state = StateFolder(state, trust)
+        self._seen: bytes | None = None
+        self._versions: dict[str, int] = {}
         self._guard = threading.Lock()
-        state.mkdir(parents=True, exist_ok=True)
         self.refresh()
 
     @property
@@ -115,32 +101,50 @@ class ActiveBook:
     def refresh(self) -> bool:
         """Take over what another process accepted; True when the book changed.
 
-        The stored deliveries are verified again, so a changed file is noticed and the old book stays.
-        A signer who has expired since does not undo what was accepted in time.
+        The stored deliveries are verified again: a damaged one is told and left out, and neither that nor
+        a lost or edited list ever brings an older version into force in this process.
         """
         with self._guard:
-            data = self._read_active()
-            if data == self._seen:
-                return False
             try:
-                entries: dict[str, dict[str, Any]] = json.loads(data or b"{}")
-                packs: list[RawPack] = []
-                for entry in entries.values():
-                    source = FolderSource(self._state / entry["folder"])
-                    accepted = date.fromisoformat(entry["accepted"])
-                    packs += _packs(verify(source, self._trust, accepted))
-                self._book = self._base.with_packs(packs)
+                mark = self._state.mark()
+                if mark == self._seen:
+                    return False
+                return self._take_over(mark)
             except (PackRefused, InvalidInput) as refusal:
-                self._tell(refusal)
-                return False
-            except (OSError, ValueError, KeyError, TypeError, AttributeError):
-                self._tell(PackRefused("fees.pack.state"))
-                return False
-            self._seen = data
-            return True
+                self.tell(refusal)
+            except OSError:
+                self.tell(PackRefused("fees.pack.state"))
+            return False
+
+    def _take_over(self, mark: bytes) -> bool:
+        told: list[PackRefused] = []
+        deliveries = newest(self._state.stored(told.append), whole=True)
+        versions = {name: one.version for name, one in deliveries.items()}
+        if not told and self._state.listed(mark) != versions:
+            told.append(PackRefused("fees.pack.state"))
+        for refusal in told:
+            self.tell(refusal)
+        self._seen = mark  # damage is told once, not at every look
+        if any(versions.get(name, 0) < version for name, version in self._versions.items()):
+            return False
+        book = self._base.with_packs(self._newer(deliveries.values()))
+        changed = book.digest != self._book.digest
+        self._book, self._versions = book, versions
+        return changed
+
+    def _newer(self, deliveries: Iterable[Delivery]) -> list[RawPack]:
+        """The newest of each pack, where the base itself does not hold a newer one."""
+        kept = {pack.name: pack for pack in self._base.law.packs}
+        for delivery in deliveries:
+            for pack in self._packs(delivery):
+                if pack.name not in kept or pack.version >= kept[pack.name].version:
+                    kept[pack.name] = pack
+        return list(kept.values())
 
     def update(self, source: Source, today: date) -> Update:
         """Verify, check, run golden cases, shadow-price, then swap.
+
+        A delivery that is in force already changes nothing; one that was damaged here is restored.
 
         Raises:
             PackRefused: the delivery is not fit; the old book stays and the alarm is told.
@@ -153,50 +157,63 @@ class ActiveBook:
             refusal = PackRefused("fees.pack.invalid", detail=error.text("vi"))
         except OSError:
             refusal = PackRefused("fees.pack.unreadable")
-        self._tell(refusal)
+        self.tell(refusal)
         raise refusal
+
+    def holds(self, mark: str) -> bool:
+        """Whether the manifest with this SHA-256 is the one in force under its name."""
+        try:
+            deliveries = newest(self._state.stored(lambda _: None), whole=True).values()
+        except OSError:
+            return False
+        return any(one.mark == mark and self._versions.get(one.name) == one.version for one in deliveries)
 
     def _update(self, source: Source, today: date) -> Update:
         delivery = verify(source, self._trust, today)
-        with _locked(self._state):
+        with self._state.locked():
             self.refresh()
-            active: dict[str, dict[str, Any]] = json.loads(self._read_active() or b"{}")
-            known = active.get(delivery.name, {}).get("version", 0)
-            if delivery.version <= known:
-                raise PackRefused("fees.pack.rollback", version=delivery.version, known=known)
-            packs = _packs(delivery)
-            _refuse_older(self._book, packs)
-            book = self._base.with_packs([*self._others(active, delivery.name), *packs])
+            stored = self._state.stored(lambda _: None)
+            whole = newest(stored, whole=True)
+            if _refuse_older(delivery, stored, self._known(delivery.name)):
+                self._state.announce(whole.values())
+                return Update(delivery.name, delivery.version, ())
+            packs = self._packs(delivery)
+            _refuse_older_packs(self._book, packs)
+            deliveries = {**whole, delivery.name: delivery}.values()
+            book = self._base.with_packs(self._newer(deliveries))
             try_out(book)
-            differences = diff(self._book, book, self._recent())
-            folder = _store(self._state, delivery)
-            active[delivery.name] = {
-                "version": delivery.version,
-                "folder": folder,
-                "accepted": today.isoformat(),
-            }
-            _replace(self._state / _ACTIVE, json.dumps(active, sort_keys=True).encode())
+            differences = self._shadow(book)
+            self._state.keep(delivery, today)
+            self._state.announce(deliveries)
             self.refresh()
         return Update(delivery.name, delivery.version, differences)
 
-    def _others(self, active: dict[str, dict[str, Any]], name: str) -> list[RawPack]:
-        packs: list[RawPack] = []
-        for other, entry in active.items():
-            if other != name:
-                source = FolderSource(self._state / entry["folder"])
-                accepted = date.fromisoformat(entry["accepted"])
-                packs += _packs(verify(source, self._trust, accepted))
+    def _known(self, name: str) -> int:
+        listed = self._state.listed(self._state.mark()) or {}
+        return max(listed.get(name, 0), self._versions.get(name, 0))
+
+    def _packs(self, delivery: Delivery) -> list[RawPack]:
+        packs = [parse_pack(data, name) for name, data in sorted(delivery.files.items())]
+        for pack in packs:
+            if not self._trust.covers(pack.scope):
+                raise PackRefused("fees.pack.scope", file=pack.file, scope=self._trust.scope)
         return packs
 
-    def _read_active(self) -> bytes:
+    def _shadow(self, book: FeeBook) -> tuple[Difference, ...]:
+        """Price recent dossiers by both books; those that the present book cannot price tell nothing."""
         try:
-            return (self._state / _ACTIVE).read_bytes()
-        except FileNotFoundError:
-            return b""
+            recent = list(self._recent())
+        except Exception:  # the host's own code  # noqa: BLE001
+            raise PackRefused("fees.pack.shadow") from None
+        return diff(self._book, book, [one for one in recent if _is_priced(one, self._book)])
 
-    def _tell(self, refusal: GovConnectError) -> None:
+    def tell(self, refusal: GovConnectError) -> None:
+        """Raise the alarm."""
         if self._alarm is not None:
-            self._alarm(refusal)
+            try:
+                self._alarm(refusal)
+            except Exception:  # an alarm that fails must not take the law down  # noqa: BLE001
+                return
 
 
 def try_out(book: FeeBook) -> None:
@@ -213,55 +230,37 @@ def try_out(book: FeeBook) -> None:
         raise PackRefused("fees.pack.cases", cases=", ".join(failed))
 
 
-def _packs(delivery: Delivery) -> list[RawPack]:
-    return [parse_pack(data, name) for name, data in sorted(delivery.files.items())]
-
-
-def _refuse_older(book: FeeBook, packs: Sequence[RawPack]) -> None:
-    present = {pack.name: pack.version for pack in book.law.packs}
-    for pack in packs:
-        known = present.get(pack.name, 0)
-        if pack.version < known:
-            raise PackRefused("fees.pack.rollback", version=pack.version, known=known)
-
-
-def _store(state: Path, delivery: Delivery) -> str:
-    """Write the delivery under a name made of its content; a half-written folder is never named."""
-    digest = hashlib.sha256(delivery.manifest).hexdigest()[:16]
-    folder = f"{delivery.name.replace('/', '_')}-{delivery.version}-{digest}"
-    if not (state / folder).exists():
-        partial = Path(tempfile.mkdtemp(prefix="incoming-", dir=state))
-        (partial / MANIFEST).write_bytes(delivery.manifest)
-        for key, signature in delivery.signatures.items():
-            (partial / signature_name(key)).write_bytes(base64.b64encode(signature))
-        for name, data in delivery.files.items():
-            (partial / name).write_bytes(data)
-        try:
-            partial.rename(state / folder)
-        except OSError:
-            shutil.rmtree(partial, ignore_errors=True)
-            raise
-    return folder
-
-
-def _replace(target: Path, data: bytes) -> None:
-    handle, partial = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(partial).replace(target)
-
-
-@contextmanager
-def _locked(state: Path) -> Generator[None]:
-    """One updater at a time. SQLite's lock works on every system and dies with its process."""
-    lock = sqlite3.connect(state / _LOCK, timeout=_PATIENCE_SECONDS, isolation_level=None)
+def _is_priced(dossier: Dossier, book: FeeBook) -> bool:
     try:
-        try:
-            lock.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            raise PackRefused("fees.pack.busy") from None
-        yield
-    finally:
-        lock.close()
+        dossier.quote(book)
+    except InvalidInput:
+        return False
+    return True
+
+
+def _refuse_older(delivery: Delivery, stored: Iterable[Stored], known: int) -> bool:
+    """Refuse what is not newer than what was accepted here; True when this very delivery is in force.
+
+    Raises:
+        PackRefused: an older version, or the same version with other content.
+    """
+    named = [one for one in stored if one.delivery.name == delivery.name]
+    last = max([known, *(one.delivery.version for one in named)])
+    if delivery.version > last:
+        return False
+    same = [one for one in named if one.delivery.mark == delivery.mark]
+    if delivery.version < last or not same:
+        raise PackRefused("fees.pack.rollback", version=delivery.version, known=last)
+    return same[0].whole
+
+
+def _refuse_older_packs(book: FeeBook, packs: Sequence[RawPack]) -> None:
+    present = {pack.name: pack for pack in book.law.packs}
+    for pack in packs:
+        known = present.get(pack.name)
+        if known is None:
+            continue
+        if pack.version < known.version:
+            raise PackRefused("fees.pack.rollback", version=pack.version, known=known.version)
+        if pack.version == known.version and pack.digest != known.digest:
+            raise PackRefused("fees.pack.same_version", file=pack.file, version=pack.version)

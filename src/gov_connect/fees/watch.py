@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gov_connect.fees._manifest import MANIFEST, PackRefused
+from gov_connect.fees._manifest import MANIFEST, PackRefused, read
 
 if TYPE_CHECKING:
     import threading
@@ -23,7 +23,8 @@ class UrlSource:
 
     Attributes:
         base: address of the folder, e.g. "https://packs.example.vn/fees".
-        fetch: gives the bytes of an address; raises `OSError` when there are none.
+        fetch: gives the bytes of an address, or raises; for example
+            `lambda address: httpx.get(address, timeout=30).raise_for_status().content`.
     """
 
     base: str
@@ -46,18 +47,30 @@ class Watcher:
         self._source = source
         self._today = today
         self._offered = ""
+        self._out_of_reach = False
 
     def poll(self) -> Update | None:
         """Look once; None when there is nothing new, or it was refused (the alarm was told).
 
-        A refused delivery is not offered again until its manifest changes.
+        A refused delivery is not offered again until its manifest changes. A source that cannot be read is
+        told once, until it can be read again; a folder without a manifest is not worth an alarm.
         """
         self._active.refresh()
         try:
-            mark = hashlib.sha256(self._source.read(MANIFEST)).hexdigest()
-        except OSError:
+            mark = hashlib.sha256(read(self._source, MANIFEST)).hexdigest()
+        except FileNotFoundError:
             return None
-        if mark == self._offered:
+        except OSError:
+            if not self._out_of_reach:
+                self._active.tell(PackRefused("fees.pack.unreadable"))
+            self._out_of_reach = True
+            return None
+        self._out_of_reach = False
+        return None if mark == self._offered else self._offer(mark)
+
+    def _offer(self, mark: str) -> Update | None:
+        if self._active.holds(mark):
+            self._offered = mark
             return None
         try:
             update = self._active.update(self._source, self._today())
@@ -70,7 +83,10 @@ class Watcher:
         return update
 
     def run(self, stop: threading.Event, every: float = 60.0) -> None:
-        """Look every `every` seconds until `stop` is set."""
+        """Look every `every` seconds until `stop` is set; no failure ends the watch."""
         while not stop.is_set():
-            self.poll()
+            try:
+                self.poll()
+            except Exception:  # a full disk, a clock that fails: told, then tried again  # noqa: BLE001
+                self._active.tell(PackRefused("fees.pack.watch"))
             stop.wait(every)

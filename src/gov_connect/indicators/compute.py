@@ -34,6 +34,7 @@ class DossierFacts:
         statutory: time the procedure allows, used where there is no due date.
         has_fee: the procedure has a fee in the national database.
         exempt: every fee line is 0 đồng, so it is no case of online payment.
+        fee_lines, typed_lines: how many fees it has, and how many of them officers typed.
     """
 
     received_at: datetime | None
@@ -45,6 +46,8 @@ class DossierFacts:
     paid_online: PaidOnline = PaidOnline.NO_FEE
     has_fee: bool = False
     exempt: bool = False
+    fee_lines: int = 0
+    typed_lines: int = 0
     statutory: timedelta | None = None
 
 
@@ -63,7 +66,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicators:
-    """The indicators of one agency over one period. `early` is part of `on_time`."""
+    """The indicators of one agency over one period. `early` is part of `on_time`.
+
+    `fees_typed` is no indicator of the portal: the share of fee lines that officers typed, which should fall to 0.
+    """
 
     total: int
     not_counted: int
@@ -78,6 +84,7 @@ class Indicators:
     digitised: Rate
     reused: Rate
     paid_online: Rate
+    fees_typed: Rate
 
     def as_dict(self) -> dict[str, object]:
         """Plain values for JSON."""
@@ -125,6 +132,8 @@ def facts_of(
         paid_online=dossier.paid_online,
         has_fee=bool(fees) if procedures_with_fee is None else str(dossier.procedure.code) in procedures_with_fee,
         exempt=bool(fees) and not any(line.amount for line in fees),
+        fee_lines=len(fees),
+        typed_lines=sum(line.typed for line in fees),
         statutory=statutory,
     )
 
@@ -147,6 +156,8 @@ def compute(dossiers: Iterable[DossierFacts], *, first: date, last: date, now: d
         count["online"] += item.channel is Channel.ONLINE
         count["digitised"] += item.digitised
         count["reused"] += item.reused
+        count["fee_lines"] += item.fee_lines
+        count["typed_lines"] += item.typed_lines
         if item.has_fee and not item.exempt:
             payable += 1
             paid += item.paid_online in _ONLINE_PAYMENT
@@ -169,6 +180,7 @@ def compute(dossiers: Iterable[DossierFacts], *, first: date, last: date, now: d
         digitised=Rate(count["digitised"], total),
         reused=Rate(count["reused"], total),
         paid_online=Rate(paid, payable),
+        fees_typed=Rate(count["typed_lines"], count["fee_lines"]),
     )
 
 

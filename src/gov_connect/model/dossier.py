@@ -141,6 +141,8 @@ class FeeLine(Value):
     sort: FeeSort = FeeSort.ORDINARY
     code: ShortText = ""
     """The fee's own code; "" sends the code of its kind."""
+    typed: bool = False
+    """Whether officers typed the amount; never sent, the name carries the mark."""
 
 
 class OtherPaper(Value):

@@ -190,6 +190,16 @@ class Units:
         """The present communes that a present or former commune code means; () for an unknown code."""
         return tuple(dict.fromkeys(change.current for change in self._changes_of(commune)))
 
+    def districts_before(self, commune: str) -> tuple[Unit, ...]:
+        """The districts in which the territory of a commune code lay until 2025-06-30; () for an unknown code.
+
+        As with `area`, communes of another former province that share their names with others do not count.
+        """
+        area = self.area(commune) or ""
+        former = [change.former for change in self._changes_of(commune)]
+        kept = [unit for unit in former if area.endswith(self.province_of(unit).code)]
+        return tuple(dict.fromkeys(self._former[unit.parent] for unit in kept if unit.parent in self._former))
+
     def _changes_of(self, commune: str) -> tuple[Change, ...]:
         if len(commune) != _COMMUNE_DIGITS:
             return ()

@@ -13,6 +13,7 @@ import json
 import random
 import sys
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gov_connect.adapters.civil_registry import wire as registry_wire
@@ -20,11 +21,16 @@ from gov_connect.adapters.civil_registry.mapping import book_entry
 from gov_connect.adapters.national_payment import mapping as payment_mapping
 from gov_connect.adapters.national_payment import wire as payment_wire
 from gov_connect.adapters.national_portal import mapping as portal_mapping
+from gov_connect.adapters.national_portal import newer_wire, pushes, readers
 from gov_connect.adapters.national_portal import wire as portal_wire
-from gov_connect.adapters.national_portal.inbound import read_push
-from gov_connect.adapters.residents.mapping import Reading, citizens
+from gov_connect.adapters.national_portal.inbound import number_of, read_push
+from gov_connect.adapters.residents import wrapped
+from gov_connect.adapters.residents.answers import leaves
+from gov_connect.adapters.residents.mapping import Reading, citizens, verdict
+from gov_connect.delivery.reconciliation.lists import read_local
 from gov_connect.errors import GovConnectError
-from gov_connect.model import DossierCode
+from gov_connect.model import VIETNAM, DossierCode
+from gov_connect.reference import Agencies
 from gov_connect.runtime import Reply
 from gov_connect.transport import Unreadable, parse_json, parse_xml, xml_root
 
@@ -65,6 +71,65 @@ PUSH = json.dumps(
         "SoLuong": "2",
     }
 )
+SECOND = json.dumps(
+    {
+        "isUpdating": True,
+        "data": {
+            "MaHoSoQG": CODE,
+            "MaTTHC": "1.001193",
+            "MaSoThue": NUMBER,
+            "TenThuongNhan": CANARY,
+            "ThongTinSuaDoi": {"TenChuongTrinhKM": CANARY},
+            "TenTepDangKy": "a.pdf",
+            "URLTepDangKy": "https://portal.example/tep/77",
+        },
+    }
+)
+VOUCHER = json.dumps(
+    {
+        "service": "NhanChungTuThueDat",
+        "isUpdating": False,
+        "isSync": "false",
+        "data": {
+            "MaHoSo": CODE,
+            "HoTenNguoiNopTien": CANARY,
+            "MaSoThue": "0000000002",
+            "ThongTinThanhToan": {
+                "MaThongBaoThue": "TB0001",
+                "ThoiGianThanhToan": "20260105101000",
+                "SoTien": "1250000",
+                "TrangThaiThanhToan": 1,
+            },
+        },
+    }
+)
+NOTICE = json.dumps({"service": "NhanThongBaoThueDat", "data": {"FileThongBaoThue": "PGE+PGIvPjwvYT4="}})
+ROWS = json.dumps(
+    {
+        "error_code": "0",
+        "result": {
+            "data": [
+                {
+                    "MADVC": "1.001193.01",
+                    "MATTHC": "1.001193",
+                    "TENDVC": CANARY,
+                    "APDUNGDVC": [{"MADONVI": "H99"}],
+                    "MADONVI": "H99.201",
+                    "CAPDONVI": 3,
+                    "MALINHVUC": "G99",
+                    "TECHNICALID": "t1",
+                    "HOIDAPID": "7",
+                    "NOIDUNG": CANARY,
+                    "NOIDUNGTRALOI": CANARY,
+                    "NGAYTRALOI": "20260105081500",
+                }
+            ]
+        },
+    }
+)
+NEWER = json.dumps({"code": 200, "message": CANARY, "data": {"access_token": "t", "expires_in": 600}})
+LOCAL = f"code,status,changed_at,error\n{CODE},4,20260105081500,system.refused\n{CODE}1,9,2026-01-05T08:15:00+07:00,\n"
+AGENCIES = "code,name,level,parent,commune,valid_from,valid_to\nH99,Mau,1,,,,\nH99.201,Mau,2,H99,99001,2025-07-01,\n"
 REGISTRY = json.dumps(
     {
         "status": 1,
@@ -120,12 +185,71 @@ def _residents(body: bytes) -> object:
     return citizens(xml_root(Reply(status=200, body=body), "residents"), Reading(sensitive=True))
 
 
+VERDICT = RESIDENTS.replace("ns1:CongDan>", "ns1:TonTai>true</ns1:TonTai><ns1:CongDan>", 1)
+WRAPPED = json.dumps(
+    {
+        "Header": "",
+        "Body": {
+            "CongdanCollection": {
+                "CongDan": {
+                    "SoDinhDanh": {"@a": "b", "#text": NUMBER},
+                    "HoVaTen": {"Ten": CANARY},
+                    "NgayThangNamSinh": {"Nam": 1990},
+                    "Cha": {"HoVaTen": CANARY, "SoDinhDanh": ""},
+                }
+            }
+        },
+        "error_code": "0",
+    }
+)
+
+
+def _rows(body: bytes) -> object:
+    result = portal_wire.read(Reply(status=200, body=body)).result
+    return [
+        read(result, "portal")
+        for read in (
+            readers.online_services,
+            readers.agencies,
+            readers.domains,
+            readers.account_id,
+            readers.questions,
+            readers.catalogue,
+        )
+    ]
+
+
+def _residents_wrapped(body: bytes) -> object:
+    root = wrapped.read(Reply(status=200, body=body))
+    return citizens(root, Reading(sensitive=True)), leaves(root, sensitive=True)
+
+
+def _newer(body: bytes) -> object:
+    reply = Reply(status=200, body=body)
+    return newer_wire.read(reply), newer_wire.read_token(reply)
+
+
+def _second(body: bytes) -> object:
+    number_of(body)
+    return read_push(body, path="/nhanhsdvcqg")
+
+
 TARGETS: dict[str, tuple[Callable[[bytes], object], str]] = {
     "json": (parse_json, PORTAL),
     "xml": (parse_xml, RESIDENTS),
     "portal_reply": (_portal, PORTAL),
     "portal_push": (lambda body: read_push(body, path="/addtthcKhuyenMai"), PUSH),
+    "portal_push_second": (_second, SECOND),
+    "portal_voucher": (pushes.read_voucher, VOUCHER),
+    "portal_notice": (lambda body: pushes.read_notice(body, at=datetime(2026, 1, 5, tzinfo=VIETNAM)), NOTICE),
+    "portal_question": (lambda body: pushes.read_question(body, "MaHoSo"), PUSH),
+    "portal_rows": (_rows, ROWS),
+    "portal_2026": (_newer, NEWER),
+    "reconciliation_list": (lambda body: read_local(body.decode("utf-8", "replace")), LOCAL),
+    "agencies_csv": (lambda body: Agencies.from_csv(body.decode("utf-8", "replace")), AGENCIES),
     "residents_reply": (_residents, RESIDENTS),
+    "residents_verdict": (lambda body: verdict(wrapped.read(Reply(status=200, body=body))), VERDICT),
+    "residents_wrapped": (_residents_wrapped, WRAPPED),
     "registry_reply": (_registry, REGISTRY),
     "payment_reply": (_payment, PAYMENT),
     "payment_notice": (_notice, json.dumps(INNER)),

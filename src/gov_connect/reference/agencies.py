@@ -89,14 +89,11 @@ class Agencies:
         Raises:
             InvalidInput: a wrong head or row; every problem at once, by line.
         """
-        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-        head = [name.strip() for name in reader.fieldnames or ()]
-        if not _REQUIRED <= set(head) <= set(_COLUMNS) or len(set(head)) != len(head):
-            raise InvalidInput("Agencies", [Problem(path="1", code="value.invalid")])
-        reader.fieldnames = head
         problems: list[Problem] = []
         found: list[AgencyRecord] = []
+        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
         try:
+            reader.fieldnames = _head(reader.fieldnames or ())
             for line, row in enumerate(reader, start=2):
                 wrong = _wrong(row)
                 problems += [Problem(path=f"{line}.{name}", code=code) for name, code in wrong]
@@ -128,6 +125,13 @@ class Agencies:
     def serving(self, commune: str, *, on: date | None = None) -> tuple[AgencyRecord, ...]:
         """The agencies that serve a commune: every one, since nothing says that there is one only."""
         return _there(self._serving.get(commune, ()), on)
+
+
+def _head(names: Iterable[str]) -> list[str]:
+    head = [name.strip() for name in names]
+    if not _REQUIRED <= set(head) <= set(_COLUMNS) or len(set(head)) != len(head):
+        raise InvalidInput("Agencies", [Problem(path="1", code="value.invalid")])
+    return head
 
 
 def _there(records: Iterable[AgencyRecord], on: date | None) -> tuple[AgencyRecord, ...]:

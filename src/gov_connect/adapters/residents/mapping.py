@@ -72,6 +72,7 @@ _OWN: Final = frozenset(
 _RELATIVE_PARTS: Final = frozenset({"hovaten", "sodinhdanh", "socmnd", "quoctich", "quanhe"})
 _WRAPPERS: Final = frozenset({"congdancollection", "congdan", "body", "fault"})
 _MOST_CITIZENS: Final = 100
+_MOST_UNREAD: Final = 200
 _YES: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -232,7 +233,7 @@ def _citizen(row: _Element, parts: dict[str, _Element], name: str, when: datetim
         fields["ethnicity"] = _coded(parts.get("dantoc"), ETHNICITIES[reading.ethnicity_list], reading.ethnicity_list)
         fields["religion"] = _coded(parts.get("tongiao"), RELIGIONS[reading.religion_list], reading.religion_list)
         fields["blood_group"] = _coded(parts.get("nhommau"))
-    return Citizen(**fields, unread=tuple(dict.fromkeys(unread)))
+    return Citizen(**fields, unread=tuple(dict.fromkeys(unread))[:_MOST_UNREAD])
 
 
 def _made(kind: type[Personal], text: str, place: str, unread: list[str]) -> Any:

@@ -69,6 +69,7 @@ class Records:
             on_payment=host.on_payment or _nobody,
             kit=kit,
             records=self.inbound_records,
+            knows=host.knows,
         )
 
     def pull(self, tell: Callable[[InterlinkedDossier], None]) -> Program[list[Pulled]]:

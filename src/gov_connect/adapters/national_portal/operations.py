@@ -54,7 +54,7 @@ class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
     )
     def procedures(self) -> Flow[list[Procedure]]:
         """All procedures the portal lists, with code and name only."""
-        answer = yield from self._ask("LayDanhSachTTHC", share=True)
+        answer = yield from self._list("LayDanhSachTTHC")
         return mapping.procedures(answer.result, self.system)
 
     @operation(
@@ -177,8 +177,10 @@ class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
         """Send the record; an answer "already there" or "not there" switches once."""
         answer = yield from self._send_record(record, updating=exists)
         if answer.not_there if exists else answer.already_there:
-            exists = not exists
+            first, exists = answer, not exists
             answer = yield from self._send_record(record, updating=exists)
+            if answer.not_there if exists else answer.already_there:
+                answer = first  # neither there nor not: what was said first says more
         self._granted(answer)
         return PutReceipt(dossier=code, inserted=not exists)
 
@@ -196,6 +198,17 @@ class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
         """Call a service that may be repeated, and insist on success."""
         params: dict[str, object] = {} if data is None else {"data": data}
         return self._granted((yield from self._talk(service, params, share=share)))
+
+    def _list(self, service: str, *, share: bool = True) -> Flow[wire.Answer]:
+        """Call a service that always has a list to give; without one nothing is known of it.
+
+        Raises:
+            UnexpectedReply: success, but no `result` (§1.4: "nothing / error").
+        """
+        answer = yield from self._ask(service, share=share)
+        if answer.result is None:
+            raise UnexpectedReply(system=self.system, reason="no_result")
+        return answer
 
     def _granted(self, answer: wire.Answer) -> wire.Answer:
         """The answer, if it says yes.

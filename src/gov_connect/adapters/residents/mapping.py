@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import plain
 from gov_connect.adapters.residents.codes import ETHNICITIES, RELIGIONS, named
-from gov_connect.adapters.residents.wire import SYSTEM
+from gov_connect.adapters.residents.wire import SYSTEM, plain_name
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.model import (
     VIETNAM,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
+
+    from gov_connect.model import CitizenQuery
 
 SEXES: Final = {"1": Sex.MALE, "2": Sex.FEMALE, "nam": Sex.MALE, "nu": Sex.FEMALE}
 _ADDRESSES: Final = {
@@ -101,7 +103,7 @@ def citizens(root: _Element, reading: Reading) -> list[Citizen]:
     rows = [(row, _index(row)) for row in found.rows]
     # An empty CongDan is how some systems say that there is nobody (§2.4 row 3).
     names = [_name(parts.get("hovaten")) for _, parts in rows]
-    if any(not name and _numbered(parts) for name, (_, parts) in zip(names, rows, strict=True)):
+    if any(not name and _speaks_of_somebody(parts) for name, (_, parts) in zip(names, rows, strict=True)):
         raise UnexpectedReply(system=SYSTEM, reason="citizen_without_name")
     if not any(names) and not found.plainly_empty:
         raise UnexpectedReply(system=SYSTEM, reason="no_collection")
@@ -178,6 +180,25 @@ def _sift(body: _Element) -> _Found:
     return _Found(rows, collection, empty)
 
 
+def is_another(citizen: Citizen, query: CitizenQuery) -> bool:
+    """Whether a record has another number than the one asked for."""
+    pairs = ((query.citizen_id, citizen.citizen_id), (query.old_id, citizen.old_id))
+    return any(asked is not None and told is not None and asked != told for asked, told in pairs)
+
+
+def agrees(citizen: Citizen, query: CitizenQuery) -> bool:
+    """Whether a record says what was asked: the same name, however it is marked, and no other birth date.
+
+    037 matches exactly; a gateway that looks for the number alone would make every name right.
+    """
+    try:
+        names = {plain_name(name.reveal(), keep_spaces=False) for name in (citizen.name, query.name)}
+    except InvalidInput:  # letters that no question can hold
+        return False
+    told, asked = (None if born is None else born.iso for born in (citizen.born, query.born))
+    return len(names) == 1 and (told is None or asked is None or told.startswith(asked) or asked.startswith(told))
+
+
 def names_people(root: _Element) -> bool:
     """Whether an answer names anybody at all.
 
@@ -199,8 +220,10 @@ def _refuse_fault(body: _Element) -> None:
         raise UnexpectedReply(system=SYSTEM, reason="soap_fault", raw=deep_text(fault))
 
 
-def _numbered(parts: dict[str, _Element]) -> bool:
-    return bool(_text(parts, "sodinhdanh") or _text(parts, "socmnd"))
+def _speaks_of_somebody(parts: dict[str, _Element]) -> bool:
+    """Whether a CongDan without a whole name holds a number or a part of a name: codes alone are a blank form."""
+    named = parts.get("hovaten")
+    return bool(_text(parts, "sodinhdanh") or _text(parts, "socmnd")) or (named is not None and bool(deep_text(named)))
 
 
 def _citizen(row: _Element, parts: dict[str, _Element], name: str, when: datetime | None, reading: Reading) -> Citizen:
@@ -248,14 +271,18 @@ def _made(kind: type[Personal], text: str, place: str, unread: list[str]) -> Any
 
 
 def _name(element: _Element | None) -> str:
-    """Whole name: text, or Ho + ChuDem + Ten with the empty parts left out (§9 row 3)."""
+    """Whole name: text, or Ho + ChuDem + Ten with the empty parts left out (§9 row 3); "" without Ten, since a
+    name is never cut.
+    """
     if element is None:
         return ""
     if not len(element):
         return _own_text(element)
     parts = _index(element)
-    texts = [_text(parts, tag) for tag in ("ho", "chudem", "ten")]
-    return " ".join(part for part in texts if part) or _own_text(element)
+    *before, last = [_text(parts, tag) for tag in ("ho", "chudem", "ten")]
+    if not last:
+        return "" if any(before) else _own_text(element)
+    return " ".join(part for part in (*before, last) if part)
 
 
 def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
@@ -360,8 +387,11 @@ def _index(element: _Element) -> dict[str, _Element]:
 
 
 def _text(parts: dict[str, _Element], name: str) -> str:
+    """The whole text of a part, elements inside it included: half a text would be a wrong one."""
     element = parts.get(name)
-    return "" if element is None else (element.text or "").strip()
+    if element is None:
+        return ""
+    return deep_text(element) if len(element) else (element.text or "").strip()
 
 
 def _own_text(element: _Element) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gov_connect.adapters.national_portal import mapping, wire
 from gov_connect.adapters.national_portal.catalogues import Catalogues
+from gov_connect.adapters.national_portal.detail import procedure_detail
 from gov_connect.adapters.national_portal.exchange import Exchange
 from gov_connect.adapters.national_portal.inbound import read_push
 from gov_connect.adapters.national_portal.interlinked import Interlinked
@@ -22,6 +23,7 @@ from gov_connect.model import (
     InboundDossier,
     Procedure,
     ProcedureCode,
+    ProcedureDetail,
     ProgressStep,
     Value,
 )
@@ -66,11 +68,19 @@ class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
     )
     def procedure(self, code: ProcedureCode) -> Flow[Procedure | None]:
         """One procedure with its domain and result papers, or None when the portal has none."""
-        answer = yield from self._talk("LayThuTuc", {"maTTHC": str(code)})
-        if answer.no_procedure(code):
-            return None
-        found = mapping.procedures(self._granted(answer).result, self.system)
-        return next((item for item in found if item.code == code), None)
+        found = yield from self._described(code)
+        return None if found is None else found.procedure
+
+    @operation(
+        wire="LayThuTuc",
+        generation="2020",
+        effect=Effect.READ,
+        grade=Grade.CONFIRMED,
+        section="national_portal.md §2.5, §5",
+    )
+    def procedure_detail(self, code: ProcedureCode) -> Flow[ProcedureDetail | None]:
+        """One procedure in full: agencies, times and fees by channel, papers, results, legal bases."""
+        return (yield from self._described(code))
 
     @operation(
         wire="TraCuuHoSo",
@@ -152,6 +162,14 @@ class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
         """
         yield from ()
         return read_push(body, path=path)
+
+    def _described(self, code: ProcedureCode) -> Flow[ProcedureDetail | None]:
+        answer = yield from self._talk("LayThuTuc", {"maTTHC": str(code)})
+        if answer.no_procedure(code):
+            return None
+        rows = mapping.rows(self._granted(answer).result, self.system, reason="not_a_procedure")
+        found = (procedure_detail(row, self.system) for row in rows)
+        return next((item for item in found if item.procedure.code == code), None)
 
     def _exists(self, code: DossierCode) -> Flow[bool]:
         answer = yield from self._talk("TraCuuHoSo", {"mahoso": str(code)})

@@ -60,10 +60,11 @@ class Records:
             clock=self._parts.clock,
             host=host,
         )
-        pays = self._parts.settings.national_payment is not None and host.on_payment is not None
+        gateways: dict[str, Any] = inner.payment_gateways() if host.on_payment is not None else {}
         return InboundHandler(
             portal=inner.portal,
-            payments=inner.payments if pays else None,
+            payments=None,
+            gateways=gateways,
             ledger=house.ledger,
             on_dossier=host.on_dossier,
             on_payment=host.on_payment or _nobody,

@@ -15,7 +15,7 @@ from gov_connect.cli import WRONG_USAGE
 from gov_connect.errors import GovConnectError, OutsideSystemError, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 NO: Final = 1
@@ -32,7 +32,7 @@ def say(shape: dict[str, Any], text: str, *, as_json: bool) -> None:
 
 
 @contextmanager
-def answered(*, as_json: bool) -> Iterator[None]:
+def answered(*, as_json: bool) -> Generator[None]:
     """Turn errors into words and exit codes: a refusal is a "no", wrong input is wrong usage."""
     try:
         yield

@@ -73,8 +73,8 @@ def agencies(*, as_json: AsJson = False) -> None:
     with answered(as_json=as_json), GovConnect.from_env() as gov:
         found = gov.portal.agencies()
     out = io.StringIO()
-    rows = [{"code": item.code, "name": item.name, "level": item.level} for item in found]
-    writer = csv.DictWriter(out, ("code", "name", "level"), lineterminator="\n")
+    rows: list[dict[str, Any]] = [{"code": item.code, "name": item.name, "level": item.level} for item in found]
+    writer = csv.DictWriter(out, ["code", "name", "level"], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     say({"agencies": rows}, out.getvalue().rstrip("\n"), as_json=as_json)

@@ -6,7 +6,7 @@ off the list. The platform has its own address and login; what a dossier holds i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
 from gov_connect.adapters.national_portal._asks import Asks
@@ -26,7 +26,7 @@ from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operatio
 from gov_connect.transport import Unreadable, as_object, parse_json
 
 if TYPE_CHECKING:
-    from gov_connect._settings_parts import PullSettings
+    from gov_connect.settings.portal import PullSettings
 
 _SECTION: Final = "national_portal.md §7.1"
 _GENERATION: Final = "interlinked"
@@ -87,7 +87,7 @@ class Interlinked(Asks[F]):
         reply = yield from self._pull_call("PUT", self._pull.acknowledge_path, message, label="acknowledge")
         told = reply.body[:4096].decode("utf-8-sig", "replace")
         try:
-            value = parse_json(reply.body)
+            value: Any = parse_json(reply.body)
         except Unreadable:
             value = told
         answer = as_object(value)
@@ -181,7 +181,7 @@ def _value(reply: Reply, system: str) -> Any:
     except Unreadable as error:
         raise not_own_form(reply, system, error.reason) from None
     answer = as_object(value)
-    if answer is None and not isinstance(value, list):
+    if answer is None and type(value) is not list:
         raise not_own_form(reply, system, "not_an_object")
     fields = folded(answer or {}) or {}
     code = code_text(fields.get("errorcode"))
@@ -189,4 +189,4 @@ def _value(reply: Reply, system: str) -> Any:
         raise not_own_form(reply, system, "http_status", fields)
     if code and not is_zero(code):
         raise Refused(system=system, raw_code=code, raw=texts(fields))
-    return value
+    return cast("Any", value)

@@ -26,7 +26,7 @@ from gov_connect.runtime import Effect, F, Flow, Grade, Request, operation
 from gov_connect.transport import as_list, as_object
 
 if TYPE_CHECKING:
-    from gov_connect._settings_parts import NewerPortalSettings
+    from gov_connect.settings.portal import NewerPortalSettings
 
 GENERATION = "2026"
 _SECTION = "national_portal.md §2.10"

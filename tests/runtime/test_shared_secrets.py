@@ -147,7 +147,7 @@ def gov_of():
         return Reply(status=200, body=b'{"error_code": 0, "result": []}')
 
     values = environment(
-        dict.fromkeys(("portal", "residents", "civil_registry", "national_payment", "vnpay"), "https://a.example")
+        dict.fromkeys(SYSTEMS, "https://a.example")
     )
     parts = Parts(settings=Settings.from_mapping(values), carrier=InProcessCarrier(answer))
     with GovConnect(parts=parts) as gov:

@@ -57,6 +57,12 @@ def test_columns_stand_in_any_order_and_blanks_do_not_matter():
     assert (table.find("H99.201")[0].name, table.records[0].level) == ("UBND xã Mẫu", None)
 
 
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_spreadsheets_part_cells_by_other_marks_too(mark):
+    """Where the comma is the decimal mark."""
+    assert len(Agencies.from_csv(TABLE.replace(",", mark)).records) == 4
+
+
 @pytest.mark.parametrize(
     ("text", "places"),
     [

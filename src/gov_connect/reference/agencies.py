@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Final
 
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.model import AgencyCode
+from gov_connect.reference.separators import separator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,7 +92,7 @@ class Agencies:
         """
         problems: list[Problem] = []
         found: list[AgencyRecord] = []
-        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=separator(text), strict=True)
         try:
             reader.fieldnames = _head(reader.fieldnames or ())
             for line, row in enumerate(reader, start=2):

@@ -211,3 +211,22 @@ def test_a_name_beyond_all_questions_verifies_nothing(gov, wire, query, envelope
     """Letters without a Latin form are no crash."""
     wire.say(enveloped(citizen("<HoVaTen><Ten>黎氏</Ten></HoVaTen>")))
     assert gov.residents.verify(query) is False
+
+
+@pytest.mark.parametrize("written", ["000000000012", "12", "000 000 000 012", " 000000000012\n"])
+def test_the_number_asked_for_is_known_again_without_its_zeros(gov, wire, query, enveloped, written):
+    """Gateways of JSON cut them off; blanks do not matter either."""
+    row = {"SoDinhDanh": int(written) if written == "12" else written, "HoVaTen": {"Ten": NAME}}
+    wire.say({"Body": {"CongdanCollection": {"CongDan": row}}})
+    assert gov.residents.look_up(query).citizen_id == query.citizen_id
+    wire.say(enveloped(citizen(number=f"<SoDinhDanh>{written}</SoDinhDanh>")))
+    assert gov.residents.look_up(query).citizen_id == query.citizen_id
+
+
+@pytest.mark.parametrize("written", ["13", "0000000000012x", "000-000-000-012", "99000000012", "????"])
+def test_a_number_that_nobody_can_read_may_be_another_s(gov, wire, query, enveloped, written):
+    """No citizen is given out whose number is not the one asked for."""
+    wire.always = enveloped(citizen(number=f"<SoDinhDanh>{written}</SoDinhDanh>"))
+    for ask in (gov.residents.look_up, gov.residents.verify):
+        with pytest.raises(UnexpectedReply, match="unreadable_number"):
+            ask(query)

@@ -6,7 +6,7 @@ validation of plain dictionaries.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -86,11 +86,13 @@ class Reading:
         sensitive: whether ethnicity, religion and blood group may be kept.
         ethnicity_list: which list gives names to ethnicities; "" for none.
         religion_list: the same for religions.
+        asked: the number that was asked for; the same one without its zeros is read as it.
     """
 
     sensitive: bool = False
     ethnicity_list: str = ""
     religion_list: str = ""
+    asked: str = field(default="", repr=False)
 
 
 def citizens(root: _Element, reading: Reading) -> list[Citizen]:
@@ -180,6 +182,11 @@ def _sift(body: _Element) -> _Found:
     return _Found(rows, collection, empty)
 
 
+def is_unsure(citizen: Citizen, query: CitizenQuery) -> bool:
+    """Whether the record has a number of the kind asked for that nobody can read: it may be another person's."""
+    return ("SoCMND" if query.citizen_id is None else "SoDinhDanh") in citizen.unread
+
+
 def is_another(citizen: Citizen, query: CitizenQuery) -> bool:
     """Whether a record has another number than the one asked for."""
     pairs = ((query.citizen_id, citizen.citizen_id), (query.old_id, citizen.old_id))
@@ -239,8 +246,8 @@ def _citizen(row: _Element, parts: dict[str, _Element], name: str, when: datetim
     sex = _text(parts, "gioitinh")
     fields: dict[str, Any] = {
         "name": person,
-        "citizen_id": _made(CitizenId, _text(parts, "sodinhdanh"), "SoDinhDanh", unread),
-        "old_id": _made(OldIdNumber, _text(parts, "socmnd"), "SoCMND", unread),
+        "citizen_id": _made(CitizenId, _whole(_text(parts, "sodinhdanh"), reading.asked, 12), "SoDinhDanh", unread),
+        "old_id": _made(OldIdNumber, _whole(_text(parts, "socmnd"), reading.asked, 9), "SoCMND", unread),
         "born": _born(parts.get("ngaythangnamsinh"), unread),
         "sex_code": sex[:50],
         "sex": SEXES.get(sex) or SEXES.get(plain(sex).lstrip("0"), Sex.UNKNOWN),
@@ -248,15 +255,22 @@ def _citizen(row: _Element, parts: dict[str, _Element], name: str, when: datetim
         "nationality": _text(parts, "quoctich"),
         "as_of": when,
     }
-    for tag, field in _ADDRESSES.items():
-        fields[field] = _place(parts.get(tag), unread)
-    for tag, field in _RELATIVES.items():
-        fields[field] = _relative(parts.get(tag), unread)
+    for tag, place in _ADDRESSES.items():
+        fields[place] = _place(parts.get(tag), unread)
+    for tag, kin in _RELATIVES.items():
+        fields[kin] = _relative(parts.get(tag), unread)
     if reading.sensitive:
         fields["ethnicity"] = _coded(parts.get("dantoc"), ETHNICITIES[reading.ethnicity_list], reading.ethnicity_list)
         fields["religion"] = _coded(parts.get("tongiao"), RELIGIONS[reading.religion_list], reading.religion_list)
         fields["blood_group"] = _coded(parts.get("nhommau"))
     return Citizen(**fields, unread=tuple(dict.fromkeys(unread))[:_MOST_UNREAD])
+
+
+def _whole(text: str, asked: str, digits: int) -> str:
+    """A number without blanks inside; the one asked for where a gateway of JSON has cut its zeros off."""
+    bare = "".join(text.split())
+    cut = len(asked) == digits and bare.isascii() and bare.isdigit() and bare.zfill(digits) == asked
+    return asked if cut else bare
 
 
 def _made(kind: type[Personal], text: str, place: str, unread: list[str]) -> Any:

@@ -191,10 +191,13 @@ class Residents(Adapter[F]):
             sensitive=purpose.sensitive,
             ethnicity_list=settings.ethnicity_list,
             religion_list=settings.religion_list,
+            asked=requests.number_of(query),
         )
         found = mapping.citizens(root, reading)
         if any(mapping.is_another(citizen, query) for citizen in found):
             raise UnexpectedReply(system=self.system, reason="another_citizen")
+        if any(mapping.is_unsure(citizen, query) for citizen in found):
+            raise UnexpectedReply(system=self.system, reason="unreadable_number")
         if len(found) > 1:
             raise UnexpectedReply(system=self.system, reason="several_citizens")
         return found[0] if found else None

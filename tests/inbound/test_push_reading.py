@@ -282,3 +282,10 @@ def test_no_error_repeats_what_was_pushed(push, shown_by):
         read_push(push(TenThuongNhan=name, MaHoSo="BÍ MẬT", GhiChu=name), path=PATH)
     assert "BÍ MẬT" not in shown_by(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("email", ["000000000012@dichvucong.gov.vn", "X@DichVuCong.gov.vn", "00-t1-ttkm@mau.example"])
+def test_a_made_up_address_is_no_contact(push, email):
+    """Systems write one where they have none: nobody reads it; the form keeps it."""
+    dossier = read_push(push(Email=email), path=PATH)
+    assert (dossier.applicant.email, dossier.form["Email"].reveal()) == (None, email)

@@ -42,6 +42,8 @@ _NAMES: Final = {fold(name): name for name in (*_REQUIRED, *_FILES, "DienThoai",
 _OLD_CARD: Final = re.compile(r"[0-9]{9}")
 _BUSINESS: Final = re.compile(r"[0-9]{10}(?:-?[0-9]{3})?")
 _WHOLE_NUMBER: Final = 12
+_PLACEHOLDER: Final = re.compile(r"[^@]*(?:@dichvucong\.gov\.vn|-ttkm@[^@]*)", re.IGNORECASE)
+"""E-mail addresses that systems make up where they have none; nobody reads them (§6 row 17, residents.md §9)."""
 _CLOCK: Final = r"(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2}):?(?P<second>[0-9]{2})"
 _MOMENTS: Final = tuple(
     re.compile(day + _CLOCK)
@@ -245,10 +247,13 @@ class _Push:
         if value is None or value == "":
             return None
         try:
-            return kind(value if isinstance(value, str) else "")
+            made = kind(value if isinstance(value, str) else "")
         except InvalidInput:
+            made = None
+        if made is None or _PLACEHOLDER.fullmatch(made.reveal()):
             self._unread[name] = value
             return None
+        return made
 
     def _moment(self) -> datetime | None:
         text = code_text(self._fields.get("NgayNopHoSo"))

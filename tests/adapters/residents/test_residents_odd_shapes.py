@@ -230,3 +230,38 @@ def test_a_number_that_nobody_can_read_may_be_another_s(gov, wire, query, envelo
     for ask in (gov.residents.look_up, gov.residents.verify):
         with pytest.raises(UnexpectedReply, match="unreadable_number"):
             ask(query)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<CongdanCollection><ThongBao>Lỗi kết nối cơ sở dữ liệu</ThongBao></CongdanCollection>",
+        "<CongdanCollection>Timeout</CongdanCollection>",
+        "<CongdanCollection>Không có kết nối tới CSDL</CongdanCollection>",
+        "<CongdanCollection>Không tìm thấy máy chủ</CongdanCollection>",
+        "<CongdanCollection>Dịch vụ không tồn tại</CongdanCollection>",
+        "<CongdanCollection><Ma>500</Ma></CongdanCollection>",
+        '<CongdanCollection SoCongDan="0" GhiChu="Lỗi hệ thống"/>',
+    ],
+)
+def test_a_failure_inside_an_empty_collection_is_not_nobody(gov, wire, query, enveloped, inner):
+    """Only words for "not found", or none, say that nobody matches."""
+    wire.always = enveloped(inner)
+    for ask in (gov.residents.look_up, gov.residents.verify):
+        with pytest.raises(UnexpectedReply, match="no_collection"):
+            ask(query)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<CongdanCollection><ThongBao>Không tìm thấy công dân</ThongBao></CongdanCollection>",
+        "<CongdanCollection>Không có dữ liệu</CongdanCollection>",
+        '<CongdanCollection SoCongDan="0" GhiChu="Công dân không tồn tại" ThoiDiemDuLieu="2026-01-05T08:00:00"/>',
+        "<CongdanCollection><Loi/><GhiChu>No data</GhiChu></CongdanCollection>",
+    ],
+)
+def test_words_for_not_found_say_nobody(gov, wire, query, enveloped, inner):
+    """In an element, as text, or as a note."""
+    wire.say(enveloped(inner))
+    assert gov.residents.look_up(query) is None

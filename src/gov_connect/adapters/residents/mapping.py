@@ -6,6 +6,7 @@ validation of plain dictionaries.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -75,6 +76,13 @@ _RELATIVE_PARTS: Final = frozenset({"hovaten", "sodinhdanh", "socmnd", "quoctich
 _WRAPPERS: Final = frozenset({"congdancollection", "congdan", "body", "fault"})
 _MOST_CITIZENS: Final = 100
 _MOST_UNREAD: Final = 200
+_NOBODY: Final = re.compile(
+    r"(?:khong|chua) (?:\w+ ){0,2}(?:tim thay|ton tai|co (?:du lieu|cong dan|ket qua|thong tin|ban ghi))|"
+    r"not found|no (?:data|record|match|result)"
+)
+_FAILED: Final = re.compile(
+    r"\bloi\b|that bai|error|fail|time ?out|ket noi|may chu|dich vu|he thong|phien|quyen|server|service|host|connect"
+)
 _YES: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -178,8 +186,18 @@ def _sift(body: _Element) -> _Found:
             collection = element
         todo.extend(element)
     # Nothing in the body, or a CongdanCollection without people: both mean "not found" (§2.4).
-    empty = bool(rows) or collection is not None or (_only_wrappers(body) and not deep_text(body))
+    wrapped = _only_wrappers(body) and not deep_text(body)
+    empty = bool(rows) or (wrapped if collection is None else _says_nobody(collection))
     return _Found(rows, collection, empty)
+
+
+def _says_nobody(collection: _Element) -> bool:
+    """Whether a collection without people is plainly empty: without words, or with those for "not found". Other
+    words may be those of a failure.
+    """
+    words, note = deep_text(collection), " ".join(str(value) for value in collection.attrib.values())
+    nobody = not words or _NOBODY.search(plain(words)) is not None
+    return nobody and _FAILED.search(plain(f"{words} {note}")) is None
 
 
 def is_unsure(citizen: Citizen, query: CitizenQuery) -> bool:

@@ -240,6 +240,7 @@ def test_a_number_that_nobody_can_read_may_be_another_s(gov, wire, query, envelo
         "<CongdanCollection>Không có kết nối tới CSDL</CongdanCollection>",
         "<CongdanCollection>Không tìm thấy máy chủ</CongdanCollection>",
         "<CongdanCollection>Dịch vụ không tồn tại</CongdanCollection>",
+        "<CongdanCollection>Hệ thống đang bảo trì, không có dữ liệu</CongdanCollection>",
         "<CongdanCollection><Ma>500</Ma></CongdanCollection>",
         '<CongdanCollection SoCongDan="0" GhiChu="Lỗi hệ thống"/>',
     ],
@@ -257,6 +258,7 @@ def test_a_failure_inside_an_empty_collection_is_not_nobody(gov, wire, query, en
     [
         "<CongdanCollection><ThongBao>Không tìm thấy công dân</ThongBao></CongdanCollection>",
         "<CongdanCollection>Không có dữ liệu</CongdanCollection>",
+        "<CongdanCollection>Công dân không tồn tại trong hệ thống</CongdanCollection>",
         '<CongdanCollection SoCongDan="0" GhiChu="Công dân không tồn tại" ThoiDiemDuLieu="2026-01-05T08:00:00"/>',
         "<CongdanCollection><Loi/><GhiChu>No data</GhiChu></CongdanCollection>",
     ],

@@ -81,7 +81,8 @@ _NOBODY: Final = re.compile(
     r"not found|no (?:data|record|match|result)"
 )
 _FAILED: Final = re.compile(
-    r"\bloi\b|that bai|error|fail|time ?out|ket noi|may chu|dich vu|he thong|phien|quyen|server|service|host|connect"
+    r"\bloi\b|that bai|error|fail|time ?out|ket noi|may chu|dich vu|he thong (?:dang|ban|bao tri|gian doan)|phien|"
+    r"quyen|server|service|host|connect"
 )
 _YES: Final = {"true": True, "1": True, "false": False, "0": False}
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gov_connect.inbound import Host, InboundHandler
     from gov_connect.inbound.pull import Pulled
     from gov_connect.inbound.records import InboundRecords
+    from gov_connect.inbound.replay import Replayed
     from gov_connect.model import InterlinkedDossier
     from gov_connect.runtime import Acting, Program
     from gov_connect.store.code_map import CodeMap
@@ -70,7 +71,14 @@ class Records:
             on_payment=host.on_payment or _nobody,
             kit=kit,
             records=self.inbound_records,
+            knows=host.knows,
         )
+
+    def replay(self, host: Host) -> Program[list[Replayed]]:
+        """Handle the portal's refused pushes once more, after what made them fail was mended; `gov.run` it."""
+        from gov_connect.inbound.replay import replay  # noqa: PLC0415 - on first use
+
+        return replay(self.inbound(host), self.inbound_records)
 
     def pull(self, tell: Callable[[InterlinkedDossier], None]) -> Program[list[Pulled]]:
         """Take in the dossiers of interlinked procedures that wait at their platform; `gov.run(gov.pull(take))`.

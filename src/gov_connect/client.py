@@ -63,6 +63,9 @@ if TYPE_CHECKING:
     from gov_connect.delivery.procrastination import JobBook
     from gov_connect.delivery.worker import Bell
     from gov_connect.fees import FeeBook
+    from gov_connect.inbound import Gate, Host, InboundReply
+    from gov_connect.inbound.asgi import InboundApp
+    from gov_connect.inbound.wsgi import InboundWsgi
     from gov_connect.model import AgencyCode, Officer, Purpose
     from gov_connect.payments import OrderBook, Payments, Poller
     from gov_connect.payments.issuing import ReceiptDesk
@@ -70,6 +73,7 @@ if TYPE_CHECKING:
     from gov_connect.store import Database, Vault
     from gov_connect.telemetry import Digest
 
+_THIS_MACHINE = ("127.0.0.0/8", "::1")
 T = TypeVar("T")
 A = TypeVar("A", bound=Adapter[Any])
 
@@ -586,6 +590,34 @@ class GovConnect(_House[Sync]):
 
     def _engine(self, guard: Guard) -> Engine:
         return _SyncEngine(guard, self._driver)
+
+    def asgi(self, host: Host, *, gate: Gate | None = None) -> InboundApp:
+        """Everything the portal and the gateways push and ask, as an ASGI application: mount it, and it runs.
+
+        Args:
+            host: what the host software offers.
+            gate: who may call; offline this machine alone, elsewhere there is no default.
+
+        Raises:
+            ConfigurationError: no gate, or one that this environment does not accept.
+        """
+        from gov_connect.inbound.asgi import InboundApp  # noqa: PLC0415 - on first use
+
+        return InboundApp(self._handling(host), **self._guarded(gate))
+
+    def wsgi(self, host: Host, *, gate: Gate | None = None) -> InboundWsgi:
+        """The same as a WSGI application."""
+        from gov_connect.inbound.wsgi import InboundWsgi  # noqa: PLC0415 - on first use
+
+        return InboundWsgi(self._handling(host), **self._guarded(gate))
+
+    def _handling(self, host: Host) -> Callable[[str, bytes], InboundReply]:
+        handler = self.inbound(host)
+        return lambda path, body: self.run(handler.handle(path, body))
+
+    def _guarded(self, gate: Gate | None) -> dict[str, Any]:
+        environment = self._parts.settings.environment
+        return {"gate": gate, "peers": _THIS_MACHINE, "environment": environment}
 
     def close(self) -> None:
         """Close connections and records."""

@@ -91,6 +91,7 @@ MORE = "H99.201-250804-0102,4,2025-08-04T08:00:00+07:00,system.refused,failed\n"
     "portal",
     [
         "code,status\nH99.201-250804-0101,9\n",
+        "\ufeffcode;status\r\nH99.201-250804-0101; 9\r\n",
         '[{"code": "H99.201-250804-0101", "status": 9}]',
         '{"code": "H99.201-250804-0101", "status": "9", "submitted_at": "2025-08-04 08:00"}\n\n',
     ],

@@ -290,7 +290,7 @@ def test_a_file_is_served_by_its_opaque_id_only(desk):
     missing = [FILE + "kho", FILE + "../kho/1", FILE + "0" * 36, FILE + made[:-1]]
     assert desk.records.withdraw(CODE) == 1
     replies = {(desk.raw(path).status, desk.raw(path).body) for path in [FILE + made, *missing[:1], *missing[2:]]}
-    assert replies == {(404, b'{"error_code": -1, "message": "| not found"}')}
+    assert replies == {(404, b'{"error_code":-1,"message":"| not found"}')}
     assert desk.raw(missing[1]).status == 404
     assert desk.records.look_ups()[0] == ("downloadfile", CODE, "found")
 

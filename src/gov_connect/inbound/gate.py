@@ -141,4 +141,6 @@ def _inside(address: str, networks: Collection[ipaddress.IPv4Network | ipaddress
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
+    # A server that listens on both families shows IPv4 callers as ::ffff:10.1.0.7.
+    found = getattr(found, "ipv4_mapped", None) or found
     return any(found in network for network in networks)

@@ -15,8 +15,10 @@ from gov_connect.adapters.national_portal.inbound import (
     DUPLICATE,
     FAILED,
     PUSH_PATH,
+    UNMAPPED,
     answer,
     number_of,
+    unmapped,
 )
 from gov_connect.errors import GovConnectError
 from gov_connect.inbound.paths import OWED_PATH, notified_gateway
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from gov_connect.delivery import Ledger, Received
     from gov_connect.inbound.kit import PortalKit
     from gov_connect.inbound.records import InboundRecords
-    from gov_connect.model import InboundDossier
+    from gov_connect.model import InboundDossier, ProcedureCode
     from gov_connect.payments import NoticeReply, Payments
     from gov_connect.runtime import Inner, Program
 
@@ -52,6 +54,8 @@ class InboundHandler:
         on_payment: told of each accepted notice after it is stored.
         kit: the further endpoints of the portal; without it their paths are unknown.
         records: where refused pushes are kept for replay; without it they are not.
+        knows: whether a procedure is taken here; one that is not is refused, kept, and pushed again by the
+            portal (S10, M2). None takes every procedure.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class InboundHandler:
         on_payment: Callable[[NoticeReply], None],
         kit: PortalKit | None = None,
         records: InboundRecords | None = None,
+        knows: Callable[[ProcedureCode], bool] | None = None,
     ) -> None:
         self._portal = portal
         self._gateways = {**(gateways or {}), **({} if payments is None else {"national_payment": payments})}
@@ -73,6 +78,7 @@ class InboundHandler:
         self._on_payment = on_payment
         self._kit = kit
         self._records = records
+        self._knows = knows
 
     def handle(self, path: str, body: bytes) -> Program[InboundReply]:
         """Answer one request; raises only when the local records fail (answer HTTP 500 then)."""
@@ -92,11 +98,13 @@ class InboundHandler:
         try:
             dossier = yield from self._portal.receive(body, path=path)
         except GovConnectError as error:
-            reason, records = error.code, self._records
-            if records is not None:
-                yield Blocking(lambda: records.keep_raw(path, body, reason))
+            yield from self._keep(path, body, error.code)
             # The portal shows this text to people who can mend the push; it holds no values.
             return json_reply(answer(FAILED, number_of(body), error.text("en")[:_LONGEST_ANSWER]))
+        knows = self._knows
+        if knows is not None and not (yield Blocking(lambda: knows(dossier.procedure))):
+            yield from self._keep(path, body, UNMAPPED)
+            return json_reply(unmapped(dossier))
         stored: Received = yield Blocking(
             lambda: self._ledger.receive(
                 system=self._portal.system, key=str(dossier.code), path=path, body=body.decode()
@@ -113,6 +121,11 @@ class InboundHandler:
         if not stored.first:
             return json_reply(answer(DUPLICATE, dossier.code, "duplicate refId"))
         return json_reply(answer(CREATED, dossier.code, "create dossier success"))
+
+    def _keep(self, path: str, body: bytes, reason: str) -> Program[None]:
+        records = self._records
+        if records is not None:
+            yield Blocking(lambda: records.keep_raw(path, body, reason))
 
     def _noticed(self, payments: Payments[Inner], body: bytes) -> Program[InboundReply]:
         reply = yield from payments.receive(body)

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gov_connect.adapters.national_portal import pushes
 from gov_connect.adapters.national_portal.inbound import (
@@ -15,8 +15,10 @@ from gov_connect.adapters.national_portal.inbound import (
     DUPLICATE,
     FAILED,
     SECOND_PATH,
+    UNMAPPED,
     answer,
     number_of,
+    unmapped,
 )
 from gov_connect.errors import GovConnectError
 from gov_connect.inbound.reply import InboundReply, json_reply
@@ -29,12 +31,13 @@ if TYPE_CHECKING:
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.delivery import Ledger, Received
     from gov_connect.inbound.records import InboundRecords
-    from gov_connect.model import Dossier, DossierCode, InboundDossier, Payable, TaxNotice, TaxVoucher
+    from gov_connect.model import Dossier, DossierCode, InboundDossier, Payable, ProcedureCode, TaxNotice, TaxVoucher
     from gov_connect.payments import NoticeReply
     from gov_connect.runtime import Clock, Inner, Program
 
+T = TypeVar("T")
 TAX_SYSTEM: Final = "portal_tax"
-_NOT_FOUND, _BUSY = 404, 429
+_NOT_FOUND, _BUSY, _FAILED_INSIDE = 404, 429, 500
 _LONGEST_ANSWER: Final = 2000
 _MINUTE: Final = 60.0
 _MISSING: Final = "not found"
@@ -52,6 +55,7 @@ class Host:
         find_dossier: one dossier by its number, local or the portal's.
         find_payable: what is payable for a dossier.
         open_file: content of a released file by the host's own reference.
+        knows: whether a procedure is taken here; None takes every one.
         look_ups_per_minute: of all kinds together.
         on_payment: told of each accepted notice of a payment gateway; None leaves their paths unknown.
         flat: whether look-ups answer the values beside `error_code` instead of inside `result`. The fields are
@@ -67,6 +71,7 @@ class Host:
     look_ups_per_minute: int = 600
     on_payment: Callable[[NoticeReply], None] | None = None
     flat: bool = False
+    knows: Callable[[ProcedureCode], bool] | None = None
 
 
 class PortalKit:
@@ -129,7 +134,10 @@ class PortalKit:
         if pushes.service_of(body) == pushes.VOUCHER_SERVICE:
             return (yield from self._voucher(path, body))
         dossier = yield from self._portal.receive(body, path=path)
-        code = str(dossier.code)
+        code, knows = str(dossier.code), self._host.knows
+        if knows is not None and not (yield Blocking(lambda: knows(dossier.procedure))):
+            yield Blocking(lambda: self._records.keep_raw(path, body, UNMAPPED))
+            return json_reply(unmapped(dossier))
         known = yield Blocking(lambda: self._ledger.has_received(system=self._portal.system, key=code))
         if dossier.updating and not known:
             yield Blocking(lambda: self._records.keep_raw(path, body, "unknown dossier"))
@@ -210,13 +218,13 @@ class PortalKit:
     ) -> Program[InboundReply]:
         """Answer a look-up: limited before it is made, written down, the same for whatever is not there."""
         limited = not self.may_look()
-        values = None if limited else (yield Blocking(lambda: look(code)))
-        outcome = "limited" if limited else "not_found" if values is None else "found"
+        values, failed = (None, False) if limited else (yield from self._asked_host(lambda: look(code)))
+        outcome = "limited" if limited else "failed" if failed else "not_found" if values is None else "found"
         yield Blocking(lambda: self._records.looked_up(path, str(code), outcome))
         if limited:
             return json_reply(answer(FAILED, str(code), "too many look-ups"), status=_BUSY)
         if values is None:
-            return json_reply(answer(FAILED, str(code), _MISSING))
+            return json_reply(answer(FAILED, str(code), _HOST_FAILED if failed else _MISSING))
         around = values if self._host.flat else {"result": [values]}
         return json_reply({"error_code": CREATED, "message": "", **around})
 
@@ -224,16 +232,24 @@ class PortalKit:
         file_id = path.rstrip("/").rpartition("/")[2]
         limited = not self.may_look()
         found = yield Blocking(lambda: None if limited else self._records.released(file_id))
-        content, open_file = None, self._host.open_file
+        content, failed, open_file = None, False, self._host.open_file
         if found is not None and open_file is not None:
-            content = yield Blocking(lambda: open_file(found.reference))
-        outcome = "limited" if limited else "not_found" if content is None else "found"
+            content, failed = yield from self._asked_host(lambda: open_file(found.reference))
+        outcome = "limited" if limited else "failed" if failed else "not_found" if content is None else "found"
         subject = found.dossier if found is not None else ""
         yield Blocking(lambda: self._records.looked_up(pushes.FILE_PATH, subject, outcome))
         if limited or found is None or content is None:
-            status = _BUSY if limited else _NOT_FOUND
+            status = _BUSY if limited else _FAILED_INSIDE if failed else _NOT_FOUND
             return json_reply(answer(FAILED, "", "too many look-ups" if limited else _MISSING), status=status)
         return InboundReply(status=200, body=content, content_type=found.content_type)
+
+    def _asked_host(self, work: Callable[[], T]) -> Program[tuple[T | None, bool]]:
+        """What the host says, and whether it failed: a failure is not "not found"."""
+        try:
+            return (yield Blocking(work)), False
+        except Exception:
+            logging.getLogger(LOGGER).exception("host_failed")
+            return None, True
 
     def may_look(self) -> bool:
         """Whether one more look-up fits into this minute; it is counted."""

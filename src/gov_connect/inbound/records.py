@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from gov_connect.store.tables import INBOUND_LOOK_UPS, RAW_MESSAGES, RELEASED_FILES
 
@@ -81,12 +81,17 @@ class InboundRecords:
         self._new_id = new_id
 
     def keep_raw(self, path: str, body: bytes, reason: str) -> None:
-        """Keep a refused message, sealed, as far as the quotas go."""
+        """Keep a refused message, sealed, as far as the quotas go; the very same one is kept once, however often
+        it is sent.
+        """
         text = body.decode("latin-1")
         fingerprint = self._vault.fingerprint(text)
         kept = RAW_MESSAGES.c.body.is_not(None)
         mine = RAW_MESSAGES.c.agency == self._agency
         with self._database.transaction() as db:
+            again = mine & (RAW_MESSAGES.c.fingerprint == fingerprint) & (RAW_MESSAGES.c.path == path[:200])
+            if db.execute(select(RAW_MESSAGES.c.id).where(again)).first() is not None:
+                return
             rows = db.execute(select(func.count()).select_from(RAW_MESSAGES).where(mine)).scalar_one()
             if rows >= self._quotas.rows:
                 return
@@ -126,6 +131,12 @@ class InboundRecords:
             )
             for row in rows
         ]
+
+    def drop_raw(self, message: int) -> None:
+        """Keep a refused message no longer: it was taken after all, or an officer has dealt with it."""
+        mine = (RAW_MESSAGES.c.agency == self._agency) & (RAW_MESSAGES.c.id == message)
+        with self._database.transaction() as db:
+            db.execute(delete(RAW_MESSAGES).where(mine))
 
     def _opened(self, sealed: bytes, fingerprint: str) -> bytes:
         return self._vault.open(sealed, self._place("raw", fingerprint)).encode("latin-1")

@@ -17,5 +17,5 @@ class InboundReply:
 
 
 def json_reply(value: dict[str, Any], *, status: int = 200) -> InboundReply:
-    """Answer with JSON."""
-    return InboundReply(status=status, body=json.dumps(value, ensure_ascii=False).encode())
+    """Answer with JSON, without blanks, as the samples of the wire are written."""
+    return InboundReply(status=status, body=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

@@ -72,6 +72,7 @@ from gov_connect.model.portal import (
     TaxNumber,
     UploadedFile,
 )
+from gov_connect.model.procedure import ListedFee, ListedPaper, NamedCode, ProcedureDetail, ProcessingTime
 from gov_connect.model.receipt import Receipt, ReceiptRequest, ReceiptState, receipts_for
 from gov_connect.model.registration import (
     BirthRegistration,
@@ -119,7 +120,10 @@ __all__ = [
     "FormText",
     "InboundDossier",
     "InterlinkedDossier",
+    "ListedFee",
+    "ListedPaper",
     "Money",
+    "NamedCode",
     "NewsSource",
     "Note",
     "Officer",
@@ -144,6 +148,8 @@ __all__ = [
     "PlaceText",
     "Procedure",
     "ProcedureCode",
+    "ProcedureDetail",
+    "ProcessingTime",
     "ProgressStep",
     "Purpose",
     "Question",

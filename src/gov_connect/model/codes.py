@@ -85,9 +85,14 @@ class AgencyCode(Code):
         padded += ["0" * width for width in _OLD_WIDTHS[len(rest) :]]
         return AgencyCode(".".join([*padded[::-1], head]))
 
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The groups from the highest level down, without padding: equal for whatever names one agency."""
+        return tuple(group.lstrip("0") or "0" for group in self.to_new().split("."))
+
     def same_as(self, other: AgencyCode) -> bool:
         """Whether both name one agency, whatever form and padding they have."""
-        return _levels(self) == _levels(other)
+        return self.levels == other.levels
 
 
 class DossierCode(Code):
@@ -118,10 +123,6 @@ class DossierCode(Code):
         day = _day(self.split("-")[1])
         assert day is not None
         return day
-
-
-def _levels(code: AgencyCode) -> tuple[str, ...]:
-    return tuple(group.lstrip("0") or "0" for group in code.to_new().split("."))
 
 
 def _day(digits: str) -> date | None:

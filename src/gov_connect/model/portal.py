@@ -195,10 +195,10 @@ class InterlinkedDossier:
 
 
 class Question(Value):
-    """A question of a citizen (§2.7); what people wrote hides itself."""
+    """A question of a citizen (§2.7); what people wrote hides itself. `text` None came blank."""
 
     id: Annotated[CleanText, Field(min_length=1, max_length=100)]
-    text: FormText
+    text: FormText | None
     domain: ShortText = ""
     agency: ShortText = ""
     agency_name: LongText = ""
@@ -209,11 +209,11 @@ class Question(Value):
 
 
 class QuestionAnswer(Value):
-    """An answer to a question (§2.7). `at` None stands for an unknown time."""
+    """An answer to a question (§2.7). `text` None came blank, `at` None stands for an unknown time."""
 
     question: Annotated[CleanText, Field(min_length=1, max_length=100)]
     id: ShortText = ""
-    text: FormText
+    text: FormText | None
     answered_by: PersonName | None = None
     title: ShortText = ""
     at: AwareDatetime | None = None

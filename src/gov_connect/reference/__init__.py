@@ -5,11 +5,14 @@ from gov_connect.reference import Units
 Units.default().now("00001")        # where a former commune went: every candidate, never a choice
 """
 
+from gov_connect.reference.agencies import Agencies, AgencyRecord
 from gov_connect.reference.number import NumberFacts, number_facts, number_warnings
 from gov_connect.reference.units import CHANGED_ON, Change, Level, Unit, Units
 
 __all__ = [
     "CHANGED_ON",
+    "Agencies",
+    "AgencyRecord",
     "Change",
     "Level",
     "NumberFacts",

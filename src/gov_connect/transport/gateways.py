@@ -217,6 +217,8 @@ def _with_token(way: Lgsp | LgspAccessToken, request: Request, context: Context)
     for _ in range(2):
         token = yield from bearer(context, request.system, _token_request(way, request.system))
         reply: Reply = yield _dressed(request, partial(_tokened, way, token))
+        if reply.headers.get("x-road-error"):  # a security server behind the bus
+            raise _way_fault(request, reply)
         if reply.status != _UNAUTHORISED:
             return reply
         forget_bearer(context, request.system, token)

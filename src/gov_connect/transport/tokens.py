@@ -35,10 +35,10 @@ def _fetch(system: str, ask: Request) -> Flow[tuple[str, float]]:
     if reply.status >= _FAILURE:
         raise UnexpectedReply(system=system, reason="no_token", status=reply.status)
     answer = json_object(reply, system)
-    token = answer.get("access_token")
+    token = answer.get("access_token") or answer.get("accessToken")
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or " " in token or not token:
         raise UnexpectedReply(system=system, reason="no_token", status=reply.status)
-    return token, _seconds(answer.get("expires_in"))
+    return token, _seconds(answer.get("expires_in", answer.get("expiresIn")))
 
 
 def forget_bearer(context: Context, system: str, token: str) -> None:

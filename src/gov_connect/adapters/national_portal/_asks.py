@@ -25,6 +25,9 @@ class Asks(Adapter[F]):
     def _ask(self, service: str, *, share: bool = False, data: object = None) -> Flow[wire.Answer]:
         raise NotImplementedError
 
+    def _list(self, service: str, *, share: bool = True) -> Flow[wire.Answer]:
+        raise NotImplementedError
+
     def _talk(
         self, service: str, params: dict[str, object], *, share: bool = False, repeatable: bool = True
     ) -> Flow[wire.Answer]:

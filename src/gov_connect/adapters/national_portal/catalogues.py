@@ -6,8 +6,10 @@ from typing import Final
 
 from gov_connect.adapters.national_portal import readers
 from gov_connect.adapters.national_portal._asks import Asks
+from gov_connect.errors import InvalidInput
 from gov_connect.model import (
     Agency,
+    AgencyCode,
     Catalogue,
     CatalogueRow,
     CitizenId,
@@ -33,7 +35,7 @@ class Catalogues(Asks[F]):
     )
     def agencies(self) -> Flow[list[Agency]]:
         """All agencies the portal lists."""
-        answer = yield from self._ask("LayDanhMucCoQuan", share=True)
+        answer = yield from self._list("LayDanhMucCoQuan")
         return readers.agencies(answer.result, self.system)
 
     @operation(
@@ -45,10 +47,9 @@ class Catalogues(Asks[F]):
     )
     def domains(self, *, own: bool = True) -> Flow[list[Domain]]:
         """Domains owned by the acting agency, as clients keep them; all of them with `own=False`."""
-        answer = yield from self._ask("LayDanhMucLinhVuc", share=True)
+        answer = yield from self._list("LayDanhMucLinhVuc")
         found = readers.domains(answer.result, self.system)
-        mine = str(self.acting.agency).casefold()
-        return [item for item in found if not own or item.owner.casefold() == mine]
+        return [item for item in found if not own or _is(self.acting.agency, item.owner)]
 
     @operation(
         wire="LayDanhMuc*",
@@ -59,7 +60,7 @@ class Catalogues(Asks[F]):
     )
     def catalogue(self, which: Catalogue) -> Flow[list[CatalogueRow]]:
         """A code list of which only the service's name is known; every field is kept."""
-        answer = yield from self._ask(which.value, share=True)
+        answer = yield from self._list(which.value)
         return readers.catalogue(answer.result, self.system)
 
     @operation(
@@ -99,5 +100,13 @@ class Catalogues(Asks[F]):
     )
     def online_services(self) -> Flow[list[OnlineService]]:
         """Online services and where they apply."""
-        answer = yield from self._ask("LayDVC")
+        answer = yield from self._list("LayDVC", share=False)
         return readers.online_services(answer.result, self.system)
+
+
+def _is(agency: AgencyCode, named: str) -> bool:
+    """Whether a code names this agency, in either form and any case."""
+    try:
+        return agency.same_as(AgencyCode(named.upper()))
+    except InvalidInput:
+        return False

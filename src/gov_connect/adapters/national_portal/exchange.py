@@ -14,7 +14,7 @@ from gov_connect.runtime import Effect, F, Flow, Grade, operation
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from gov_connect.model import Attachment
+    from gov_connect.model import Attachment, FormText
 
 _S: Final = DossierStatus
 # §2.6, SEEN each: one client knows "accepted" and "not so" only, the other refuses by 11.
@@ -171,6 +171,12 @@ def satisfaction_row(item: Satisfaction) -> dict[str, object]:
     }
 
 
+def _said(text: FormText | None) -> str:
+    if text is None:
+        raise InvalidInput("Question", [Problem(path="text", code="value.missing")])
+    return text.reveal()
+
+
 def question_row(item: Question) -> dict[str, object]:
     """One element of DongBoHoiDap."""
     return {
@@ -178,7 +184,7 @@ def question_row(item: Question) -> dict[str, object]:
         "MaLinhVuc": item.domain,
         "MADONVI": item.agency,
         "TENDONVI": item.agency_name,
-        "NOIDUNG": item.text.reveal(),
+        "NOIDUNG": _said(item.text),
         "HOVATEN": mapping.clear(item.asked_by),
         "THUDIENTU": mapping.clear(item.email),
         "MATTHCDP": item.procedure,
@@ -191,7 +197,7 @@ def answer_row(item: QuestionAnswer) -> dict[str, object]:
     return {
         "HOIDAPID": item.question,
         "TRALOIID": item.id,
-        "NOIDUNGTRALOI": item.text.reveal(),
+        "NOIDUNGTRALOI": _said(item.text),
         "NGUOITRALOI": mapping.clear(item.answered_by),
         "CHUCVUNGUOITRALOI": item.title,
         "NGAYTRALOI": mapping.moment(item.at),

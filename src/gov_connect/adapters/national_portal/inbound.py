@@ -32,6 +32,8 @@ PUSH_PATH: Final = "addtthcKhuyenMai"
 SECOND_PATH: Final = "nhanhsdvcqg"
 CREATED, DUPLICATE, FAILED = 0, 1, -1
 """`error_code` of our answers (§2.8)."""
+UNMAPPED: Final = "mapping"
+"""Reason under which a push of a procedure that nobody takes is kept (§7.2 M2)."""
 LARGEST_PUSH: Final = 24 * 1024 * 1024
 MOST_LEAVES: Final = 5000
 _REQUIRED: Final = ("MaHoSo", "MaTTHC", "MaSoThue", "TenThuongNhan")
@@ -39,6 +41,9 @@ _FILES: Final = ("TepDonDangKy", "TenTepDonDangKy", "TaiLieuNop")
 _NAMES: Final = {fold(name): name for name in (*_REQUIRED, *_FILES, "DienThoai", "Email", "NgayNopHoSo")}
 _OLD_CARD: Final = re.compile(r"[0-9]{9}")
 _BUSINESS: Final = re.compile(r"[0-9]{10}(?:-?[0-9]{3})?")
+_WHOLE_NUMBER: Final = 12
+_PLACEHOLDER: Final = re.compile(r"[^@]*(?:@dichvucong\.gov\.vn|-ttkm@[^@]*)", re.IGNORECASE)
+"""E-mail addresses that systems make up where they have none; nobody reads them (§6 row 17, residents.md §9)."""
 _CLOCK: Final = r"(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2}):?(?P<second>[0-9]{2})"
 _MOMENTS: Final = tuple(
     re.compile(day + _CLOCK)
@@ -55,6 +60,11 @@ _DATA_URL: Final = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,")
 def answer(code: int, dossier: str, text: str) -> dict[str, object]:
     """Our answer in the portal's own form: `{"error_code", "message": "<MaHoSo>| <text>"}`."""
     return {"error_code": code, "message": f"{dossier}| {text}"}
+
+
+def unmapped(dossier: InboundDossier) -> dict[str, object]:
+    """Our answer when nobody here takes the procedure (S10)."""
+    return answer(FAILED, str(dossier.code), f"Not found serviceInfo mapping with: {dossier.procedure}")
 
 
 def number_of(body: bytes) -> str:
@@ -217,7 +227,12 @@ class _Push:
 
     def _number(self) -> dict[str, Any]:
         """Who the tax number says it is; a business's own is kept in the form."""
-        number = code_text(self._fields.get("MaSoThue"))
+        given = self._fields.get("MaSoThue")
+        number = code_text(given)
+        if number and not isinstance(given, str) and len(number) < _WHOLE_NUMBER:
+            # A number of JSON has lost its zeros: nobody can tell a person's from a business's.
+            self.report("MaSoThue", "value.not_text")
+            return {}
         if _BUSINESS.fullmatch(number):
             self._unread["MaSoThue"] = number
             return {"kind": ApplicantKind.ENTERPRISE}
@@ -232,10 +247,13 @@ class _Push:
         if value is None or value == "":
             return None
         try:
-            return kind(value if isinstance(value, str) else "")
+            made = kind(value if isinstance(value, str) else "")
         except InvalidInput:
+            made = None
+        if made is None or _PLACEHOLDER.fullmatch(made.reveal()):
             self._unread[name] = value
             return None
+        return made
 
     def _moment(self) -> datetime | None:
         text = code_text(self._fields.get("NgayNopHoSo"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.national_portal import mapping, wire
-from gov_connect.adapters.reading import answer_object, code_text, not_own_form, texts
+from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, texts
 from gov_connect.errors import AuthenticationFailed, InvalidInput, Problem, Refused, UnexpectedReply
 from gov_connect.model import VIETNAM, ApplicantKind, DossierStatus
 from gov_connect.transport import as_object
@@ -42,7 +42,8 @@ WITH_LISTS: Final = frozenset(
     (DossierStatus.SUPPLEMENT_REQUESTED, DossierStatus.PAYMENT_REQUESTED, DossierStatus.PROCESSED)
 )
 """Fees and results may go with these statuses only."""
-_OK, _UNAUTHORISED, _FORBIDDEN = 200, 401, 403
+_DONE, _UNAUTHORISED, _FORBIDDEN = 2, 401, 403
+"""The family of success, and two refusals with a meaning of their own."""
 
 
 def read(reply: Reply) -> Any:
@@ -60,7 +61,7 @@ def read(reply: Reply) -> Any:
     number, raw = int(code), texts(answer.get("message"))
     if number in {_UNAUTHORISED, _FORBIDDEN} or reply.status in {_UNAUTHORISED, _FORBIDDEN}:
         raise AuthenticationFailed(system=wire.SYSTEM, status=reply.status, raw_code=code, raw=raw)
-    if number == _OK and reply.status == _OK:
+    if number // 100 == reply.status // 100 == _DONE:
         return answer.get("data")
     if number // 100 == 4:  # noqa: PLR2004 - the family of refusals
         raise Refused(system=wire.SYSTEM, status=reply.status, raw_code=code, raw=raw)
@@ -74,10 +75,9 @@ def read_token(reply: Reply) -> tuple[str, float]:
         AuthenticationFailed: there is none.
     """
     answer = answer_object(reply, wire.SYSTEM)
-    place = as_object(answer.get("data")) or answer
-    token = place.get("access_token") or place.get("accesstoken")
-    life = code_text(place.get("expires_in") or place.get("expiresin"))
-    if not isinstance(token, str) or not token:
+    place = folded(as_object(answer.get("data")) or {}) or answer
+    token, life = place.get("accesstoken"), code_text(place.get("expiresin"))
+    if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
         raise AuthenticationFailed(system=wire.SYSTEM, status=reply.status, raw_code=code_text(answer.get("code")))
     return token, float(life) if life.isdigit() else 0.0
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gov_connect.adapters.national_portal import mapping, wire
 from gov_connect.adapters.national_portal.catalogues import Catalogues
+from gov_connect.adapters.national_portal.detail import procedure_detail
 from gov_connect.adapters.national_portal.exchange import Exchange
 from gov_connect.adapters.national_portal.inbound import read_push
 from gov_connect.adapters.national_portal.interlinked import Interlinked
@@ -22,6 +23,7 @@ from gov_connect.model import (
     InboundDossier,
     Procedure,
     ProcedureCode,
+    ProcedureDetail,
     ProgressStep,
     Value,
 )
@@ -54,7 +56,7 @@ class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
     )
     def procedures(self) -> Flow[list[Procedure]]:
         """All procedures the portal lists, with code and name only."""
-        answer = yield from self._ask("LayDanhSachTTHC", share=True)
+        answer = yield from self._list("LayDanhSachTTHC")
         return mapping.procedures(answer.result, self.system)
 
     @operation(
@@ -66,11 +68,19 @@ class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
     )
     def procedure(self, code: ProcedureCode) -> Flow[Procedure | None]:
         """One procedure with its domain and result papers, or None when the portal has none."""
-        answer = yield from self._talk("LayThuTuc", {"maTTHC": str(code)})
-        if answer.no_procedure(code):
-            return None
-        found = mapping.procedures(self._granted(answer).result, self.system)
-        return next((item for item in found if item.code == code), None)
+        found = yield from self._described(code)
+        return None if found is None else found.procedure
+
+    @operation(
+        wire="LayThuTuc",
+        generation="2020",
+        effect=Effect.READ,
+        grade=Grade.CONFIRMED,
+        section="national_portal.md §2.5, §5",
+    )
+    def procedure_detail(self, code: ProcedureCode) -> Flow[ProcedureDetail | None]:
+        """One procedure in full: agencies, times and fees by channel, papers, results, legal bases."""
+        return (yield from self._described(code))
 
     @operation(
         wire="TraCuuHoSo",
@@ -154,6 +164,14 @@ class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
         yield from ()
         return read_push(body, path=path)
 
+    def _described(self, code: ProcedureCode) -> Flow[ProcedureDetail | None]:
+        answer = yield from self._talk("LayThuTuc", {"maTTHC": str(code)})
+        if answer.no_procedure(code):
+            return None
+        rows = mapping.rows(self._granted(answer).result, self.system, reason="not_a_procedure")
+        found = (procedure_detail(row, self.system) for row in rows)
+        return next((item for item in found if item.procedure.code == code), None)
+
     def _exists(self, code: DossierCode) -> Flow[bool]:
         answer = yield from self._talk("TraCuuHoSo", {"mahoso": str(code)})
         if answer.not_there:
@@ -178,8 +196,10 @@ class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
         """Send the record; an answer "already there" or "not there" switches once."""
         answer = yield from self._send_record(record, updating=exists)
         if answer.not_there if exists else answer.already_there:
-            exists = not exists
+            first, exists = answer, not exists
             answer = yield from self._send_record(record, updating=exists)
+            if answer.not_there if exists else answer.already_there:
+                answer = first  # neither there nor not: what was said first says more
         self._granted(answer)
         return PutReceipt(dossier=code, inserted=not exists)
 
@@ -197,6 +217,17 @@ class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
         """Call a service that may be repeated, and insist on success."""
         params: dict[str, object] = {} if data is None else {"data": data}
         return self._granted((yield from self._talk(service, params, share=share)))
+
+    def _list(self, service: str, *, share: bool = True) -> Flow[wire.Answer]:
+        """Call a service that always has a list to give; without one nothing is known of it.
+
+        Raises:
+            UnexpectedReply: success, but no `result` (§1.4: "nothing / error").
+        """
+        answer = yield from self._ask(service, share=share)
+        if answer.result is None:
+            raise UnexpectedReply(system=self.system, reason="no_result")
+        return answer
 
     def _granted(self, answer: wire.Answer) -> wire.Answer:
         """The answer, if it says yes.

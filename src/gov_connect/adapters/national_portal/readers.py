@@ -132,7 +132,7 @@ def questions(result: object, system: str) -> list[Question]:
 def _question(fields: dict[str, Any], _given: dict[str, Any]) -> Question:
     return Question(
         id=code_text(fields.get("hoidapid")),
-        text=FormText(_text(fields.get("noidung"))),
+        text=_written(fields.get("noidung")),
         domain=code_text(fields.get("malinhvuc")),
         agency=code_text(fields.get("madonvi")),
         agency_name=code_text(fields.get("tendonvi")),
@@ -150,7 +150,7 @@ def answers(result: object, system: str, question: str) -> list[QuestionAnswer]:
         return QuestionAnswer(
             question=code_text(fields.get("hoidapid")) or question,
             id=code_text(fields.get("traloiid")),
-            text=FormText(_text(fields.get("noidungtraloi"))),
+            text=_written(fields.get("noidungtraloi")),
             answered_by=_personal(fields.get("nguoitraloi"), PersonName),
             title=code_text(fields.get("chucvunguoitraloi")),
             at=moment_of(code_text(fields.get("ngaytraloi"))),
@@ -159,8 +159,10 @@ def answers(result: object, system: str, question: str) -> list[QuestionAnswer]:
     return _read(result, system, "not_an_answer", read)
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else code_text(value)
+def _written(value: object) -> FormText | None:
+    """What somebody wrote; one blank text must not make a whole list unreadable."""
+    text = value if isinstance(value, str) else code_text(value)
+    return FormText(text) if text.strip() else None
 
 
 def _personal(value: object, kind: Callable[[str], T]) -> T | None:

@@ -17,6 +17,7 @@ from gov_connect.adapters.reading import (
     texts,
 )
 from gov_connect.errors import UnexpectedReply
+from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
     from gov_connect.runtime import Reply
@@ -34,23 +35,28 @@ LIMITS: Final = {
 _FAILURE: Final = 400
 _ACCOUNT: Final = r"(?:\btai khoan\b|\btech ?id\b|\baccount\b)"
 _NONE: Final = "(?:khong|chua) (?:duoc )?(?:ton tai|tim thay|co)|(?:does )?not (?:exist|found)|no such"
+_NOT_SYNCED: Final = r"\bho so(?: nay)? chua (?:duoc )?(?:dong bo|them)"
 _DOSSIER: Final = r"(?<!thanh phan )(?:\bho so\b|mahoso|\bdossier\b)"
 # What a refusal says, in words; texts vary and no codes are known (§1.4). The texts are `plain` already.
 _ALREADY: Final = re.compile(
     r"da (?:duoc )?(?:ton tai|dong bo|them|co tren)|already exist|\bexisted\b|duplicate|"
-    r"trung (?:lap )?(?:ma )?ho so|ho so (?:[^.;]{0,40} )?bi trung"
+    r"trung (?:lap )?(?:ma )?ho so|ho so (?:[^.;]{0,40} )?bi trung|ho so (?:bi )?trung(?: lap)?[.! ]*$|"
+    r"da co (?:san )?trong (?:he thong|cong|co so du lieu)|ma ho so da (?:duoc )?su dung"
 )
 _MISSING: Final = re.compile(
-    rf"(?:{_NONE})(?: \w+){{0,2}} {_DOSSIER}|{_DOSSIER}(?:(?!thu tuc|thanh phan)[^;]){{0,60}}(?:{_NONE})"
+    rf"(?:{_NONE})(?: \w+){{0,2}} {_DOSSIER}|{_DOSSIER}(?:(?!thu tuc|thanh phan)[^;]){{0,60}}(?:{_NONE})|{_NOT_SYNCED}"
 )
-_NOTHING: Final = re.compile(rf"(?:{_NONE})(?: du lieu| ban ghi| ket qua| data| record)?[ .!]*")
+_NOTHING: Final = re.compile(
+    rf"(?:(?:{_NONE})(?: du lieu| ban ghi| ket qua| data| record)?|no (?:data|records?|results?)(?: found)?)[ .!]*"
+)
 _PROCEDURE: Final = r"\b(?:thu tuc|tthc|matthc|procedure)\b"
 # What else may be missing where a procedure is asked for; the portal's own name holds "dịch vụ công".
 _OTHERS: Final = re.compile(
     r"\b(?:service|dich vu(?! cong)|don vi|co quan|chuc nang|quyen|thanh phan|linh vuc|tai khoan|api|madonvi)\b"
 )
 _DONE: Final = re.compile(r"(?<!khong )(?<!chua )\bthanh cong\b|(?<!not )(?<!no )\bsuccess(?:ful|fully)?\b")
-_SESSION: Final = re.compile(r"session|token|\bphien\b(?! ban)|(?:chua|het han|yeu cau) dang nhap")
+_SESSION: Final = re.compile(r"session|token|\bphien\b(?! ban)|(?:chua|het han|yeu cau) dang nhap|unauthori[sz]ed")
+_UNAUTHORISED: Final = "401"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class Answer:
     @property
     def session_lost(self) -> bool:
         """Whether a refusal is about the session."""
-        return not self.ok and _SESSION.search(plain(self.message)) is not None
+        return not self.ok and (self.code == _UNAUTHORISED or _SESSION.search(plain(self.message)) is not None)
 
 
 def done_in_words(text: str) -> bool:
@@ -143,7 +149,7 @@ def read(reply: Reply) -> Answer:
         Refused: another HTTP 4xx without one.
         UnexpectedReply: no answer in that form, or one that its HTTP status contradicts.
     """
-    answer = answer_object(reply, SYSTEM)
+    answer = _unwrapped(answer_object(reply, SYSTEM))
     code = code_text(answer.get("errorcode"))
     if not code:
         raise not_own_form(reply, SYSTEM, "no_error_code", answer)
@@ -156,6 +162,13 @@ def read(reply: Reply) -> Answer:
         result=answer.get("result"),
         session=_session(answer),
     )
+
+
+def _unwrapped(answer: dict[str, Any]) -> dict[str, Any]:
+    """The envelope, where it stands alone inside another object (`returnSession`, §1.2)."""
+    inner = as_object(next(iter(answer.values()))) if len(answer) == 1 else None
+    fields = folded(inner or {}) or {}
+    return fields if "errorcode" in fields else answer
 
 
 def _session(answer: dict[str, Any]) -> str:

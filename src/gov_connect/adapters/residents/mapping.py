@@ -6,7 +6,8 @@ validation of plain dictionaries.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import plain
 from gov_connect.adapters.residents.codes import ETHNICITIES, RELIGIONS, named
-from gov_connect.adapters.residents.wire import SYSTEM
+from gov_connect.adapters.residents.wire import SYSTEM, plain_name
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.model import (
     VIETNAM,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
+
+    from gov_connect.model import CitizenQuery
 
 SEXES: Final = {"1": Sex.MALE, "2": Sex.FEMALE, "nam": Sex.MALE, "nu": Sex.FEMALE}
 _ADDRESSES: Final = {
@@ -72,6 +75,15 @@ _OWN: Final = frozenset(
 _RELATIVE_PARTS: Final = frozenset({"hovaten", "sodinhdanh", "socmnd", "quoctich", "quanhe"})
 _WRAPPERS: Final = frozenset({"congdancollection", "congdan", "body", "fault"})
 _MOST_CITIZENS: Final = 100
+_MOST_UNREAD: Final = 200
+_NOBODY: Final = re.compile(
+    r"(?:khong|chua) (?:\w+ ){0,2}(?:tim thay|ton tai|co (?:du lieu|cong dan|ket qua|thong tin|ban ghi))|"
+    r"not found|no (?:data|record|match|result)"
+)
+_FAILED: Final = re.compile(
+    r"\bloi\b|that bai|error|fail|time ?out|ket noi|may chu|dich vu|he thong (?:dang|ban|bao tri|gian doan)|phien|"
+    r"quyen|server|service|host|connect"
+)
 _YES: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -83,11 +95,13 @@ class Reading:
         sensitive: whether ethnicity, religion and blood group may be kept.
         ethnicity_list: which list gives names to ethnicities; "" for none.
         religion_list: the same for religions.
+        asked: the number that was asked for; the same one without its zeros is read as it.
     """
 
     sensitive: bool = False
     ethnicity_list: str = ""
     religion_list: str = ""
+    asked: str = field(default="", repr=False)
 
 
 def citizens(root: _Element, reading: Reading) -> list[Citizen]:
@@ -100,7 +114,7 @@ def citizens(root: _Element, reading: Reading) -> list[Citizen]:
     rows = [(row, _index(row)) for row in found.rows]
     # An empty CongDan is how some systems say that there is nobody (§2.4 row 3).
     names = [_name(parts.get("hovaten")) for _, parts in rows]
-    if any(not name and _numbered(parts) for name, (_, parts) in zip(names, rows, strict=True)):
+    if any(not name and _speaks_of_somebody(parts) for name, (_, parts) in zip(names, rows, strict=True)):
         raise UnexpectedReply(system=SYSTEM, reason="citizen_without_name")
     if not any(names) and not found.plainly_empty:
         raise UnexpectedReply(system=SYSTEM, reason="no_collection")
@@ -173,8 +187,42 @@ def _sift(body: _Element) -> _Found:
             collection = element
         todo.extend(element)
     # Nothing in the body, or a CongdanCollection without people: both mean "not found" (§2.4).
-    empty = bool(rows) or collection is not None or (_only_wrappers(body) and not deep_text(body))
+    wrapped = _only_wrappers(body) and not deep_text(body)
+    empty = bool(rows) or (wrapped if collection is None else _says_nobody(collection))
     return _Found(rows, collection, empty)
+
+
+def _says_nobody(collection: _Element) -> bool:
+    """Whether a collection without people is plainly empty: without words, or with those for "not found". Other
+    words may be those of a failure.
+    """
+    words, note = deep_text(collection), " ".join(str(value) for value in collection.attrib.values())
+    nobody = not words or _NOBODY.search(plain(words)) is not None
+    return nobody and _FAILED.search(plain(f"{words} {note}")) is None
+
+
+def is_unsure(citizen: Citizen, query: CitizenQuery) -> bool:
+    """Whether the record has a number of the kind asked for that nobody can read: it may be another person's."""
+    return ("SoCMND" if query.citizen_id is None else "SoDinhDanh") in citizen.unread
+
+
+def is_another(citizen: Citizen, query: CitizenQuery) -> bool:
+    """Whether a record has another number than the one asked for."""
+    pairs = ((query.citizen_id, citizen.citizen_id), (query.old_id, citizen.old_id))
+    return any(asked is not None and told is not None and asked != told for asked, told in pairs)
+
+
+def agrees(citizen: Citizen, query: CitizenQuery) -> bool:
+    """Whether a record says what was asked: the same name, however it is marked, and no other birth date.
+
+    037 matches exactly; a gateway that looks for the number alone would make every name right.
+    """
+    try:
+        names = {plain_name(name.reveal(), keep_spaces=False) for name in (citizen.name, query.name)}
+    except InvalidInput:  # letters that no question can hold
+        return False
+    told, asked = (None if born is None else born.iso for born in (citizen.born, query.born))
+    return len(names) == 1 and (told is None or asked is None or told.startswith(asked) or asked.startswith(told))
 
 
 def names_people(root: _Element) -> bool:
@@ -198,8 +246,10 @@ def _refuse_fault(body: _Element) -> None:
         raise UnexpectedReply(system=SYSTEM, reason="soap_fault", raw=deep_text(fault))
 
 
-def _numbered(parts: dict[str, _Element]) -> bool:
-    return bool(_text(parts, "sodinhdanh") or _text(parts, "socmnd"))
+def _speaks_of_somebody(parts: dict[str, _Element]) -> bool:
+    """Whether a CongDan without a whole name holds a number or a part of a name: codes alone are a blank form."""
+    named = parts.get("hovaten")
+    return bool(_text(parts, "sodinhdanh") or _text(parts, "socmnd")) or (named is not None and bool(deep_text(named)))
 
 
 def _citizen(row: _Element, parts: dict[str, _Element], name: str, when: datetime | None, reading: Reading) -> Citizen:
@@ -215,8 +265,8 @@ def _citizen(row: _Element, parts: dict[str, _Element], name: str, when: datetim
     sex = _text(parts, "gioitinh")
     fields: dict[str, Any] = {
         "name": person,
-        "citizen_id": _made(CitizenId, _text(parts, "sodinhdanh"), "SoDinhDanh", unread),
-        "old_id": _made(OldIdNumber, _text(parts, "socmnd"), "SoCMND", unread),
+        "citizen_id": _made(CitizenId, _whole(_text(parts, "sodinhdanh"), reading.asked, 12), "SoDinhDanh", unread),
+        "old_id": _made(OldIdNumber, _whole(_text(parts, "socmnd"), reading.asked, 9), "SoCMND", unread),
         "born": _born(parts.get("ngaythangnamsinh"), unread),
         "sex_code": sex[:50],
         "sex": SEXES.get(sex) or SEXES.get(plain(sex).lstrip("0"), Sex.UNKNOWN),
@@ -224,15 +274,22 @@ def _citizen(row: _Element, parts: dict[str, _Element], name: str, when: datetim
         "nationality": _text(parts, "quoctich"),
         "as_of": when,
     }
-    for tag, field in _ADDRESSES.items():
-        fields[field] = _place(parts.get(tag), unread)
-    for tag, field in _RELATIVES.items():
-        fields[field] = _relative(parts.get(tag), unread)
+    for tag, place in _ADDRESSES.items():
+        fields[place] = _place(parts.get(tag), unread)
+    for tag, kin in _RELATIVES.items():
+        fields[kin] = _relative(parts.get(tag), unread)
     if reading.sensitive:
         fields["ethnicity"] = _coded(parts.get("dantoc"), ETHNICITIES[reading.ethnicity_list], reading.ethnicity_list)
         fields["religion"] = _coded(parts.get("tongiao"), RELIGIONS[reading.religion_list], reading.religion_list)
         fields["blood_group"] = _coded(parts.get("nhommau"))
-    return Citizen(**fields, unread=tuple(dict.fromkeys(unread)))
+    return Citizen(**fields, unread=tuple(dict.fromkeys(unread))[:_MOST_UNREAD])
+
+
+def _whole(text: str, asked: str, digits: int) -> str:
+    """A number without blanks inside; the one asked for where a gateway of JSON has cut its zeros off."""
+    bare = "".join(text.split())
+    cut = len(asked) == digits and bare.isascii() and bare.isdigit() and bare.zfill(digits) == asked
+    return asked if cut else bare
 
 
 def _made(kind: type[Personal], text: str, place: str, unread: list[str]) -> Any:
@@ -247,14 +304,18 @@ def _made(kind: type[Personal], text: str, place: str, unread: list[str]) -> Any
 
 
 def _name(element: _Element | None) -> str:
-    """Whole name: text, or Ho + ChuDem + Ten with the empty parts left out (§9 row 3)."""
+    """Whole name: text, or Ho + ChuDem + Ten with the empty parts left out (§9 row 3); "" without Ten, since a
+    name is never cut.
+    """
     if element is None:
         return ""
     if not len(element):
         return _own_text(element)
     parts = _index(element)
-    texts = [_text(parts, tag) for tag in ("ho", "chudem", "ten")]
-    return " ".join(part for part in texts if part) or _own_text(element)
+    *before, last = [_text(parts, tag) for tag in ("ho", "chudem", "ten")]
+    if not last:
+        return "" if any(before) else _own_text(element)
+    return " ".join(part for part in (*before, last) if part)
 
 
 def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
@@ -359,8 +420,11 @@ def _index(element: _Element) -> dict[str, _Element]:
 
 
 def _text(parts: dict[str, _Element], name: str) -> str:
+    """The whole text of a part, elements inside it included: half a text would be a wrong one."""
     element = parts.get(name)
-    return "" if element is None else (element.text or "").strip()
+    if element is None:
+        return ""
+    return deep_text(element) if len(element) else (element.text or "").strip()
 
 
 def _own_text(element: _Element) -> str:

@@ -92,7 +92,8 @@ class Residents(Adapter[F]):
         self._refuse_test_people(query)
         settings = self._settings
         if settings.verification == "037":
-            return (yield from self._citizen(query, self._look_up(query))) is not None
+            found = yield from self._citizen(query, self._look_up(query))
+            return found is not None and mapping.agrees(found, query)
         root = yield from self._ask(self._verification(query))
         told = mapping.verdict(root)
         if told is None:
@@ -191,11 +192,13 @@ class Residents(Adapter[F]):
             sensitive=purpose.sensitive,
             ethnicity_list=settings.ethnicity_list,
             religion_list=settings.religion_list,
+            asked=requests.number_of(query),
         )
         found = mapping.citizens(root, reading)
-        number = query.citizen_id
-        if any(number and citizen.citizen_id and citizen.citizen_id != number for citizen in found):
+        if any(mapping.is_another(citizen, query) for citizen in found):
             raise UnexpectedReply(system=self.system, reason="another_citizen")
+        if any(mapping.is_unsure(citizen, query) for citizen in found):
+            raise UnexpectedReply(system=self.system, reason="unreadable_number")
         if len(found) > 1:
             raise UnexpectedReply(system=self.system, reason="several_citizens")
         return found[0] if found else None

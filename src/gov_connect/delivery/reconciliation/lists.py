@@ -11,6 +11,7 @@ import csv
 import io
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,10 +20,11 @@ from gov_connect.delivery.reconciliation.compare import LocalDossier, PortalEntr
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.model import VIETNAM
 from gov_connect.model._base import problems_of
+from gov_connect.reference.separators import separator
 from gov_connect.transport import Unreadable, as_list, as_object, parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 T = TypeVar("T", LocalDossier, PortalEntry)
 _MOMENTS: Final = ("changed_at", "submitted_at")
@@ -36,7 +38,7 @@ def read_portal(text: str) -> list[PortalEntry]:
     Raises:
         InvalidInput: no such list; the first problems, by row.
     """
-    return _read(text, PortalEntry)
+    return _read(text, PortalEntry, _portal_entries())
 
 
 def read_local(text: str) -> list[LocalDossier]:
@@ -45,13 +47,22 @@ def read_local(text: str) -> list[LocalDossier]:
     Raises:
         InvalidInput: no such list; the first problems, by row.
     """
-    return _read(text, LocalDossier)
+    return _read(text, LocalDossier, _local_dossiers())
 
 
-def _read(text: str, kind: type[T]) -> list[T]:
+@cache
+def _portal_entries() -> TypeAdapter[PortalEntry]:
+    return TypeAdapter(PortalEntry)
+
+
+@cache
+def _local_dossiers() -> TypeAdapter[LocalDossier]:
+    return TypeAdapter(LocalDossier)
+
+
+def _read(text: str, kind: type[T], adapter: TypeAdapter[T]) -> list[T]:
     problems: list[Problem] = []
     found: list[T] = []
-    adapter = TypeAdapter(kind)
     known = {each.name for each in fields(kind)}
     for place, row in enumerate(_rows(text, kind.__name__), start=1):
         given = as_object(row)
@@ -86,10 +97,16 @@ def _rows(text: str, what: str) -> Iterator[object]:
         elif head == "{":
             yield from (parse_json(line) for line in text.splitlines() if line.strip())
         else:
-            for row in csv.DictReader(io.StringIO(text), restkey="", strict=True):
-                yield {name: value for name, value in row.items() if value not in (None, "")}
+            reader = csv.DictReader(io.StringIO(text), restkey="", delimiter=separator(text), strict=True)
+            yield from map(_filled, reader)
     except (Unreadable, csv.Error):
         raise InvalidInput(what, [Problem(path="", code="value.invalid")]) from None
+
+
+def _filled(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The cells that hold something; those beyond the head stand under ""."""
+    cells = {name.strip(): value.strip() if isinstance(value, str) else value for name, value in row.items()}
+    return {name: value for name, value in cells.items() if value not in (None, "")}
 
 
 def _timed(given: dict[str, Any]) -> dict[str, Any]:

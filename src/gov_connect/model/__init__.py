@@ -1,6 +1,7 @@
 """The language of the domain: frozen value objects without I/O and without wire names."""
 
 from gov_connect.model._base import Value
+from gov_connect.model.books import BookNumber
 from gov_connect.model.codes import AgencyCode, DossierCode, ProcedureCode
 from gov_connect.model.dates import VIETNAM, BirthDate, PartialDate
 from gov_connect.model.dossier import (
@@ -71,22 +72,25 @@ from gov_connect.model.portal import (
     UploadedFile,
 )
 from gov_connect.model.receipt import Receipt, ReceiptRequest, ReceiptState, receipts_for
+from gov_connect.model.registrants import Address, NameParts, PaperKind, Parent, Requester, ResidenceKind
 from gov_connect.model.registration import (
     BirthRegistration,
     BookEntry,
+    BookReference,
     Child,
-    Parent,
+    CivilEvent,
+    Registration,
     RegistrationKind,
     RegistrationState,
     RegistrationStatus,
-    Requester,
     Submission,
 )
 from gov_connect.model.text import Personal
-from gov_connect.model.words import in_words
+from gov_connect.model.words import date_in_words, in_words
 
 __all__ = [
     "VIETNAM",
+    "Address",
     "Agency",
     "AgencyCode",
     "Applicant",
@@ -96,6 +100,8 @@ __all__ = [
     "BirthDate",
     "BirthRegistration",
     "BookEntry",
+    "BookNumber",
+    "BookReference",
     "Catalogue",
     "CatalogueRow",
     "Channel",
@@ -103,6 +109,7 @@ __all__ = [
     "Citizen",
     "CitizenId",
     "CitizenQuery",
+    "CivilEvent",
     "Coded",
     "Domain",
     "Dossier",
@@ -117,6 +124,7 @@ __all__ = [
     "FormText",
     "InboundDossier",
     "Money",
+    "NameParts",
     "NewsSource",
     "Note",
     "Officer",
@@ -124,6 +132,7 @@ __all__ = [
     "OnlineService",
     "OtherPaper",
     "PaidOnline",
+    "PaperKind",
     "Parent",
     "PartialDate",
     "Payable",
@@ -150,11 +159,13 @@ __all__ = [
     "Refund",
     "RefundResult",
     "RefundState",
+    "Registration",
     "RegistrationKind",
     "RegistrationState",
     "RegistrationStatus",
     "Relative",
     "Requester",
+    "ResidenceKind",
     "ResultDocument",
     "Satisfaction",
     "Sex",
@@ -168,6 +179,7 @@ __all__ = [
     "TaxVoucher",
     "UploadedFile",
     "Value",
+    "date_in_words",
     "in_words",
     "receipts_for",
 ]

@@ -1,0 +1,93 @@
+"""One leaf -> one value, by the kind of place it belongs to; and back. What has no plain meaning stays as it
+stands, so that the value object says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from gov_connect.model import CivilEvent, PartialDate, Personal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DATES: Final = frozenset(
+    "born id_issued_on died_on established_on notice_date on issued_on lived_from lived_until".split()  # noqa: SIM905
+)
+_NUMBERS: Final = frozenset({"copies", "times", "copy_kind"})
+_WIDTHS: Final = {"province": 2, "birth_province": 2, "district": 3, "commune": 5}
+_LISTS: Final = frozenset({"sex", "residence_kind", "id_kind", "known_parents", "copies_wanted"})
+_PURPOSES: Final = {"status": "marital_status", "purpose": "marital_purpose"}
+_WHOLE: Final = re.compile(r"0*([0-9]{1,6})(?:\.0+)?")
+CODE_WORDS: Final = ("code", "ma", "madiaban", "id", "value")
+NAME_WORDS: Final = ("name", "ten", "tendiaban", "text", "label", "title", "display")
+
+
+class Kind(StrEnum):
+    """What stands at a place."""
+
+    TEXT = "text"
+    DATE = "date"
+    NUMBER = "number"
+    CODE = "code"
+    LISTED = "listed"
+
+
+@cache
+def kind_of(path: str) -> Kind:
+    """What stands at a place of the model."""
+    last = path.rpartition(".")[2]
+    if last in _DATES:
+        return Kind.DATE
+    if last in _NUMBERS:
+        return Kind.NUMBER
+    if last in _WIDTHS:
+        return Kind.CODE
+    return Kind.LISTED if last in _LISTS or last in _PURPOSES or last == "kind" else Kind.TEXT
+
+
+@cache
+def list_of(path: str, event: CivilEvent) -> str:
+    """Name of the list that a place is taken from."""
+    last = path.rpartition(".")[2]
+    if path == "proof.kind":
+        return "death_paper"
+    return f"kind_{event}" if path == "kind" else _PURPOSES.get(last, last)
+
+
+def decode(path: str, text: str, event: CivilEvent, lists: Mapping[str, Mapping[str, str]]) -> str | int:
+    """What a leaf says."""
+    match kind_of(path):
+        case Kind.DATE:
+            day = PartialDate.read(text)
+            return text if day is None else day.iso
+        case Kind.NUMBER:
+            return int(_number(text)) if _WHOLE.fullmatch(text) else text
+        case Kind.CODE:
+            width = _WIDTHS[path.rpartition(".")[2]]
+            digits = _number(text)
+            return digits.zfill(width) if digits.isdecimal() and len(digits) <= width else text
+        case Kind.LISTED:
+            return lists.get(list_of(path, event), {}).get(" ".join(_number(text).casefold().split()), text)
+        case _:
+            return text
+
+
+def encode(path: str, value: object, event: CivilEvent, written: Mapping[str, Mapping[str, str]]) -> str:
+    """The text of a value as forms write it; dates day first."""
+    match kind_of(path):
+        case Kind.DATE if isinstance(value, PartialDate):
+            return "/".join(reversed(value.iso.split("-")))
+        case Kind.LISTED:
+            return written.get(list_of(path, event), {}).get(str(value), str(value))
+        case _:
+            return value.reveal() if isinstance(value, Personal) else str(value)
+
+
+def _number(text: str) -> str:
+    """`1` for `01`, `1` and `1.0`; anything else as it stands."""
+    match = _WHOLE.fullmatch(text)
+    return match.group(1) if match else text

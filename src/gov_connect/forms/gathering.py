@@ -1,0 +1,150 @@
+"""Which generation a form is of, and which of its leaves counts for which place of the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from gov_connect.errors import InvalidInput, Problem
+from gov_connect.forms.decoding import CODE_WORDS, NAME_WORDS, Kind, kind_of
+from gov_connect.forms.leaves import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from gov_connect.forms.tables import Generation, Tables
+    from gov_connect.model import CivilEvent, Personal
+
+_FEWEST: Final = 2
+"""Marks without which a form is of no known generation."""
+_MODULES: Final = ("module", "masukien", "event")
+_MOST_WRAPPERS: Final = 4
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Leaves by their place.
+
+    Attributes:
+        texts: place -> what the chosen leaf says.
+        chosen: place -> the chosen leaf.
+        differing: place -> leaves that say something else than the chosen one.
+        unmapped: leaves that nothing reads.
+        ignored: leaves that only steer the form.
+        elsewhere: leaves that another procedure reads.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict[str, str])
+    chosen: dict[str, str] = field(default_factory=dict[str, str])
+    differing: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])
+    unmapped: list[str] = field(default_factory=list[str])
+    ignored: list[str] = field(default_factory=list[str])
+    elsewhere: list[str] = field(default_factory=list[str])
+
+
+def recognise(
+    form: Mapping[str, Personal], tables: Tables, *, event: CivilEvent | None, generation: str, on: date
+) -> Generation:
+    """The generation whose marks the form bears most of.
+
+    Args:
+        form: the filled leaves.
+        tables: the alias tables.
+        event: None when the form came without its event (§4.5 row 9): its leaves tell.
+        generation: "" to recognise it, else its name.
+        on: the day of receipt.
+
+    Raises:
+        InvalidInput: no generation, or several as well as each other.
+    """
+    names = {fold(name) for name in form}
+    names |= {tail for name in names for tail in _tails(name)}
+    named = [made for made in tables.generations(event, on) if generation in {"", made.name}]
+    if generation and event is not None and named:
+        return named[0]
+    scores = sorted(((_score(made, names), number) for number, made in enumerate(named)), reverse=True)
+    if not scores or scores[0][0][0] < (1 if generation or event else _FEWEST):
+        raise InvalidInput("form", [Problem(path="", code="form.generation_unknown")])
+    if len(scores) > 1 and scores[0][0] == scores[1][0]:
+        several = ", ".join(f"{named[number].event}/{named[number].name}" for _, number in scores[:2])
+        raise InvalidInput("form", [Problem(path="", code="form.generation_unclear", params={"names": several})])
+    return named[scores[0][1]]
+
+
+def _score(generation: Generation, names: set[str]) -> tuple[int, int]:
+    """Marks first, then all leaves that are known."""
+    known = sum(1 for name in names if name in generation.places or name in generation.ignored)
+    marks = sum(
+        1 for mark in generation.marks if mark in names or any(f"{mark}.{word}" in names for word in ("code", "name"))
+    )
+    return marks, known
+
+
+def gather(form: Mapping[str, Personal], generation: Generation) -> Gathered:
+    """Sort the leaves by the places of the model; the first filled alias of a place counts."""
+    made = Gathered()
+    ranks: dict[str, int] = {}
+    found: dict[str, list[tuple[int, str, str]]] = {}
+    for leaf, value in form.items():
+        key = fold(leaf)
+        place = generation.places.get(key) or _coded(key, generation) or _inside(key, generation)
+        if place is not None:
+            path, rank = place
+            found.setdefault(path, []).append((rank, leaf, value.reveal()))
+        elif key in generation.ignored or key in _MODULES:
+            made.ignored.append(leaf)
+        elif _elsewhere(key, generation):
+            made.elsewhere.append(leaf)
+        else:
+            made.unmapped.append(leaf)
+    for path, candidates in found.items():
+        if len(candidates) > 1:
+            candidates.sort()
+        rank, leaf, text = candidates[0]
+        ranks[path] = rank
+        made.texts[path], made.chosen[path] = text, leaf
+        for _, other, said in candidates[1:]:
+            # The year beside the full date, a code beside its name, or the same again: all are read.
+            if not text.casefold().endswith(said.casefold()) and not _same_coded(leaf, other):
+                made.differing.setdefault(path, []).append(other)
+    return made
+
+
+def _coded(key: str, generation: Generation) -> tuple[str, int] | None:
+    """A member of a coded value `{Code, Name}`: lists are read by code, texts by name."""
+    base, _, word = key.rpartition(".")
+    if not base or (word not in CODE_WORDS and word not in NAME_WORDS):
+        return None
+    place = generation.places.get(base)
+    if place is None:
+        return None
+    listed = kind_of(place[0]) in {Kind.LISTED, Kind.CODE, Kind.NUMBER}
+    return place[0], 100 * place[1] + (1 if listed == (word in CODE_WORDS) else 2)
+
+
+def _inside(key: str, generation: Generation) -> tuple[str, int] | None:
+    """A leaf inside wrappers that nobody told of: its own name counts, after all others."""
+    for tail in _tails(key):
+        place = generation.places.get(tail) or _coded(tail, generation)
+        if place is not None:
+            return place[0], 10_000 + place[1]
+    return None
+
+
+def _tails(key: str) -> Iterable[str]:
+    for _ in range(_MOST_WRAPPERS):
+        _, dot, key = key.partition(".")
+        # A bare member such as `tinh` or `code` says nothing without its object.
+        if not dot or key in CODE_WORDS or key in NAME_WORDS:
+            return
+        yield key
+
+
+def _elsewhere(key: str, generation: Generation) -> bool:
+    return key in generation.elsewhere or key.partition(".")[0] in generation.elsewhere
+
+
+def _same_coded(one: str, other: str) -> bool:
+    base, _, _ = one.rpartition(".")
+    return bool(base) and other.rpartition(".")[0] == base

@@ -803,6 +803,7 @@ place.former_code | mã đơn vị {code} đã hết hiệu lực; nay là: {now
 place.elsewhere | đơn vị này thuộc tỉnh, thành phố mã {province} | this unit lies in province {province}
 place.several | có nhiều đơn vị cùng tên: {units} | several units have that name: {units}
 bundle.order | trạng thái {wanted} chưa được báo lúc này; được báo: {allowed} | status {wanted} may not be told now; allowed: {allowed}
+value.day_twice | vừa là ngày nghỉ vừa là ngày làm việc | is both off and worked
 file.kind | chỉ nhận PDF, JPEG, PNG (theo nội dung tệp) | only PDF, JPEG and PNG, by their content
 file.empty | tệp rỗng | the file is empty
 file.too_large | tệp lớn hơn {limit} byte | the file is larger than {limit} bytes

@@ -119,7 +119,13 @@ def test_starts_and_stops_without_a_trace() -> None:
     """Four servers answer; after the block their ports are closed and no thread is left."""
     before = threading.active_count()
     with running_mocks() as mocks:
-        assert mocks.base_urls.keys() == {"portal", "residents", "civil_registry", "national_payment"}
+        assert mocks.base_urls.keys() == {
+            "portal",
+            "residents",
+            "civil_registry",
+            "national_payment",
+            "bundle_platform",
+        }
         for name, base in mocks.base_urls.items():
             assert call(base, "/_mock/state", method="GET")["system"] == name
     assert threading.active_count() == before

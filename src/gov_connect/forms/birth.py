@@ -1,4 +1,4 @@
-"""The birth form of the legacy e-form generation -> registration (civil_registry.md §4.2, §8.10)."""
+"""Birth forms -> registration (civil_registry.md §4.2, §8.10)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read_birth_form(
     received_at: datetime,
     applicant: Applicant | None = None,
 ) -> BirthForm:
-    """Map a legacy birth form.
+    """Map a birth form of any known generation.
 
     Raises:
         InvalidInput: with every missing or wrong field at once.
@@ -48,7 +48,6 @@ def read_birth_form(
             unit=unit,
             received_at=received_at,
             event=CivilEvent.BIRTH,
-            generation="legacy",
             applicant=applicant,
         )
     )

@@ -1,11 +1,11 @@
-"""The four systems together, without sockets: the offline fakes, and what the servers put behind HTTP."""
+"""The systems together, without sockets: the offline fakes, and what the servers put behind HTTP."""
 
 from __future__ import annotations
 
 import base64
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.mocks import civil_registry, national_payment, portal, residents
+from gov_connect.mocks import bundle_platform, civil_registry, national_payment, portal, residents
 from gov_connect.mocks.core import vietnam_now
 from gov_connect.mocks.faults import FaultPlan
 
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 AGENCY: Final = "H99.201"
 AGENCY_NAME: Final = "Ủy ban nhân dân xã Mẫu"
-SYSTEMS: Final = ("portal", "residents", "civil_registry", "national_payment")
+SYSTEMS: Final = ("portal", "residents", "civil_registry", "national_payment", "bundle_platform")
 
 
 def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_now) -> dict[str, MockSystem]:
-    """Give the four systems by name. Each has a plan of its own, of the same seed."""
+    """Give the systems by name. Each has a plan of its own, of the same seed."""
     return {
         "portal": portal.PortalMock(faults=FaultPlan(faults, seed), now=now),
         "residents": residents.ResidentsMock(faults=FaultPlan(faults, seed), now=now),
         "civil_registry": civil_registry.CivilRegistryMock(faults=FaultPlan(faults, seed), now=now),
         "national_payment": national_payment.NationalPaymentMock(faults=FaultPlan(faults, seed), now=now),
+        "bundle_platform": bundle_platform.BundlePlatformMock(faults=FaultPlan(faults, seed), now=now),
     }
 
 
@@ -54,6 +55,21 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "CIVIL_REGISTRY__CLIENT_ID": civil_registry.CLIENT_ID,
         "CIVIL_REGISTRY__CLIENT_SECRET": civil_registry.CLIENT_SECRET,
         "CIVIL_REGISTRY__GENERATION": "G1",
+        "CIVIL_REGISTRY__BUNDLE_PATH": civil_registry.BUNDLE_PATH,
+        "CIVIL_REGISTRY__BUNDLE_RESULT_PATH": civil_registry.BUNDLE_RESULT_PATH,
+        "CIVIL_REGISTRY__NEWER_PATH": civil_registry.NEWER_PATH,
+        "CIVIL_REGISTRY__SYNC_PATH": civil_registry.SYNC_PATH,
+        "CIVIL_REGISTRY__PROVINCE": "99",
+        # Guesses of the wire document, and a false list: the real ones are not public.
+        "CIVIL_REGISTRY__MODULES": '{"marital_status": "HN", "recognition": "CMC"}',
+        "CIVIL_REGISTRY__ETHNIC_CODES": '{"Kinh": "01", "Tày": "02", "Thái": "03"}',
+        "BUNDLE_PLATFORM__BASE_URL": base_urls["bundle_platform"],
+        "BUNDLE_PLATFORM__USERNAME": bundle_platform.USERNAME,
+        "BUNDLE_PLATFORM__PASSWORD": bundle_platform.PASSWORD,
+        "BUNDLE_PLATFORM__TOKEN_PATH": bundle_platform.TOKEN_PATH,
+        "BUNDLE_PLATFORM__LIST_PATH": bundle_platform.LIST_PATH,
+        "BUNDLE_PLATFORM__ACKNOWLEDGE_PATH": bundle_platform.ACKNOWLEDGE_PATH,
+        "BUNDLE_PLATFORM__STATUS_PATH": bundle_platform.STATUS_PATH,
         "NATIONAL_PAYMENT__BASE_URL": base_urls["national_payment"],
         "NATIONAL_PAYMENT__PARTNER_CODE": national_payment.PARTNER_CODE,
         "NATIONAL_PAYMENT__SECRET": national_payment.SECRET,

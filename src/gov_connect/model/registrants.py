@@ -103,6 +103,8 @@ class Address(PersonalValue):
     def _from_text(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if isinstance(value, (str, PlaceText)):
             value = {"detail": value}
+        elif not isinstance(value, (dict, cls)):
+            raise Rejected("value.not_text")
         made = handler(value)
         if made.detail is None and not made.commune and not made.province and made.country == VIET_NAM:
             raise Rejected("value.empty")

@@ -7,14 +7,17 @@ Units.default().now("00001")        # where a former commune went: every candida
 
 from gov_connect.reference.number import NumberFacts, number_facts, number_warnings
 from gov_connect.reference.units import CHANGED_ON, Change, Level, Unit, Units
+from gov_connect.reference.working_time import LIMITS, WorkCalendar
 
 __all__ = [
     "CHANGED_ON",
+    "LIMITS",
     "Change",
     "Level",
     "NumberFacts",
     "Unit",
     "Units",
+    "WorkCalendar",
     "number_facts",
     "number_warnings",
 ]

@@ -6,13 +6,11 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.reading import code_text, fold, folded, plain, rows_of, texts
+from gov_connect.adapters.reading import code_text, fold, folded, moment, plain, rows_of, texts
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.model import (
-    VIETNAM,
     BookEntry,
     BookNumber,
     CitizenId,
@@ -26,14 +24,6 @@ from gov_connect.transport import Unreadable, as_object, parse_json
 if TYPE_CHECKING:
     from gov_connect.model.bundles import BundleResult
 
-_MOMENTS: Final = (
-    "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d",
-)
 _CERTIFICATES: Final = ("giaykhaisinh", "giaykhaitu", "giaychungnhankethon", "fileketqua")
 _MOST_WRAPPINGS: Final = 3
 _LONGEST_NAME: Final = 100
@@ -137,16 +127,6 @@ def leaves_of(row: dict[str, Any]) -> dict[str, FormText]:
             if said is not None:
                 made[name[: 2 * _LONGEST_NAME]] = said
     return made
-
-
-def moment(text: str) -> datetime | None:
-    """A date or a time as this registry writes it, in Vietnam's time; None for none."""
-    for shape in _MOMENTS:
-        try:
-            return datetime.strptime(text.strip()[:19], shape).replace(tzinfo=VIETNAM)
-        except ValueError:
-            continue
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

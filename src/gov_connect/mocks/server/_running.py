@@ -22,6 +22,7 @@ from gov_connect.mocks.systems import SYSTEMS, environment, in_process
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator, Mapping
 
+    from gov_connect.mocks.bundle_platform import BundlePlatformMock
     from gov_connect.mocks.civil_registry import CivilRegistryMock
     from gov_connect.mocks.core import Clock, MockSystem
     from gov_connect.mocks.faults import Profile
@@ -124,6 +125,11 @@ class RunningMocks:
         return cast("CivilRegistryMock", self.systems["civil_registry"])
 
     @property
+    def bundle_platform(self) -> BundlePlatformMock:
+        """Give the bundle platform."""
+        return cast("BundlePlatformMock", self.systems["bundle_platform"])
+
+    @property
     def national_payment(self) -> NationalPaymentMock:
         """Give the payment platform."""
         return cast("NationalPaymentMock", self.systems["national_payment"])
@@ -211,7 +217,7 @@ def running_mocks(
     agency_url: str | None = None,
     now: Clock = vietnam_now,
 ) -> Generator[RunningMocks]:
-    """Run the four systems in the background for the length of a `with` block.
+    """Run the systems in the background for the length of a `with` block.
 
     `ports` fixes the port of a system by its name; the others get a free one. `now` is their clock.
     """

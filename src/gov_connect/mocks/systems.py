@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.mocks import bundle_platform, civil_registry, national_payment, portal, residents
+from gov_connect.mocks import bundle_platform, civil_registry, national_payment, portal, residents, vnpay
 from gov_connect.mocks.core import vietnam_now
 from gov_connect.mocks.faults import FaultPlan
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 AGENCY: Final = "H99.201"
 AGENCY_NAME: Final = "Ủy ban nhân dân xã Mẫu"
-SYSTEMS: Final = ("portal", "residents", "civil_registry", "national_payment", "bundle_platform")
+SYSTEMS: Final = ("portal", "residents", "civil_registry", "national_payment", "vnpay", "bundle_platform")
 
 
 def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_now) -> dict[str, MockSystem]:
@@ -27,6 +27,7 @@ def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_
         "residents": residents.ResidentsMock(faults=FaultPlan(faults, seed), now=now),
         "civil_registry": civil_registry.CivilRegistryMock(faults=FaultPlan(faults, seed), now=now),
         "national_payment": national_payment.NationalPaymentMock(faults=FaultPlan(faults, seed), now=now),
+        "vnpay": vnpay.VnpayMock(faults=FaultPlan(faults, seed), now=now),
         "bundle_platform": bundle_platform.BundlePlatformMock(faults=FaultPlan(faults, seed), now=now),
     }
 
@@ -45,6 +46,12 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "PORTAL__DSTCODE": portal.DSTCODE,
         "PORTAL__SHARE_ENDPOINT": portal.SHARE_ENDPOINT,
         "PORTAL__INTEGRATION_ENDPOINT": portal.INTEGRATION_ENDPOINT,
+        "PORTAL__PULL__BASE_URL": base_urls["portal"],
+        "PORTAL__PULL__USERNAME": portal.interlinked.USERNAME,
+        "PORTAL__PULL__PASSWORD": portal.interlinked.PASSWORD,
+        "PORTAL__PULL__LOGIN_PATH": portal.interlinked.LOGIN_PATH,
+        "PORTAL__PULL__LIST_PATH": portal.interlinked.LIST_PATH,
+        "PORTAL__PULL__ACKNOWLEDGE_PATH": portal.interlinked.ACKNOWLEDGE_PATH,
         "RESIDENTS__BASE_URL": base_urls["residents"] + residents.ENDPOINT,
         "RESIDENTS__ENDPOINT": residents.ENDPOINT,
         "RESIDENTS__USERNAME": residents.USERNAME,
@@ -77,5 +84,9 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "NATIONAL_PAYMENT__BENEFICIARY_ACCOUNT": "0000000001",
         "NATIONAL_PAYMENT__BENEFICIARY_BANK": "970436",
         "NATIONAL_PAYMENT__BENEFICIARY_NAME": "KHO BAC MAU",
+        "VNPAY__BASE_URL": base_urls["vnpay"],
+        "VNPAY__TMN_CODE": vnpay.TMN_CODE,
+        "VNPAY__HASH_SECRET": vnpay.HASH_SECRET,
+        "VNPAY__RETURN_URL": base_urls["vnpay"] + vnpay.RETURN_PATH,
     }
     return {f"GOV_CONNECT_{name}": value for name, value in values.items()}

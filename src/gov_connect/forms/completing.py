@@ -77,6 +77,7 @@ def complete(draft: Draft) -> None:
     for person in _PEOPLE[draft.event]:
         _name(draft, person)
         _born(draft, person)
+        _nation(draft, person)
         _papers(draft, person)
     for step in _STEPS.get(draft.event, ()):
         step(draft)
@@ -118,6 +119,14 @@ def _born(draft: Draft, person: str) -> None:
         given = ".".join(piece for piece in (day, month, year) if piece)
         read = PartialDate.read(given)
         draft.values[f"{person}.born"] = given if read is None or (day and not month) else read.iso
+
+
+def _nation(draft: Draft, person: str) -> None:
+    """Lists of ethnic groups conflict: a code that no list of ours has is asked for, never guessed (§2.7)."""
+    for what in ("ethnicity", "nationality"):
+        said = str(draft.values.get(f"{person}.{what}", ""))
+        if said.isdecimal():
+            draft.problems.append(Problem(path=f"{person}.{what}", code="value.not_in_list"))
 
 
 def _papers(draft: Draft, person: str) -> None:

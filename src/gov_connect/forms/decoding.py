@@ -20,6 +20,8 @@ _DATES: Final = frozenset(
 _NUMBERS: Final = frozenset({"copies", "times", "copy_kind"})
 _WIDTHS: Final = {"province": 2, "birth_province": 2, "district": 3, "commune": 5}
 _LISTS: Final = frozenset({"sex", "residence_kind", "id_kind", "known_parents", "copies_wanted"})
+_NAMED: Final = {"ethnicity": "ethnicity", "nationality": "nationality", "other_nationality": "nationality"}
+"""Texts that some forms give by code."""
 _PURPOSES: Final = {"status": "marital_status", "purpose": "marital_purpose"}
 _WHOLE: Final = re.compile(r"0*([0-9]{1,6})(?:\.0+)?")
 CODE_WORDS: Final = ("code", "ma", "madiaban", "id", "value")
@@ -73,7 +75,8 @@ def decode(path: str, text: str, event: CivilEvent, lists: Mapping[str, Mapping[
         case Kind.LISTED:
             return lists.get(list_of(path, event), {}).get(" ".join(_number(text).casefold().split()), text)
         case _:
-            return text
+            named = _NAMED.get(path.rpartition(".")[2])
+            return text if named is None else lists.get(named, {}).get(text.casefold(), text)
 
 
 def encode(path: str, value: object, event: CivilEvent, written: Mapping[str, Mapping[str, str]]) -> str:

@@ -109,15 +109,15 @@ def person(style: Style, prefix: str, who: Individual | None, path: str) -> Iter
     else:
         yield f"{prefix}HoTen", style.name(who)
         yield f"{prefix}NgaySinh", style.born(who.born)
-        yield from nation(style, prefix, who, path)
+        yield from nation(style, prefix, who, path, mark="?")
         yield from residence(style, prefix, who)
     yield from paper(style, prefix, who)
 
 
-def nation(style: Style, prefix: str, who: Individual, path: str) -> Iterator[Field]:
-    """Ethnic group and nationalities."""
+def nation(style: Style, prefix: str, who: Individual, path: str, *, mark: str = "") -> Iterator[Field]:
+    """Ethnic group and nationalities; `mark` "?" where running clients leave a blank further group out."""
     yield f"{prefix}DanToc", style.ethnicity(who.ethnicity, f"{path}.ethnicity")
-    yield f"?{prefix}DanTocKhac", who.ethnicity_other
+    yield f"{mark}{prefix}DanTocKhac", who.ethnicity_other
     yield f"{prefix}QuocTich", style.country(who.nationality, f"{path}.nationality")
     yield f"?{prefix}QuocTichKhac", who.other_nationality
 

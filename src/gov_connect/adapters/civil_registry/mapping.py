@@ -152,7 +152,7 @@ _FIELD: Final = re.compile(r"\b[a-z]{2,6}[A-Z]\w{1,60}\b")
 def field_faults(text: str) -> tuple[FieldFault, ...]:
     """The fields that a refusal names (§1.3 DATA_INCORRECT, §1.7): one text, one fault or several."""
     found = list(_FIELD.finditer(text))
-    ends = [*(match.start() for match in found[1:]), len(text)]
+    ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
     return tuple(
         FieldFault(field=match.group(), kind=_kind(plain(text[match.end() : end])))
         for match, end in zip(found, ends, strict=True)

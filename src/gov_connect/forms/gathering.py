@@ -92,7 +92,7 @@ def gather(form: Mapping[str, Personal], generation: Generation) -> Gathered:
         if place is not None:
             path, rank = place
             found.setdefault(path, []).append((rank, leaf, value.reveal()))
-        elif key in generation.ignored or key in _MODULES:
+        elif _ignored(key, generation):
             made.ignored.append(leaf)
         elif _elsewhere(key, generation):
             made.elsewhere.append(leaf)
@@ -139,6 +139,10 @@ def _tails(key: str) -> Iterable[str]:
         if not dot or key in CODE_WORDS or key in NAME_WORDS:
             return
         yield key
+
+
+def _ignored(key: str, generation: Generation) -> bool:
+    return any(name in generation.ignored or name in _MODULES for name in (key, *_tails(key)))
 
 
 def _elsewhere(key: str, generation: Generation) -> bool:

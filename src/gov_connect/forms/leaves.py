@@ -48,6 +48,10 @@ def leaves(form: object) -> dict[str, FormText]:
     """
     if isinstance(form, (str, bytes)):
         form = _parsed(form, whole=True)
+    form = _opened(form)
+    if isinstance(form, list) and form and all(_is_row(row) for row in cast("list[object]", form)):
+        # Rows of name and value, without an object around them.
+        form = {"data": cast("list[object]", form)}
     if not isinstance(form, Mapping):
         raise _broken("value.form")
     found: dict[str, FormText] = {}
@@ -146,6 +150,10 @@ def _rows(name: str, rows: list[object], depth: int) -> list[tuple[str, object, 
         else:
             made.append((f"{name}.{number}" if name else str(number), opened, depth + 1))
     return made
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, Mapping) and _row(cast("Mapping[str, object]", value)) is not None
 
 
 def _row(value: Mapping[str, object]) -> tuple[str, object] | None:

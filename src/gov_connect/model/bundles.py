@@ -7,7 +7,7 @@ Four enumerations count differently (civil_registry.md §5.1, §7 row 19): `Regi
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -232,3 +232,16 @@ class BundleReceipt(Value):
     retry: bool
     """Not now: an earlier step is missing, or the platform stumbled."""
     text: FormText | None = None
+
+
+def taking(*, known: bool, status: DossierStatus | None) -> Literal["take", "acknowledge", "overwrite"]:
+    """What to do with a dossier of the platform (§1.8): one that is here already is only acknowledged again,
+    unless a supplement was asked for, then its content is replaced under the same number.
+
+    Args:
+        known: whether it is here already.
+        status: where it stands here.
+    """
+    if not known:
+        return "take"
+    return "overwrite" if status is DossierStatus.SUPPLEMENT_REQUESTED else "acknowledge"

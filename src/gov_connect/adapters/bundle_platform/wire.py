@@ -27,7 +27,7 @@ SYSTEM: Final = "bundle_platform"
 HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}
 _MOST_WRAPPINGS: Final = 4
 _BARE_AMPERSAND: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
-_BARE_LESS: Final = re.compile(r"<(?!/?[A-Za-z_][\w.-]*\s*/?>|\?xml)")
+_TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)\s*(?P<alone>/?)>|<")
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 # In this order: texts that begin with "chưa" contain the words of the done ones (§5.2).
 _NEVER: Final = ("logic xu ly khong hop le",)
@@ -140,9 +140,8 @@ class Unwrapped:
         try:
             root = parse_xml(plain_text.encode())
         except Unreadable:
-            mended = _BARE_LESS.sub("&lt;", _BARE_AMPERSAND.sub("&amp;", plain_text))
             try:
-                root = parse_xml(mended.encode())
+                root = parse_xml(_mended(plain_text).encode())
             except Unreadable:
                 self.unread.append("data: not_xml")
                 return
@@ -197,6 +196,21 @@ class Unwrapped:
             # Local ids are time stamps and differ between copies (§7 row 18): content and name decide.
             if all((made.name, made.content) != (file.name, file.content) for file in self.files):
                 self.files.append(made)
+
+
+def _mended(text: str) -> str:
+    """XML that was joined from strings, with the marks inside its texts escaped: only what is both opened and
+    closed is an element.
+    """
+    tags = [match for match in _TAG.finditer(text) if match["name"]]
+    opened = {match["name"] for match in tags if not match["close"]}
+    closed = {match["name"] for match in tags if match["close"]}
+    elements = opened & closed
+
+    def mark(match: re.Match[str]) -> str:
+        return match[0] if match["alone"] or match["name"] in elements else "&lt;" + match[0][1:]
+
+    return _TAG.sub(mark, _BARE_AMPERSAND.sub("&amp;", text))
 
 
 def _moment(at: datetime | None) -> str:

@@ -107,7 +107,8 @@ def test_a_file_of_days():
 
 def test_everything_wrong_in_a_file_is_said_at_once():
     """Days that do not exist, one that is both, hours without sense."""
-    text = '[hours]\nspans = ["17:00-08:00"]\n[off]\n"2026-02-30" = "x"\n2026-01-05 = "x"\n[worked]\n2026-01-05 = "y"\nxx = "z"'
+    hours, off = '[hours]\nspans = ["17:00-08:00"]\n', '[off]\n"2026-02-30" = "x"\n2026-01-05 = "x"\n'
+    text = f'{hours}{off}[worked]\n2026-01-05 = "y"\nxx = "z"'
     with pytest.raises(InvalidInput) as caught:
         WorkCalendar.read(text)
     assert {(problem.path, problem.code) for problem in caught.value.problems} == {

@@ -35,7 +35,8 @@ def test_one_request_two_records():
     assert [item.charge for item in made.items] == ["ct.copy", "ct.copy", "ct.sign"]
     quote = FeeBook.default().quote(made.items, on=date(2026, 1, 5), area="31:31", channel="counter", facts=frozenset())
     # 2 copies of 5 pages: 2 × (2 × 2,000 + 3 × 1,000); 1 copy of 1 page: 2,000; one signature case: 10,000.
-    assert quote.total == 2 * 7_000 + 2_000 + 10_000
+    assert quote.total is not None
+    assert quote.total.dong == 2 * 7_000 + 2_000 + 10_000
 
 
 @pytest.mark.parametrize(

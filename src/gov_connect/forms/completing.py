@@ -84,8 +84,9 @@ def complete(draft: Draft) -> None:
     _copies(draft)
     _requester(draft)
     _unit(draft)
+    blocks = {path.rpartition(".")[0] for path in draft.values}
     for person in _PEOPLE[draft.event]:
-        _addresses(draft, person)
+        _addresses(draft, person, blocks)
 
 
 def _name(draft: Draft, person: str) -> None:
@@ -161,8 +162,9 @@ def _parents(draft: Draft) -> None:
             for what in ("name", "citizen_id", "id_kind", "id_number", "parts.family", "parts.middle", "parts.given"):
                 draft.derive(f"{parent}.{what}", values.get(f"requester.{what}"), "requester")
         if not draft.has(parent):
-            draft.dropped |= {path for path in values if path.startswith(f"{parent}.")}
-            for path in [path for path in values if path.startswith(f"{parent}.")]:
+            defaults = [path for path in values if path.startswith(f"{parent}.")]
+            draft.dropped.update(defaults)
+            for path in defaults:
                 del values[path]
             if known in {"both", parent}:
                 draft.needed.append(Problem(path=f"{parent}.name", code="value.missing"))
@@ -243,10 +245,10 @@ def _unit(draft: Draft) -> None:
         draft.doubts.append(Problem(path="unit", code="form.other_unit"))
 
 
-def _addresses(draft: Draft, person: str) -> None:
+def _addresses(draft: Draft, person: str, blocks: set[str]) -> None:
     for name in _ADDRESSES:
         path = f"{person}.{name}"
-        if any(key.startswith(f"{path}.") for key in draft.values):
+        if path in blocks:
             draft.doubts += places.complete(draft.values, path, _day_of(draft, path))
             if name == "residence" and f"{person}.residence_kind" not in draft.values and person != "requester":
                 # Never turned into "permanent" in silence (§4.5 row 12).

@@ -21,7 +21,6 @@ _NUMBERS: Final = frozenset({"copies", "times", "copy_kind"})
 _WIDTHS: Final = {"province": 2, "birth_province": 2, "district": 3, "commune": 5}
 _LISTS: Final = frozenset({"sex", "residence_kind", "id_kind", "known_parents", "copies_wanted"})
 _NAMED: Final = {"ethnicity": "ethnicity", "nationality": "nationality", "other_nationality": "nationality"}
-"""Texts that some forms give by code."""
 _PURPOSES: Final = {"status": "marital_status", "purpose": "marital_purpose"}
 _WHOLE: Final = re.compile(r"0*([0-9]{1,6})(?:\.0+)?")
 CODE_WORDS: Final = ("code", "ma", "madiaban", "id", "value")
@@ -36,6 +35,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     CODE = "code"
     LISTED = "listed"
+    NAMED = "named"
+    """Text that some forms give by code."""
 
 
 @cache
@@ -48,6 +49,8 @@ def kind_of(path: str) -> Kind:
         return Kind.NUMBER
     if last in _WIDTHS:
         return Kind.CODE
+    if last in _NAMED:
+        return Kind.NAMED
     return Kind.LISTED if last in _LISTS or last in _PURPOSES or last == "kind" else Kind.TEXT
 
 
@@ -57,26 +60,28 @@ def list_of(path: str, event: CivilEvent) -> str:
     last = path.rpartition(".")[2]
     if path == "proof.kind":
         return "death_paper"
+    if last in _NAMED:
+        return _NAMED[last]
     return f"kind_{event}" if path == "kind" else _PURPOSES.get(last, last)
 
 
 def decode(path: str, text: str, event: CivilEvent, lists: Mapping[str, Mapping[str, str]]) -> str | int:
     """What a leaf says."""
-    match kind_of(path):
-        case Kind.DATE:
-            day = PartialDate.read(text)
-            return text if day is None else day.iso
-        case Kind.NUMBER:
-            return int(_number(text)) if _WHOLE.fullmatch(text) else text
-        case Kind.CODE:
-            width = _WIDTHS[path.rpartition(".")[2]]
-            digits = _number(text)
-            return digits.zfill(width) if digits.isdecimal() and len(digits) <= width else text
-        case Kind.LISTED:
-            return lists.get(list_of(path, event), {}).get(" ".join(_number(text).casefold().split()), text)
-        case _:
-            named = _NAMED.get(path.rpartition(".")[2])
-            return text if named is None else lists.get(named, {}).get(text.casefold(), text)
+    kind = kind_of(path)
+    if kind is Kind.TEXT:
+        return text
+    if kind is Kind.DATE:
+        day = PartialDate.read(text)
+        return text if day is None else day.iso
+    if kind is Kind.NUMBER:
+        return int(_number(text)) if _WHOLE.fullmatch(text) else text
+    if kind is Kind.CODE:
+        width = _WIDTHS[path.rpartition(".")[2]]
+        digits = _number(text)
+        return digits.zfill(width) if digits.isdecimal() and len(digits) <= width else text
+    if kind is Kind.NAMED:
+        return lists.get(list_of(path, event), {}).get(text.casefold(), text)
+    return lists.get(list_of(path, event), {}).get(" ".join(_number(text).casefold().split()), text)
 
 
 def encode(path: str, value: object, event: CivilEvent, written: Mapping[str, Mapping[str, str]]) -> str:

@@ -58,27 +58,34 @@ def recognise(
     Raises:
         InvalidInput: no generation, or several as well as each other.
     """
-    names = {fold(name) for name in form}
-    names |= {tail for name in names for tail in _tails(name)}
+    names = _names(form)
     named = [made for made in tables.generations(event, on) if generation in {"", made.name}]
     if generation and event is not None and named:
         return named[0]
-    scores = sorted(((_score(made, names), number) for number, made in enumerate(named)), reverse=True)
-    if not scores or scores[0][0][0] < (1 if generation or event else _FEWEST):
+    marks = [len(made.marks & names) for made in named]
+    most = max(marks, default=0)
+    if most < (1 if generation or event else _FEWEST):
         raise InvalidInput("form", [Problem(path="", code="form.generation_unknown")])
-    if len(scores) > 1 and scores[0][0] == scores[1][0]:
-        several = ", ".join(f"{named[number].event}/{named[number].name}" for _, number in scores[:2])
+    best = [made for made, found in zip(named, marks, strict=True) if found == most]
+    if len(best) > 1:
+        # As many marks: then all leaves that are known.
+        known = [len(names & (made.places.keys() | made.ignored.keys())) for made in best]
+        best = [made for made, found in zip(best, known, strict=True) if found == max(known)]
+    if len(best) > 1:
+        several = ", ".join(f"{made.event}/{made.name}" for made in best[:2])
         raise InvalidInput("form", [Problem(path="", code="form.generation_unclear", params={"names": several})])
-    return named[scores[0][1]]
+    return best[0]
 
 
-def _score(generation: Generation, names: set[str]) -> tuple[int, int]:
-    """Marks first, then all leaves that are known."""
-    known = sum(1 for name in names if name in generation.places or name in generation.ignored)
-    marks = sum(
-        1 for mark in generation.marks if mark in names or any(f"{mark}.{word}" in names for word in ("code", "name"))
-    )
-    return marks, known
+def _names(form: Mapping[str, Personal]) -> set[str]:
+    """The folded names of all leaves, those inside wrappers and coded values by their own names too."""
+    names = {fold(name) for name in form}
+    for name in [name for name in names if "." in name]:
+        names.update(_tails(name))
+        base, _, word = name.rpartition(".")
+        if word in CODE_WORDS or word in NAME_WORDS:
+            names.add(base)
+    return names
 
 
 def gather(form: Mapping[str, Personal], generation: Generation) -> Gathered:
@@ -142,7 +149,9 @@ def _tails(key: str) -> Iterable[str]:
 
 
 def _ignored(key: str, generation: Generation) -> bool:
-    return any(name in generation.ignored or name in _MODULES for name in (key, *_tails(key)))
+    if key in generation.ignored or key in _MODULES:
+        return True
+    return "." in key and any(name in generation.ignored or name in _MODULES for name in _tails(key))
 
 
 def _elsewhere(key: str, generation: Generation) -> bool:

@@ -31,6 +31,7 @@ def fold(name: str) -> str:
     return titled(kept).casefold()
 
 
+@functools.lru_cache(maxsize=8192)
 def titled(name: str) -> str:
     """The first line of a name: titles of templates carry the list of values below it (§2.2)."""
     return (name.strip().splitlines() or [""])[0].strip()
@@ -54,8 +55,10 @@ def leaves(form: object) -> dict[str, FormText]:
         form = {"data": cast("list[object]", form)}
     if not isinstance(form, Mapping):
         raise _broken("value.form")
-    found: dict[str, FormText] = {}
-    problems: list[Problem] = []
+    found = _ready(cast("Mapping[object, object]", form))
+    if found is not None:
+        return found
+    found, problems = {}, list[Problem]()
     todo: list[tuple[str, object, int]] = [("", cast("object", form), 0)]
     while todo:
         name, value, depth = todo.pop()
@@ -69,6 +72,16 @@ def leaves(form: object) -> dict[str, FormText]:
     if problems:
         raise InvalidInput("form", sorted(problems, key=lambda problem: problem.path))
     return found
+
+
+def _ready(form: Mapping[object, object]) -> dict[str, FormText] | None:
+    """A form that is leaves already, as inbound dossiers are; None when there is something to open."""
+    made: dict[str, FormText] = {}
+    for name, value in form.items():
+        if type(value) is not FormText or value.reveal()[0] in _OPENING:
+            return None
+        made[titled(str(name))] = value
+    return made if len(made) == len(form) and "" not in made else None
 
 
 def _spread(

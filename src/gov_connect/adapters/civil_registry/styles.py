@@ -87,7 +87,7 @@ class G1(Style):
 
     def finish(self, fields: Iterable[Field]) -> dict[str, object]:
         """Only what is filled in, all as text."""
-        return {name.lstrip("?"): str(value) for name, value in fields if value not in {"", None}}
+        return {name.lstrip("?"): str(value) for name, value in fields if value is not None and value != ""}
 
 
 class G2(Style):

@@ -118,8 +118,8 @@ def _born(draft: Draft, person: str) -> None:
     if any(pieces) and f"{person}.born" not in draft.values:
         year, month, day = pieces
         given = ".".join(piece for piece in (day, month, year) if piece)
-        read = PartialDate.read(given)
-        draft.values[f"{person}.born"] = given if read is None or (day and not month) else read.iso
+        read = None if day and not month else PartialDate.read(given)
+        draft.values[f"{person}.born"] = read or given
 
 
 def _nation(draft: Draft, person: str) -> None:
@@ -179,10 +179,11 @@ def _birth(draft: Draft) -> None:
     _parents(draft)
     values = draft.values
     words = values.pop("born_words", None)
-    born = PartialDate.read(str(values.get("child.born", "")))
-    if words and born is not None and contradicts(words, born):
+    born = values.get("child.born")
+    known = born if isinstance(born, PartialDate) else None
+    if words and known is not None and contradicts(words, known):
         draft.doubts.append(Problem(path="child.born", code="form.words_differ"))
-    day = None if born is None else born.full
+    day = None if known is None else known.full
     if day is not None and values.get("kind", "on_time") == "on_time" and (draft.on - day).days > _LATE_DAYS:
         draft.doubts.append(Problem(path="kind", code="form.late", params={"days": (draft.on - day).days}))
     if values.get("kind") in {"again", "foreign"} and not any(path.startswith("earlier.") for path in values):
@@ -196,8 +197,7 @@ def _death(draft: Draft) -> None:
     if moment is not None:
         match = _MOMENT.fullmatch(str(moment).strip())
         day, hour, minute = match.group("day", "hour", "minute") if match else (str(moment), "", "")
-        read = PartialDate.read(day)
-        values.setdefault("died_on", day if read is None else read.iso)
+        values.setdefault("died_on", PartialDate.read(day) or day)
         if hour:
             values.setdefault("died_at", f"{int(hour):02d}:{int(minute):02d}")
     hour, minute = values.pop("died_hour", ""), values.pop("died_minute", "")
@@ -257,8 +257,8 @@ def _addresses(draft: Draft, person: str, blocks: set[str]) -> None:
 
 def _day_of(draft: Draft, path: str) -> date:
     """The day on which an address is meant: that of birth for the place of birth, else that of receipt."""
-    born = PartialDate.read(str(draft.values.get("child.born", ""))) if path.endswith(".birth_place") else None
-    return (born.full if born is not None else None) or draft.on
+    born = draft.values.get("child.born") if path.endswith(".birth_place") else None
+    return (born.full if isinstance(born, PartialDate) else None) or draft.on
 
 
 def _plain(text: str) -> str:

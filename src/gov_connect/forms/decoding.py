@@ -65,14 +65,13 @@ def list_of(path: str, event: CivilEvent) -> str:
     return f"kind_{event}" if path == "kind" else _PURPOSES.get(last, last)
 
 
-def decode(path: str, text: str, event: CivilEvent, lists: Mapping[str, Mapping[str, str]]) -> str | int:
+def decode(path: str, text: str, event: CivilEvent, lists: Mapping[str, Mapping[str, str]]) -> str | int | PartialDate:
     """What a leaf says."""
     kind = kind_of(path)
     if kind is Kind.TEXT:
         return text
     if kind is Kind.DATE:
-        day = PartialDate.read(text)
-        return text if day is None else day.iso
+        return PartialDate.read(text) or text
     if kind is Kind.NUMBER:
         return int(_number(text)) if _WHOLE.fullmatch(text) else text
     if kind is Kind.CODE:

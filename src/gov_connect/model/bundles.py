@@ -144,6 +144,16 @@ def order_diagram() -> str:
     return "\n".join(lines)
 
 
+def state_table() -> str:
+    """What the registry's numbers mean, and what each makes of the one-stop dossier, as a table."""
+    rows = [
+        f"| {code} | `{state}` | {LOCAL[state].value} `{LOCAL[state].name.lower()}` |"
+        for code, state in BUNDLE_STATES.items()
+    ]
+    head = ["The registry's results (G2):", "", "| trangThai | state | one-stop dossier |", "| --- | --- | --- |"]
+    return "\n".join([*head, *rows, "| any other | `unknown` | stays as it is |"])
+
+
 class BundleResult(Value):
     """A row of the registry's results (§1.6)."""
 

@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from gov_connect.errors import InvalidInput
-from gov_connect.forms import leaves, read_form
+from gov_connect.forms import Tables, leaves, read_form
 from gov_connect.model import CivilEvent, FormText
 
 
@@ -337,3 +337,97 @@ def test_extracts_and_marital_status_of_the_legacy_portal(read):
     status = single.registration
     assert (status.status, status.lived_from.iso, status.lived_until.iso) == ("not_in_period", "2020-01", "2022-12")
     assert (status.purpose_text, status.requester.relation, single.unmapped) == ("Vay vốn", "Bản thân", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("03 / 01 / 2026", "2026-01-03"),
+        ("ngày 3 tháng 1 năm 2026", "2026-01-03"),
+        ("Ngày 03, tháng 01, năm 2026", "2026-01-03"),
+        ("tháng 1 năm 2026", "2026-01"),
+        ("năm 2026", "2026"),
+    ],
+)
+def test_dates_as_people_write_them(read, birth_form, text, iso):
+    """Blanks around the marks, and the words of the paper form."""
+    assert read(birth_form, NgaySinhChon=text).registration.child.born.iso == iso
+
+
+@pytest.mark.parametrize("text", ["ngày 31 tháng 2 năm 2026", "ngày 3 năm 2026", "3 - 1 / 2026"])
+def test_words_do_not_make_a_date_that_does_not_exist(read, birth_form, text):
+    """Nor one without a month."""
+    assert [problem.path for problem in read(birth_form, NgaySinhChon=text).problems] == ["child.born"]
+
+
+@pytest.mark.parametrize(
+    ("leaves_", "time"),
+    [
+        ({"GioMat": "9", "PhutMat": "5"}, "09:05"),
+        ({"GioMat": "21h40"}, "21:40"),
+        ({"GioMat": "21 giờ 40 phút"}, "21:40"),
+        ({"GioMat": "21:40:00"}, "21:40"),
+        ({"GioMat": "7"}, "07:00"),
+        ({}, ""),
+    ],
+)
+def test_hours_as_people_write_them(read, leaves_, time):
+    """One leaf or two, with or without words."""
+    form = {
+        "HoTen": "ĐỖ VĂN KHÔNG THẬT",
+        "NgaySinh": "1941",
+        "NgayMat": "05/01/2026",
+        "NguyenNhanMat": "Già yếu",
+        "nktNoiChet": "Tại nhà riêng",
+        "HoVaTenC": "ĐỖ THỊ BỊA RA",
+        "SoDinhDanhC": "000000000022",
+        "NgayCapDDC": "01/02/2022",
+        "NoiCapDDC": "Cục",
+        "QuanHe": "Con",
+    }
+    death = read({**form, **leaves_}).registration
+    assert (death.died_at, death.place.line) == (time, "Tại nhà riêng")
+
+
+def test_a_radio_that_holds_the_place_is_no_radio(read, birth_form):
+    """Some forms have one leaf for both; a choice alone says nothing."""
+    reading = read(birth_form, without={"nksNoiSinh_TrongNuoc"}, nksNoiSinh="Trạm y tế xã Mẫu")
+    assert reading.registration.child.birth_place.line == "Trạm y tế xã Mẫu"
+    assert read(birth_form, without={"nksNoiSinh_TrongNuoc"}).problems[0].path == "child.birth_place"
+
+
+def test_words_beside_codes_are_carried(read, bundle_birth_form):
+    """Areas as {maDiaBan, tenDiaBan}; a code that no list has keeps its words."""
+    area = {
+        "tinh": {"maDiaBan": "99", "tenDiaBan": "tỉnh Giả Định"},
+        "xa": {"maDiaBan": "99001", "tenDiaBan": "xã Mẫu"},
+        "diaChi": "Thôn Mẫu",
+    }
+    home = read(bundle_birth_form, MeDiaChi=area).registration.mother.residence
+    assert (home.commune, home.line) == ("99001", "Thôn Mẫu, xã Mẫu, tỉnh Giả Định")
+
+
+def test_two_members_of_one_name_are_both_kept(read, birth_form):
+    """JSON allows it; the second is listed."""
+    text = json.dumps(birth_form)[:-1] + ', "HoTenKS": "MẪU THỊ KHÁC"}'
+    reading = read_form(
+        text,
+        dossier="H99.201-260106-0007",
+        unit="99001",
+        received_at=read(birth_form).registration.received_at,
+    )
+    assert reading.registration.child.name.reveal() == "PHẠM THỬ NGHIỆM AN"
+    assert reading.unmapped == ("HoTenKS (2)",)
+
+
+def test_a_province_brings_its_own_table(read):
+    """A new template is a change of data."""
+    own = Tables.of(
+        'event = "birth"\nsource = "mẫu của tỉnh"\nprocedures = ["1.001193"]\n[wording]\n'
+        '[[generations]]\nname = "tinh"\nvalid_from = 2026-01-01\nmarks = ["tenTre", "sinhNgay"]\n'
+        '[generations.fields]\n"child.name" = ["tenTre"]\n"child.born" = ["sinhNgay"]\n'
+    )
+    reading = read({"tenTre": "MẪU AN", "sinhNgay": "01/01/2026"}, options={"tables": own})
+    assert (reading.generation, reading.mapped["child.name"]) == ("tinh", "tenTre")
+    assert own.event_of("1.001193") is CivilEvent.BIRTH
+    assert own.event_of("2.000815") is None

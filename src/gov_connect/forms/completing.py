@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.errors import Problem
 from gov_connect.forms import places
+from gov_connect.forms.decoding import read_date
 from gov_connect.forms.spoken import contradicts
 from gov_connect.model import CivilEvent, PartialDate
 
@@ -33,7 +34,11 @@ _PEOPLE: Final = {
 _ADDRESSES: Final = ("residence", "birth_place", "native_place")
 _WHO: Final = ("name", "citizen_id", "id_number", "born")
 """What makes a block speak of somebody; the rest may be defaults of an empty block."""
-_MOMENT: Final = re.compile(r"(?P<day>\S+)[T ,]+(?P<hour>[0-9]{1,2})[:hg](?P<minute>[0-9]{1,2})(?::[0-9]{2})?")
+_CLOCK: Final = (
+    r"(?P<hour>[0-9]{1,2})\s*(?:[:hg.]|giờ)\s*(?P<minute>[0-9]{1,2})?(?:\s*(?:phút|p|:[0-9]{2}(?:\.[0-9]+)?))?"
+)
+_TIME: Final = re.compile(_CLOCK)
+_MOMENT: Final = re.compile(rf"(?P<day>.*?[0-9])[T ,]+{_CLOCK}")
 _TWELVE, _NINE = re.compile(r"[0-9]{12}"), re.compile(r"[0-9]{9}")
 _FATHER: Final = frozenset({"cha", "bố", "ba", "cha đẻ", "bố đẻ"})
 _MOTHER: Final = frozenset({"mẹ", "má", "mẹ đẻ"})
@@ -118,7 +123,7 @@ def _born(draft: Draft, person: str) -> None:
     if any(pieces) and f"{person}.born" not in draft.values:
         year, month, day = pieces
         given = ".".join(piece for piece in (day, month, year) if piece)
-        read = None if day and not month else PartialDate.read(given)
+        read = None if day and not month else read_date(given)
         draft.values[f"{person}.born"] = read or given
 
 
@@ -196,16 +201,16 @@ def _death(draft: Draft) -> None:
     moment = values.pop("died", None)
     if moment is not None:
         match = _MOMENT.fullmatch(str(moment).strip())
-        day, hour, minute = match.group("day", "hour", "minute") if match else (str(moment), "", "")
-        values.setdefault("died_on", PartialDate.read(day) or day)
-        if hour:
-            values.setdefault("died_at", f"{int(hour):02d}:{int(minute):02d}")
-    hour, minute = values.pop("died_hour", ""), values.pop("died_minute", "")
+        day = match["day"] if match else str(moment)
+        values.setdefault("died_on", read_date(day) or day)
+        if match:
+            values.setdefault("died_at", str(moment)[match.start("hour") :])
+    hour, minute = str(values.pop("died_hour", "")), str(values.pop("died_minute", ""))
     if hour and "died_at" not in values:
-        pieces = [str(piece).strip().zfill(2) for piece in (hour, minute or "00")]
-        values["died_at"] = ":".join(pieces)
-    if "died_at" in values and re.fullmatch(r"[0-9]:[0-5][0-9]", values["died_at"]):
-        values["died_at"] = "0" + values["died_at"]
+        values["died_at"] = hour if _TIME.fullmatch(hour) else f"{hour}:{minute or '00'}"
+    said = _TIME.fullmatch(str(values.get("died_at", "")))
+    if said:
+        values["died_at"] = f"{said['hour'].zfill(2)}:{(said['minute'] or '00').zfill(2)}"
     if "died_at" not in values:
         draft.needed.append(Problem(path="died_at", code="value.missing"))
     if "proof.kind" not in values and any(path.startswith("proof.") for path in values):

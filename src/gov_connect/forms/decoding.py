@@ -22,6 +22,10 @@ _WIDTHS: Final = {"province": 2, "birth_province": 2, "district": 3, "commune": 
 _LISTS: Final = frozenset({"sex", "residence_kind", "id_kind", "known_parents", "copies_wanted"})
 _NAMED: Final = {"ethnicity": "ethnicity", "nationality": "nationality", "other_nationality": "nationality"}
 _PURPOSES: Final = {"status": "marital_status", "purpose": "marital_purpose"}
+_SPOKEN: Final = re.compile(
+    r"(?:(?:ngày\s*(?P<day>[0-9]{1,2})\s*,?\s*)?tháng\s*(?P<month>[0-9]{1,2})\s*,?\s*)?năm\s*(?P<year>[0-9]{4})"
+)
+_SPACED: Final = re.compile(r"\s*([./-])\s*")
 _WHOLE: Final = re.compile(r"0*([0-9]{1,6})(?:\.0+)?")
 CODE_WORDS: Final = ("code", "ma", "madiaban", "id", "value")
 NAME_WORDS: Final = ("name", "ten", "tendiaban", "text", "label", "title", "display")
@@ -71,7 +75,7 @@ def decode(path: str, text: str, event: CivilEvent, lists: Mapping[str, Mapping[
     if kind is Kind.TEXT:
         return text
     if kind is Kind.DATE:
-        return PartialDate.read(text) or text
+        return read_date(text) or text
     if kind is Kind.NUMBER:
         return int(_number(text)) if _WHOLE.fullmatch(text) else text
     if kind is Kind.CODE:
@@ -81,6 +85,18 @@ def decode(path: str, text: str, event: CivilEvent, lists: Mapping[str, Mapping[
     if kind is Kind.NAMED:
         return lists.get(list_of(path, event), {}).get(text.casefold(), text)
     return lists.get(list_of(path, event), {}).get(" ".join(_number(text).casefold().split()), text)
+
+
+def read_date(text: str) -> PartialDate | None:
+    """A date as people write it into forms: `3/1/2026`, `03 / 01 / 2026`, `ngày 3 tháng 1 năm 2026`."""
+    read = PartialDate.read(text)
+    if read is None:
+        spoken = _SPOKEN.fullmatch(text.casefold())
+        if spoken is not None:
+            read = PartialDate.read("/".join(part for part in spoken.group("day", "month", "year") if part))
+        elif " " in text:
+            read = PartialDate.read(_SPACED.sub(r"\1", text))
+    return read
 
 
 def encode(path: str, value: object, event: CivilEvent, written: Mapping[str, Mapping[str, str]]) -> str:

@@ -20,6 +20,9 @@ _FEWEST: Final = 2
 """Marks without which a form is of no known generation."""
 _MODULES: Final = ("module", "masukien", "event")
 _MOST_WRAPPERS: Final = 4
+_LAST: Final = 1_000
+_CHOICES: Final = frozenset({"1", "2", "01", "02", "true", "false", "trong nước", "nước ngoài", "có", "không"})
+"""What a choice between here and abroad says (L13)."""
 
 
 @dataclass(slots=True)
@@ -91,11 +94,10 @@ def _names(form: Mapping[str, Personal]) -> set[str]:
 def gather(form: Mapping[str, Personal], generation: Generation) -> Gathered:
     """Sort the leaves by the places of the model; the first filled alias of a place counts."""
     made = Gathered()
-    ranks: dict[str, int] = {}
     found: dict[str, list[tuple[int, str, str]]] = {}
     for leaf, value in form.items():
         key = fold(leaf)
-        place = generation.places.get(key) or _coded(key, generation) or _inside(key, generation)
+        place = _place(key, generation, value)
         if place is not None:
             path, rank = place
             found.setdefault(path, []).append((rank, leaf, value.reveal()))
@@ -108,8 +110,7 @@ def gather(form: Mapping[str, Personal], generation: Generation) -> Gathered:
     for path, candidates in found.items():
         if len(candidates) > 1:
             candidates.sort()
-        rank, leaf, text = candidates[0]
-        ranks[path] = rank
+        _, leaf, text = candidates[0]
         made.texts[path], made.chosen[path] = text, leaf
         for _, other, said in candidates[1:]:
             # The year beside the full date, a code beside its name, or the same again: all are read.
@@ -126,6 +127,9 @@ def _coded(key: str, generation: Generation) -> tuple[str, int] | None:
     place = generation.places.get(base)
     if place is None:
         return None
+    if kind_of(place[0]) is Kind.CODE and word in NAME_WORDS:
+        # The words of a unit stand beside its code: both are carried.
+        return f"{place[0]}_name", place[1]
     listed = kind_of(place[0]) in {Kind.LISTED, Kind.CODE, Kind.NUMBER}
     return place[0], 100 * place[1] + (1 if listed == (word in CODE_WORDS) else 2)
 
@@ -148,10 +152,17 @@ def _tails(key: str) -> Iterable[str]:
         yield key
 
 
+def _place(key: str, generation: Generation, value: Personal) -> tuple[str, int] | None:
+    """The place of a leaf and its rank there; a radio that holds a place comes after the leaf meant for it."""
+    found = generation.places.get(key) or _coded(key, generation) or _inside(key, generation)
+    if found is None and key in generation.radios and value.reveal().casefold() not in _CHOICES:
+        return generation.radios[key], _LAST
+    return found
+
+
 def _ignored(key: str, generation: Generation) -> bool:
-    if key in generation.ignored or key in _MODULES:
-        return True
-    return "." in key and any(name in generation.ignored or name in _MODULES for name in _tails(key))
+    names = (key, *_tails(key)) if "." in key else (key,)
+    return any(name in generation.ignored or name in generation.radios or name in _MODULES for name in names)
 
 
 def _elsewhere(key: str, generation: Generation) -> bool:

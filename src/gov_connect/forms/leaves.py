@@ -184,7 +184,7 @@ def _parsed(text: str | bytes, *, whole: bool) -> Any:
     """What JSON text holds; None (or, for the whole form, an error) when it is none."""
     try:
         plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text.lstrip("\ufeff")
-        value = json.loads(plain)
+        value = json.loads(plain, object_pairs_hook=_pairs)
     except (ValueError, RecursionError):
         if whole:
             raise _broken("value.form") from None
@@ -192,6 +192,17 @@ def _parsed(text: str | bytes, *, whole: bool) -> Any:
     if whole and isinstance(value, str):
         return _parsed(value, whole=True)
     return _opened(value)
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object that keeps both of two members of one name."""
+    made: dict[str, object] = {}
+    for key, value in pairs:
+        name = key
+        while name in made and made[name] != value:
+            name += " (2)"
+        made[name] = value
+    return made
 
 
 def _broken(code: str) -> InvalidInput:

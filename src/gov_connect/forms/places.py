@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _COUNTRIES: Final = frozenset({"vn", "vnm", "việt nam", "viet nam", "vietnam", "cộng hòa xã hội chủ nghĩa việt nam"})
 _SEPARATOR: Final = re.compile(r"\s*[,;]\s*|\s+-\s+")
 _MOST_NAMES: Final = 3
+_LEVELS: Final = ("commune", "district", "province")
 _BEFORE: Final = CHANGED_ON.replace(month=6, day=30)
 
 
@@ -28,12 +29,15 @@ def complete(values: MutableMapping[str, Any], path: str, on: date) -> list[Prob
     Returns:
         what an officer should look at: codes that no unit of that day has, words that name several units.
     """
+    spoken = [values.pop(f"{path}.{level}_name", "") for level in _LEVELS]
+    if any(spoken):
+        values.setdefault(f"{path}.names", ", ".join(filter(None, spoken)))
     country = str(values.get(f"{path}.country", "")).casefold()
     if country in _COUNTRIES:
         del values[f"{path}.country"]
     elif country:
         return []
-    codes = {level: str(values.get(f"{path}.{level}", "")) for level in ("commune", "district", "province")}
+    codes = {level: str(values.get(f"{path}.{level}", "")) for level in _LEVELS}
     if any(codes.values()):
         return _named(values, path, codes, on)
     detail = values.get(f"{path}.detail")

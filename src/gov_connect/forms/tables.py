@@ -39,6 +39,7 @@ class Generation:
         name: `legacy`, `bundle`, `portal` or `registry` (the registry's own names).
         fields: dotted place in the model -> leaves that may carry it, the first filled one counts.
         places: folded leaf -> the place it belongs to and its rank there.
+        radios: folded leaf -> the place it holds where it is no mere choice between here and abroad.
         ignored: folded leaf -> why nothing of it is carried on.
         elsewhere: folded leaf -> for which other procedure it was filled in.
         marks: folded leaves by which the generation is known.
@@ -50,6 +51,7 @@ class Generation:
     valid_to: date
     fields: Mapping[str, tuple[str, ...]]
     places: Mapping[str, tuple[str, int]]
+    radios: Mapping[str, str]
     ignored: Mapping[str, str]
     elsewhere: Mapping[str, str]
     marks: frozenset[str]
@@ -147,6 +149,7 @@ def _generation(event: CivilEvent, row: Mapping[str, Any]) -> Generation:
         valid_to=row.get("valid_to", date.max),
         fields=fields,
         places=places,
+        radios={fold(name): path for name, path in row.get("radios", {}).items()},
         ignored={fold(name): why for name, why in row.get("ignored", {}).items()},
         elsewhere={fold(name): why for name, why in row.get("elsewhere", {}).items()},
         marks=frozenset(fold(name) for name in row["marks"]),

@@ -46,7 +46,8 @@ _NAMES: Final = {
 _CODE_KEYS: Final = ("code", "errorcode", "error")
 _TEXT_KEYS: Final = ("message", "errordescription", "statusdescription", "description", "errors", "title")
 _DOSSIER: Final = re.compile(r"[0-9a-z.]+-[0-9]{6,8}-[0-9]{4,7}")
-_FAILURE, _UNAUTHORISED, _ERROR_STATUS = 400, 401, 100
+_FAILURE, _ERROR_STATUS = 400, 100
+_GATEWAY_ONLY: Final = frozenset({401, 403})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def read(reply: Reply) -> Answer:
     # Results of new dossiers come in two lists and without a status (§1.7).
     status = code_text(answer.get("status")) or ("1" if "listsuss" in answer else "")
     # G3 says its own no with an HTTP status inside, and echoes the request, which nothing of here repeats.
-    own = "errors" in answer and reply.status != _UNAUTHORISED
+    own = "errors" in answer and reply.status not in _GATEWAY_ONLY
     if not status or (reply.status >= _FAILURE and status == str(reply.status) and not own):
         raise not_own_form(reply, SYSTEM, "no_status", answer)
     status = status.lstrip("0") or "0"

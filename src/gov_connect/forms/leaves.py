@@ -55,10 +55,11 @@ def leaves(form: object) -> dict[str, FormText]:
         form = {"data": cast("list[object]", form)}
     if not isinstance(form, Mapping):
         raise _broken("value.form")
-    found = _ready(cast("Mapping[object, object]", form))
-    if found is not None:
-        return found
-    found, problems = {}, list[Problem]()
+    ready = _ready(cast("Mapping[object, object]", form))
+    if ready is not None:
+        return ready
+    found: dict[str, FormText] = {}
+    problems: list[Problem] = []
     todo: list[tuple[str, object, int]] = [("", cast("object", form), 0)]
     while todo:
         name, value, depth = todo.pop()
@@ -134,8 +135,7 @@ def _opened(value: object) -> object:
         value = value if inner is None else inner
     if isinstance(value, list):
         rows = cast("list[object]", value)
-        if len(rows) == 1:
-            return _opened(rows[0])
+        return _opened(rows[0]) if len(rows) == 1 else rows
     return value
 
 
@@ -157,7 +157,7 @@ def _rows(name: str, rows: list[object], depth: int) -> list[tuple[str, object, 
     made: list[tuple[str, object, int]] = []
     for number, row in reversed(list(enumerate(rows))):
         opened = _opened(row)
-        pair = _row(cast("Mapping[str, object]", opened)) if isinstance(opened, Mapping) else None
+        pair = None if not _is_row(opened) else _row(cast("Mapping[str, object]", opened))
         if pair is not None:
             made.append((*pair, depth + 1))
         else:

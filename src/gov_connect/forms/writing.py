@@ -99,10 +99,8 @@ def _members(prefix: str, value: Value, kind: Generation) -> Iterator[tuple[str,
             continue
         if isinstance(inner, Value):
             yield from _members(f"{prefix}{name}.", inner, kind)
-        elif not isinstance(inner, tuple):
-            yield f"{prefix}{name}", inner
         else:
-            yield f"{prefix}{name}", "; ".join(str(number) for number in range(1, len(inner) + 1))
+            yield f"{prefix}{name}", inner
 
 
 def _address(prefix: str, place: Address, kind: Generation) -> Iterator[tuple[str, str]]:

@@ -195,7 +195,7 @@ class Requester(Identified):
     relation: Annotated[CleanText, Field(min_length=1, max_length=100)]
     id_issued_on: PartialDate  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
     """When the identity paper was issued."""
-    id_issued_by: Annotated[CleanText, Field(min_length=1, max_length=255)]
+    id_issued_by: Annotated[CleanText, Field(min_length=1, max_length=255)]  # pyright: ignore[reportGeneralTypeIssues]
     phone: PhoneNumber | None = None
     email: EmailAddress | None = None
     residence_kind: ResidenceKind | None = None

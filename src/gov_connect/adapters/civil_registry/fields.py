@@ -50,10 +50,7 @@ def _birth(registration: BirthRegistration, style: Style) -> Iterator[Field]:
     yield "nksGioiTinh", style.code(SEXES[child.sex])
     yield "nksNgaySinh", style.born(child.born)
     yield "nksNgaySinhBangChu", date_in_words(child.born)
-    place = style.place(child.birth_place)
-    if isinstance(place, dict):
-        place = {**place, "maTinh": province}
-    yield "nksNoiSinh", place
+    yield "nksNoiSinh", style.place(child.birth_place, province)
     if not bundled:
         yield "nksNoiSinhDVHC", province
     if child.birth_place.abroad:

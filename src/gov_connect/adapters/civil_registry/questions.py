@@ -183,5 +183,5 @@ def _inside(value: object, depth: int = 6) -> list[Any]:
             return [row]
         members = list(row.values())
     else:
-        members = as_list(value) if isinstance(value, list) else []
+        members = [] if isinstance(value, (str, int, float)) else as_list(value)
     return [] if depth == 0 else [found for member in members for found in _inside(member, depth - 1)]

@@ -42,8 +42,8 @@ class Style(ABC):
         """A person's name."""
 
     @abstractmethod
-    def place(self, place: Address | None) -> object:
-        """An address; a blank one for none."""
+    def place(self, place: Address | None, province: str = "") -> object:
+        """An address; a blank one for none. `province` counts where the address has no code of its own."""
 
     def born(self, day: PartialDate | None) -> object:
         """A date of birth, whole or partial."""
@@ -81,8 +81,9 @@ class G1(Style):
         """The whole name."""
         return who.name.reveal()
 
-    def place(self, place: Address | None) -> str:
+    def place(self, place: Address | None, province: str = "") -> str:
         """The whole address in words."""
+        del province
         return "" if place is None else place.line
 
     def finish(self, fields: Iterable[Field]) -> dict[str, object]:
@@ -99,7 +100,7 @@ class G2(Style):
         """The whole name."""
         return who.name.reveal()
 
-    def place(self, place: Address | None) -> dict[str, str]:
+    def place(self, place: Address | None, province: str = "") -> dict[str, str]:
         """Codes and words apart; the words of the units too, so that none are lost where codes are none."""
         if place is None:
             return {"maTinh": "", "maHuyen": "", "maXa": "", "dcChiTiet": ""}
@@ -108,7 +109,7 @@ class G2(Style):
         country = place.country if place.abroad else ""
         words = [detail, "" if coded else place.names, country]
         return {
-            "maTinh": place.province,
+            "maTinh": place.province or province,
             "maHuyen": place.district,
             "maXa": place.commune,
             "dcChiTiet": ", ".join(filter(None, words)),
@@ -139,7 +140,7 @@ class G3(Style):
         given = {"Ho": parts.family, "ChuDem": parts.middle, "Ten": parts.given}
         return {name: "" if part is None else part.reveal() for name, part in given.items()}
 
-    def place(self, place: Address | None) -> dict[str, str]:
+    def place(self, place: Address | None, province: str = "") -> dict[str, str]:
         """Detail, country and two levels of units."""
         if place is None:
             return {"dcChiTiet": "", "quocGia": "", "maTinh": "", "maXa": ""}
@@ -148,7 +149,7 @@ class G3(Style):
         return {
             "dcChiTiet": detail if coded else ", ".join(filter(None, (detail, place.names))),
             "quocGia": self.country(place.country, "country"),
-            "maTinh": place.province,
+            "maTinh": place.province or province,
             "maXa": place.commune,
         }
 

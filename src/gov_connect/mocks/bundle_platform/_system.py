@@ -41,7 +41,15 @@ PASSWORD: Final = "mat-khau-lien-thong-vi-du"  # noqa: S105 - invented
 _LIFE: Final = timedelta(minutes=30)
 _STATUSES: Final = frozenset(range(1, 8))
 _OFFICE: Final = 5
-_AFTER: Final = {1: (3, 2, 6), 2: (1, 3, 6), 3: (7, 2, 6), 7: (4, 2, 6), 4: (5,), 5: (), 6: ()}
+_AFTER: Final[dict[int, tuple[int, ...]]] = {
+    1: (3, 2, 6),
+    2: (1, 3, 6),
+    3: (7, 2, 6),
+    7: (4, 2, 6),
+    4: (5,),
+    5: (),
+    6: (),
+}
 _ENDED: Final = (5, 6)
 _FIELDS: Final = frozenset(
     "maTTHC soHoSoLT coQuanXuLy maHoSo trangThai thoiGianThucHien ghiChu ketQuaXuLy nguoiXuLy chucDanh "  # noqa: SIM905
@@ -209,8 +217,7 @@ class BundlePlatformMock(MockSystem):
 
 def _content(fields: Mapping[str, str], files: Mapping[str, bytes], *, raw_xml: bool) -> str:
     """Wrap the fields: XML text in JSON text (§8.7)."""
-    quoted = (lambda text: text) if raw_xml else escape
-    inner = "".join(f"<{name}>{quoted(text)}</{name}>" for name, text in fields.items())
+    inner = "".join(f"<{name}>{text if raw_xml else escape(text)}</{name}>" for name, text in fields.items())
     papers = [
         {
             "id": number,

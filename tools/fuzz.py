@@ -13,10 +13,12 @@ import json
 import random
 import sys
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from gov_connect.adapters.bundle_platform.wire import Unwrapped, opened, receipt
 from gov_connect.adapters.civil_registry import wire as registry_wire
-from gov_connect.adapters.civil_registry.mapping import book_entry
+from gov_connect.adapters.civil_registry.mapping import book_entry, bundle_result
 from gov_connect.adapters.national_payment import mapping as payment_mapping
 from gov_connect.adapters.national_payment import wire as payment_wire
 from gov_connect.adapters.national_portal import mapping as portal_mapping
@@ -24,6 +26,7 @@ from gov_connect.adapters.national_portal import wire as portal_wire
 from gov_connect.adapters.national_portal.inbound import read_push
 from gov_connect.adapters.residents.mapping import Reading, citizens
 from gov_connect.errors import GovConnectError
+from gov_connect.forms import read_form
 from gov_connect.model import DossierCode
 from gov_connect.runtime import Reply
 from gov_connect.transport import Unreadable, parse_json, parse_xml, xml_root
@@ -95,6 +98,50 @@ RESIDENTS = (
     "</ns1:HoVaTen></ns1:Cha></ns1:CongDan></ns1:CongdanCollection></s:Body></s:Envelope>"
 )
 
+BUNDLE = json.dumps(
+    {
+        "status": 1,
+        "maHoSoMCDT": CODE,
+        "trangThai": "4",
+        "thoiGianThucHien": "05/01/2026 15:20:00",
+        "hanBoSungHoSo": "12/01/2026 17:00:00",
+        "nguoiXuLy": CANARY,
+        "ketQuaXuLy": {"soDinhDanh": NUMBER, "soDangKy": "7", "nksHoTen": CANARY, "giayKhaiSinh": "JVBERi0="},
+    }
+)
+DETAIL = json.dumps(
+    {
+        "maHoSo": "G99.99.01-260105-0003",
+        "data": json.dumps(
+            {
+                "data": f"<hoTich><nksHoTen>{CANARY} &amp; A</nksHoTen><meSoDDCN>{NUMBER}</meSoDDCN></hoTich>",
+                "fileDinhKem": [{"id": 1, "tenTepDinhKem": "a.pdf", "duLieuTepDinhKem": "JVBERi0="}],
+            }
+        ),
+        "errors": {"soHoSoLT": ["Cập nhật thành công"]},
+    }
+)
+FORM = json.dumps(
+    {
+        "HoTenKS": CANARY,
+        "NgaySinhChon": "03/01/2026",
+        "GioiTinhKS": {"Code": "2", "Name": "Nữ"},
+        "nksNoiSinh": "1",
+        "nksNoiSinh_TrongNuoc": f"Số 1 {CANARY}, Phường Ba Đình, Thành phố Hà Nội",
+        "nksQueQuan_TrongNuoc": CANARY,
+        "HoTenMeKS": CANARY,
+        "SoDinhDanhMe": NUMBER,
+        "MeDiaChi": {"tinh": "01", "xa": "00004", "diaChi": CANARY},
+        "HoVaTenC": CANARY,
+        "SoDinhDanhC": NUMBER,
+        "NgayCapDDC": "01/02/2022",
+        "NoiCapDDC": "Cục",
+        "QuanHe": "Mẹ",
+        "SoLuong": 2,
+    },
+    ensure_ascii=False,
+)
+
 
 def _portal(body: bytes) -> object:
     return portal_mapping.procedures(portal_wire.read(Reply(status=200, body=body)).result, "portal")
@@ -102,6 +149,25 @@ def _portal(body: bytes) -> object:
 
 def _registry(body: bytes) -> object:
     return book_entry(CODE, registry_wire.read(Reply(status=200, body=body)).value, "civil_registry")
+
+
+def _bundle_row(body: bytes) -> object:
+    return bundle_result(registry_wire.read(Reply(status=200, body=body)).rest)
+
+
+def _bundle_detail(body: bytes) -> object:
+    detail: Any = opened(body.decode("utf-8", "replace"))
+    if not isinstance(detail, dict):
+        return None
+    receipt(detail)
+    return Unwrapped(detail)
+
+
+def _form(body: bytes) -> object:
+    reading = read_form(body, dossier=CODE, unit="99001", received_at=datetime(2026, 1, 5, tzinfo=UTC))
+    told = f"{reading!r}{reading.problems}{reading.doubts}{reading.needs}"
+    assert CANARY not in told, "a reading shows a person"
+    return reading.registration
 
 
 def _payment(body: bytes) -> object:
@@ -127,6 +193,9 @@ TARGETS: dict[str, tuple[Callable[[bytes], object], str]] = {
     "portal_push": (lambda body: read_push(body, path="/addtthcKhuyenMai"), PUSH),
     "residents_reply": (_residents, RESIDENTS),
     "registry_reply": (_registry, REGISTRY),
+    "registry_bundle": (_bundle_row, BUNDLE),
+    "bundle_detail": (_bundle_detail, DETAIL),
+    "form": (_form, FORM),
     "payment_reply": (_payment, PAYMENT),
     "payment_notice": (_notice, json.dumps(INNER)),
 }

@@ -431,3 +431,9 @@ def test_a_province_brings_its_own_table(read):
     assert (reading.generation, reading.mapped["child.name"]) == ("tinh", "tenTre")
     assert own.event_of("1.001193") is CivilEvent.BIRTH
     assert own.event_of("2.000815") is None
+
+
+def test_a_name_that_is_none_is_not_shown(read, birth_form):
+    """A broken message may put what was typed where a name belongs."""
+    reading = read(birth_form, **{"Số 1, Phường BÍ MẬT": "x", "000000000012": "y", "Tên khác (nếu có)": "z"})
+    assert reading.unmapped == ("(12)", "(19)", "Tên khác (nếu có)")

@@ -20,6 +20,8 @@ MOST_LEAVES: Final = 5000
 _DEEPEST: Final = 32
 _WRAPPERS: Final = frozenset({"data", "form", "formdata", "eform", "content", "submission", "hoso", "hotich", "result"})
 _ROW_KEYS: Final = (("key", "value"), ("name", "value"), ("code", "value"), ("ma", "giatri"), ("tentruong", "giatri"))
+_NAME: Final = re.compile(r"[\w.() /-]{1,80}")
+_NUMBER: Final = re.compile(r"[0-9]{9}")
 _OPENING: Final = "{[\ufeff"
 _FILES: Final = frozenset({"duLieuTepDinhKem".casefold()})
 
@@ -35,6 +37,13 @@ def fold(name: str) -> str:
 def titled(name: str) -> str:
     """The first line of a name: titles of templates carry the list of values below it (§2.2)."""
     return (name.strip().splitlines() or [""])[0].strip()
+
+
+def shown(name: str) -> str:
+    """A leaf's name for lists and people; one that no template would give may hold what somebody typed, when a
+    message is broken, and only its length is told.
+    """
+    return name if _NAME.fullmatch(name) and not _NUMBER.search(name) else f"({len(name)})"
 
 
 def leaves(form: object) -> dict[str, FormText]:
@@ -111,7 +120,7 @@ def _leaf(name: str, value: object, found: dict[str, FormText], problems: list[P
         found[name] = FormText(text)
     except InvalidInput as error:
         if error.problems[0].code != "value.empty":
-            problems.append(Problem(path=name[:100], code=error.problems[0].code, params=error.problems[0].params))
+            problems.append(Problem(path=shown(name), code=error.problems[0].code, params=error.problems[0].params))
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ from gov_connect.errors import InvalidInput, Problem
 from gov_connect.forms.completing import Draft, complete
 from gov_connect.forms.decoding import decode
 from gov_connect.forms.gathering import gather, recognise
-from gov_connect.forms.leaves import leaves
+from gov_connect.forms.leaves import leaves, shown
 from gov_connect.forms.tables import Tables
 from gov_connect.model import VIETNAM, BirthRegistration, CivilEvent, DossierCode
 
@@ -136,7 +136,7 @@ def read_form(
     }
     draft = Draft(values=values, event=kind.event, on=day, unit=unit, applicant=applicant)
     for path, others in gathered.differing.items():
-        draft.doubts += [Problem(path=path, code="form.differs", params={"leaf": leaf}) for leaf in others]
+        draft.doubts += [Problem(path=path, code="form.differs", params={"leaf": shown(leaf)}) for leaf in others]
     complete(draft)
     found, problems = _made(draft, {"dossier": dossier, "unit": unit, "received_at": received_at, "bundle": bundle})
     unread = [leaf for path in draft.dropped if (leaf := gathered.chosen.get(path))]
@@ -145,11 +145,11 @@ def read_form(
         generation=kind.name,
         found=found,
         problems=problems,
-        mapped={path: leaf for path, leaf in gathered.chosen.items() if path not in draft.dropped},
+        mapped={path: shown(leaf) for path, leaf in gathered.chosen.items() if path not in draft.dropped},
         derived=draft.derived,
-        unmapped=tuple(sorted([*gathered.unmapped, *unread, *_flat(gathered.differing)])),
-        ignored=tuple(sorted(gathered.ignored)),
-        elsewhere=tuple(sorted(gathered.elsewhere)),
+        unmapped=_listed([*gathered.unmapped, *unread, *_flat(gathered.differing)]),
+        ignored=_listed(gathered.ignored),
+        elsewhere=_listed(gathered.elsewhere),
         doubts=tuple(draft.doubts),
         needs=_needs((*problems, *draft.needed), tables.table(kind.event)),
     )
@@ -178,6 +178,10 @@ def _needs(problems: tuple[Problem, ...], table: FormTable) -> tuple[Need, ...]:
             path = path.rpartition(".")[0]
         seen.setdefault(problem.path, Need(path=problem.path, wording=table.wording.get(path, ""), problem=problem))
     return tuple(seen.values())
+
+
+def _listed(names: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(shown(name) for name in names))
 
 
 def _flat(groups: Mapping[str, list[str]]) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import code_text, folded, plain, rows_of, texts
 from gov_connect.errors import InvalidInput
+from gov_connect.forms.leaves import shown
 from gov_connect.model import VIETNAM, FormText
 from gov_connect.model.bundles import BundleFile, BundleReceipt
 from gov_connect.transport import Unreadable, as_object, parse_json, parse_xml
@@ -171,7 +172,7 @@ class Unwrapped:
         if said is not None and name not in self.form:
             self.form[name[:200]] = said
         elif text.strip() and (said is None or self.form[name] != said):
-            self.unread.append(name[:200])
+            self.unread.append(shown(name))
 
     def _files(self, value: object) -> None:
         """Files at the outer level, the inner level, or both: each counts once (§5.4)."""

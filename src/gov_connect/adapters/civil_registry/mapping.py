@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import code_text, fold, folded, moment, plain, rows_of, texts
 from gov_connect.errors import InvalidInput, UnexpectedReply
+from gov_connect.forms.leaves import shown
 from gov_connect.model import (
     BookEntry,
     BookNumber,
@@ -109,7 +110,7 @@ def bundle_result(row: object) -> BundleResult | None:
         entry=entry_of(dossier, result),
         certificate=_certificate(result),
         fields=leaves_of(outcome or {}),
-        unread=tuple(sorted(name for name in found if name not in _KNOWN)),
+        unread=tuple(sorted(shown(name) for name in found if name not in _KNOWN)),
     )
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
+from gov_connect.adapters.bundle_platform.wire import Unwrapped, opened, receipt
+from gov_connect.adapters.civil_registry import wire as registry_wire
+from gov_connect.adapters.civil_registry.mapping import bundle_result
 from gov_connect.adapters.national_portal import newer_wire, pushes, readers
 from gov_connect.adapters.national_portal import wire as portal_wire
 from gov_connect.adapters.national_portal.inbound import number_of, read_push
@@ -12,6 +16,7 @@ from gov_connect.adapters.residents import wrapped
 from gov_connect.adapters.residents.answers import leaves
 from gov_connect.adapters.residents.mapping import Reading, citizens, verdict
 from gov_connect.delivery.reconciliation.lists import read_local
+from gov_connect.forms import read_form
 from gov_connect.reference import Agencies
 from gov_connect.runtime import Reply
 from samples import CANARY, CODE, NUMBER, PUSH, RESIDENTS
@@ -108,6 +113,70 @@ def _second(body: bytes) -> object:
     return read_push(body, path="/nhanhsdvcqg")
 
 
+BUNDLE = json.dumps(
+    {
+        "status": 1,
+        "maHoSoMCDT": CODE,
+        "trangThai": "4",
+        "thoiGianThucHien": "05/01/2026 15:20:00",
+        "hanBoSungHoSo": "12/01/2026 17:00:00",
+        "nguoiXuLy": CANARY,
+        "ketQuaXuLy": {"soDinhDanh": NUMBER, "soDangKy": "7", "nksHoTen": CANARY, "giayKhaiSinh": "JVBERi0="},
+    }
+)
+DETAIL = json.dumps(
+    {
+        "maHoSo": "G99.99.01-260105-0003",
+        "data": json.dumps(
+            {
+                "data": f"<hoTich><nksHoTen>{CANARY} &amp; A</nksHoTen><meSoDDCN>{NUMBER}</meSoDDCN></hoTich>",
+                "fileDinhKem": [{"id": 1, "tenTepDinhKem": "a.pdf", "duLieuTepDinhKem": "JVBERi0="}],
+            }
+        ),
+        "errors": {"soHoSoLT": ["Cập nhật thành công"]},
+    }
+)
+FORM = json.dumps(
+    {
+        "HoTenKS": CANARY,
+        "NgaySinhChon": "03/01/2026",
+        "GioiTinhKS": {"Code": "2", "Name": "Nữ"},
+        "nksNoiSinh": "1",
+        "nksNoiSinh_TrongNuoc": f"Số 1 {CANARY}, Phường Ba Đình, Thành phố Hà Nội",
+        "nksQueQuan_TrongNuoc": CANARY,
+        "HoTenMeKS": CANARY,
+        "SoDinhDanhMe": NUMBER,
+        "MeDiaChi": {"tinh": "01", "xa": "00004", "diaChi": CANARY},
+        "HoVaTenC": CANARY,
+        "SoDinhDanhC": NUMBER,
+        "NgayCapDDC": "01/02/2022",
+        "NoiCapDDC": "Cục",
+        "QuanHe": "Mẹ",
+        "SoLuong": 2,
+    },
+    ensure_ascii=False,
+)
+
+
+def _bundle_row(body: bytes) -> object:
+    return bundle_result(registry_wire.read(Reply(status=200, body=body)).rest)
+
+
+def _bundle_detail(body: bytes) -> object:
+    detail: Any = opened(body.decode("utf-8", "replace"))
+    if not isinstance(detail, dict):
+        return None
+    receipt(detail)
+    return Unwrapped(detail)
+
+
+def _form(body: bytes) -> object:
+    reading = read_form(body, dossier=CODE, unit="99001", received_at=datetime(2026, 1, 5, tzinfo=UTC))
+    told = f"{reading!r}{reading.problems}{reading.doubts}{reading.needs}"
+    assert CANARY not in told, "a reading shows a person"
+    return reading.registration
+
+
 MORE: dict[str, tuple[Callable[[bytes], object], str]] = {
     "portal_push_second": (_second, SECOND),
     "portal_question": (lambda body: pushes.read_question(body, "MaHoSo"), PUSH),
@@ -117,4 +186,7 @@ MORE: dict[str, tuple[Callable[[bytes], object], str]] = {
     "agencies_csv": (lambda body: Agencies.from_csv(body.decode("utf-8", "replace")), AGENCIES),
     "residents_verdict": (lambda body: verdict(wrapped.read(Reply(status=200, body=body))), VERDICT),
     "residents_wrapped": (_residents_wrapped, WRAPPED),
+    "registry_bundle": (_bundle_row, BUNDLE),
+    "bundle_detail": (_bundle_detail, DETAIL),
+    "form": (_form, FORM),
 }

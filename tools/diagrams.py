@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gov_connect.model import bundles, status
 from gov_connect.payments.refunds import TRANSITIONS as REFUNDS
 from gov_connect.payments.states import TRANSITIONS as PAYMENTS
 from gov_connect.payments.states import alarm_of
@@ -19,7 +20,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from enum import StrEnum
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "explanation" / "payments.md"
+EXPLANATION = Path(__file__).parents[1] / "docs" / "explanation"
+DOCUMENT = EXPLANATION / "payments.md"
+DOSSIER = """# The life of a dossier
+
+Generated from `src/gov_connect/model/status.py` by `python tools/diagrams.py`; do not edit.
+
+Codes 1 to 10 are confirmed by two independent sources. Which moves are legal is stated nowhere: each move
+rests on the evidence beside it. A move outside the table is reported, never refused; an unknown code is kept
+as it came.
+"""
+BUNDLE = """# Statuses of interlinked dossiers
+
+Generated from `src/gov_connect/model/bundles.py` by `python tools/diagrams.py`; do not edit.
+
+What the agency tells the bundle platform, in its order. A step out of order is refused before it is sent.
+"""
 
 
 def diagram(table: Mapping[StrEnum, Mapping[StrEnum, StrEnum]], start: StrEnum) -> str:
@@ -67,16 +83,26 @@ def drawn(text: str) -> str:
     return text
 
 
+def pages() -> dict[Path, str]:
+    """Every document with drawings, as it should be."""
+    return {
+        DOCUMENT: drawn(DOCUMENT.read_text(encoding="utf-8")),
+        EXPLANATION / "dossier_status.md": f"{DOSSIER}\n```mermaid\n{status.diagram()}\n```\n\n{status.table()}\n",
+        EXPLANATION
+        / "bundle_status.md": f"{BUNDLE}\n```mermaid\n{bundles.order_diagram()}\n```\n\n{bundles.state_table()}\n",
+    }
+
+
 def main() -> int:
     """Write, or check."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    text = DOCUMENT.read_text(encoding="utf-8")
-    right = drawn(text)
+    wrong = {page: text for page, text in pages().items() if page.read_text(encoding="utf-8") != text}
     if check:
-        return int(text != right)
-    DOCUMENT.write_text(right, encoding="utf-8")
+        return int(bool(wrong))
+    for page, text in wrong.items():
+        page.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
     from gov_connect._delivery import Delivery
     from gov_connect._signatures import Signatures
+    from gov_connect.adapters.bundle_platform import BundlePlatform
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_payment import NationalPayment
     from gov_connect.adapters.national_portal import NationalPortal
@@ -340,6 +341,13 @@ class _House(Records, Generic[F]):
         from gov_connect.adapters.civil_registry import CivilRegistry  # noqa: PLC0415
 
         return self.system(CivilRegistry[F])
+
+    @cached_property
+    def bundles(self) -> BundlePlatform[F]:
+        """The platform of the interlinked birth and death dossiers."""
+        from gov_connect.adapters.bundle_platform import BundlePlatform  # noqa: PLC0415
+
+        return self.system(BundlePlatform[F])
 
     @cached_property
     def payments(self) -> Payments[F]:

@@ -7,12 +7,15 @@ from collections import deque
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from gov_connect import GovConnect, Officer, Purpose, Settings
 from gov_connect.client import Parts
 from gov_connect.errors import GovConnectError
+from gov_connect.mocks import MockRequest, in_process
+from gov_connect.mocks.systems import SYSTEMS, environment
 from gov_connect.model import VIETNAM, CitizenQuery
 from gov_connect.runtime import CountingIds, ManualClock, Reply, Request
 from gov_connect.transport import InProcessCarrier
@@ -155,3 +158,33 @@ def query() -> CitizenQuery:
 @pytest.fixture
 def live(sample_bytes: Callable[[str], bytes]) -> bytes:
     return sample_bytes("residents/live.xml")
+
+
+@pytest.fixture
+def mocked_house() -> Callable[..., tuple[GovConnect, Any]]:
+    """A client whose outside systems are the mocks in this process, and the mocks themselves."""
+    return _mocked
+
+
+def _mocked(**changes: str) -> tuple[GovConnect, Any]:
+    """Give the client and its mocks; `changes` are settings without their prefix."""
+    mocks = in_process()
+    variables = environment({name: f"http://{name}.invalid" for name in SYSTEMS})
+    variables |= {f"GOV_CONNECT_{name}": value for name, value in changes.items()}
+    variables["GOV_CONNECT_DATABASE_URL"] = "sqlite:///:memory:"
+
+    def handle(request: Request) -> Reply:
+        parts = urlsplit(request.url)
+        answer = mocks[(parts.hostname or "").removesuffix(".invalid")].handle(
+            MockRequest(
+                method=request.method,
+                path=parts.path,
+                query=dict(parse_qsl(parts.query)),
+                headers={name.lower(): value for name, value in request.headers.items()},
+                body=request.body,
+            )
+        )
+        return Reply(status=answer.status, headers=answer.headers, body=answer.body)
+
+    parts = Parts(settings=Settings.from_mapping(variables), carrier=InProcessCarrier(handle))
+    return GovConnect(parts=parts), mocks

@@ -43,7 +43,7 @@ def test_the_sample_8_10_is_mapped_whole():
         Sex.FEMALE,
         "2026-01-03",
     )
-    assert (birth.child.birth_place.reveal(), birth.copies, birth.kind) == (
+    assert (birth.child.birth_place.line, birth.copies, birth.kind) == (
         "Bệnh viện Mẫu, phường Ví Dụ",
         3,
         RegistrationKind.ON_TIME,
@@ -150,11 +150,13 @@ def test_copies_without_plain_meaning_are_refused(text):
     assert set(problems(SoLuong=text)) == {"copies"}
 
 
-@pytest.mark.parametrize(("text", "kind"), [("1", "on_time"), ("02", "again"), ("3", "foreign"), ("4", "late")])
+@pytest.mark.parametrize(
+    ("text", "kind"), [("1", "on_time"), ("02", "again"), ("3", "foreign"), ("4", "late"), ("5", "from_papers")]
+)
 def test_the_kind_is_a_code_of_list_l3(text, kind):
-    """5 and 6 are not registrations of a birth and are refused."""
+    """6 stands in old books only and is refused."""
     assert read(loaiDangKy=text).registration.kind == kind
-    assert problems(loaiDangKy="5") == {"kind": "value.not_in_list"}
+    assert problems(loaiDangKy="6") == {"kind": "value.not_in_list"}
 
 
 def test_two_leaves_that_say_the_same_are_both_read():
@@ -171,7 +173,7 @@ def test_two_leaves_that_differ_are_not_settled_in_silence():
 
 def test_a_parent_who_is_not_named_is_not_there():
     """A single mother's form has no leaf of a father."""
-    form = read(HoTenChaKS=None, NamSinhChaKS=None, SoDinhDanhCha=None)
+    form = read(HoTenChaKS=None, NamSinhChaKS=None, SoDinhDanhCha=None, QuanHe="Bà ngoại", nksLoaiKhaiSinh="3")
     assert form.registration.father is None
 
 

@@ -120,7 +120,7 @@ def test_bad_or_old_token_is_100(registry_caller: Any, clock: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "status"),
     [
-        ({"path": "/hotich/1.0/traHoSo"}, 404),
+        ({"path": "/hotich/1.0/xoaHoSo"}, 404),
         ({"path": "/other"}, 404),
         ({"method": "GET"}, 405),
         ({"headers": {"content-type": "text/plain"}}, 415),
@@ -299,7 +299,7 @@ def test_document(registry_caller: Any, data: str) -> None:
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"module": "KT"}, "module"),
+        ({"module": "LTKS"}, "module"),
         ({"maHoSo": " "}, "maHoSo"),
         ({"maHoSo": 7}, "maHoSo"),
         ({"data": {}}, "data"),

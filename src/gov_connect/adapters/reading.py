@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.errors import (
@@ -17,6 +18,7 @@ from gov_connect.errors import (
     Refused,
     UnexpectedReply,
 )
+from gov_connect.model import VIETNAM
 from gov_connect.transport import Unreadable, as_list, as_object, parse_json
 
 if TYPE_CHECKING:
@@ -118,6 +120,27 @@ def texts(value: object, depth: int = _DEEPEST_TEXT) -> str:
     if depth == 0 or any(part is value for part in parts):  # too deep, or no list at all
         return ""
     return "; ".join(filter(None, (texts(part, depth - 1) for part in parts)))
+
+
+_MOMENTS: Final = (
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d",
+)
+_LONGEST_MOMENT: Final = 19
+
+
+def moment(text: str) -> datetime | None:
+    """A date or a time as one-stop systems write it, in Vietnam's time; None for anything else."""
+    for shape in _MOMENTS:
+        try:
+            return datetime.strptime(text.strip()[:_LONGEST_MOMENT], shape).replace(tzinfo=VIETNAM)
+        except ValueError:
+            continue
+    return None
 
 
 def plain(text: str) -> str:

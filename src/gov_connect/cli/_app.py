@@ -7,6 +7,7 @@ import typer
 from gov_connect.cli import (
     adapters,
     audit,
+    civil_registry,
     config,
     delivery,
     demo,
@@ -43,6 +44,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(mocks.app, name="mocks")
 app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")
+app.add_typer(civil_registry.app, name="civil-registry")
 app.add_typer(portal.app, name="portal")
 app.add_typer(residents.app, name="residents")
 app.command("sign")(sign.sign)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.forms.birth import ALIASES as BIRTH
-from gov_connect.model import FormText, PartialDate
+from gov_connect.forms.tables import Tables
+from gov_connect.model import CivilEvent, FormText, PartialDate
 from gov_connect.reference import CHANGED_ON, Units
 
 if TYPE_CHECKING:
@@ -24,12 +25,22 @@ if TYPE_CHECKING:
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 _VIETNAM: Final = "VN"
 _BEFORE: Final = CHANGED_ON.replace(month=6, day=30)
-_PARTS: Final = ("name", "citizen_id", "born", "ethnicity", "nationality", "residence")
-FORMS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "1.001193": {path: leaves for path, leaves in BIRTH.items() if path.rpartition(".")[2] in _PARTS},
-}
-"""Procedure -> dotted place in the model -> leaves of its form, the first one is filled. Further forms are given
-to `prefill` by the caller."""
+_PARTS: Final = ("name", "citizen_id", "born", "ethnicity", "nationality", "residence.detail")
+
+
+@cache
+def person_leaves(event: CivilEvent, generation: str = "legacy") -> Mapping[str, tuple[str, ...]]:
+    """The leaves of a form that the record of a citizen can fill: dotted place -> leaves, the first one is filled.
+
+    Raises:
+        NotSupported: no e-form of that event is known.
+    """
+    kinds = {made.name: made.fields for made in Tables.default().table(event).generations}
+    return {
+        path.removesuffix(".detail"): leaves
+        for path, leaves in kinds.get(generation, {}).items()
+        if path.partition(".")[2] in _PARTS
+    }
 
 
 class Provenance(StrEnum):
@@ -111,15 +122,17 @@ def prefill(
     form: Mapping[str, Personal],
     people: Mapping[str, Citizen],
     *,
-    leaves: Mapping[str, tuple[str, ...]] = FORMS["1.001193"],
+    leaves: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Prefill:
     """Compare and fill a form.
 
     Args:
         form: what the citizen typed, by leaf.
         people: citizens on record by their role in the form, e.g. `{"mother": citizen}`.
-        leaves: dotted place in the model -> leaves that may carry it; see `FORMS`.
+        leaves: dotted place in the model -> leaves that may carry it; None for those of the legacy birth form,
+            see `person_leaves`.
     """
+    leaves = person_leaves(CivilEvent.BIRTH) if leaves is None else leaves
     by_name = {leaf.strip().casefold(): leaf for leaf in form}
     fields: list[PrefilledField] = []
     unclear: list[str] = []

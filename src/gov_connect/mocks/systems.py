@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.mocks import (
+    bundle_platform,
     civil_registry,
     mysign,
     national_payment,
@@ -34,6 +35,7 @@ SYSTEMS: Final = (
     "civil_registry",
     "national_payment",
     "vnpay",
+    "bundle_platform",
     "smartca",
     "mysign",
     "timestamp",
@@ -56,6 +58,7 @@ def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_
         "smartca": smartca.SmartCaMock(pki=pki, faults=plan(), now=now),
         "mysign": mysign.MySignMock(pki=pki, faults=plan(), now=now),
         "timestamp": timestamp.TimestampMock(pki, faults=plan(), now=now),
+        "bundle_platform": bundle_platform.BundlePlatformMock(faults=plan(), now=now),
     }
 
 
@@ -121,6 +124,21 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "CIVIL_REGISTRY__CLIENT_ID": civil_registry.CLIENT_ID,
         "CIVIL_REGISTRY__CLIENT_SECRET": civil_registry.CLIENT_SECRET,
         "CIVIL_REGISTRY__GENERATION": "G1",
+        "CIVIL_REGISTRY__BUNDLE_PATH": civil_registry.BUNDLE_PATH,
+        "CIVIL_REGISTRY__BUNDLE_RESULT_PATH": civil_registry.BUNDLE_RESULT_PATH,
+        "CIVIL_REGISTRY__NEWER_PATH": civil_registry.NEWER_PATH,
+        "CIVIL_REGISTRY__SYNC_PATH": civil_registry.SYNC_PATH,
+        "CIVIL_REGISTRY__PROVINCE": "99",
+        # Guesses of the wire document, and a false list: the real ones are not public.
+        "CIVIL_REGISTRY__MODULES": '{"marital_status": "HN", "recognition": "CMC"}',
+        "CIVIL_REGISTRY__ETHNIC_CODES": '{"Kinh": "01", "Tày": "02", "Thái": "03"}',
+        "BUNDLE_PLATFORM__BASE_URL": base_urls["bundle_platform"],
+        "BUNDLE_PLATFORM__USERNAME": bundle_platform.USERNAME,
+        "BUNDLE_PLATFORM__PASSWORD": bundle_platform.PASSWORD,
+        "BUNDLE_PLATFORM__TOKEN_PATH": bundle_platform.TOKEN_PATH,
+        "BUNDLE_PLATFORM__LIST_PATH": bundle_platform.LIST_PATH,
+        "BUNDLE_PLATFORM__ACKNOWLEDGE_PATH": bundle_platform.ACKNOWLEDGE_PATH,
+        "BUNDLE_PLATFORM__STATUS_PATH": bundle_platform.STATUS_PATH,
         "NATIONAL_PAYMENT__BASE_URL": base_urls["national_payment"],
         "NATIONAL_PAYMENT__PARTNER_CODE": national_payment.PARTNER_CODE,
         "NATIONAL_PAYMENT__SECRET": national_payment.SECRET,

@@ -1,6 +1,7 @@
 """The language of the domain: frozen value objects without I/O and without wire names."""
 
 from gov_connect.model._base import Value
+from gov_connect.model.books import BookNumber
 from gov_connect.model.codes import AgencyCode, DossierCode, ProcedureCode
 from gov_connect.model.dates import VIETNAM, BirthDate, PartialDate
 from gov_connect.model.dossier import (
@@ -74,22 +75,25 @@ from gov_connect.model.portal import (
 )
 from gov_connect.model.procedure import ListedFee, ListedPaper, NamedCode, ProcedureDetail, ProcessingTime
 from gov_connect.model.receipt import Receipt, ReceiptRequest, ReceiptState, receipts_for
+from gov_connect.model.registrants import Address, NameParts, PaperKind, Parent, Requester, ResidenceKind
 from gov_connect.model.registration import (
     BirthRegistration,
     BookEntry,
+    BookReference,
     Child,
-    Parent,
+    CivilEvent,
+    Registration,
     RegistrationKind,
     RegistrationState,
     RegistrationStatus,
-    Requester,
     Submission,
 )
 from gov_connect.model.text import Personal
-from gov_connect.model.words import in_words
+from gov_connect.model.words import date_in_words, in_words
 
 __all__ = [
     "VIETNAM",
+    "Address",
     "Agency",
     "AgencyCode",
     "Applicant",
@@ -99,6 +103,8 @@ __all__ = [
     "BirthDate",
     "BirthRegistration",
     "BookEntry",
+    "BookNumber",
+    "BookReference",
     "Catalogue",
     "CatalogueRow",
     "Channel",
@@ -106,6 +112,7 @@ __all__ = [
     "Citizen",
     "CitizenId",
     "CitizenQuery",
+    "CivilEvent",
     "Coded",
     "Domain",
     "Dossier",
@@ -123,6 +130,7 @@ __all__ = [
     "ListedFee",
     "ListedPaper",
     "Money",
+    "NameParts",
     "NamedCode",
     "NewsSource",
     "Note",
@@ -131,6 +139,7 @@ __all__ = [
     "OnlineService",
     "OtherPaper",
     "PaidOnline",
+    "PaperKind",
     "Parent",
     "PartialDate",
     "Payable",
@@ -160,11 +169,13 @@ __all__ = [
     "Refund",
     "RefundResult",
     "RefundState",
+    "Registration",
     "RegistrationKind",
     "RegistrationState",
     "RegistrationStatus",
     "Relative",
     "Requester",
+    "ResidenceKind",
     "ResultDocument",
     "Satisfaction",
     "Sex",
@@ -178,6 +189,7 @@ __all__ = [
     "TaxVoucher",
     "UploadedFile",
     "Value",
+    "date_in_words",
     "in_words",
     "receipts_for",
 ]

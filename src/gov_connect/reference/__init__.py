@@ -8,9 +8,11 @@ Units.default().now("00001")        # where a former commune went: every candida
 from gov_connect.reference.agencies import Agencies, AgencyRecord
 from gov_connect.reference.number import NumberFacts, number_facts, number_warnings
 from gov_connect.reference.units import CHANGED_ON, Change, Level, Unit, Units
+from gov_connect.reference.working_time import LIMITS, WorkCalendar
 
 __all__ = [
     "CHANGED_ON",
+    "LIMITS",
     "Agencies",
     "AgencyRecord",
     "Change",
@@ -18,6 +20,7 @@ __all__ = [
     "NumberFacts",
     "Unit",
     "Units",
+    "WorkCalendar",
     "number_facts",
     "number_warnings",
 ]

@@ -40,7 +40,7 @@ from gov_connect.settings.payments import (
     VnptReceiptSettings,
 )
 from gov_connect.settings.portal import NewerPortalSettings, PortalSettings, PullSettings
-from gov_connect.settings.registry import CivilRegistrySettings
+from gov_connect.settings.registry import BundlePlatformSettings, CivilRegistrySettings
 from gov_connect.settings.residents import ResidentsSettings
 from gov_connect.settings.secrets import FILE, find, secret_variables
 from gov_connect.settings.signing import (
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PREFIX",
     "AgencySettings",
+    "BundlePlatformSettings",
     "CashSettings",
     "CivilRegistrySettings",
     "CscSettings",
@@ -106,6 +107,7 @@ class AgencySettings(BaseModel):
     portal: PortalSettings | None = None
     residents: ResidentsSettings | None = None
     civil_registry: CivilRegistrySettings | None = None
+    bundle_platform: BundlePlatformSettings | None = None
     national_payment: NationalPaymentSettings | None = None
     vnpay: VnpaySettings | None = None
     vietqr: VietqrSettings | None = None
@@ -158,6 +160,7 @@ class Settings(BaseSettings):
     portal: PortalSettings | None = None
     residents: ResidentsSettings | None = None
     civil_registry: CivilRegistrySettings | None = None
+    bundle_platform: BundlePlatformSettings | None = None
     national_payment: NationalPaymentSettings | None = None
     vnpay: VnpaySettings | None = None
     vietqr: VietqrSettings | None = None

@@ -271,6 +271,7 @@ class CommuneDesk:
             dossier=papers.inbound.code,
             unit=self._desk.unit_code,
             received_at=papers.received_at,
+            applicant=papers.inbound.applicant,
         )
         registry = self._systems.civil_registry
         yield from steps.call("register", CivilRegistry.submit, registry, form.registration)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.fees import FeeItem
+from gov_connect.forms.desk import applicant_born, quantity
 from gov_connect.model import (
     VIETNAM,
-    BirthDate,
     Channel,
     CitizenQuery,
     Dossier,
@@ -38,7 +37,6 @@ COPIES, SIGNATURES, BIRTH, EXTRACTS, MARITAL = (
 )
 RESIDENTS_DATABASE: Final = "7"
 """MaCSDL that a running client sends; the code of the residents database itself is not known."""
-_BORN: Final = ("NgaySinhC", "NYC_NgaySinh")
 _TEXTS: Final = {
     DossierStatus.ACCEPTED: "Tiếp nhận hồ sơ",
     DossierStatus.PROCESSING: "Đang xử lý",
@@ -74,13 +72,8 @@ def query_of(inbound: InboundDossier) -> CitizenQuery:
     Raises:
         InvalidInput: the form lacks one of them.
     """
-    typed = next((inbound.form[leaf].reveal() for leaf in _BORN if leaf in inbound.form), "")
+    born = applicant_born(inbound.form)
     applicant = inbound.applicant
-    if not typed:
-        raise InvalidInput("form", [Problem(path=_BORN[0], code="value.missing")])
-    born = BirthDate.read(typed)
-    if born is None:
-        raise InvalidInput("form", [Problem(path=_BORN[0], code="value.not_a_date")])
     return CitizenQuery(
         citizen_id=applicant.citizen_id,
         old_id=None if applicant.citizen_id else applicant.old_id,
@@ -95,32 +88,23 @@ def fee_items(inbound: InboundDossier) -> list[FeeItem]:
     Raises:
         InvalidInput: a quantity is missing or is not a whole number.
     """
+    form = inbound.form
     match str(inbound.procedure):
         case code if code == COPIES:
-            pages, copies = _count(inbound, "SoTrang"), _count(inbound, "SoBan")
+            pages, copies = quantity(form, "pages"), quantity(form, "copies")
             return [FeeItem("ct.copy", pages=pages, copies=copies)]
         case code if code == SIGNATURES:
-            return [FeeItem("ct.sign", documents=_count(inbound, "SoLuong"), signatures=1)]
+            return [FeeItem("ct.sign", documents=quantity(form, "papers"), signatures=1)]
         case code if code == EXTRACTS:
-            return [FeeItem("ht.extract", copies=_count(inbound, "SoLuong"))]
+            return [FeeItem("ht.extract", copies=quantity(form, "extracts"))]
         case code if code == MARITAL:
             return [FeeItem("ht.marital_cert", cases=1)]
         case code if code == BIRTH:
-            copies = _count(inbound, "SoLuong", default=0)
+            copies = quantity(form, "extracts", default=0)
             extracts = [FeeItem("ht.extract", copies=copies)] if copies else []
             return [FeeItem("ht.birth_on_time", cases=1), *extracts]
         case _:
             raise InvalidInput("procedure", [Problem(path="", code="value.not_in_list")])
-
-
-def _count(inbound: InboundDossier, leaf: str, default: int | None = None) -> int:
-    typed = inbound.form.get(leaf)
-    if typed is None and default is not None:
-        return default
-    digits = "" if typed is None else typed.reveal().strip()
-    if not re.fullmatch(r"[0-9]{1,6}", digits):
-        raise InvalidInput("form", [Problem(path=leaf, code="value.not_whole_number")])
-    return int(digits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,16 @@ def make_birth() -> Callable[..., BirthRegistration]:
             birth_province="99",
             native_place=place,
         ),
-        "mother": Parent(name="LÊ THỊ HƯ CẤU", born="1999", residence=place, citizen_id="000000000012"),
-        "father": Parent(name="PHẠM VĂN GIẢ ĐỊNH", born="1997-05-20", residence=place, citizen_id="000000000011"),
+        "mother": Parent(
+            name="LÊ THỊ HƯ CẤU", born="1999", residence_kind="permanent", residence=place, citizen_id="000000000012"
+        ),
+        "father": Parent(
+            name="PHẠM VĂN GIẢ ĐỊNH",
+            born="1997-05-20",
+            residence_kind="permanent",
+            residence=place,
+            citizen_id="000000000011",
+        ),
         "requester": Requester(
             name="PHẠM VĂN GIẢ ĐỊNH",
             relation="Cha",

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from gov_connect.adapters.civil_registry import mapping
+from gov_connect.adapters.civil_registry import fields as registry_fields
 from gov_connect.adapters.civil_registry import wire as registry_wire
+from gov_connect.adapters.civil_registry.envelopes import message
+from gov_connect.adapters.civil_registry.styles import G1, dotted
 from gov_connect.errors import InvalidInput, NotSupported
-from gov_connect.model import Child, Parent, PartialDate, RegistrationKind
+from gov_connect.model import Child, Parent, PartialDate, RegistrationKind, date_in_words
 
 ACCEPTED = {"status": 1, "value": ""}
 
@@ -37,7 +39,7 @@ def test_names_are_escaped_and_come_back_whole(make_birth):
     """The five marks of XML inside names and places; no text becomes an element."""
     name = "MẪU <b>&amp; 'A' \"B\" ]]> THỬ"
     child = Child(name=name, sex="male", born="2026-01-03", birth_place=name, native_place="a\nb")
-    data = registry_wire.document(mapping.birth_fields(make_birth(child=child)))
+    data = registry_wire.document(registry_fields.birth(make_birth(child=child), G1()))
     found = dict(elements(data))
     assert (found["nksHoTen"], found["nksNoiSinh"], found["nksQueQuan"]) == (name, name, "a\nb")
     assert "nksNoiSinhDVHC" not in found
@@ -49,7 +51,7 @@ def test_names_are_escaped_and_come_back_whole(make_birth):
 def test_the_known_parents_decide_the_kind(make_birth, birth, mother, father, kind):
     """A parent who is not known leaves no element behind."""
     given_ = make_birth(mother=birth.mother if mother else None, father=birth.father if father else None)
-    fields = mapping.birth_fields(given_)
+    fields = registry_fields.birth(given_, G1())
     assert fields["nksLoaiKhaiSinh"] == kind
     assert any(name.startswith("me") for name in fields) is mother
     assert any(name.startswith("cha") for name in fields) is father
@@ -64,26 +66,26 @@ def test_partial_dates_are_written_with_dots(day, text):
         with pytest.raises(InvalidInput):
             PartialDate.parse(day)
     else:
-        assert mapping.dotted(PartialDate.parse(day)) == text
+        assert dotted(PartialDate.parse(day)) == text
 
 
 def test_a_parent_of_whom_only_the_name_is_known_leaves_the_rest_out(make_birth):
     """Neither a birth date nor a paper is made up."""
-    fields = mapping.birth_fields(make_birth(mother=Parent(name="LÊ THỊ HƯ CẤU")))
+    fields = registry_fields.birth(make_birth(mother=Parent(name="LÊ THỊ HƯ CẤU")), G1())
     assert not {"meNgaySinh", "meNoiCuTru", "meLoaiGiayToTuyThan", "meSoGiayToTuyThan"} & set(fields)
 
 
 @pytest.mark.parametrize("kind", RegistrationKind)
 def test_each_kind_has_a_code_of_list_l3(make_birth, kind):
-    """1 on time, 2 again, 3 foreign, 4 late."""
-    fields = mapping.birth_fields(make_birth(kind=kind))
-    assert fields["loaiDangKy"] == {"on_time": "1", "again": "2", "foreign": "3", "late": "4"}[kind]
+    """1 on time, 2 again, 3 foreign, 4 late, 5 for people with papers."""
+    fields = registry_fields.birth(make_birth(kind=kind), G1())
+    assert fields["loaiDangKy"] == {"on_time": "1", "again": "2", "foreign": "3", "late": "4", "from_papers": "5"}[kind]
 
 
-def test_the_day_of_receipt_is_that_of_vietnam(make_birth):
+def test_the_day_of_receipt_is_that_of_vietnam(gov, make_birth):
     """Six in the evening of the 4th in UTC is the 5th."""
     late = make_birth(received_at=datetime(2026, 1, 4, 18, tzinfo=UTC))
-    assert mapping.birth_message(late, "")["ngayTiepNhan"] == "2026-01-05"
+    assert message(late, "G1", gov.settings.civil_registry)["ngayTiepNhan"] == "2026-01-05"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_nobody_is_born_after_the_day_of_receipt(make_birth, birth, received, bo
 )
 def test_known_dates_are_spoken_exactly(day, words):
     """One and eleven, five and fifteen, the fourth month, round hundreds."""
-    assert mapping.in_words(PartialDate.parse(day)) == words
+    assert date_in_words(PartialDate.parse(day)) == words
 
 
 SPOKEN = {"ngày", "tháng", "năm", "không", "một", "hai", "ba", "bốn", "tư", "sáu", "bảy", "tám", "chín"}
@@ -133,11 +135,11 @@ SPOKEN |= {"mười", "mươi", "mốt", "lăm", "lẻ", "trăm", "nghìn"}
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)))
 def test_every_date_is_spoken_in_known_words_and_differs(day):
     """Shape, vocabulary, and no two neighbouring days or years alike."""
-    words = mapping.in_words(PartialDate.of(day))
+    words = date_in_words(PartialDate.of(day))
     assert words[:5] == "Ngày "
     assert {word.lower() for word in words.split()} <= SPOKEN
     assert words.count(" tháng ") == 1
-    assert words != mapping.in_words(PartialDate(day.year + 1, day.month, 1 if day.month == 2 else day.day))
+    assert words != date_in_words(PartialDate(day.year + 1, day.month, 1 if day.month == 2 else day.day))
 
 
 def test_test_people_never_reach_production(make_gov, wire, birth):

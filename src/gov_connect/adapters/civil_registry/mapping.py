@@ -1,167 +1,37 @@
-"""Civil-registry messages <-> model, generation G1 (civil_registry.md §2.2, §2.7)."""
+"""Answers of the civil registry -> model (civil_registry.md §1.4, §1.6, §1.7, §2.6)."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.reading import code_text, folded, rows_of
+from gov_connect.adapters.reading import code_text, fold, folded, moment, plain, rows_of, texts
 from gov_connect.errors import InvalidInput, UnexpectedReply
+from gov_connect.forms.leaves import shown
 from gov_connect.model import (
-    VIETNAM,
-    BirthRegistration,
     BookEntry,
+    BookNumber,
     CitizenId,
     DossierCode,
-    Parent,
+    FormText,
     PartialDate,
-    Personal,
-    RegistrationKind,
-    RegistrationState,
-    Sex,
+    PersonName,
 )
 from gov_connect.transport import Unreadable, as_object, parse_json
 
-BIRTH: Final = "KS"
-SEXES: Final = {Sex.MALE: "1", Sex.FEMALE: "2", Sex.UNKNOWN: "3"}
-"""List L1; not the residents database's list."""
-KINDS: Final = {
-    RegistrationKind.ON_TIME: "1",
-    RegistrationKind.AGAIN: "2",
-    RegistrationKind.FOREIGN: "3",
-    RegistrationKind.LATE: "4",
-}
-"""List L3."""
-IDENTITY_CARD: Final = "4"
-"""Thẻ căn cước, list L2."""
-PERMANENT: Final = "1"
-"""Thường trú, list L5."""
-NOT_KNOWN: Final = "0"
-"""Không có thông tin, list L5; the field itself is required with a parent."""
-STATES: Final = {
-    "1": RegistrationState.RECEIVED,
-    "2": RegistrationState.SUPPLEMENT_REQUESTED,
-    "3": RegistrationState.ELIGIBLE,
-    "4": RegistrationState.REGISTERED,
-}
-"""Status numbers of G1 (§1.4); other generations and the bundle platform count differently."""
-_ORDINALS: Final = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+if TYPE_CHECKING:
+    from gov_connect.model.bundles import BundleResult
 
-
-def birth_message(registration: BirthRegistration, data: str) -> dict[str, object]:
-    """The JSON message around the XML; `maDonVi` is a number here, text in later generations."""
-    return {
-        "maDonVi": int(registration.unit),
-        "module": BIRTH,
-        "maHoSo": str(registration.dossier),
-        "ngayTiepNhan": registration.received_at.astimezone(VIETNAM).strftime("%Y-%m-%d"),
-        "data": data,
-    }
-
-
-def birth_fields(registration: BirthRegistration) -> dict[str, str]:
-    """The XML fields of a birth, in the order of the sample; absent ones are left out."""
-    child, asked = registration.child, registration.requester
-    fields = {
-        "nksHoTen": child.name.reveal(),
-        "nksGioiTinh": SEXES[child.sex],
-        "nksNgaySinh": dotted(child.born),
-        "nksNgaySinhBangChu": in_words(child.born),
-        "nksNoiSinh": child.birth_place.reveal(),
-        "nksNoiSinhDVHC": child.birth_province,
-        "nksQueQuan": child.native_place.reveal(),
-        "nksDanToc": child.ethnicity,
-        "nksQuocTich": child.nationality,
-        "nksLoaiKhaiSinh": _known_parents(registration),
-        **_parent("me", registration.mother),
-        **_parent("cha", registration.father),
-        "nycHoTen": asked.name.reveal(),
-        "nycQuanHe": asked.relation,
-        "nycLoaiGiayToTuyThan": IDENTITY_CARD,
-        "nycSoGiayToTuyThan": asked.citizen_id.reveal(),
-        "nycNgayCapGiayToTuyThan": dotted(asked.id_issued_on),
-        "nycNoiCapGiayToTuyThan": asked.id_issued_by,
-        "nycSoDienThoai": _clear(asked.phone),
-        "loaiDangKy": KINDS[registration.kind],
-        "soLuongBanSao": str(registration.copies),
-    }
-    return {name: text for name, text in fields.items() if text}
-
-
-def _parent(prefix: str, parent: Parent | None) -> dict[str, str]:
-    if parent is None:
-        return {}
-    number = _clear(parent.citizen_id)
-    residence = _clear(parent.residence)
-    return {
-        f"{prefix}HoTen": parent.name.reveal(),
-        f"{prefix}NgaySinh": "" if parent.born is None else dotted(parent.born),
-        f"{prefix}DanToc": parent.ethnicity,
-        f"{prefix}QuocTich": parent.nationality,
-        f"{prefix}LoaiCuTru": PERMANENT if residence else NOT_KNOWN,
-        f"{prefix}NoiCuTru": residence,
-        f"{prefix}LoaiGiayToTuyThan": IDENTITY_CARD if number else "",
-        f"{prefix}SoGiayToTuyThan": number,
-    }
-
-
-def _known_parents(registration: BirthRegistration) -> str:
-    """List L4: 1 both known, 2 mother not known, 3 father not known, 4 neither."""
-    match registration.mother, registration.father:
-        case Parent(), Parent():
-            return "1"
-        case None, Parent():
-            return "2"
-        case Parent(), None:
-            return "3"
-        case _:
-            return "4"
-
-
-def _clear(value: Personal | None) -> str:
-    return "" if value is None else value.reveal()
-
-
-def dotted(day: PartialDate) -> str:
-    """`dd.MM.yyyy`, `MM.yyyy` or `yyyy` (§7 row 1)."""
-    parts = [f"{part:02d}" for part in (day.day, day.month) if part is not None]
-    return ".".join([*parts, f"{day.year:04d}"])
-
-
-def in_words(day: PartialDate) -> str:
-    """The date in Vietnamese words, e.g. `Ngày ba tháng một năm hai nghìn không trăm hai mươi sáu`."""
-    parts = [f"năm {_number_in_words(day.year)}"]
-    if day.month is not None:
-        # The fourth month is tháng tư, not tháng bốn.
-        parts.insert(0, "tháng " + ("tư" if day.month == 4 else _number_in_words(day.month)))  # noqa: PLR2004
-    if day.day is not None:
-        parts.insert(0, f"ngày {_number_in_words(day.day)}")
-    text = " ".join(parts)
-    return text[0].upper() + text[1:]
-
-
-def _number_in_words(number: int) -> str:
-    """Whole numbers below 10,000 as dates are spoken."""
-    thousands, rest = divmod(number, 1000)
-    hundreds, small = divmod(rest, 100)
-    words: list[str] = []
-    if thousands:
-        words.append(f"{_ORDINALS[thousands]} nghìn")
-    if hundreds or (thousands and small):
-        words.append(f"{_ORDINALS[hundreds]} trăm")
-    if small or not words:
-        words.append(_below_hundred(small, after_hundreds=bool(words)))
-    return " ".join(words)
-
-
-def _below_hundred(number: int, *, after_hundreds: bool) -> str:
-    tens, unit = divmod(number, 10)
-    if tens == 0:
-        return f"lẻ {_ORDINALS[unit]}" if after_hundreds else _ORDINALS[unit]
-    head = "mười" if tens == 1 else f"{_ORDINALS[tens]} mươi"
-    if unit == 0:
-        return head
-    spoken = {1: "một" if tens == 1 else "mốt", 5: "lăm"}.get(unit, _ORDINALS[unit])
-    return f"{head} {spoken}"
+_CERTIFICATES: Final = ("giaykhaisinh", "giaykhaitu", "giaychungnhankethon", "fileketqua")
+_MOST_WRAPPINGS: Final = 3
+_LONGEST_NAME: Final = 100
+_KNOWN: Final = frozenset(
+    "madonvi matinh module mahosolt mahosomcdt errors trangthai thoigianthuchien ghichu noidungxuly nguoixuly "  # noqa: SIM905
+    "chucdanh phongbanxuly hanbosunghoso ketquaxuly mahoso".split()
+)
 
 
 def book_entry(dossier: DossierCode, value: object, system: str) -> BookEntry:
@@ -170,35 +40,165 @@ def book_entry(dossier: DossierCode, value: object, system: str) -> BookEntry:
     Raises:
         UnexpectedReply: it is no such thing, or names no place in the books.
     """
-    rows = rows_of(_parsed(value))
+    rows = rows_of(parsed(value))
     found = as_object(rows[0]) if len(rows) == 1 else None
-    row = folded(found or {}) or {}
-    number = _first(row, "so", "sodangky", "numberno")
-    if not number:
+    entry = entry_of(dossier, folded(found or {}) or {})
+    if entry is None:
         raise UnexpectedReply(system=system, reason="no_book_entry")
+    return entry
+
+
+def entry_of(dossier: DossierCode, row: dict[str, Any]) -> BookEntry | None:
+    """The place in the books that a folded row names; None when it names none.
+
+    One number under three names: `so`, `soDangKy`, `numberNo` (§2.6).
+    """
+    number, book = book_of(row)
+    if not number:
+        return None
     return BookEntry(
         dossier=dossier,
         number=number,
-        book=_first(row, "quyenso"),
-        page=_first(row, "trangso"),
-        registered_on=PartialDate.read(_first(row, "ngaydangky")),
-        citizen_id=_citizen_id(_first(row, "nkssodinhdanh", "sodinhdanh")),
+        book=book,
+        page=first(row, "trangso")[:_LONGEST_NAME],
+        registered_on=PartialDate.read(first(row, "ngaydangky")),
+        citizen_id=_citizen_id(first(row, "nkssodinhdanh", "sodinhdanh")),
     )
 
 
-def _parsed(value: object) -> object:
-    """`value`, out of up to two layers of JSON text."""
-    for _layer in (1, 2):
+def book_of(row: dict[str, Any]) -> tuple[BookNumber, BookNumber]:
+    """Number and book of a folded row; blank where it has none."""
+    return _number(row, "so", "sodangky", "numberno"), _number(row, "quyenso", "booknoid")
+
+
+def parsed(value: object) -> object:
+    """`value`, out of up to three layers of JSON text."""
+    for _layer in range(_MOST_WRAPPINGS):
         if isinstance(value, str) and value.strip():
             try:
-                value = parse_json(value)
+                value = parse_json(value.lstrip("\ufeff"))
             except Unreadable:
                 return None
     return value
 
 
-def _first(row: dict[str, Any], *names: str) -> str:
+def bundle_result(row: object) -> BundleResult | None:
+    """A row of the results of interlinked dossiers; None when it names no dossier."""
+    from gov_connect.model.bundles import BUNDLE_STATES, BundleResult, BundleState  # noqa: PLC0415 - on first use
+
+    found = folded(as_object(parsed(row)) or {}) or {}
+    try:
+        dossier = DossierCode(first(found, "mahosomcdt", "mahoso"))
+    except InvalidInput:
+        return None
+    state = first(found, "trangthai").lstrip("0")
+    outcomes = rows_of(parsed(found.get("ketquaxuly")))
+    outcome = as_object(outcomes[0]) if len(outcomes) == 1 else None
+    result = folded(outcome or {}) or {}
+    return BundleResult(
+        dossier=dossier,
+        bundle=first(found, "mahosolt")[:_LONGEST_NAME],
+        state=BUNDLE_STATES.get(state, BundleState.UNKNOWN),
+        raw_state=first(found, "trangthai"),
+        at=moment(first(found, "thoigianthuchien")),
+        supplement_until=moment(first(found, "hanbosunghoso")),
+        note=_text(texts(found.get("ghichu"))),
+        handling=_text(texts(found.get("noidungxuly"))),
+        handled_by=_name(first(found, "nguoixuly")),
+        title=first(found, "chucdanh"),
+        office=first(found, "phongbanxuly"),
+        entry=entry_of(dossier, result),
+        certificate=_certificate(result),
+        fields=leaves_of(outcome or {}),
+        unread=tuple(sorted(shown(name) for name in found if name not in _KNOWN)),
+    )
+
+
+def leaves_of(row: dict[str, Any]) -> dict[str, FormText]:
+    """What a record says, by its own names, nested ones with a dot; certificates are left out."""
+    made: dict[str, FormText] = {}
+    todo: list[tuple[str, object]] = list(reversed(row.items()))
+    while todo:
+        name, value = todo.pop()
+        inner = as_object(value)
+        if inner is not None:
+            todo += [(f"{name}.{key}", member) for key, member in reversed(inner.items())]
+        elif fold(name) not in _CERTIFICATES and name not in made:
+            said = _text(code_text(value) or texts(value))
+            if said is not None:
+                made[name[: 2 * _LONGEST_NAME]] = said
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldFault:
+    """One field that the registry found wrong, by its own name; never what stood in it.
+
+    Attributes:
+        kind: `too_long`, `not_in_list`, `format` or `other`.
+    """
+
+    field: str
+    kind: str
+
+
+_FAULTS: Final = (
+    ("vuot qua so luong", "too_long"),
+    ("khong ton tai", "not_in_list"),
+    ("dinh dang khong dung", "format"),
+)
+_FIELD: Final = re.compile(r"\b[a-z]{2,6}[A-Z]\w{1,60}\b")
+
+
+def field_faults(text: str) -> tuple[FieldFault, ...]:
+    """The fields that a refusal names (§1.3 DATA_INCORRECT, §1.7): one text, one fault or several."""
+    found = list(_FIELD.finditer(text))
+    ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
+    return tuple(
+        FieldFault(field=match.group(), kind=_kind(plain(text[match.end() : end])))
+        for match, end in zip(found, ends, strict=True)
+    )
+
+
+def _kind(said: str) -> str:
+    return next((kind for words, kind in _FAULTS if words in said), "other")
+
+
+def first(row: dict[str, Any], *names: str) -> str:
+    """The first of these members that says something, as text."""
     return next(filter(None, (code_text(row.get(name)) for name in names)), "")
+
+
+def _number(row: dict[str, Any], *names: str) -> BookNumber:
+    try:
+        return BookNumber(first(row, *names))
+    except InvalidInput:
+        return BookNumber("")
+
+
+def _certificate(row: dict[str, Any]) -> bytes | None:
+    for name in _CERTIFICATES:
+        text = "".join(code_text(row.get(name)).split())
+        if text:
+            try:
+                return base64.b64decode(text.rpartition("base64,")[2], validate=True)
+            except (binascii.Error, ValueError):
+                continue
+    return None
+
+
+def _text(text: str) -> FormText | None:
+    try:
+        return FormText(text) if text.strip() else None
+    except InvalidInput:
+        return None
+
+
+def _name(text: str) -> PersonName | None:
+    try:
+        return PersonName(text) if text else None
+    except InvalidInput:
+        return None
 
 
 def _citizen_id(text: str) -> CitizenId | None:

@@ -1,22 +1,15 @@
-"""Operations of the civil registry, generation G1: build a request, read an answer; no I/O."""
+"""Operations of the civil registry: build a request, read an answer; no I/O."""
 
 from __future__ import annotations
 
-import base64
 import re
-from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, TypeAlias
 
-from gov_connect.adapters.civil_registry import mapping, wire
-from gov_connect.adapters.reading import answer_object, code_text, not_own_form, plain
-from gov_connect.errors import (
-    AuthenticationFailed,
-    NotSupported,
-    OutcomeUnknown,
-    OutsideSystemError,
-    Refused,
-    UnexpectedReply,
-)
+from gov_connect.adapters.civil_registry import envelopes, lists, mapping, wire
+from gov_connect.adapters.civil_registry.files import Enclosure, FileRules, body, scan_named
+from gov_connect.adapters.civil_registry.questions import Questions
+from gov_connect.adapters.reading import plain
+from gov_connect.errors import NotSupported, OutcomeUnknown, OutsideSystemError, Refused, UnexpectedReply
 from gov_connect.model import (
     BirthRegistration,
     BookEntry,
@@ -26,61 +19,91 @@ from gov_connect.model import (
     RegistrationStatus,
     Submission,
 )
-from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.model.civil_status import (
+    Adoption,
+    CorrectionRequest,
+    DeathRegistration,
+    ExtractRequest,
+    Guardianship,
+    MaritalStatusRequest,
+    MarriageRegistration,
+    ParentChildRecognition,
+)
+from gov_connect.model.registrants import Identified
+from gov_connect.runtime import Blocking, Effect, F, Flow, Grade, operation
 
 if TYPE_CHECKING:
-    from gov_connect.settings import CivilRegistrySettings
+    from collections.abc import Iterator
 
-_UNAUTHORISED = 401
-_TOKEN_MARGIN = 30.0
-_TOKEN_LIFE = 3600.0
-"""Assumed when the gateway does not say (residents.md §5.4, WSO2's default)."""
+    from gov_connect.adapters.civil_registry.envelopes import Route
+    from gov_connect.model import Value
+
+AnyRegistration: TypeAlias = (
+    BirthRegistration
+    | DeathRegistration
+    | MarriageRegistration
+    | MaritalStatusRequest
+    | ParentChildRecognition
+    | ExtractRequest
+    | CorrectionRequest
+    | Guardianship
+    | Adoption
+)
+"""Everything that has a model; what has no public wire is refused with `NotSupported`."""
 _ACCEPTED = "1"
 _PERHAPS_OURS = re.compile(r"\bda (?:duoc )?(?:ton tai|tiep nhan|dang ky|co)\b|\btrung\b|duplicate|exist")
 
 
-class CivilRegistry(Adapter[F]):
-    """The shared electronic civil-status system (HTTTHT), single events."""
-
-    system: ClassVar[str] = wire.SYSTEM
+class CivilRegistry(Questions[F]):
+    """The shared electronic civil-status system (HTTTHT), in its three generations."""
 
     @operation(
-        wire="dangKyHoTich (KS)",
-        generation="G1",
+        wire="dangKyHoTich | nhanHoSoDKHT | G3",
+        generation="G1, G2, G3",
         effect=Effect.ASK_FIRST,
         grade=Grade.CONFIRMED,
-        section="civil_registry.md §1.3, §2.2",
+        section="civil_registry.md §1.3, §1.6, §1.7, §2.2 to §2.5",
     )
-    def submit(self, registration: BirthRegistration, *, doubtful: bool = False) -> Flow[Submission]:
-        """Hand a birth to the registry, once: the dossier number keeps a second paper away.
+    def submit(
+        self,
+        registration: AnyRegistration,
+        *,
+        files: tuple[Enclosure, ...] = (),
+        doubtful: bool = False,
+    ) -> Flow[Submission]:
+        """Hand an event to the registry, once: the dossier number keeps a second paper away.
 
         An unknown outcome is looked up by that number before anything is sent again; "already
         received" is success.
 
         Args:
-            registration: the birth.
+            registration: the event; with a `bundle` code it goes as an interlinked dossier.
+            files: its papers, which only interlinked dossiers (G2) carry.
             doubtful: an earlier attempt may have arrived, so look up first.
 
         Raises:
+            InvalidInput: a file may not go, or G3 has no code for a name.
+            NotSupported: how this event crosses the wire is not public, or that generation has no place for it.
             Refused: the registry found the data wrong, or this connection misconfigured.
             OutcomeUnknown: it was sent and may still arrive, and nothing since then says what became of it.
         """
         self._refuse_test_people(registration)
-        if doubtful and (yield from self._known(registration)):
+        route, message = yield from self._message(registration, files)
+        if doubtful and (yield from self._known(registration, route)):
             return Submission(dossier=registration.dossier, already_there=True)
         # Fetched here first: a failure of it says nothing about the registration.
         yield from self._token()
         doubt: OutcomeUnknown | UnexpectedReply | None = None
         for last in (False, True):
             try:
-                return (yield from self._register(registration))
+                return (yield from self._register(registration, route, message))
             except (OutcomeUnknown, UnexpectedReply) as error:
                 doubt = doubt or error
             except OutsideSystemError as error:
                 if doubt is None or _says_no(error):
                     raise
                 raise self._unknown(doubt) from error
-            if (yield from self._look_again(registration, doubt)):
+            if (yield from self._look_again(registration, route, doubt)):
                 break
             if last:
                 raise self._unknown(doubt) from doubt
@@ -112,7 +135,7 @@ class CivilRegistry(Adapter[F]):
         wanted = answer.text if answer.status == "2" else ""
         return RegistrationStatus(
             dossier=dossier,
-            state=mapping.STATES.get(answer.status, RegistrationState.UNKNOWN),
+            state=lists.STATES.get(answer.status, RegistrationState.UNKNOWN),
             raw_state=answer.status,
             request=FormText(wanted) if wanted else None,
         )
@@ -137,26 +160,48 @@ class CivilRegistry(Adapter[F]):
             raise UnexpectedReply(system=self.system, reason="unknown_status", raw=answer.text)
         return mapping.book_entry(dossier, answer.value, self.system)
 
-    def _register(self, registration: BirthRegistration) -> Flow[Submission]:
-        data = wire.document(mapping.birth_fields(registration))
-        answer = yield from self._ask(
-            self._settings.register_path,
-            "dangKyHoTich",
-            mapping.birth_message(registration, data),
-            repeatable=False,
-        )
+    def _message(self, registration: AnyRegistration, files: tuple[Enclosure, ...]) -> Flow[tuple[Route, bytes]]:
+        """The whole message in bytes; files are read outside the loop of an asynchronous client."""
+        settings = self._settings
+        route = envelopes.route_of(registration, settings)
+        message = envelopes.message(registration, route, settings)
+        if route != "G2":
+            if files:
+                raise NotSupported("support.civil_files", generation=route)
+            return route, wire.body(message)
+        if not files:
+            return route, body(message, (), FileRules(each=1, together=1))
+        rules = FileRules(each=settings.file_limit, together=settings.files_limit, scan=scan_named(settings.virus_scan))
+        made: bytes = yield Blocking(lambda: body(message, files, rules))
+        return route, made
+
+    def _register(self, registration: AnyRegistration, route: Route, message: bytes) -> Flow[Submission]:
+        path, label = {
+            "G1": ("register_path", "dangKyHoTich"),
+            "G2": ("bundle_path", "nhanHoSoDKHT"),
+            "G3": ("newer_path", "dangKyHoSoMoi"),
+        }[route]
+        # G2 answers a second copy with "already received", which is success (§1.6, CONFIRMED).
+        answer = yield from self._ask(self._path(path), label, message, repeatable=route == "G2")
         there = answer.already_has(registration.dossier)
         if answer.refused and not there:
             raise self._refusal(answer)
-        if not there and answer.status != _ACCEPTED:
+        if not there and answer.status != _ACCEPTED and not (route == "G3" and answer.status == "200"):
             raise UnexpectedReply(system=self.system, reason="unknown_status", raw=answer.text)
         return Submission(dossier=registration.dossier, already_there=there)
 
-    def _known(self, registration: BirthRegistration) -> Flow[bool]:
-        path = self._settings.status_path
+    def _known(self, registration: AnyRegistration, route: Route) -> Flow[bool]:
+        """Whether the registry has it. G2 without a path for results is simply asked to register again."""
+        if route == "G3":
+            return bool((yield from self._synchronised(registration.dossier)))
+        if route == "G2":
+            if not self._settings.bundle_result_path:
+                return False
+            rows = yield from self._rows(registration.event, (registration.dossier,))
+            return any(row.dossier == registration.dossier and row.raw_state for row in rows)
         question: dict[str, object] = {"maDonVi": int(registration.unit), "maHoSo": str(registration.dossier)}
-        answer = yield from self._ask(path, "traTrangThaiHoSo", question)
-        if answer.status in mapping.STATES:
+        answer = yield from self._ask(self._settings.status_path, "traTrangThaiHoSo", question)
+        if answer.status in lists.STATES:
             return True
         if answer.refused and answer.code == wire.NOT_FOUND:
             return False
@@ -164,85 +209,29 @@ class CivilRegistry(Adapter[F]):
             raise self._refusal(answer)
         raise UnexpectedReply(system=self.system, reason="unknown_status", raw=answer.text)
 
-    def _look_again(self, registration: BirthRegistration, doubt: OutcomeUnknown | UnexpectedReply) -> Flow[bool]:
+    def _look_again(
+        self, registration: AnyRegistration, route: Route, doubt: OutcomeUnknown | UnexpectedReply
+    ) -> Flow[bool]:
         try:
-            return (yield from self._known(registration))
-        except OutsideSystemError:
+            return (yield from self._known(registration, route))
+        except (OutsideSystemError, NotSupported):
             raise self._unknown(doubt) from doubt
 
     def _unknown(self, doubt: OutcomeUnknown | UnexpectedReply) -> OutcomeUnknown:
         return OutcomeUnknown(system=self.system, reason=doubt.reason, status=doubt.status)
 
-    def _refuse_test_people(self, registration: BirthRegistration) -> None:
-        people = (registration.requester, registration.mother, registration.father)
-        numbers = [person.citizen_id for person in people if person is not None]
-        if self.context.production and any(number and number.synthetic for number in numbers):
+    def _refuse_test_people(self, registration: AnyRegistration) -> None:
+        if self.context.production and any(
+            who.citizen_id is not None and who.citizen_id.synthetic for who in _people(registration)
+        ):
             raise NotSupported("support.synthetic_person")
 
-    def _refusal(self, answer: wire.Answer) -> OutsideSystemError:
-        code = "system.misconfigured" if answer.code in wire.MISCONFIGURED else "system.refused"
-        if answer.code == wire.NOT_FINISHED:
-            code = "system.not_finished"
-        raw_code = answer.code or (answer.status if answer.status != "0" else "")
-        return Refused(system=self.system, code=code, raw_code=raw_code, raw=answer.text)
 
-    def _ask(self, path: str, label: str, message: dict[str, object], *, repeatable: bool = True) -> Flow[wire.Answer]:
-        """Call a service with a token; a refused token is renewed once (§1.3 retry classes)."""
-        for last in (False, True):
-            token = yield from self._token()
-            reply: Reply = yield Request(
-                system=self.system,
-                url=self._settings.base_url.rstrip("/") + path,
-                headers={**wire.HEADERS, "Authorization": f"Bearer {token}"},
-                body=wire.body(message),
-                repeatable=repeatable,
-                label=label,
-            )
-            answer = None if reply.status == _UNAUTHORISED else wire.read(reply)
-            if answer is not None and not (answer.refused and answer.code == wire.AUTHEN_ERROR):
-                return answer
-            self.context.memory.forget(*self._token_key, value=token)
-            if last:
-                break
-        raise AuthenticationFailed(system=self.system, status=reply.status, raw_code=wire.AUTHEN_ERROR)
-
-    def _token(self) -> Flow[str]:
-        """A WSO2 client-credentials token, kept a little less long than it lives (§1.2)."""
-        kept = self.context.memory.recall(*self._token_key)
-        if isinstance(kept, str):
-            return kept
-        settings = self._settings
-        secret = settings.client_secret.get_secret_value()
-        basic = base64.b64encode(f"{settings.client_id}:{secret}".encode()).decode()
-        reply: Reply = yield Request(
-            system=self.system,
-            url=settings.token_url,
-            headers={
-                "Authorization": f"Basic {basic}",
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
-            body=urlencode({"grant_type": "client_credentials"}).encode(),
-            repeatable=True,
-            label="token",
-        )
-        if reply.status in {400, 401, 403}:
-            raise AuthenticationFailed(system=self.system, status=reply.status)
-        answer = answer_object(reply, self.system)
-        token, life = code_text(answer.get("accesstoken")), code_text(answer.get("expiresin"))
-        if reply.status >= 400 or not token:  # noqa: PLR2004
-            raise not_own_form(reply, self.system, "no_token", answer)
-        seconds = float(life) if life.isascii() and life.isdigit() else _TOKEN_LIFE
-        self.context.memory.keep(*self._token_key, value=token, seconds=max(1.0, seconds - _TOKEN_MARGIN))
-        return token
-
-    @property
-    def _token_key(self) -> tuple[str, ...]:
-        return (str(self.acting.agency), self.system, "token")
-
-    @property
-    def _settings(self) -> CivilRegistrySettings:
-        settings: CivilRegistrySettings = self.context.settings
-        return settings
+def _people(registration: Value) -> Iterator[Identified]:
+    for name in type(registration).model_fields:
+        who = getattr(registration, name)
+        if isinstance(who, Identified):
+            yield who
 
 
 def _says_no(error: OutsideSystemError) -> bool:

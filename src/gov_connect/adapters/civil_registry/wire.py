@@ -1,12 +1,12 @@
-"""Messages of the civil registry, generation G1, exactly as they cross the wire
-(civil_registry.md §1.3, §1.4): JSON whose `data` is an XML string.
+"""Messages of the civil registry exactly as they cross the wire (civil_registry.md §1.3, §1.4, §1.6, §1.7):
+JSON whose `data` is XML text (G1) or JSON text (G2, G3), and one envelope of answers.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
@@ -29,6 +29,8 @@ MISCONFIGURED: Final = frozenset({"101", "106", "108", "302"})
 NOT_FINISHED: Final = "200"
 NOT_FOUND: Final = "201"
 _ALREADY: Final = "da duoc tiep nhan"
+# These may speak of another paper, so they count only with this dossier's own number beside them.
+_ALREADY_NAMED: Final = ("da tiep nhan", "da ton tai", "da co tren he thong", "da duoc gui", "da gui len")
 _NAMES: Final = {
     "AUTHEN_ERROR": "100",
     "IP_DISALLOWED": "101",
@@ -45,6 +47,7 @@ _CODE_KEYS: Final = ("code", "errorcode", "error")
 _TEXT_KEYS: Final = ("message", "errordescription", "statusdescription", "description", "errors", "title")
 _DOSSIER: Final = re.compile(r"[0-9a-z.]+-[0-9]{6,8}-[0-9]{4,7}")
 _FAILURE, _ERROR_STATUS = 400, 100
+_GATEWAY_ONLY: Final = frozenset({401, 403})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,14 @@ class Answer:
         code: number of an error as text, "" when none was given.
         text: detail; may speak of people.
         value: whatever `value` holds.
+        rest: the whole answer, its keys folded; may speak of people.
     """
 
     status: str
     code: str
     text: str
     value: Any
+    rest: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
     @property
     def refused(self) -> bool:
@@ -75,7 +80,10 @@ class Answer:
         """
         text = plain(self.text)
         named = _DOSSIER.findall(text)
-        return self.refused and _ALREADY in text and (not named or dossier.casefold() in named)
+        ours = dossier.casefold() in named
+        if not self.refused or (named and not ours):
+            return False
+        return _ALREADY in text or (ours and "chua" not in text and any(words in text for words in _ALREADY_NAMED))
 
 
 def document(fields: dict[str, str]) -> str:
@@ -98,13 +106,16 @@ def read(reply: Reply) -> Answer:
         UnexpectedReply: no answer in that form, or one that its HTTP status contradicts.
     """
     answer = answer_object(reply, SYSTEM)
-    status = code_text(answer.get("status"))
-    if not status or (reply.status >= _FAILURE and status == str(reply.status)):
+    # Results of new dossiers come in two lists and without a status (§1.7).
+    status = code_text(answer.get("status")) or ("1" if "listsuss" in answer else "")
+    # G3 says its own no with an HTTP status inside, and echoes the request, which nothing of here repeats.
+    own = "errors" in answer and reply.status not in _GATEWAY_ONLY
+    if not status or (reply.status >= _FAILURE and status == str(reply.status) and not own):
         raise not_own_form(reply, SYSTEM, "no_status", answer)
     status = status.lstrip("0") or "0"
     value = answer.get("value")
     text = "; ".join(filter(None, (texts(answer.get(key)) for key in (*_TEXT_KEYS, "value"))))
-    made = Answer(status=status, code=_code(answer, text), text=text, value=value)
+    made = Answer(status=status, code=_code(answer, text), text=text, value=value, rest=answer)
     if reply.status >= _FAILURE and not made.refused:
         raise UnexpectedReply(system=SYSTEM, reason="status_differs", status=reply.status)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,21 +38,22 @@ _GENERAL: Final = """
 """
 
 
-def _named(prefix: str, names: str) -> tuple[str, ...]:
+def named(prefix: str, names: str) -> tuple[str, ...]:
+    """Give names with their prefix."""
     return tuple(prefix + name for name in names.split())
 
 
 KNOWN: Final = frozenset(
     (
-        *_named("nks", _CHILD),
-        *_named("me", _PARENT),
-        *_named("cha", _PARENT),
-        *_named("nyc", _REQUESTER),
-        *_named("", _GENERAL),
+        *named("nks", _CHILD),
+        *named("me", _PARENT),
+        *named("cha", _PARENT),
+        *named("nyc", _REQUESTER),
+        *named("", _GENERAL),
     )
 )
 # Those marked Y that the one sample of G1 carries as well: the registering unit travels in maDonVi there.
-_REQUIRED: Final = (*_named("nks", _CHILD_REQUIRED), *_named("nyc", _REQUESTER_REQUIRED), "loaiDangKy")
+_REQUIRED: Final = (*named("nks", _CHILD_REQUIRED), *named("nyc", _REQUESTER_REQUIRED), "loaiDangKy")
 _REQUIRED_OF_PARENT: Final = (
     "HoTen",
     "DanToc",
@@ -78,6 +80,7 @@ class Registration:
     ordinal: int
     on: date
     fields: dict[str, str] = field(repr=False)
+    module: str = "KS"
 
     @property
     def book(self) -> str:
@@ -88,6 +91,8 @@ class Registration:
         """Give what makes a child one child: name, birth date, mother's (else father's) number."""
         values = self.fields
         parent = values.get("meSoGiayToTuyThan") or values.get("chaSoGiayToTuyThan", "")
+        if self.module != "KS":
+            return (self.module, self.code, "")  # only births are watched for a second paper
         return (plain(values["nksHoTen"]), values["nksNgaySinh"], parent)
 
     def result(self) -> dict[str, object]:
@@ -107,11 +112,15 @@ class Registration:
 
 def read(document: str, received: date) -> dict[str, str]:
     """Read `<hotich><hoso>…`; raises BadDataError naming the field."""
-    fields = _leaves(document)
+    return check(leaves(document, KNOWN), received)
+
+
+def check(fields: dict[str, str], received: date) -> dict[str, str]:
+    """Hold the fields of a birth to what is required and to the lists."""
     for name in _REQUIRED:
         _demand(fields, name)
     for name, value in fields.items():
-        if value and not _is_valid(name, value):
+        if value and not is_valid(name, value):
             raise BadDataError(name)
     for prefix, known in (("me", _lists.MOTHER_KNOWN), ("cha", _lists.FATHER_KNOWN)):
         _check_parent(fields, prefix, known=fields["nksLoaiKhaiSinh"] in known)
@@ -128,7 +137,8 @@ def read(document: str, received: date) -> dict[str, str]:
     return fields
 
 
-def _leaves(document: str) -> dict[str, str]:
+def leaves(document: str, known: Container[str]) -> dict[str, str]:
+    """Give the leaves of `<hotich><hoso>`, none twice and none unknown."""
     try:
         root = parse(document)
     except BadXmlError as error:
@@ -139,7 +149,7 @@ def _leaves(document: str) -> dict[str, str]:
         raise BadDataError(name)
     fields: dict[str, str] = {}
     for leaf in root.children[0].children:
-        if leaf.name not in KNOWN or leaf.children or leaf.name in fields:
+        if leaf.name not in known or leaf.children or leaf.name in fields:
             raise BadDataError(leaf.name[:40])
         fields[leaf.name] = leaf.text
     return fields
@@ -204,6 +214,16 @@ def _digits(length: str) -> Callable[[str], bool]:
 # By the end of the name, longest first.
 _RULES: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
     ("ngayCapGCS", _is_notice_date),
+    ("ngayCapGBT", _is_notice_date),
+    ("ngayXacLapQuanHeHonNhan", _is_date),
+    ("NgayChet", _is_date),
+    ("gbtNgay", _is_date),
+    ("GioPhutChet", lambda value: re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is not None),
+    ("gbtLoai", _listed(frozenset("01234567"))),
+    ("LoaiTinhTrangHonNhan", _listed(frozenset("12345"))),
+    ("LoaiMucDichSuDung", _listed(frozenset("12345"))),
+    ("loaiXacNhan", _listed(frozenset("1234"))),
+    ("SoLanKH", _digits("{1,2}")),
     ("NgaySinhBangChu", lambda value: not any(letter.isdigit() for letter in value)),
     ("NgayCapGiayToTuyThan", _is_date),
     ("LoaiGiayToTuyThan", _listed(_lists.PAPERS)),
@@ -220,9 +240,14 @@ _RULES: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
     ("DanToc", _lists.is_ethnic_name),
     ("SoDDCN", _digits("{12}")),
 )
-_CHECKS: Final = {name: next((check for end, check in _RULES if name.endswith(end)), None) for name in KNOWN}
 
 
-def _is_valid(name: str, value: str) -> bool:
-    check = _CHECKS[name]
-    return check is None or check(value)
+@functools.cache
+def _rule(name: str) -> Callable[[str], bool] | None:
+    return next((rule for end, rule in _RULES if name.endswith(end)), None)
+
+
+def is_valid(name: str, value: str) -> bool:
+    """Tell whether a value fits the rule of its field, by the end of the field's name."""
+    rule = _rule(name)
+    return rule is None or rule(value)

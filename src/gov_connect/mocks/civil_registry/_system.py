@@ -1,4 +1,6 @@
-"""The registry behind a WSO2-style gateway: token, registration, status, result, catalogues (§1.2-1.4)."""
+"""The registry behind a WSO2-style gateway: token, three generations of registration, results, catalogues
+(§1.2 to §1.7).
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import parse_qs
 
-from gov_connect.mocks.civil_registry import _birth, _lists
+from gov_connect.mocks.civil_registry import _bundles, _events, _lists
 from gov_connect.mocks.civil_registry._birth import BadDataError, Registration
 from gov_connect.mocks.core import (
     Call,
     MockReply,
     MockRequest,
     MockSystem,
+    as_array,
     json_object,
     json_reply,
     media_type,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from gov_connect.mocks.civil_registry._bundles import Interlinked
     from gov_connect.mocks.core import Clock
     from gov_connect.mocks.faults import FaultPlan
 
@@ -38,12 +42,33 @@ CLIENT_ID: Final = "khach-hang-mau"
 CLIENT_SECRET: Final = "bi-mat-ho-tich-vi-du"  # noqa: S105 - invented
 UNITS: Final = (99001, 99002)
 REGISTERED: Final = 4  # §5.1
-_SERVICES: Final = ("dangKyHoTich", "traTrangThaiHoSo", "ketQuaDangKyHS", "danhMuc")
+BUNDLE_PATH: Final = "/apiLienThongKSKT/1.0/nhanHoSoDKHT"
+# The real paths of these three are not public (§9 row 2).
+BUNDLE_RESULT_PATH: Final = "/apiLienThongKSKT/1.0/layKetQua"
+NEWER_PATH: Final = "/hoTichMoi/1.0/nhanHoSo"
+SYNC_PATH: Final = "/hoTichMoi/1.0/dongBoHoSo"
+_NEWER: Final = {
+    BUNDLE_PATH: "nhanHoSoDKHT",
+    BUNDLE_RESULT_PATH: "LayKetQua",
+    NEWER_PATH: "dangKyHoSoMoi",
+    SYNC_PATH: "sync-dossiers",
+}
+_SERVICES: Final = (
+    "dangKyHoTich",
+    "traTrangThaiHoSo",
+    "ketQuaDangKyHS",
+    "danhMuc",
+    "dsHoSoDangKy",
+    "traHoSo",
+    "traDanhSachHoSo",
+)
+_QUESTION: Final = frozenset({"maTinh", "module", "maDinhDanhHoSo"})
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 # §1.3: code and name; how the names of the two members are spelled is a guess of the wire document.
 AUTHEN_ERROR: Final = (100, "AUTHEN_ERROR")
 AGENCY_ID_INCORRECT: Final = (106, "AGENCY_ID_INCORRECT")
+PROVINCE_ID_INCORRECT: Final = (108, "PROVINCE_ID_INCORRECT")
 RECORD_UNCOMPLETE: Final = (200, "RECORD_UNCOMPLETE")
 RECORD_NOT_FOUND: Final = (201, "RECORD_NOT_FOUND")
 DATA_TYPE_INVALID: Final = (302, "DATA_TYPE_INVALID")
@@ -79,11 +104,21 @@ class CivilRegistryMock(MockSystem):
         with self._lock:
             return self._registrations[code]
 
+    def interlinked(self, code: str) -> Interlinked:
+        """Give one dossier of the second or third generation, for checks; KeyError when there is none."""
+        with self._lock:
+            return self._bundles[code]
+
+    def set_bundle_state(self, code: str, state: int, note: str = "", until: str = "") -> None:
+        """Set what the results say: 1 sent, 2 supplement, 3 eligible, 4 finished, 6 refused."""
+        with self._lock:
+            self._bundle_states[code] = (state, note, until)
+
     def _open(self, request: MockRequest) -> Call:
         if request.path == TOKEN_PATH:
             return Call(operation="", subject="", run=lambda: self._token(request))
-        service = request.path.removeprefix(PREFIX)
-        if not request.path.startswith(PREFIX) or service not in _SERVICES:
+        service = _NEWER.get(request.path) or request.path.removeprefix(PREFIX)
+        if request.path not in _NEWER and (not request.path.startswith(PREFIX) or service not in _SERVICES):
             return _refused(json_reply({"fault": {"code": 404, "message": "No matching resource"}}, status=404))
         if request.method != "POST":
             return _refused(json_reply({"fault": {"code": 405, "message": "Method not allowed"}}, status=405))
@@ -92,7 +127,7 @@ class CivilRegistryMock(MockSystem):
         content = json_object(request.body)
         if content is None:
             return _refused(_error(DATA_INCORRECT, "body"))
-        code = content.get("maHoSo")
+        code = content.get("maHoSo") or content.get("maHoSoMCDT")
         subject = code if isinstance(code, str) else ""
         authorization = request.headers.get("authorization", "")
         return Call(
@@ -134,8 +169,10 @@ class CivilRegistryMock(MockSystem):
         issued = self._tokens.get(token) if scheme.lower() == "bearer" else None
         if issued is None or self.now() - issued >= self.token_life:
             return _error(AUTHEN_ERROR)
-        if service == "danhMuc":
-            return _catalogue(content)
+        if service in _NEWER.values():
+            return self._serve_newer(service, content)
+        if service in {"danhMuc", "dsHoSoDangKy", "traHoSo", "traDanhSachHoSo"}:
+            return _catalogue(content) if service == "danhMuc" else self._entries(service, content)
         unit = content.get("maDonVi")
         if type(unit) is not int or unit not in self.units:  # a string of digits is not the number that G1 wants
             return _error(AGENCY_ID_INCORRECT)
@@ -165,8 +202,8 @@ class CivilRegistryMock(MockSystem):
         for name in ("maHoSo", "data"):
             if not isinstance(content.get(name), str) or not content[name].strip():
                 raise BadDataError(name)
-        name = "module"
-        if content.get(name) != "KS":
+        name, module = "module", content.get("module")
+        if module not in {"KS", "KT", "KH", "HN", "CMC"}:
             raise BadDataError(name)
         received = _received(content.get("ngayTiepNhan"))
         return Registration(
@@ -174,8 +211,72 @@ class CivilRegistryMock(MockSystem):
             unit=unit,
             ordinal=self._in_book[unit] + 1,
             on=self._now().date(),
-            fields=_birth.read(content["data"], received),
+            fields=_events.read_single(module, content["data"], received),
+            module=module,
         )
+
+    def _entries(self, service: str, content: dict[str, Any]) -> MockReply:
+        """Give what is registered, by the registry's own ids (§1.4)."""
+        module = content.get("module")
+        rows = [one.result() | {"maDonVi": one.unit} for one in self._registrations.values() if one.module == module]
+        match service:
+            case "dsHoSoDangKy":
+                day = content.get("ngayCapNhat")
+                shown = [{"id": row["id"], "maDonVi": row["maDonVi"]} for row in rows if self._day_of(row) == day]
+                return json_reply({"status": 1, "value": shown})
+            case "traHoSo":
+                wanted: list[object] = [content.get("maHoSo")]
+            case _:
+                if content.get("maTinh") not in {f"{unit:05d}"[:2] for unit in self.units}:
+                    return _error(PROVINCE_ID_INCORRECT)
+                wanted = as_array(content.get("dsMaHoSo")) or []
+        if any(type(number) is not int for number in wanted):
+            return _error(RECORD_NOT_FOUND)
+        found = [row for row in rows if row["id"] in wanted]
+        return json_reply({"status": 1, "value": found}) if found else _error(RECORD_NOT_FOUND)
+
+    @staticmethod
+    def _day_of(row: dict[str, object]) -> str:
+        return "-".join(reversed(str(row["ngayDangKy"]).split("/")))
+
+    def _serve_newer(self, service: str, content: dict[str, Any]) -> MockReply:
+        if service == "LayKetQua":
+            return self._bundle_results(content)
+        if service == "sync-dossiers":
+            return self._synchronise(content)
+        code = content.get("maHoSoMCDT")
+        if isinstance(code, str) and code in self._bundles:
+            self._repeats[code] += 1
+            return _bundle_answer("0", "Lỗi", "500", f"Hồ sơ {code} đã được tiếp nhận")
+        read = _bundles.read_bundle if service == "nhanHoSoDKHT" else _bundles.read_newer
+        try:
+            made = read(content, self.units, self._in_book[0] + 1)
+        except BadDataError as error:
+            self._refusals.append(str(error))
+            if service != "nhanHoSoDKHT":
+                return _bundles.newer_fault(str(error), content)
+            return _bundle_answer("0", "Lỗi", "500", f"Dữ liệu không hợp lệ: {error}")
+        self._bundles[made.code] = made
+        self._in_book[0] += 1
+        return _bundle_answer("1", "Thành công", "", "")
+
+    def _bundle_results(self, content: dict[str, Any]) -> MockReply:
+        codes = as_array(content.get("maDinhDanhHoSo"))
+        if codes is None or not codes or len(codes) > _bundles.MOST_CODES or content.keys() != _QUESTION:
+            return json_reply({"status": 0, "statusDescription": "maDinhDanhHoSo", "value": None})
+        found = [self._bundles[code] for code in codes if code in self._bundles]
+        rows = [self._row(one) for one in found if one.module == content["module"]]
+        return json_reply({"status": 1, "statusDescription": "Thành công", "value": rows})
+
+    def _synchronise(self, content: dict[str, Any]) -> MockReply:
+        code = content.get("code")
+        made = self._bundles.get(code) if isinstance(code, str) else None
+        if made is None:
+            return json_reply({"List_Suss": [], "List_ERR": [{"code": code, "message": "không tìm thấy"}]})
+        return json_reply({"List_Suss": [{"result": {"value": [self._row(made)]}}], "List_ERR": []})
+
+    def _row(self, made: Interlinked) -> dict[str, object]:
+        return made.row(*self._bundle_states.get(made.code, (_bundles.FINISHED, "", "")))
 
     def _look_up(self, service: str, content: dict[str, Any], unit: int) -> MockReply:
         code = content.get("maHoSo")
@@ -207,12 +308,26 @@ class CivilRegistryMock(MockSystem):
             # Dossiers that registered one and the same child: each list is one child with several papers.
             "duplicates": [codes for codes in children.values() if len(codes) > 1],
             "refused_fields": list(self._refusals),
+            "interlinked": {
+                code: {
+                    "generation": one.generation,
+                    "module": one.module,
+                    "unit": one.unit,
+                    "bundle": one.bundle,
+                    "copies": one.fields.get("soLuongBanSao", ""),
+                    "papers": [{"size": paper.size, "sha256": paper.digest} for paper in one.papers],
+                    "repeats": self._repeats[code],
+                }
+                for code, one in self._bundles.items()
+            },
         }
 
     def _clear(self) -> None:
         self._tokens: dict[str, datetime] = {}
         self._registrations: dict[str, Registration] = {}
         self._statuses: dict[str, tuple[int, str]] = {}
+        self._bundles: dict[str, Interlinked] = {}
+        self._bundle_states: dict[str, tuple[int, str, str]] = {}
         self._repeats: Counter[str] = Counter()
         self._in_book: Counter[int] = Counter()
         self._refusals: list[str] = []
@@ -225,6 +340,13 @@ def _refused(reply: MockReply) -> Call:
 def _error(kind: tuple[int, str], detail: str = "") -> MockReply:
     code, name = kind
     return json_reply({"status": 0, "code": code, "message": f"{name}: {detail}" if detail else name})
+
+
+def _bundle_answer(status: str, said: str, code: str, error: str) -> MockReply:
+    """Answer in the envelope of G2: all texts (sample 8.3)."""
+    return json_reply(
+        {"status": status, "statusDescription": said, "errorCode": code, "errorDescription": error},
+    )
 
 
 def _catalogue(content: dict[str, Any]) -> MockReply:

@@ -22,6 +22,7 @@ from gov_connect.mocks.systems import SYSTEMS, environment, in_process, signing_
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator, Mapping
 
+    from gov_connect.mocks.bundle_platform import BundlePlatformMock
     from gov_connect.mocks.civil_registry import CivilRegistryMock
     from gov_connect.mocks.core import Clock, MockSystem
     from gov_connect.mocks.faults import Profile
@@ -129,6 +130,11 @@ class RunningMocks:
     def civil_registry(self) -> CivilRegistryMock:
         """Give the civil registry."""
         return cast("CivilRegistryMock", self.systems["civil_registry"])
+
+    @property
+    def bundle_platform(self) -> BundlePlatformMock:
+        """Give the bundle platform."""
+        return cast("BundlePlatformMock", self.systems["bundle_platform"])
 
     @property
     def national_payment(self) -> NationalPaymentMock:

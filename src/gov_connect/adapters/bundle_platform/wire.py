@@ -1,0 +1,225 @@
+"""Messages of the bundle platform exactly as they cross the wire (civil_registry.md §1.8, §8.7, §8.8).
+
+A detail is JSON, with JSON text in it, with XML text in that. Senders build the XML by joining strings
+(§4.5 row 11), so a name with "&" or "<" is mended here and reported, instead of losing the whole dossier.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from gov_connect.adapters.reading import code_text, folded, plain, rows_of, texts
+from gov_connect.errors import InvalidInput
+from gov_connect.forms.leaves import shown
+from gov_connect.model import VIETNAM, FormText
+from gov_connect.model.bundles import BundleFile, BundleReceipt
+from gov_connect.transport import Unreadable, as_object, parse_json, parse_xml
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gov_connect.model.bundles import BundleReport
+
+SYSTEM: Final = "bundle_platform"
+HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}
+_MOST_WRAPPINGS: Final = 4
+_BARE_AMPERSAND: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)\s*(?P<alone>/?)>|<")
+_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+# In this order: texts that begin with "chưa" contain the words of the done ones (§5.2).
+_NEVER: Final = ("logic xu ly khong hop le",)
+_RETRY: Final = (
+    "chua cap nhat trang thai",
+    "chua duoc gui",
+    "chua ",
+    "co loi trong qua trinh them moi",
+    "client received soap fault",
+    "server error",
+    "khong thanh cong",
+    "that bai",
+)
+_DONE: Final = (
+    "thanh cong",
+    "bi tu choi. khong the cap nhat trang thai",
+    "bi tu choi, khong the cap nhat trang thai",
+    "da ton tai trong mot cua dien tu",
+    "khong ton tai",
+    "da tra ket qua, khong duoc cap nhat trang thai",
+    "da hoan thanh dang ky, khong duoc cap nhat trang thai",
+    "khong duoc cap nhat trang thai",
+)
+
+
+def receipt(answer: dict[str, Any]) -> BundleReceipt:
+    """What a platform's text means; HTTP and `status` say 200 whatever it is (§5.2).
+
+    Anything unknown is tried again.
+    """
+    said = "; ".join(filter(None, (texts(answer.get(key)) for key in ("errors", "title", "message", "data"))))
+    return BundleReceipt(done=_decided(plain(said)) == "done", retry=_decided(plain(said)) == "retry", text=_form(said))
+
+
+def _decided(said: str) -> str:
+    if any(words in said for words in _NEVER):
+        return "never"
+    if any(words in said for words in _RETRY):
+        return "retry"
+    return "done" if any(words in said for words in _DONE) else "retry"
+
+
+def report(told: BundleReport, office: int) -> dict[str, object]:
+    """The body of a status report; an empty text where there is nothing."""
+    return {
+        "maTTHC": told.procedure,
+        "soHoSoLT": told.bundle,
+        "coQuanXuLy": office,
+        "maHoSo": str(told.dossier),
+        "trangThai": int(told.status),
+        "thoiGianThucHien": _moment(told.at),
+        "ghiChu": "" if told.note is None else told.note.reveal(),
+        "ketQuaXuLy": told.result,
+        "nguoiXuLy": told.officer.reveal(),
+        "chucDanh": told.title,
+        "phongBanXuLy": told.office,
+        "noiDungXuLy": "" if told.handling is None else told.handling.reveal(),
+        "ngayBatDau": _moment(told.started_at),
+        "ngayKetThucTheoQuyDinh": _moment(told.due_at),
+        "ngayHenTraTruoc": _moment(told.promised_before),
+        "ngayHenTraMoi": _moment(told.promised_now),
+        "hanBoSungHoSo": _moment(told.supplement_until),
+    }
+
+
+def body(message: dict[str, object]) -> bytes:
+    """Serialise a message as UTF-8 JSON."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def opened(value: object) -> object:
+    """`value`, out of its layers of JSON text; text that is none stays text."""
+    for _ in range(_MOST_WRAPPINGS):
+        if not isinstance(value, str) or value.lstrip("\ufeff \r\n\t")[:1] not in {"{", "[", '"'}:
+            break
+        try:
+            value = parse_json(value.lstrip("\ufeff"))
+        except Unreadable:
+            break
+    return value
+
+
+class Unwrapped:
+    """A detail out of all its layers: leaves, files, and what could not be read."""
+
+    def __init__(self, detail: dict[str, Any]) -> None:
+        self.form: dict[str, FormText] = {}
+        self.files: list[BundleFile] = []
+        self.unread: list[str] = []
+        self._layer(detail, depth=0)
+
+    def _layer(self, row: dict[str, Any], depth: int) -> None:
+        found = folded(row) or {}
+        self._files(found.get("filedinhkem"))
+        data = opened(found.get("data"))
+        rows = rows_of(data)
+        inner = as_object(rows[0]) if len(rows) == 1 else None
+        if isinstance(data, str) and data.strip():
+            self._xml(data)
+        elif inner is not None and depth < _MOST_WRAPPINGS:
+            names = folded(inner) or {}
+            if names.keys() & {"data", "filedinhkem"}:
+                self._layer(inner, depth + 1)
+            else:
+                self._leaves("", inner)
+
+    def _xml(self, text: str) -> None:
+        """The fields of `<hoTich>`; a document that joins strings without escaping is mended once."""
+        plain_text = _DECLARATION.sub("", text.lstrip("\ufeff")).strip()
+        try:
+            root = parse_xml(plain_text.encode())
+        except Unreadable:
+            try:
+                root = parse_xml(_mended(plain_text).encode())
+            except Unreadable:
+                self.unread.append("data: not_xml")
+                return
+            self.unread.append("data: mended")
+        self._elements("", root)
+
+    def _elements(self, prefix: str, element: Any) -> None:
+        for child in element:
+            name = str(child.tag).rpartition("}")[2]
+            # `<hoso>` and `<data>` only wrap; other nested elements keep their names (§7 row 17).
+            inside = prefix if len(child) and name.casefold() in {"hoso", "hotich", "data"} else f"{prefix}{name}."
+            if len(child):
+                self._elements(inside, child)
+            else:
+                self._leaf(inside[:-1] if inside.endswith(".") else name, child.text or "")
+
+    def _leaves(self, prefix: str, row: dict[str, Any]) -> None:
+        for key, value in row.items():
+            inner = as_object(opened(value))
+            if inner is not None:
+                self._leaves(f"{prefix}{key}.", inner)
+            else:
+                self._leaf(prefix + key, code_text(value) or texts(value))
+
+    def _leaf(self, name: str, text: str) -> None:
+        said = _form(text)
+        if said is not None and name not in self.form:
+            self.form[name[:200]] = said
+        elif text.strip() and (said is None or self.form[name] != said):
+            self.unread.append(shown(name))
+
+    def _files(self, value: object) -> None:
+        """Files at the outer level, the inner level, or both: each counts once (§5.4)."""
+        for number, raw in enumerate(rows_of(opened(value))):
+            row = folded(as_object(raw) or {}) or {}
+            text = "".join(code_text(row.get("dulieutepdinhkem")).split())
+            try:
+                content = base64.b64decode(text.rpartition("base64,")[2], validate=True)
+            except (binascii.Error, ValueError):
+                content = b""
+            if not content:
+                self.unread.append(f"fileDinhKem.{number}")
+                continue
+            made = BundleFile(
+                id=code_text(row.get("id"))[:100],
+                kind=code_text(row.get("loaigiayto"))[:100],
+                title=code_text(row.get("tengiayto"))[:500],
+                name=code_text(row.get("teptindinhkem") or row.get("tentepdinhkem"))[:500],
+                cancelled=code_text(row.get("huygiayto")) == "1",
+                content=content,
+            )
+            # Local ids are time stamps and differ between copies (§7 row 18): content and name decide.
+            if all((made.name, made.content) != (file.name, file.content) for file in self.files):
+                self.files.append(made)
+
+
+def _mended(text: str) -> str:
+    """XML that was joined from strings, with the marks inside its texts escaped: only what is both opened and
+    closed is an element.
+    """
+    tags = [match for match in _TAG.finditer(text) if match["name"]]
+    opened = {match["name"] for match in tags if not match["close"]}
+    closed = {match["name"] for match in tags if match["close"]}
+    elements = opened & closed
+
+    def mark(match: re.Match[str]) -> str:
+        return match[0] if match["alone"] or match["name"] in elements else "&lt;" + match[0][1:]
+
+    return _TAG.sub(mark, _BARE_AMPERSAND.sub("&amp;", text))
+
+
+def _moment(at: datetime | None) -> str:
+    return "" if at is None else at.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def _form(text: str) -> FormText | None:
+    try:
+        return FormText(text) if text.strip() else None
+    except InvalidInput:
+        return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from gov_connect.errors import TimedOut
 from gov_connect.mocks.core import MockRequest
 from gov_connect.mocks.systems import SYSTEMS, environment, in_process
 from gov_connect.runtime import Reply
@@ -16,6 +17,7 @@ from gov_connect.settings import Environment, Settings
 from gov_connect.transport import InProcessCarrier
 
 if TYPE_CHECKING:
+    from gov_connect.mocks.core import MockSystem
     from gov_connect.runtime import Request
 
 _SUFFIX: Final = ".offline.invalid"
@@ -40,20 +42,30 @@ def offline_carrier(seed: int) -> InProcessCarrier:
     mocks = in_process(seed=seed)
 
     def handle(request: Request) -> Reply | None:
-        parts = urlsplit(request.url)
-        mock = mocks.get((parts.hostname or "").removesuffix(_SUFFIX))
-        if mock is None:
-            return None
-        answer = mock.handle(
-            MockRequest(
-                method=request.method,
-                path=parts.path,
-                query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-                headers={name.lower(): value for name, value in request.headers.items()},
-                body=request.body,
-            )
-        )
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Reply(status=answer.status, headers=headers, body=answer.body)
+        host = urlsplit(request.url).hostname or ""
+        mock = mocks.get(host.removesuffix(_SUFFIX))
+        return None if mock is None else ask_mock(mock, request)
 
     return InProcessCarrier(handle)
+
+
+def ask_mock(mock: MockSystem, request: Request) -> Reply:
+    """What a mock answers to a message, without sockets.
+
+    Raises:
+        TimedOut: it has acted and never answers.
+    """
+    parts = urlsplit(request.url)
+    answer = mock.handle(
+        MockRequest(
+            method=request.method,
+            path=parts.path,
+            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=request.body,
+        )
+    )
+    if answer.hold:
+        raise TimedOut(system=request.system)
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Reply(status=answer.status, headers=headers, body=answer.body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gov_connect.cli import adapters, demo, fees, indicators, mocks, payments, sign
+from gov_connect.cli import adapters, contract_tests, demo, fees, indicators, mocks, payments, sign
 
 app = typer.Typer(
     name="gov-connect",
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("adapters")(adapters.adapters)
+app.command("contract-tests")(contract_tests.contract_tests)
 app.command("indicators")(indicators.indicators)
 app.add_typer(mocks.app, name="mocks")
 app.add_typer(fees.app, name="fees")

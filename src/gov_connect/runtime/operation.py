@@ -129,6 +129,8 @@ class Adapter(Generic[F]):
     """Base of everything that has operations. Subclasses name their `system`."""
 
     system: ClassVar[str]
+    settings_type: ClassVar[type[Any] | None] = None
+    """What a vendor's settings are read as; None leaves them the mapping that they are."""
 
     def __init__(self, context: Context) -> None:
         self.context: Final = context

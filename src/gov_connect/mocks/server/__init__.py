@@ -1,6 +1,7 @@
 """The mock systems behind HTTP, each on a port of its own, all on one loop in one background thread."""
 
+from gov_connect.mocks.server._one import running_system
 from gov_connect.mocks.server._running import RunningMocks, running_mocks
 from gov_connect.mocks.server._serve import serve
 
-__all__ = ["RunningMocks", "running_mocks", "serve"]
+__all__ = ["RunningMocks", "running_mocks", "running_system", "serve"]

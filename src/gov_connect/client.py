@@ -338,6 +338,10 @@ class _House(Records, Generic[F]):
         if adapter.system in settings.vendors or adapter.settings_type is not None:
             from gov_connect.adapters.vendor import settings_of  # noqa: PLC0415 - on first use
 
+            if settings.environment is Environment.OFFLINE:
+                from gov_connect.offline import with_vendor  # noqa: PLC0415 - only offline
+
+                settings = with_vendor(settings, adapter.system)
             chosen = settings_of(settings, adapter)
         else:
             chosen = settings.need(adapter.system, self._acting.agency)

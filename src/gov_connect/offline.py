@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from gov_connect.errors import TimedOut
 from gov_connect.mocks.core import MockRequest
 from gov_connect.mocks.systems import SYSTEMS, environment, in_process
+from gov_connect.mocks.vendors import vendor_mock, vendor_settings
 from gov_connect.runtime import Reply
 from gov_connect.settings import Environment, Settings
 from gov_connect.transport import InProcessCarrier
@@ -37,13 +38,25 @@ def offline_settings(settings: Settings) -> Settings:
     )
 
 
+def with_vendor(settings: Settings, system: str) -> Settings:
+    """`settings`, with a vendor's system that is not set pointing at its installed mock, if it has one."""
+    mock = None if system in settings.vendors else vendor_mock(system)
+    if mock is None:
+        return settings
+    own = vendor_settings(mock, f"http://{system}{_SUFFIX}")
+    return settings.model_copy(update={"vendors": {**settings.vendors, system: own}})
+
+
 def offline_carrier(seed: int) -> InProcessCarrier:
     """A carrier whose hosts are the mocks; any other host is unreachable, so nothing leaves."""
-    mocks = in_process(seed=seed)
+    mocks: dict[str, MockSystem | None] = {**in_process(seed=seed)}
 
     def handle(request: Request) -> Reply | None:
         host = urlsplit(request.url).hostname or ""
-        mock = mocks.get(host.removesuffix(_SUFFIX))
+        name = host.removesuffix(_SUFFIX)
+        if name not in mocks:
+            mocks[name] = vendor_mock(name)
+        mock = mocks[name] if host.endswith(_SUFFIX) else None
         return None if mock is None else ask_mock(mock, request)
 
     return InProcessCarrier(handle)

@@ -15,9 +15,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("demo")(demo.demo)
-app.command("adapters")(adapters.adapters)
 app.command("contract-tests")(contract_tests.contract_tests)
 app.command("indicators")(indicators.indicators)
+app.add_typer(adapters.app, name="adapters")
 app.add_typer(mocks.app, name="mocks")
 app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")

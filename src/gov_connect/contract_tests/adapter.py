@@ -20,6 +20,7 @@ import pytest
 from gov_connect.adapters.catalogue import adapters
 from gov_connect.client import AsyncGovConnect, GovConnect, Parts
 from gov_connect.contract_tests.desk import START, common_variables
+from gov_connect.contract_tests.judge import PERSON
 from gov_connect.contract_tests.marks import confirmed, requirement
 from gov_connect.contract_tests.must import must
 from gov_connect.errors import GovConnectError, OutcomeUnknown, OutsideSystemError, PurposeRequired, TimedOut
@@ -39,7 +40,8 @@ _IO: Final = re.compile(
     r"^\s*(?:import|from)\s+(?:httpx|requests|urllib\.request|urllib3|socket|aiohttp|http\.client)\b",
     re.MULTILINE,
 )
-_PERSON: Final = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
+_CANARY: Final = "000000000012"
+"""A number in hostile answers: no error may repeat what a system answered."""
 HOSTILE: Final[dict[str, Reply]] = {
     "empty": Reply(status=200),
     "null": Reply(status=200, body=b"null"),
@@ -224,9 +226,8 @@ class AdapterContract:
             self.call(line, name)
             for request in line.sent:
                 must(request.url.startswith(base), vi=f"{name}: nơi khác", en=f"{name}: to another place")
-                must(
-                    not _PERSON.search(request.url), vi=f"{name}: lộ số giấy tờ", en=f"{name}: a number in the address"
-                )
+                clean = PERSON.search(request.url) is None
+                must(clean, vi=f"{name}: lộ số giấy tờ", en=f"{name}: a number in the address")
 
     @confirmed
     @requirement("operations.md §errors")
@@ -242,7 +243,7 @@ class AdapterContract:
                 self.call(line, name)
             except OutsideSystemError as error:
                 told = f"{error} {error!r} {error.text('vi')} {error.remedy('vi')}"
-                must(not _PERSON.search(told), vi=f"{name}: lỗi lộ dữ liệu", en=f"{name}: the error tells data")
+                must(_CANARY not in told, vi=f"{name}: lỗi lộ dữ liệu", en=f"{name}: the error tells data")
             except Exception as error:  # noqa: BLE001 - whatever it is, it is not typed
                 kind_of = type(error).__name__
                 must(

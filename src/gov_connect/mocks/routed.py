@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from gov_connect.mocks.core import Call, MockReply, MockRequest, MockSystem, json_object, json_reply, text_reply
 
@@ -22,7 +22,9 @@ Handler = Callable[[dict[str, Any], MockRequest], dict[str, Any] | MockReply]
 
 
 class RoutedMock(MockSystem):
-    """POST of JSON at fixed paths; anything else is 404, 405 or 400."""
+    """POST of JSON at fixed paths; anything else is 404, 405 or 400. `settings` are those of its client."""
+
+    settings: ClassVar[dict[str, Any]] = {}
 
     @abstractmethod
     def routes(self) -> dict[str, Handler]:

@@ -2,6 +2,6 @@
 
 from gov_connect.mocks.server._one import running_system
 from gov_connect.mocks.server._running import RunningMocks, running_mocks
-from gov_connect.mocks.server._serve import serve
+from gov_connect.mocks.server._serve import serve, serve_vendor
 
-__all__ = ["RunningMocks", "running_mocks", "running_system", "serve"]
+__all__ = ["RunningMocks", "running_mocks", "running_system", "serve", "serve_vendor"]

@@ -35,7 +35,8 @@ from gov_connect.runtime import (
     SystemClock,
     SystemRandom,
 )
-from gov_connect.settings import PREFIX, Environment, Settings, SystemSettings
+from gov_connect.settings import PREFIX, Environment, Settings
+from gov_connect.settings.common import SystemSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from gov_connect.delivery import Ledger
     from gov_connect.fees import FeeBook
     from gov_connect.model import AgencyCode, Officer, Purpose
-    from gov_connect.payments import OrderBook, Payments
+    from gov_connect.payments import OrderBook, Payments, Poller
     from gov_connect.runtime import Call, Engine, Flow, Program
     from gov_connect.store import Database, LookUps, Vault
 
@@ -285,6 +286,18 @@ class _House(Records, Generic[F]):
             agency_name=self._parts.settings.name_of(self._acting.agency),
         )
 
+    def payment_gateways(self) -> dict[str, Payments[F]]:
+        """Payment orders over every gateway that is set up, by its name."""
+        from gov_connect.payments.gateways import configured  # noqa: PLC0415 - on first use
+
+        return {name: self.payments_through(name) for name in configured(self._parts.settings, self._acting.agency)}
+
+    def payment_poller(self) -> Poller:
+        """What a worker runs on a schedule: `due()` says when, `gov.run(poller.poll_once())` asks all gateways."""
+        from gov_connect.payments import Poller  # noqa: PLC0415 - on first use
+
+        return Poller(self.inner().payment_gateways())
+
     @cached_property
     def national_payment(self) -> NationalPayment[F]:
         """The payment platform itself, without the order book."""
@@ -425,11 +438,11 @@ class AsyncGovConnect(_House[Async]):
 
     @cached_property
     def _driver(self) -> AsyncDriver:
-        from gov_connect.transport import AsyncHttpCarrier  # noqa: PLC0415 - on first use
+        from gov_connect.transport import async_carrier  # noqa: PLC0415 - on first use
 
         parts = self._parts
         with parts.lock:
-            parts.async_carrier = parts.async_carrier or AsyncHttpCarrier()
+            parts.async_carrier = parts.async_carrier or async_carrier()
         return AsyncDriver(parts.async_carrier, parts.manual_clock)
 
     def _engine(self, guard: Guard) -> Engine:

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from gov_connect.errors import LedgerError
-from gov_connect.store import Database, database
+from gov_connect.store import Database, sqlite
 from gov_connect.store.tables import STEPS
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def test_a_file_held_by_another_process_is_a_ledger_error(
     when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After the time allowed the caller is told, and nothing of what was to be written shows."""
-    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     records = Database(f"sqlite:///{tmp_path / 'records.db'}")
     if when == "later":
         assert _count(records) == 0

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from gov_connect.cli import adapters, contract_tests, demo, fees, indicators, mocks, payments, sign
+from gov_connect.cli import (
+    adapters,
+    contract_tests,
+    demo,
+    fees,
+    indicators,
+    mocks,
+    payments,
+    portal,
+    residents,
+    sign,
+)
 
 app = typer.Typer(
     name="gov-connect",
@@ -21,5 +32,7 @@ app.add_typer(adapters.app, name="adapters")
 app.add_typer(mocks.app, name="mocks")
 app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")
+app.add_typer(portal.app, name="portal")
+app.add_typer(residents.app, name="residents")
 app.command("sign")(sign.sign)
 app.command("verify")(sign.verify)

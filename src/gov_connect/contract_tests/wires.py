@@ -73,8 +73,8 @@ def _vnpay(now: Clock) -> MockSystem:
     return VnpayMock(now=now)
 
 
-def _of_four(system: str) -> Callable[[str], dict[str, str]]:
-    """Variables of one of the systems that the mocks themselves describe."""
+def _of_mocks(system: str) -> Callable[[str], dict[str, str]]:
+    """Variables of a system that the mocks themselves describe."""
 
     def variables(base_url: str) -> dict[str, str]:
         from gov_connect.mocks.systems import SYSTEMS, environment  # noqa: PLC0415 - mocks load on first use
@@ -99,17 +99,6 @@ def _portal_2026_variables(base_url: str) -> dict[str, str]:
         "PORTAL__NEWER__CLIENT_ID": CLIENT_ID,
         "PORTAL__NEWER__CLIENT_SECRET": CLIENT_SECRET,
         **{f"PORTAL__NEWER__{name.upper()}_PATH": path for name, path in PATHS.items()},
-    }
-
-
-def _vnpay_variables(base_url: str) -> dict[str, str]:
-    from gov_connect.mocks.vnpay import HASH_SECRET, TMN_CODE  # noqa: PLC0415 - mocks load on first use
-
-    return {
-        "VNPAY__BASE_URL": base_url,
-        "VNPAY__TMN_CODE": TMN_CODE,
-        "VNPAY__HASH_SECRET": HASH_SECRET,
-        "VNPAY__RETURN_URL": "https://motcua.example/vnpay/return",
     }
 
 
@@ -141,7 +130,7 @@ WIRES: Final[dict[str, Wire]] = {
             vi="Cổng Dịch vụ công quốc gia, thế hệ 2020",
             en="National public-service portal, generation 2020",
             mock=_portal,
-            variables=_of_four("portal"),
+            variables=_of_mocks("portal"),
             known=_procedure,
         ),
         Wire(
@@ -159,7 +148,7 @@ WIRES: Final[dict[str, Wire]] = {
             vi="Cơ sở dữ liệu quốc gia về dân cư, dịch vụ 037",
             en="National residents database, service 037",
             mock=_residents,
-            variables=_of_four("residents"),
+            variables=_of_mocks("residents"),
             known=_people,
         ),
         Wire(
@@ -168,7 +157,7 @@ WIRES: Final[dict[str, Wire]] = {
             vi="Hệ thống thông tin hộ tịch điện tử dùng chung, thế hệ G1",
             en="Civil registry, generation G1",
             mock=_registry,
-            variables=_of_four("civil_registry"),
+            variables=_of_mocks("civil_registry"),
             known=lambda: {"unit": "99001"},
         ),
         Wire(
@@ -177,7 +166,7 @@ WIRES: Final[dict[str, Wire]] = {
             vi="Nền tảng thanh toán trực tuyến quốc gia, phiên bản 1.0.6",
             en="National payment platform, version 1.0.6",
             mock=_national_payment,
-            variables=_of_four("national_payment"),
+            variables=_of_mocks("national_payment"),
             known=_procedure,
         ),
         Wire(
@@ -186,7 +175,7 @@ WIRES: Final[dict[str, Wire]] = {
             vi="Cổng thanh toán VNPAY, phiên bản 2.1.0",
             en="VNPAY gateway, version 2.1.0",
             mock=_vnpay,
-            variables=_vnpay_variables,
+            variables=_of_mocks("vnpay"),
             known=_procedure,
         ),
     )

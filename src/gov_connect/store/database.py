@@ -1,124 +1,128 @@
-"""The engine: SQLite in one file by default, written by one transaction at a time."""
+"""The engine: SQLite in one file by default, or PostgreSQL.
+
+A transaction is alone, unless it says what it touches. SQLite has one writer anyway; on PostgreSQL two
+advisory locks say the same: everybody shares the first, and takes the second under the name of what is
+touched; whoever names nothing takes the first for itself. So code that reads and then writes is right on
+both, and hot paths that name their dossier run side by side.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gov_connect.errors import LedgerError
+from gov_connect.store import postgresql, sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from sqlalchemy import Connection, Engine
-
-_BUSY_SECONDS: Final = 30
-# perm, readonly, ioerr, corrupt, full, cantopen, auth, notadb: waiting does not help.
-_UNUSABLE: Final = frozenset({3, 8, 10, 11, 13, 14, 23, 26})
+    from sqlalchemy.exc import DBAPIError
 
 
 class Database:
-    """Everything that lasts. Opened on first use; safe to share between threads.
+    """Everything that lasts. Opened, and brought to the newest schema, on first use; safe to share between threads.
 
     Args:
-        url: `sqlite:///path`, or `sqlite://` for one that lives in memory.
+        url: `sqlite:///path`, `sqlite://` for one that lives in memory, or `postgresql://user:password@host/name`.
     """
 
     def __init__(self, url: str) -> None:
         self._url: Final = url
+        self.kind: Final = "postgresql" if url.startswith("postgresql") else "sqlite"
         self._engine: Engine | None = None
+        self._opening = threading.Lock()
         # SQLite has one writer; queueing here costs nothing, its busy loop costs milliseconds.
         self._writing = threading.Lock()
 
+    @property
+    def url(self) -> str:
+        """Where it lies; may hold a password."""
+        return self._url
+
     @contextlib.contextmanager
-    def transaction(self) -> Generator[Connection, None, None]:
+    def transaction(self, touches: str = "") -> Generator[Connection, None, None]:
         """One transaction: committed at the end of the block, undone if it raises.
 
-        Raises:
-            LedgerError: the database could not be written in time, or not be used at all.
-        """
-        from sqlalchemy.exc import DatabaseError, OperationalError  # noqa: PLC0415 - on first use
+        Args:
+            touches: name of all that the block reads and then writes, e.g. one dossier; "" for anything.
 
-        with self._writing:
-            try:
-                engine = self._engine or self._open()
+        Raises:
+            LedgerError: the database could not be written in time, not be reached, or not be used at all.
+        """
+        with self._alone(), self._told_apart():
+            engine = self._engine or self._open()
+            if self.kind == "sqlite":
                 with engine.begin() as connection:
                     yield connection
-            except DatabaseError as error:
-                kind = _primary_code(error.orig)
-                if kind in _UNUSABLE:
-                    raise LedgerError("ledger.unusable") from error
-                if not isinstance(error, OperationalError):
-                    raise
-                raise LedgerError("ledger.busy") from error
+                return
+            with postgresql.begun(engine, postgresql.locks(touches)) as connection:
+                yield connection
+
+    @contextlib.contextmanager
+    def reading(self) -> Generator[Connection, None, None]:
+        """One consistent view for reading; waits for nobody.
+
+        Raises:
+            LedgerError: as for `transaction`.
+        """
+        if self.kind == "sqlite":
+            with self._alone() if sqlite.in_memory(self._url) else contextlib.nullcontext(), self._told_apart():
+                engine = self._engine or self._open()
+                with engine.connect().execution_options(**sqlite.READING) as connection, connection.begin():
+                    yield connection
+            return
+        with self._told_apart():
+            engine = self._engine or self._open()
+            with postgresql.begun(engine, postgresql.READ_ONLY) as connection:
+                yield connection
+
+    def _alone(self) -> contextlib.AbstractContextManager[object]:
+        return self._writing if self.kind == "sqlite" else contextlib.nullcontext()
+
+    @contextlib.contextmanager
+    def _told_apart(self) -> Generator[None, None, None]:
+        """Foreign errors of the database become ours; a broken rule of a table stays what it is."""
+        from sqlalchemy.exc import DBAPIError, NoSuchModuleError  # noqa: PLC0415 - heavy, on first use
+        from sqlalchemy.exc import TimeoutError as NoConnectionFree  # noqa: PLC0415
+
+        try:
+            yield
+        except DBAPIError as error:
+            code = self._code_of(error)
+            if code is None:
+                raise
+            raise LedgerError(code) from error
+        except NoConnectionFree as error:
+            raise LedgerError("ledger.busy") from error
+        except (ModuleNotFoundError, NoSuchModuleError) as error:
+            if self.kind != "postgresql" or "psycopg" not in str(error):
+                raise
+            raise LedgerError("ledger.no_driver") from error
+
+    def _code_of(self, error: DBAPIError) -> str | None:
+        return sqlite.code_of(error) if self.kind == "sqlite" else postgresql.code_of(error)
 
     def _open(self) -> Engine:
-        import sqlalchemy  # noqa: PLC0415 - heavy, on first use
-        from sqlalchemy import event  # noqa: PLC0415
+        from gov_connect.store.migrations import bring_up  # noqa: PLC0415 - heavy, on first use
 
-        from gov_connect.store.tables import METADATA  # noqa: PLC0415
-
-        in_memory = self._url in {"sqlite://", "sqlite:///:memory:"}
-        engine = sqlalchemy.create_engine(
-            self._url,
-            connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
-            hide_parameters=True,
-            **({"poolclass": sqlalchemy.StaticPool} if in_memory else {}),
-        )
-        event.listen(engine, "connect", _configure)
-        event.listen(engine, "begin", _begin)
-        try:
-            METADATA.create_all(engine)
-        except BaseException:
-            engine.dispose()
-            raise
-        self._engine = engine
-        return engine
+        with self._opening:
+            if self._engine is None:
+                make = sqlite.make_engine if self.kind == "sqlite" else postgresql.make_engine
+                engine = make(self._url)
+                try:
+                    bring_up(engine)
+                except BaseException:
+                    engine.dispose()
+                    raise
+                self._engine = engine
+            return self._engine
 
     def close(self) -> None:
         """Close all connections, after the transaction that is under way."""
-        with self._writing:
+        with self._alone(), self._opening:
             if self._engine is not None:
                 self._engine.dispose()
                 self._engine = None
-
-
-def _primary_code(error: BaseException | None) -> int:
-    """SQLite's own code without its details; -1 for errors that have none."""
-    code = getattr(error, "sqlite_errorcode", -1)
-    return code & 0xFF if isinstance(code, int) and code >= 0 else -1
-
-
-def _configure(connection: Any, record: object) -> None:
-    """Write-ahead log, and a commit that survives a power cut."""
-    del record
-    # The driver's own transaction handling is switched off; `_begin` starts them.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    _write_ahead(cursor)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _write_ahead(cursor: Any) -> None:
-    """Switch the log on; SQLite does not wait by itself when two processes do that at once."""
-    import sqlite3  # noqa: PLC0415 - on first use
-
-    until = time.monotonic() + _BUSY_SECONDS
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() >= until:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-def _begin(connection: Connection) -> None:
-    """Take the write lock at once: two readers that both want to write would deadlock."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -5,18 +5,24 @@ from __future__ import annotations
 from sqlalchemy import (
     DDL,
     Column,
-    DateTime,
+    Float,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     UniqueConstraint,
     event,
+    text,
 )
 
+from gov_connect.store.types import DateTime, Integer, String
+
 METADATA = MetaData()
+# Written out in every query that wants their indexes: a database cannot see through a parameter.
+WAITING = text("events.state = 'waiting'")
+OPEN = text("events.state IN ('waiting', 'sent', 'parked') AND events.lane <> 'step'")
+_WAITING, _OPEN = text("state = 'waiting'"), text("state IN ('waiting', 'sent', 'parked') AND lane <> 'step'")
+_OWNED = text("owner <> ''")
 
 EVENTS = Table(
     "events",
@@ -35,9 +41,17 @@ EVENTS = Table(
     Column("result", LargeBinary),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("lane", String(10), nullable=False, server_default="step"),
+    Column("due", Float, nullable=False, server_default=text("0")),
+    Column("owner", String(32), nullable=False, server_default=""),
+    Column("doubtful", Integer, nullable=False, server_default=text("0")),
+    Column("acting", LargeBinary),
     UniqueConstraint("agency", "system", "key"),
     Index("events_by_dossier", "agency", "dossier", "id"),
-    comment="What is sent to outside systems: written before it is sent, its result after.",
+    Index("events_waiting", "agency", "system", "due", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    Index("events_open", "agency", "lane", "dossier", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("events_owned", "owner", sqlite_where=_OWNED, postgresql_where=_OWNED),
+    comment="What is sent to outside systems and told to the host: written before, its result after.",
 )
 
 INBOX = Table(
@@ -55,6 +69,44 @@ INBOX = Table(
     Column("received_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("agency", "system", "key"),
     comment="What outside systems send: stored before it is answered.",
+)
+
+WORKERS = Table(
+    "workers",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("beat", Integer, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("beat_at", DateTime(timezone=True), nullable=False),
+    comment="Who works: the beat counts on while a worker lives; what others see standing still is dead.",
+)
+
+TARGETS = Table(
+    "targets",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("system", String(50), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("pause", Float, nullable=False),
+    Column("paused_until", Float, nullable=False),
+    Column("outage_since", DateTime(timezone=True)),
+    Column("retries", Float, nullable=False),
+    Column("retries_at", Float, nullable=False),
+    comment="How each system does: an outage pauses it, and repetitions come out of one budget.",
+)
+
+ALERTS = Table(
+    "alerts",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agency", String(35), nullable=False),
+    Column("system", String(50), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("detail", String(200), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("alerts_by_agency", "agency", "id"),
+    comment="What people were told once: an outage began, it ended, an event was parked.",
 )
 
 STEPS = Table(
@@ -88,6 +140,7 @@ LEASES = Table(
     Column("dossier", String(80), primary_key=True),
     Column("owner", String(32), nullable=False),
     Column("until", Integer, nullable=False),
+    Column("worker", String(32), nullable=False, server_default=""),
     comment="Which worker has which dossier, until when (epoch seconds).",
 )
 
@@ -219,6 +272,18 @@ PAYMENT_POLLS = Table(
     comment="When each order that is not final is asked for again.",
 )
 
+PAYMENT_ATTEMPTS = Table(
+    "payment_attempts",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("system", String(50), primary_key=True),
+    Column("reference", String(50), primary_key=True),
+    Column("first", String(50), nullable=False),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("agency", "system", "first", "number"),
+    comment="Orders that were opened anew after they had closed: which one they go back to, and the how manieth.",
+)
+
 REFUNDS = Table(
     "refunds",
     METADATA,
@@ -251,6 +316,32 @@ RECEIPTS = Table(
     comment="Receipts with numbers of our own: no number twice, no gap, from 1 each year.",
 )
 
+MANDATES = Table(
+    "mandates",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agency", String(35), nullable=False),
+    Column("key", String(36), nullable=False),
+    Column("entry", LargeBinary, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("agency", "key"),
+    comment="Who may sign what: sealed entries and withdrawals, in the order they were made; it only grows.",
+)
+
+SIGNATURES = Table(
+    "signatures",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("key", String(100), primary_key=True),
+    Column("service", String(50), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reference", String(100), nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("result", LargeBinary),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    comment="Signatures that wait for somebody's phone: stored before the service hears of them.",
+)
+
 LOOK_UPS = Table(
     "look_ups",
     METADATA,
@@ -281,3 +372,13 @@ for _change in ("UPDATE", "DELETE"):
             "BEGIN SELECT RAISE(ABORT, 'look_ups only grows'); END"
         ).execute_if(dialect="sqlite"),
     )
+event.listen(
+    LOOK_UPS,
+    "after_create",
+    DDL(  # type: ignore[no-untyped-call] # the same
+        "CREATE FUNCTION look_ups_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'look_ups only grows'; END $$; "
+        "CREATE TRIGGER look_ups_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON look_ups "
+        "FOR EACH STATEMENT EXECUTE FUNCTION look_ups_only_grows()"
+    ).execute_if(dialect="postgresql"),
+)

@@ -1,0 +1,88 @@
+"""What is particular to SQLite: one file, one writer, a commit that survives a power cut."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.exc import DBAPIError
+
+BUSY_SECONDS: Final = 30
+READING: Final = {"gov_connect_reading": True}
+"""Execution option of a connection that only reads: it takes no lock."""
+# perm, readonly, ioerr, corrupt, full, cantopen, auth, notadb: waiting does not help.
+_UNUSABLE: Final = frozenset({3, 8, 10, 11, 13, 14, 23, 26})
+
+
+def in_memory(url: str) -> bool:
+    """Whether a database of this address dies with its one connection."""
+    return url in {"sqlite://", "sqlite:///:memory:"}
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the pragmas set and the driver's own transaction handling switched off."""
+    import sqlalchemy  # noqa: PLC0415 - heavy, on first use
+    from sqlalchemy import event  # noqa: PLC0415
+
+    engine = sqlalchemy.create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        hide_parameters=True,
+        **({"poolclass": sqlalchemy.StaticPool} if in_memory(url) else {"max_overflow": 64}),
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def code_of(error: DBAPIError) -> str | None:
+    """The code of our error; None for one of the program's own making."""
+    from sqlalchemy.exc import DatabaseError, OperationalError  # noqa: PLC0415 - on first use
+
+    if not isinstance(error, DatabaseError):
+        return None
+    if _primary_code(error.orig) in _UNUSABLE:
+        return "ledger.unusable"
+    return "ledger.busy" if isinstance(error, OperationalError) else None
+
+
+def _primary_code(error: BaseException | None) -> int:
+    """SQLite's own code without its details; -1 for errors that have none."""
+    code = getattr(error, "sqlite_errorcode", -1)
+    return code & 0xFF if isinstance(code, int) and code >= 0 else -1
+
+
+def _configure(connection: Any, record: object) -> None:
+    """Write-ahead log, and a commit that survives a power cut."""
+    del record
+    # The driver's own transaction handling is switched off; `_begin` starts them.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    _write_ahead(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch the log on; SQLite does not wait by itself when two processes do that at once."""
+    import sqlite3  # noqa: PLC0415 - on first use
+
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once: two readers that both want to write would deadlock."""
+    reading = connection.get_execution_options().get("gov_connect_reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

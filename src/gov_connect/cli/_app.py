@@ -14,6 +14,7 @@ from gov_connect.cli import (
     payments,
     portal,
     residents,
+    schemas,
     sign,
 )
 
@@ -30,6 +31,7 @@ app.command("contract-tests")(contract_tests.contract_tests)
 app.command("indicators")(indicators.indicators)
 app.add_typer(adapters.app, name="adapters")
 app.add_typer(mocks.app, name="mocks")
+app.add_typer(schemas.app, name="schemas")
 app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")
 app.add_typer(portal.app, name="portal")

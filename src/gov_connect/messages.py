@@ -848,6 +848,7 @@ _KIT = {
         "what a client sends is judged by the kit's own mock only",
     ),
     "kit.client_failed": _m("lệnh của phần mềm không chạy được", "the client's command failed"),
+    "kit.client_silent": _m("phần mềm không gửi gì tới hệ thống giả lập", "the client sent nothing to the mock"),
     "kit.production_host": _m(
         "có thể là hệ thống thật; nêu --test-host nếu là hệ thống thử nghiệm dưới .gov.vn",
         "may be a production system; name it by --test-host if it is a test system under .gov.vn",

@@ -15,6 +15,7 @@ from lxml import etree
 
 from gov_connect.contract_tests import Capabilities, Level, Selection, run
 from gov_connect.contract_tests import capabilities as declared
+from gov_connect.contract_tests.levels import verdict
 from gov_connect.contract_tests.masking import masked_body, masked_headers, masked_url, shape
 from gov_connect.contract_tests.rules import requirements
 from gov_connect.contract_tests.wires import WIRES
@@ -63,6 +64,7 @@ class Told(Capabilities):
     """A portal whose procedure is known."""
 
     known = {"procedure": "1.001193"}  # noqa: RUF012 - as a vendor writes it
+    wrong_credentials = True
 
 
 @pytest.mark.parametrize("target", ["fake", "mock"])
@@ -166,6 +168,7 @@ def test_a_foreign_system_is_only_read(foreign):
     assert found[TWICE] is Level.SKIP
     assert found[f"{PORTAL}:push_can_be_read_and_is_repeated_until_taken"] is Level.OMIT
     assert found[f"{PORTAL}:procedure_has_its_domain"] is Level.PASS
+    assert found[f"{PORTAL}:wrong_password_is_refused"] is Level.PASS
     assert mock.state()["dossiers"] == {}
 
 
@@ -188,6 +191,14 @@ def test_what_nobody_told_is_left_out(foreign):
     base_url, _ = foreign
     found = levels(run(Selection(target=base_url, wires=(PORTAL,), subject="system")))
     assert found[f"{PORTAL}:procedure_has_its_domain"] is Level.OMIT
+    assert found[f"{PORTAL}:wrong_password_is_refused"] is Level.OMIT  # it might lock the account
+
+
+def test_a_run_that_tests_nothing_does_not_pass():
+    """Nothing left but skipped tests: no verdict to be proud of."""
+    results = run(Selection(wires=("vnpay",), subject="system")).results
+    assert verdict(results)
+    assert not verdict(replace(result, level=Level.OMIT) for result in results)
 
 
 def test_a_dead_system_is_unreachable(monkeypatch, foreign):
@@ -323,22 +334,24 @@ GOOD_DOC = '    """Tốt.\n\n    Good.\n    """\n'
 SECTION = '@requirement("national_portal.md §1.2")\n'
 
 
-@pytest.mark.parametrize(
-    ("marks", "doc", "said"),
-    [
-        (SECTION, GOOD_DOC, "exactly one of confirmed, seen, guess"),
-        ("@confirmed\n@seen\n" + SECTION, GOOD_DOC, "exactly one of confirmed, seen, guess"),
-        ("@guess\n", GOOD_DOC, "needs requirement"),
-        ('@guess\n@requirement("of my own")\n', GOOD_DOC, "requirements.toml"),
-        ("@guess\n" + SECTION, '    """Only one."""\n', "two lines"),
-        ("@guess\n@pytest.mark.gov_needs('wings')\n" + SECTION, GOOD_DOC, "unknown capability"),
-    ],
+RULES = (
+    (SECTION, GOOD_DOC, "exactly one of confirmed, seen, guess"),
+    ("@confirmed\n@seen\n" + SECTION, GOOD_DOC, "exactly one of confirmed, seen, guess"),
+    ("@guess\n", GOOD_DOC, "needs requirement"),
+    ('@guess\n@requirement("of my own")\n', GOOD_DOC, "requirements.toml"),
+    ("@guess\n" + SECTION, '    """Only one."""\n', "two lines"),
+    ("@guess\n@pytest.mark.gov_needs('wings')\n" + SECTION, GOOD_DOC, "unknown capability"),
 )
-def test_a_test_that_does_not_say_what_it_is_is_not_collected(tmp_path, marks, doc, said):
-    """Exactly one mark of evidence, a citation that exists, two titles: enforced at collection."""
-    done = pytest_alone(tmp_path, f"{HEAD}\n{marks}def test_it():\n{doc}    assert True\n")
+
+
+def test_a_test_that_does_not_say_what_it_is_is_not_collected(tmp_path):
+    """Exactly one mark of evidence, a citation that exists, two titles: enforced at collection, all at once."""
+    tests = [f"{marks}def test_{at}():\n{doc}    assert True\n" for at, (marks, doc, _) in enumerate(RULES)]
+    done = pytest_alone(tmp_path, HEAD + "\n".join(tests))
     assert done.returncode == 4
-    assert said in done.stdout + done.stderr
+    told = (done.stdout + done.stderr).splitlines()
+    for at, (_, _, said) in enumerate(RULES):
+        assert any(f"test_{at}:" in line and said in line for line in told), said
 
 
 def test_pytest_itself_runs_the_kit(tmp_path):
@@ -422,8 +435,8 @@ def test_a_good_client_passes_and_is_judged_only_by_what_it_did(client):
     assert found[f"{PORTAL}/client:session_is_used_again"] is Level.PASS
 
 
-@pytest.mark.parametrize("command", ["no-such-program-here", 'python -c "raise SystemExit(3)"', "'"])
+@pytest.mark.parametrize("command", ["python -c pass", "no-such-program-here", 'python -c "raise SystemExit(3)"', "'"])
 def test_a_client_that_does_not_run_is_wrong_usage(command):
-    """A command that cannot be started, or fails, is told as such."""
+    """A command that sends nothing, cannot be started, or fails, is told as such: silence is no pass."""
     with pytest.raises(ConfigurationError):
         run(Selection(wires=(PORTAL,), subject="client", client=command))

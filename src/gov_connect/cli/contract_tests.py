@@ -90,7 +90,7 @@ def _show(made: dict[str, Any], outcome: Outcome) -> None:
     """What does not simply hold, in full; what was left out, by reason; then the figures."""
     lines: list[str] = []
     for result in outcome.results:
-        if result.level in {"PASS", "SKIP", "OMIT"}:
+        if not result.tested or result.level == "PASS":
             continue
         waived = f" (miễn trừ / waived: {result.waiver.reason})" if result.waiver else ""
         basis = ", ".join(result.requirements)
@@ -100,9 +100,7 @@ def _show(made: dict[str, Any], outcome: Outcome) -> None:
             f"    → {result.found_vi} / {result.found_en}  [{basis}]",
         ]
     left_out = Counter(
-        (str(result.level), result.found_vi, result.found_en)
-        for result in outcome.results
-        if result.level in {"SKIP", "OMIT"}
+        (str(result.level), result.found_vi, result.found_en) for result in outcome.results if not result.tested
     )
     lines += [f"{level}  {count} × {vi} / {en}" for (level, vi, en), count in left_out.items()]
     counts = "  ".join(f"{level} {count}" for level, count in made["counts"].items() if count)

@@ -36,6 +36,8 @@ class Capabilities:
     """Money can be given back by a message."""
     bills: bool = True
     """Receipts of payments can be fetched."""
+    wrong_credentials: bool = False
+    """Wrong passwords and secrets may be tried: they lock no account there, and alarm nobody."""
     levers: bool = False
     """The kit can play the other side: pay an order, finish a registration. True only for its own mocks."""
 

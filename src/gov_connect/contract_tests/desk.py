@@ -38,6 +38,7 @@ class OurMocks(Capabilities):
     """What our own mocks can do: everything."""
 
     levers = True
+    wrong_credentials = True
 
 
 class NotTold(Exception):
@@ -149,7 +150,7 @@ def _desk(wire: Wire, selection: Selection, tap: Tap, clock: Clock, base_url: st
         variables=variables,
         capabilities=selection.capabilities or OurMocks(),
         known=Known(wire.known()),
-        seed=selection.seed,
+        seed=selection.first_number,
         mock=mock,
     )
 
@@ -174,7 +175,7 @@ def _foreign(wire: Wire, selection: Selection) -> Desk:
         variables=variables,
         capabilities=capabilities,
         known=Known(capabilities.known),
-        seed=selection.seed,
+        seed=selection.first_number,
     )
 
 

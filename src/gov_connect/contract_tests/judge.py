@@ -80,11 +80,14 @@ def traffic_of(wire: Wire, selection: Selection) -> Traffic:
     """Let the client work, and give what it sent.
 
     Raises:
-        ConfigurationError: its command could not be started, or failed.
+        ConfigurationError: its command could not be started, failed, or sent nothing.
     """
     make = selection.mocks.get(wire.name, wire.mock)
     if selection.client:
-        return _foreign(wire, selection.client, make(vietnam_now))
+        traffic = _foreign(wire, selection.client, make(vietnam_now))
+        if not traffic.heard:
+            raise ConfigurationError([Problem(path="--client", code="kit.client_silent")], "contract tests")
+        return traffic
     clock = ManualClock(START)
     mock = make(clock.now)
     mock.public_url = "http://system.invalid"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 
@@ -62,6 +63,17 @@ class Result:
     exchanges: tuple[str, ...] = field(default=(), repr=False)
 
     @property
+    def tested(self) -> bool:
+        """Whether it was run at all."""
+        return self.level not in {Level.SKIP, Level.OMIT}
+
+    @property
     def counts_against(self) -> bool:
         """Whether it makes the whole run fail."""
         return self.level is Level.FAIL and self.waiver is None
+
+
+def verdict(results: Iterable[Result]) -> bool:
+    """Whether a run passes: something was tested, and nothing counts against the subject."""
+    found = list(results)
+    return any(result.tested for result in found) and not any(result.counts_against for result in found)

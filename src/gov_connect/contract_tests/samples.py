@@ -147,7 +147,7 @@ def _parent(name: str, born: str, number: str) -> Parent:
 
 def order(desk: Desk, amount: int = 25_000) -> PaymentOrder:
     """An order of two lines, under a reference that no other test has used."""
-    return order_of(desk.clock, f"kit{desk.number()}", desk.dossier_code(), amount)
+    return order_of(desk.clock, f"kit{desk.clock.now():%y%m%d}{desk.number():07d}", desk.dossier_code(), amount)
 
 
 def order_of(clock: Clock, reference: str, code: str, amount: int) -> PaymentOrder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gov_connect.contract_tests.capabilities import Capabilities
     from gov_connect.mocks.core import Clock, MockSystem
 
+_SEEDS: Final = 10_000
 FAKE: Final = "fake"
 MOCK: Final = "mock"
 Subject = Literal["system", "client", "both"]
@@ -40,7 +42,8 @@ class Selection:
         capabilities: of the system; None for everything that can be asked of a foreign one.
         waivers: the vendor's file.
         reports: folder for report.json, report.xml and report.html.
-        seed: makes dossier numbers and references; another one for each run against a foreign system.
+        seed: makes dossier numbers and references; 0 is the time of day where the system is somebody else's, so
+            that two runs do not meet.
         client: a command whose messages are judged; "" for this library itself, "-" to serve until told.
         mocks: makes the mock of a wire instead of the usual one: the kit's own tests put defects in.
     """
@@ -68,6 +71,13 @@ class Selection:
     def may_write(self) -> bool:
         """Whether tests that change something run."""
         return self.allow_writes or not self.foreign
+
+    @property
+    def first_number(self) -> int:
+        """From which dossier numbers and references are made; at most four digits."""
+        if self.seed or not self.foreign:
+            return self.seed % _SEEDS
+        return int(time.time() // 10) % (_SEEDS - 1) + 1
 
     @property
     def chosen(self) -> tuple[Wire, ...]:

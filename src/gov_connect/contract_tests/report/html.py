@@ -27,9 +27,13 @@ _LEVELS: Final = {
 }
 _ORDER: Final = (Level.FAIL, Level.REVIEW, Level.WARNING, Level.PASS, Level.SKIP, Level.OMIT)
 _GRADES: Final = {
-    "CONFIRMED": ("chắc chắn", "confirmed"),
-    "SEEN": ("có một nguồn", "one source"),
-    "GUESS": ("suy đoán", "inferred"),
+    "CONFIRMED": ("Bằng chứng: chắc chắn", "Evidence: confirmed"),
+    "SEEN": ("Bằng chứng: một nguồn", "Evidence: one source"),
+    "GUESS": ("Bằng chứng: suy đoán", "Evidence: inferred"),
+}
+_TARGETS: Final = {
+    "fake": ("hệ thống giả lập của bộ kiểm thử, trong tiến trình", "the kit's own mocks, in process"),
+    "mock": ("hệ thống giả lập của bộ kiểm thử, qua mạng nội bộ", "the kit's own mocks, over sockets"),
 }
 _SUBJECTS: Final = {
     "system": ("Hệ thống trả lời có đúng không", "Whether the system answers rightly"),
@@ -74,7 +78,7 @@ def _sentence(made: dict[str, Any]) -> tuple[str, str]:
 def _facts(made: dict[str, Any]) -> str:
     writes = ("có", "yes") if made["writes"] else ("không, chỉ đọc", "no, read-only")
     rows = (
-        ("Đối tượng", "Target", made["target"], made["target"]),
+        ("Đối tượng", "Target", *_TARGETS.get(made["target"], (made["target"], made["target"]))),
         ("Thời điểm", "Time", made["at"].replace("T", " "), made["at"].replace("T", " ")),
         ("Có ghi dữ liệu thử", "Test data written", *writes),
         ("Bộ kiểm thử", "Kit", f"gov_connect {made['kit']}", f"gov_connect {made['kit']}"),

@@ -49,6 +49,7 @@ def renewed(desk: Desk, **changes: object) -> Callable[[dict[str, Any]], dict[st
 
 
 @seen
+@needs("wrong_credentials")
 @requirement("civil_registry.md §1.2")
 def test_wrong_secret_gets_no_token(desk: Desk) -> None:
     """Sai khoá thì không được cấp mã truy cập.

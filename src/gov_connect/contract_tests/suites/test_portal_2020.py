@@ -57,6 +57,7 @@ def test_login_gives_a_session(desk: Desk) -> None:
 
 
 @confirmed
+@needs("wrong_credentials")
 @requirement("national_portal.md §1.2")
 def test_wrong_password_is_refused(desk: Desk) -> None:
     """Sai mật khẩu thì bị từ chối.

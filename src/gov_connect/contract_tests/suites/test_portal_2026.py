@@ -9,7 +9,7 @@ import pytest
 
 from gov_connect.adapters.national_portal import NationalPortal2026
 from gov_connect.contract_tests import samples
-from gov_connect.contract_tests.marks import requirement, seen, system_of, writes
+from gov_connect.contract_tests.marks import needs, requirement, seen, system_of, writes
 from gov_connect.contract_tests.must import must
 from gov_connect.contract_tests.tap import members
 from gov_connect.errors import AuthenticationFailed
@@ -60,6 +60,7 @@ def creation(desk: Desk) -> Exchange:
 
 
 @seen
+@needs("wrong_credentials")
 @requirement("national_portal.md §2.10")
 def test_wrong_secret_is_refused(desk: Desk) -> None:
     """Sai khoá truy cập thì bị từ chối.

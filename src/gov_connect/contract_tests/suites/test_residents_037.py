@@ -77,6 +77,7 @@ def test_one_wrong_detail_gives_nobody(desk: Desk, wrong: str) -> None:
 
 
 @confirmed
+@needs("wrong_credentials")
 @requirement("residents.md §3")
 def test_wrong_secret_is_refused(desk: Desk) -> None:
     """Sai khoá bí mật thì bị từ chối.

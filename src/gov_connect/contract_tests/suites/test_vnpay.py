@@ -95,6 +95,7 @@ def test_order_that_nobody_opened_is_pending(desk: Desk) -> None:
 
 
 @seen
+@needs("wrong_credentials")
 @requirement("payment.md §3.5")
 def test_wrong_secret_is_refused(desk: Desk) -> None:
     """Yêu cầu ký bằng khoá khác thì bị từ chối (97).

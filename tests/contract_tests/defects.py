@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gov_connect.contract_tests.wires import WIRES
-from gov_connect.mocks import national_payment, portal, residents
+from gov_connect.mocks import civil_registry, national_payment, portal, residents, vnpay
 from gov_connect.mocks.core import MockReply, MockRequest
 from gov_connect.mocks.national_payment._messages import INIT_HASH_FIELDS, signature
+from gov_connect.mocks.portal import _newer as newer
+from gov_connect.mocks.vnpay import _messages as vnpay_messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,11 +28,15 @@ class Defect:
     name: str
     wire: str
     found_by: str
-    answer: Any
+    answer: Any = None
+    patch: Any = None
 
     def mock(self, now: Clock) -> MockSystem:
-        """The usual mock of the wire, with the defect in front of it."""
+        """The usual mock of the wire, with the defect in front of it or in one of its own methods."""
         system = WIRES[self.wire].mock(now)
+        if self.patch is not None:
+            self.patch(system)
+            return system
         usual = system.handle
         system.handle = lambda request: self.answer(system, request, usual)
         return system
@@ -311,8 +317,119 @@ def any_request_id(system: Any, request: MockRequest, usual: Any) -> MockReply:
     return usual(request)
 
 
+def yes_to(text: str) -> Any:
+    """Accept what is refused with these words."""
+
+    def answer(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+        reply = usual(request)
+        return says(status=1, value="") if text in reply.body.decode() else reply
+
+    return at("dangKyHoTich")(answer)
+
+
+@at("traTrangThaiHoSo")
+def forgotten(_system: Any, _request: MockRequest, _usual: Any) -> MockReply:
+    return says(status=0, code=201, message="RECORD_NOT_FOUND")
+
+
+@at("traTrangThaiHoSo")
+def always_done(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+    return told(usual(request), status=4, value="", code=None)
+
+
+@at("traTrangThaiHoSo")
+def speechless(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+    return told(usual(request), value="")
+
+
+@at("/token")
+def any_secret(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+    from base64 import b64encode  # noqa: PLC0415 - only here
+
+    right = b64encode(f"{civil_registry.CLIENT_ID}:{civil_registry.CLIENT_SECRET}".encode()).decode()
+    return usual(replace(request, headers={**request.headers, "authorization": f"Basic {right}"}))
+
+
+@at("/token")
+def any_client(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+    return usual(with_body(request, {**sent(request), "client_secret": newer.CLIENT_SECRET}))
+
+
+@at("/dossier")
+def created_twice(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+    reply = usual(request)
+    again = "đã tồn tại" in reply.body.decode()
+    return says(code=200, message="Thành công", data={"idHoSo": "0", "maHoSo": "0"}) if again else reply
+
+
+@at("/upload")
+def another_hash(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+    return told(usual(request), data=[{"IdTepTin": "tep-1", "HashTepTin": "0" * 64}])
+
+
+def nobody_is_a_fault(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+    reply = usual(request)
+    return reply if b"SoDinhDanh" in reply.body else replace(reply, status=500, body=b"<html>500</html>")
+
+
+@at("/init")
+def no_address(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+    return told(usual(request), UrlThanhToan="javascript:pay()")
+
+
+@at("/getbill")
+def no_receipt(_system: Any, _request: MockRequest, _usual: Any) -> MockReply:
+    return says(MaLoi="99", MoTaLoi="Biên lai chưa sẵn sàng")
+
+
+@at("/query")
+def unknown_is_paid(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+    reply, asked = usual(request), sent(request)
+    if '"99"' not in reply.body.decode():
+        return reply
+    return says(
+        MaLoi="00", TrangThaiGD="1", MaDoiTac=asked["MaDoiTac"], MaThamChieu=asked["MaThamChieu"], SoTien=25_000,
+        MaTienTe="VND", MaGiaoDich="PP1", ThoiGianGD=asked["ThoiGianGD"],
+    )  # fmt: skip
+
+
+@at("vpcpay.html")
+def closed_page(_system: Any, _request: MockRequest, _usual: Any) -> MockReply:
+    return MockReply(status=403, body=b"closed")
+
+
+@at("/transaction")
+def any_signature(_system: Any, request: MockRequest, usual: Any) -> MockReply:
+    message = sent(request)
+    order = vnpay_messages.REFUND_ORDER if message["vnp_Command"] == "refund" else vnpay_messages.QUERY_ORDER
+    digest = vnpay_messages.digest(vnpay_messages.joined(message, order), vnpay.HASH_SECRET)
+    return usual(with_body(request, {**message, "vnp_SecureHash": digest}))
+
+
+def tells_once(system: Any) -> None:
+    """Whatever the agency answers counts as taken."""
+    for name in ("pushed", "delivered", "answered"):
+        if hasattr(system, name):
+            setattr(system, name, lambda *_: True)
+
+
+def wrong_notice(system: Any) -> None:
+    """The notice of the platform speaks of another amount."""
+    usual = system.pay
+    system.pay = lambda reference: usual(reference, wrong_amount=True)
+
+
+def unsigned_notice(system: Any) -> None:
+    """The notice of VNPAY was changed after it was signed."""
+    usual = system.due_notices
+    system.due_notices = lambda: tuple(
+        replace(notice, query=notice.query.replace("vnp_Amount=", "vnp_Amount=9")) for notice in usual()
+    )
+
+
 _PORTAL, _NEWER, _RESIDENTS, _REGISTRY = "portal/2020", "portal/2026", "residents/037", "civil_registry/G1"
 _PAYMENT, _VNPAY = "national_payment/1.0.6", "vnpay/2.1.0"
+_WITHOUT = "birth_without_a_required_field_is_refused[{}]"
 ROWS = (
     ("any password opens a session", _PORTAL, "wrong_password_is_refused", any_password),
     ("any session is served", _PORTAL, "unknown_session_is_refused", any_session),
@@ -357,6 +474,32 @@ ROWS = (
     ("more is given back than was paid", _VNPAY, "more_than_was_paid_is_not_given_back", endless_refunds),
     ("request ids are good twice", _VNPAY, "request_id_is_good_once_a_day", any_request_id),
 )
-DEFECTS = tuple(
-    Defect(name=name, wire=wire, found_by=f"{wire}:{found_by}", answer=answer) for name, wire, found_by, answer in ROWS
+MORE = (
+    ("accepted births are forgotten", _REGISTRY, "birth_is_accepted_and_has_a_state", forgotten),
+    ("every dossier is done", _REGISTRY, "unknown_dossier_has_no_state", always_done),
+    ("nobody need ask for a registration", _REGISTRY, _WITHOUT.format("nycHoTen"), yes_to("DATA_INCORRECT: nyc")),
+    ("no dossier number is needed", _REGISTRY, "message_without_dossier_number_is_refused", yes_to(": maHoSo")),
+    ("any unit may register", _REGISTRY, "unit_is_a_number_that_is_known", yes_to("AGENCY_ID_INCORRECT")),
+    ("a supplement is asked for without words", _REGISTRY, "supplement_says_what_is_wanted", speechless),
+    ("any secret gets a token", _REGISTRY, "wrong_secret_gets_no_token", any_secret),
+    ("any secret gets a token", _NEWER, "wrong_secret_is_refused", any_client),
+    ("one number makes two dossiers", _NEWER, "dossier_is_created_once", created_twice),
+    ("the hash of a file is another", _NEWER, "upload_gives_the_hash_of_the_file", another_hash),
+    ("nobody is a fault", _RESIDENTS, "unknown_number_gives_nobody", nobody_is_a_fault),
+    ("the pay address is no address", _PAYMENT, "order_gets_an_address_to_pay_at", no_address),
+    ("there are never receipts", _PAYMENT, "receipt_is_given_after_payment", no_receipt),
+    ("unknown orders are paid", _PAYMENT, "unknown_order_is_not_paid", unknown_is_paid),
+    ("the pay page is closed", _VNPAY, "pay_page_opens", closed_page),
+    ("any signature will do", _VNPAY, "wrong_secret_is_refused", any_signature),
+)
+PATCHED = (
+    ("a push counts as taken at once", _PORTAL, "push_can_be_read_and_is_repeated_until_taken", tells_once),
+    ("a notice counts as taken at once", _PAYMENT, "notice_is_repeated_until_taken", tells_once),
+    ("a notice counts as taken at once", _VNPAY, "notice_ends_when_it_is_taken", tells_once),
+    ("notices tell another amount", _PAYMENT, "notice_is_signed_and_true", wrong_notice),
+    ("notices are changed after signing", _VNPAY, "notice_is_signed_and_true[paid]", unsigned_notice),
+)
+DEFECTS = (
+    *(Defect(name=name, wire=wire, found_by=f"{wire}:{test}", answer=how) for name, wire, test, how in (*ROWS, *MORE)),
+    *(Defect(name=name, wire=wire, found_by=f"{wire}:{test}", patch=how) for name, wire, test, how in PATCHED),
 )

@@ -70,6 +70,9 @@ def run(selection: Selection) -> Outcome:
         str(suites / "pytest.ini"),
         "-p",
         "no:cacheprovider",
+        # Collects garbage several times over, which takes longer than the tests.
+        "-p",
+        "no:unraisableexception",
         "--import-mode=importlib",
         "--assert=plain",
         "--tb=line",

@@ -280,6 +280,7 @@ def test_any_body_can_be_shown(body):
         (b"grant_type=client_credentials&name=Mau", ("Mau",)),
         (b'{"so": 1.5e300, "list": ["Mau", true, null]}', ("Mau",)),
         (b"<a>1<b/>Mau</a>", ("Mau",)),
+        (b'{"Ten": "Mau", "so": 1e999}', ("Mau",)),
         (b"<!-- Mau --><a><![CDATA[Mau]]></a>", ("Mau",)),
     ],
 )

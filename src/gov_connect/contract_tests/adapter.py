@@ -83,7 +83,7 @@ class AdapterContract:
     """The contract of an adapter; `calls` gives, for every operation, arguments that its fake answers."""
 
     adapter: ClassVar[type[Adapter[Any]]]
-    fake: ClassVar[Callable[[], MockSystem]]
+    fake: ClassVar[type[MockSystem]]
     settings: ClassVar[dict[str, Any]]
     calls: ClassVar[dict[str, tuple[Any, ...]]]
 
@@ -104,7 +104,7 @@ class AdapterContract:
 
     def line(self) -> _Line:
         """A line to a fresh fake."""
-        fake = type(self).fake()
+        fake = self.fake()
         return _Line(lambda request: ask_mock(fake, request))
 
     def call(self, line: _Line, name: str, *, acting: bool = True) -> Any:

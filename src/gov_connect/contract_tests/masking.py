@@ -11,6 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from gov_connect.transport import as_list, as_object
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -87,7 +89,7 @@ def masked_body(body: bytes) -> str:
         return _cut(_xml(text))
     try:
         return _cut(json.dumps(_json("", json.loads(text)), ensure_ascii=False, indent=2))
-    except (ValueError, RecursionError):
+    except (ValueError, OverflowError, RecursionError):
         return _cut(shape(text))
 
 
@@ -106,17 +108,18 @@ def masked_headers(headers: Mapping[str, str]) -> str:
 
 
 def _json(name: str, value: Any) -> Any:
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value)
+    members = as_object(value)
+    if members is not None:
         return {key: _json(key, member) for key, member in members.items()}
     if isinstance(value, list):
-        return [_json(name, member) for member in value]
+        elements: list[Any] = as_list(cast("object", value))
+        return [_json(name, element) for element in elements]
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
         return _inner(name, value)
     # A number keeps its kind: whether it is one matters on these wires.
-    return value if name.casefold() in _CODES or value in {0, 1} else int(shape(str(abs(int(value)))) or 0)
+    return value if name.casefold() in _CODES or value in {0, 1} else int(shape(str(abs(int(value)))))
 
 
 def _inner(name: str, value: str) -> str:

@@ -29,7 +29,7 @@ class Requirement:
 @cache
 def requirements() -> dict[str, Requirement]:
     """Everything that may be cited."""
-    text = (resources.files(__package__) / "requirements.toml").read_text(encoding="utf-8")
+    text = (resources.files("gov_connect.contract_tests") / "requirements.toml").read_text(encoding="utf-8")
     return {name: Requirement(**entry) for name, entry in tomllib.loads(text).items()}
 
 

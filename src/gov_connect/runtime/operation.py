@@ -129,7 +129,7 @@ class Adapter(Generic[F]):
     """Base of everything that has operations. Subclasses name their `system`."""
 
     system: ClassVar[str]
-    settings_type: ClassVar[type[Any] | None] = None
+    settings_type: ClassVar[Any] = None
     """What a vendor's settings are read as; None leaves them the mapping that they are."""
 
     def __init__(self, context: Context) -> None:

@@ -22,7 +22,7 @@ _KINDS: Final = (".json", ".wsdl", ".xsd")
 @cache
 def names() -> tuple[str, ...]:
     """Every file, as a path with "/" below this folder."""
-    return tuple(sorted(str(place) for place, _ in _files(resources.files(__package__), PurePosixPath())))
+    return tuple(sorted(str(place) for place, _ in _files(resources.files("gov_connect.schemas"), PurePosixPath())))
 
 
 def read(name: str) -> str:
@@ -33,7 +33,7 @@ def read(name: str) -> str:
     """
     if name not in names():
         raise KeyError(name)
-    return resources.files(__package__).joinpath(*name.split("/")).read_text(encoding="utf-8")
+    return resources.files("gov_connect.schemas").joinpath(*name.split("/")).read_text(encoding="utf-8")
 
 
 def export(folder: Path) -> list[Path]:

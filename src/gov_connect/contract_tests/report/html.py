@@ -138,4 +138,4 @@ def _basis(citation: str) -> str:
 
 @cache
 def _page() -> Template:
-    return Template((resources.files(__package__) / "page.html").read_text(encoding="utf-8"))
+    return Template((resources.files("gov_connect.contract_tests.report") / "page.html").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.transport import as_list, as_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +27,7 @@ def calls(traffic: Traffic, service: str = "") -> list[Heard]:
 
 def rows(item: Heard) -> list[dict[str, Any]]:
     """The records of a call."""
-    data = item.sent.get("data")
-    return [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
+    return [row for row in map(as_object, as_list(item.sent.get("data"))) if row is not None]
 
 
 @confirmed

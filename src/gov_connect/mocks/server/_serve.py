@@ -9,8 +9,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Final, TextIO
 
-from gov_connect.mocks.server._one import running_system
-from gov_connect.mocks.server._running import running_mocks
+from gov_connect.mocks.server._running import running_mocks, running_system
 from gov_connect.mocks.systems import SYSTEMS
 from gov_connect.mocks.vendors import vendor_environment
 

@@ -510,8 +510,17 @@ class _House(Records, Generic[F]):
             ConfigurationError: its settings are missing.
         """
         settings = self._parts.settings
-        vendor = settings.vendors.get(adapter.system)
-        chosen: Any = vendor if vendor is not None else settings.need(adapter.system, self._acting.agency)
+        chosen: Any
+        if adapter.system in settings.vendors or adapter.settings_type is not None:
+            from gov_connect.adapters.vendor import settings_of  # noqa: PLC0415 - on first use
+
+            if settings.environment is Environment.OFFLINE:
+                from gov_connect.offline import with_vendor  # noqa: PLC0415 - only offline
+
+                settings = with_vendor(settings, adapter.system)
+            chosen = settings_of(settings, adapter)
+        else:
+            chosen = settings.need(adapter.system, self._acting.agency)
         return adapter(self._context(adapter.system, chosen))
 
     def inner(self) -> _House[Inner]:

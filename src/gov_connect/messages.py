@@ -1198,6 +1198,25 @@ support.civil_files | Bản tin thế hệ {generation} không mang tệp đính
     )
 }
 
+_KIT = {
+    "kit.wire_unknown": _m("không phải giao thức được biết", "is not a wire that is known"),
+    "kit.target_unknown": _m("phải là fake, mock hoặc địa chỉ http(s)", "must be fake, mock or an http(s) address"),
+    "kit.one_wire": _m("phải nêu đúng một giao thức", "must name exactly one wire"),
+    "kit.client_needs_mock": _m(
+        "thông điệp phần mềm gửi đi chỉ được đánh giá trên hệ thống giả lập của bộ kiểm thử",
+        "what a client sends is judged by the kit's own mock only",
+    ),
+    "kit.client_failed": _m("lệnh của phần mềm không chạy được", "the client's command failed"),
+    "kit.client_silent": _m("phần mềm không gửi gì tới hệ thống giả lập", "the client sent nothing to the mock"),
+    "kit.production_host": _m(
+        "có thể là hệ thống thật; nêu --test-host nếu là hệ thống thử nghiệm dưới .gov.vn",
+        "may be a production system; name it by --test-host if it is a test system under .gov.vn",
+    ),
+    "kit.file_unreadable": _m("không đọc được hoặc sai cấu trúc", "cannot be read, or has another structure"),
+    "kit.waiver_incomplete": _m("cần test, reason và có thể có until", "needs test and reason, and may have until"),
+    "kit.capability_unknown": _m("không phải năng lực được biết", "is not a capability that is known"),
+}
+
 CATALOGUE: dict[str, Message] = {
     **_ERRORS,
     **_VALUES,
@@ -1210,4 +1229,5 @@ CATALOGUE: dict[str, Message] = {
     **_PORTAL,
     **_RESIDENTS,
     **_CIVIL,
+    **_KIT,
 }

@@ -9,6 +9,7 @@ from gov_connect.cli import (
     audit,
     civil_registry,
     config,
+    contract_tests,
     delivery,
     demo,
     digest,
@@ -20,6 +21,7 @@ from gov_connect.cli import (
     payments,
     portal,
     residents,
+    schemas,
     sign,
     worker,
 )
@@ -33,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("demo")(demo.demo)
-app.command("adapters")(adapters.adapters)
+app.command("contract-tests")(contract_tests.contract_tests)
 app.command("indicators")(indicators.indicators)
 app.command("worker")(worker.worker)
 app.add_typer(delivery.app, name="delivery")
@@ -41,7 +43,9 @@ app.command("digest")(digest.digest)
 app.command("doctor")(doctor.doctor)
 app.add_typer(audit.app, name="audit")
 app.add_typer(config.app, name="config")
+app.add_typer(adapters.app, name="adapters")
 app.add_typer(mocks.app, name="mocks")
+app.add_typer(schemas.app, name="schemas")
 app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")
 app.add_typer(civil_registry.app, name="civil-registry")

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from gov_connect.cli import WRONG_USAGE
 from gov_connect.cli._needs import needs_mocks
 
 app = typer.Typer(help="Máy chủ giả lập. Mock servers.", no_args_is_help=True)
@@ -33,3 +34,20 @@ def serve(
 
     profile: Literal["calm", "rough"] = "rough" if faults == "rough" else "calm"
     run(host=host, port=port, faults=profile, seed=seed)
+
+
+@app.command()
+def vendor(
+    name: Annotated[str, typer.Argument(help="Of the vendor's system.")],
+    host: Annotated[str, typer.Option(help="Address to bind.")] = "127.0.0.1",
+) -> None:
+    """Chạy máy chủ giả lập của nhà cung cấp. Print one JSON line with the address, then serve."""
+    needs_mocks()
+    from gov_connect.mocks.server import serve_vendor  # noqa: PLC0415 - needs the mocks extra
+    from gov_connect.mocks.vendors import vendor_mock  # noqa: PLC0415 - needs the mocks extra
+
+    mock = vendor_mock(name)
+    if mock is None:
+        typer.echo(f"gov-connect mocks vendor: chưa cài / not installed: {name}", err=True)
+        raise typer.Exit(WRONG_USAGE)
+    serve_vendor(mock, host=host)

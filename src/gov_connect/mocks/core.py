@@ -178,15 +178,22 @@ class MockSystem(ABC):
         self._calls: Counter[str] = Counter()
         self._attempts: Counter[tuple[str, str]] = Counter()
         self._faults_met: Counter[str] = Counter()
+        # Told of every exchange, in order: who records or judges what clients send.
+        self.watchers: list[Callable[[MockRequest, MockReply], None]] = []
 
     def handle(self, request: MockRequest) -> MockReply:
         """Answer one request, subject to the plan of faults."""
         with self._lock:
-            call = self._open(request)
-            if not call.operation:
-                return call.run()
-            self._calls[call.operation] += 1
-            return self._perform(call, self._fault_for(call.operation, call.subject))
+            reply = self._answered(self._open(request))
+            for watch in self.watchers:
+                watch(request, reply)
+            return reply
+
+    def _answered(self, call: Call) -> MockReply:
+        if not call.operation:
+            return call.run()
+        self._calls[call.operation] += 1
+        return self._perform(call, self._fault_for(call.operation, call.subject))
 
     def state(self) -> dict[str, object]:
         """Give a JSON-able snapshot for checks."""

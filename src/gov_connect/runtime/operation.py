@@ -170,6 +170,8 @@ class Adapter(Generic[F]):
     system: ClassVar[str]
     records_look_ups: ClassVar[bool] = False
     """Whether it writes its look-ups into the audit log itself, since it knows message ids and quotas."""
+    settings_type: ClassVar[Any] = None
+    """What a vendor's settings are read as; None leaves them the mapping that they are."""
 
     def __init__(self, context: Context) -> None:
         self.context: Final = context

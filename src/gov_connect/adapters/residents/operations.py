@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from gov_connect.adapters.lawful import recorded
 from gov_connect.adapters.reading import not_own_form
 from gov_connect.adapters.residents import dialects, mapping, requests, wire, wrapped
 from gov_connect.adapters.residents.answers import ServiceAnswer, leaves
 from gov_connect.adapters.residents.wire import Service
-from gov_connect.audit.lookups import LookUp
 from gov_connect.errors import (
     AuthenticationFailed,
-    GovConnectError,
     InvalidInput,
     NotSupported,
     Problem,
     UnexpectedReply,
 )
 from gov_connect.model import Citizen, CitizenQuery
-from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.transport import send
 
 if TYPE_CHECKING:
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
 
     from gov_connect.adapters.residents.wire import Fields
-    from gov_connect.audit import LookUps, Mark
     from gov_connect.settings import ResidentsSettings
 
 _UNAUTHORISED: Final = 401
@@ -211,34 +208,19 @@ class Residents(Adapter[F]):
     def _ask(self, message: _Message) -> Flow[_Element]:
         """The root of the answer. No entry in the record of look-ups, no question."""
         first = self.context.ids.new()
-        request = self._request(message, first)
-        if self.context.look_ups is None:
-            return (yield from self._exchange(message, request))
-        record = self.context.look_ups()
-        entry: Mark = yield Blocking(partial(self._note, record, message, first))
-        try:
-            root = yield from self._exchange(message, request)
-        except GovConnectError as error:
-            yield Blocking(partial(record.answered, entry, error.code))
-            raise
-        yield Blocking(partial(record.answered, entry, "answered"))
-        return root
-
-    def _note(self, record: LookUps, message: _Message, request_id: str) -> Mark:
-        purpose, officer = requests.mandate(self.acting)
-        entry = LookUp(
-            agency=str(self.acting.agency),
-            officer=officer.code,
-            system=self.system,
-            operation=str(message.service),
-            procedure=str(purpose.procedure),
-            dossier=str(purpose.dossier),
-            legal_basis=purpose.legal_basis,
-            request_id=request_id,
-            subject=message.subject,
-        )
         settings = self._settings
-        return record.asked(entry, of_officer=settings.quota_officer, of_agency=settings.quota_agency)
+        return (
+            yield from recorded(
+                self.context,
+                self._exchange(message, self._request(message, first)),
+                system=self.system,
+                operation=str(message.service),
+                subject=message.subject,
+                request_id=first,
+                of_officer=settings.quota_officer,
+                of_agency=settings.quota_agency,
+            )
+        )
 
     def _exchange(self, message: _Message, request: Request) -> Flow[_Element]:
         """Ask; a stale stamp is made afresh once (§3)."""

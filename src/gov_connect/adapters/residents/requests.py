@@ -7,8 +7,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from gov_connect.adapters import lawful
 from gov_connect.adapters.residents import wire
-from gov_connect.errors import InvalidInput, PurposeRequired, Rejected
+from gov_connect.errors import InvalidInput, Rejected
 from gov_connect.errors import Problem as _Problem
 from gov_connect.model.text import clean
 
@@ -31,9 +32,7 @@ def mandate(acting: Acting) -> tuple[Purpose, Officer]:
     Raises:
         PurposeRequired: nobody, or for nothing.
     """
-    if acting.purpose is None or acting.officer is None:
-        raise PurposeRequired("residents.look_up")
-    return acting.purpose, acting.officer
+    return lawful.mandate(acting, "residents.look_up")
 
 
 def look_up(query: CitizenQuery, acting: Acting, settings: ResidentsSettings, request_id: str) -> Fields:

@@ -122,7 +122,9 @@ class PortalMock2026(MockSystem):
     def _complaint(self, content: dict[str, Any]) -> str | None:  # noqa: PLR0911 - one return per rule
         if set(content) != set(_DOSSIER.split()):
             return "Thiếu hoặc thừa trường"
-        if not _NUMBER.fullmatch(str(content["MaHoSo"])):
+        if not all(isinstance(content[name], str) for name in ("MaHoSo", "NgayNop", "NgayTiepNhan")):
+            return "Kiểu dữ liệu"
+        if not _NUMBER.fullmatch(content["MaHoSo"]):
             return "MaHoSo"
         if any(item["record"]["MaHoSo"] == content["MaHoSo"] for item in self._dossiers.values()):
             return "Mã hồ sơ đã tồn tại"
@@ -153,12 +155,12 @@ class PortalMock2026(MockSystem):
                 return _say(400, f"Dòng không hợp lệ: {key}")
             if type(status) is not int or not 1 <= status <= _LAST_STATUS or (lists and status not in _WITH_LISTS):
                 return _say(400, "TrangThai")
-            if place == "steps" and not _PRECISE.fullmatch(row["ThoiDiemXuLy"]):
+            if place == "steps" and not _PRECISE.fullmatch(str(row["ThoiDiemXuLy"])):
                 return _say(400, "ThoiDiemXuLy")
         if not rows:
             return _say(400, "Thiếu dữ liệu")
         for row in rows:
-            kept = self._dossiers[row[key]]
+            kept = self._dossiers[str(row[key])]
             kept[place].append(row)
             kept["status"] = row["TrangThai"]
         return _say(200, "Thành công")

@@ -267,6 +267,43 @@ def running_mocks(
         mocks.close()
 
 
+@contextlib.contextmanager
+def running_system(system: MockSystem, *, host: str = "127.0.0.1") -> Generator[str]:
+    """Serve one system on a free port in the background; gives its address."""
+    listener = _listener(host, 0)
+    base_url = system.public_url = _url(host, listener)
+    ready: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+
+    async def serve() -> None:
+        closing, courier = asyncio.Event(), Courier()
+        server = _Server(system, courier, listener)
+        await server.started()
+        ready.set_result((asyncio.get_running_loop(), closing))
+        await closing.wait()
+        courier.drop()
+        await server.halt()
+
+    def run() -> None:
+        with _silence(threading.get_ident()):
+            try:
+                asyncio.run(serve())
+            except Exception as error:  # noqa: BLE001 - handed to the thread that waits
+                if not ready.done():
+                    ready.set_exception(error)
+
+    thread = threading.Thread(target=run, name=f"gov-connect-mock-{system.name}", daemon=True)
+    thread.start()
+    try:
+        loop, closing = ready.result(_WAIT)
+        try:
+            yield base_url
+        finally:
+            loop.call_soon_threadsafe(closing.set)
+    finally:
+        thread.join(_WAIT)
+        listener.close()
+
+
 def _bind(host: str, ports: Mapping[str, int]) -> dict[str, socket.socket]:
     unknown = ports.keys() - set(SYSTEMS)
     if unknown:

@@ -9,13 +9,15 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Final, TextIO
 
-from gov_connect.mocks.server._running import running_mocks
+from gov_connect.mocks.server._running import running_mocks, running_system
 from gov_connect.mocks.systems import SYSTEMS
+from gov_connect.mocks.vendors import vendor_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
     from gov_connect.mocks.faults import Profile
+    from gov_connect.mocks.routed import RoutedMock
 
 _TICK: Final = 0.2  # seconds; a wait without end cannot be interrupted on every platform
 
@@ -40,13 +42,31 @@ def serve(
         _signals(stop),
         running_mocks(seed=seed, faults=faults, host=host, ports=ports, agency_url=agency_url) as mocks,
     ):
-        line = json.dumps({"base_urls": mocks.base_urls, "environment": mocks.environment})
-        stream = out or sys.stdout
-        stream.write(line + "\n")
-        stream.flush()
-        with contextlib.suppress(KeyboardInterrupt):
-            while not stop.wait(_TICK):
-                pass
+        _tell({"base_urls": mocks.base_urls, "environment": mocks.environment}, out)
+        _wait(stop)
+
+
+def serve_vendor(
+    mock: RoutedMock, host: str = "127.0.0.1", *, out: TextIO | None = None, stop: threading.Event | None = None
+) -> None:
+    """Do the same for one vendor's mock."""
+    stop = stop or threading.Event()
+    with _signals(stop), running_system(mock, host=host) as base_url:
+        line = {"base_urls": {mock.name: base_url}, "environment": vendor_environment(mock, base_url)}
+        _tell(line, out)
+        _wait(stop)
+
+
+def _tell(line: Mapping[str, object], out: TextIO | None) -> None:
+    stream = out or sys.stdout
+    stream.write(json.dumps(line) + "\n")
+    stream.flush()
+
+
+def _wait(stop: threading.Event) -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        while not stop.wait(_TICK):
+            pass
 
 
 @contextlib.contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -81,4 +83,14 @@ def page_complaint(fields: Mapping[str, str]) -> str | None:
     wrong: Iterable[str] = (
         name for name, form in _FORMATS.items() if not re.fullmatch(form, fields.get(name, ""), re.DOTALL)
     )
-    return next(iter(wrong), None)
+    moments = (name for name in ("vnp_CreateDate", "vnp_ExpireDate") if not _exists(fields.get(name, "")))
+    return next(chain(wrong, moments), None)
+
+
+def _exists(moment: str) -> bool:
+    """Tell whether fourteen digits name a moment that exists."""
+    try:
+        datetime.strptime(moment, "%Y%m%d%H%M%S")  # noqa: DTZ007 - only its existence matters
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,116 @@
+"""What is to be tested, and how far the tests may go."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import urlsplit
+
+from gov_connect.contract_tests.wires import WIRES, Wire
+from gov_connect.errors import ConfigurationError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from gov_connect.contract_tests.capabilities import Capabilities
+    from gov_connect.mocks.core import Clock, MockSystem
+
+_SEEDS: Final = 10_000
+FAKE: Final = "fake"
+MOCK: Final = "mock"
+Subject = Literal["system", "client", "both"]
+# Systems of the state stand under .gov.vn; the gateways' own production addresses are public.
+_STATE: Final = ".gov.vn"
+_PRODUCTION: Final = frozenset(
+    ("pay.vnpay.vn", "vnpayment.vn", "www.vnpayment.vn", "merchant.vnpay.vn", "api.vnpay.vn", "thanhtoan.vnpay.vn")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """One run of the kit.
+
+    Attributes:
+        target: `fake` (in this process), `mock` (our mock on a socket) or the address of a system.
+        wires: names such as `portal/2020`; a system's name alone takes all its generations; none takes all.
+        subject: whether a system is judged, or what a client sends.
+        allow_writes: whether a foreign system may be changed. Our own mocks may always be.
+        test_hosts: hosts under .gov.vn that are test systems, named by who runs the kit.
+        capabilities: of the system; None for everything that can be asked of a foreign one.
+        waivers: the vendor's file.
+        reports: folder for report.json, report.xml and report.html.
+        seed: makes dossier numbers and references; 0 is the time of day where the system is somebody else's, so
+            that two runs do not meet.
+        client: a command whose messages are judged; "" for this library itself, "-" to serve until told.
+        mocks: makes the mock of a wire instead of the usual one: the kit's own tests put defects in.
+    """
+
+    target: str = FAKE
+    wires: tuple[str, ...] = ()
+    subject: Subject = "both"
+    allow_writes: bool = False
+    test_hosts: tuple[str, ...] = ()
+    capabilities: Capabilities | None = None
+    waivers: Path | None = None
+    reports: Path | None = None
+    seed: int = 0
+    client: str = ""
+    mocks: Mapping[str, Callable[[Clock], MockSystem]] = field(
+        default_factory=dict[str, "Callable[[Clock], MockSystem]"]
+    )
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the system is somebody else's."""
+        return self.target not in {FAKE, MOCK}
+
+    @property
+    def may_write(self) -> bool:
+        """Whether tests that change something run."""
+        return self.allow_writes or not self.foreign
+
+    @property
+    def first_number(self) -> int:
+        """From which dossier numbers and references are made; at most four digits."""
+        if self.seed or not self.foreign:
+            return self.seed % _SEEDS
+        return int(time.time() // 10) % (_SEEDS - 1) + 1
+
+    @property
+    def chosen(self) -> tuple[Wire, ...]:
+        """The wires that are meant."""
+        wanted = self.wires or tuple(WIRES)
+        return tuple(wire for wire in WIRES.values() if wire.name in wanted or wire.system in wanted)
+
+    def check(self) -> None:
+        """Refuse what makes no sense, or would touch a production system; all reasons at once.
+
+        Raises:
+            ConfigurationError: with every reason.
+        """
+        known = {*WIRES, *(wire.system for wire in WIRES.values())}
+        problems = [Problem(path=name, code="kit.wire_unknown") for name in self.wires if name not in known]
+        if self.foreign:
+            problems += self._foreign_problems()
+        if self.client and len(self.chosen) != 1:
+            problems.append(Problem(path="--client", code="kit.one_wire"))
+        if problems:
+            raise ConfigurationError(problems, "contract tests")
+
+    def _foreign_problems(self) -> list[Problem]:
+        parts = urlsplit(self.target)
+        host = (parts.hostname or "").rstrip(".")
+        if parts.scheme not in {"http", "https"} or not host:
+            return [Problem(path="--target", code="kit.target_unknown")]
+        problems: list[Problem] = []
+        if self.subject != "system":
+            problems.append(Problem(path="--client", code="kit.client_needs_mock"))
+        if len(self.chosen) != 1:
+            problems.append(Problem(path="--wire", code="kit.one_wire"))
+        of_state = host.endswith(_STATE) and host not in self.test_hosts
+        if of_state or host in _PRODUCTION or os.environ.get("GOV_CONNECT_ENVIRONMENT", "").lower() == "production":
+            problems.append(Problem(path="--target", code="kit.production_host"))
+        return problems

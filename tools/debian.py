@@ -20,6 +20,8 @@ PROGRAMS: Final = {
     "pdfsig": "poppler-utils",
     "zbarimg": "zbar-tools",
     "javac": "default-jdk-headless",
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",
 }
 

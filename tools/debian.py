@@ -21,6 +21,8 @@ PROGRAMS: Final = {
     "qpdf": "qpdf",
     "zbarimg": "zbar-tools",
     "javac": "default-jdk-headless",
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",
 }
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pathlib import Path  # noqa: TC003 - typer reads it
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gov_connect.cli import WRONG_USAGE
 from gov_connect.cli._needs import needs_mocks
 
-app = typer.Typer(help="Máy chủ giả lập. Mock servers.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from gov_connect.mocks.faults import Profile
 
-PROFILES = ("calm", "rough")
+app = typer.Typer(help="Máy chủ giả lập. Mock servers.", no_args_is_help=True)
 
 
 @app.callback()
@@ -22,18 +24,34 @@ def group() -> None:
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to bind.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="First port; 0 picks free ones.", min=0, max=65531)] = 0,
-    faults: Annotated[str, typer.Option(help="calm or rough.")] = "calm",
+    port: Annotated[int, typer.Option(help="First port; 0 picks free ones.", min=0, max=65500)] = 0,
+    faults: Annotated[str, typer.Option(help="A profile, or portal=rough,residents=odd.")] = "calm",
     seed: Annotated[int, typer.Option(help="Seed of people and faults.")] = 0,
+    console: Annotated[int, typer.Option(help="Port of the web console; 0 picks a free one, -1 none.", min=-1)] = 0,
+    *,
+    allow_remote: Annotated[bool, typer.Option(help="Other machines may use the console, with a token.")] = False,
+    record: Annotated[Path | None, typer.Option(help="Write the answers of this run to a file at the end.")] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="Give the answers of a recording.", exists=True, dir_okay=False)
+    ] = None,
 ) -> None:
     """Chạy máy chủ giả lập đến khi dừng. Print one JSON line with every base URL, then serve."""
-    if faults not in PROFILES:
-        raise typer.BadParameter(f"one of: {', '.join(PROFILES)}", param_hint="--faults")
     needs_mocks()
     from gov_connect.mocks import serve as run  # noqa: PLC0415 - needs the mocks extra
 
-    profile: Literal["calm", "rough"] = "rough" if faults == "rough" else "calm"
-    run(host=host, port=port, faults=profile, seed=seed)
+    try:
+        run(
+            host=host,
+            port=port,
+            faults=_profiles(faults),
+            seed=seed,
+            console=None if console < 0 else console,
+            allow_remote=allow_remote,
+            record=record,
+            replay=replay,
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--replay") from None
 
 
 @app.command()
@@ -51,3 +69,20 @@ def vendor(
         typer.echo(f"gov-connect mocks vendor: chưa cài / not installed: {name}", err=True)
         raise typer.Exit(WRONG_USAGE)
     serve_vendor(mock, host=host)
+
+
+def _profiles(text: str) -> dict[str, Profile]:
+    """One profile for all systems, or `system=profile` pairs, the rest calm."""
+    from gov_connect.mocks.faults import PROFILES  # noqa: PLC0415 - needs the mocks extra
+    from gov_connect.mocks.systems import SYSTEMS  # noqa: PLC0415
+
+    known = {str(name): name for name in PROFILES}
+    chosen: dict[str, Profile] = {}
+    for part in text.split(","):
+        system, _, profile = part.strip().rpartition("=")
+        if profile not in known or (system and system not in SYSTEMS):
+            raise typer.BadParameter(
+                f"profiles: {', '.join(known)}; systems: {', '.join(SYSTEMS)}", param_hint="--faults"
+            )
+        chosen.update(dict.fromkeys([system] if system else SYSTEMS, known[profile]))
+    return chosen

@@ -7,21 +7,27 @@ Nothing here knows of sockets or web frameworks. The server puts a system behind
 from __future__ import annotations
 
 import json
+import re
 import threading
+import time
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
-from typing import Any, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from gov_connect.mocks.faults import Fault, FaultPlan
+
+if TYPE_CHECKING:
+    from gov_connect.mocks.journal import Journal
 
 VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 JSON_TYPE: Final = "application/json; charset=utf-8"
 HTML_TYPE: Final = "text/html; charset=utf-8"
 OK: Final = 200
 MULTIPLE_CHOICES: Final = 300
+LATE_SECONDS: Final = 2.0
 _LONGEST_STEP: Final = 366 * 86400.0
 
 Clock = Callable[[], datetime]
@@ -80,12 +86,17 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MockReply:
-    """What the system answers. `hold` means: it has acted, and never answers."""
+    """What the system answers.
+
+    `hold` means that no answer comes; `delay` that it comes after so many seconds; `drip` byte by byte.
+    """
 
     status: int = OK
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     body: bytes = field(default=b"", repr=False)
     hold: bool = False
+    delay: float = 0.0
+    drip: bool = False
     outgoing: tuple[Outgoing, ...] = ()
 
 
@@ -151,6 +162,12 @@ _INSTEAD: Final = {
     Fault.ERROR_BEFORE: text_reply("Service Unavailable", status=503),
     Fault.HTTP_500: text_reply("Internal Server Error", status=500),
     Fault.EMPTY_OBJECT: json_reply({}),
+    Fault.LOST: MockReply(hold=True),
+    Fault.MAINTENANCE: MockReply(
+        status=503,
+        headers={"content-type": HTML_TYPE, "retry-after": "120"},
+        body="<html><body><h1>Hệ thống đang bảo trì</h1></body></html>".encode(),
+    ),
 }
 _BAD_GATEWAY: Final = text_reply(
     "<html><body><h1>502 Bad Gateway</h1></body></html>", status=502, content_type=HTML_TYPE
@@ -180,20 +197,44 @@ class MockSystem(ABC):
         self._faults_met: Counter[str] = Counter()
         # Told of every exchange, in order: who records or judges what clients send.
         self.watchers: list[Callable[[MockRequest, MockReply], None]] = []
+        self._held: tuple[Outgoing, ...] = ()
+        self.journal: Journal | None = None
+        self.recorded: dict[tuple[str, str], deque[MockReply]] = {}
 
     def handle(self, request: MockRequest) -> MockReply:
         """Answer one request, subject to the plan of faults."""
+        began = time.perf_counter()
         with self._lock:
-            reply = self._answered(self._open(request))
+            call = self._open(request)
+            fault = None
+            if call.operation:
+                self._calls[call.operation] += 1
+                fault = self._fault_for(call.operation, call.subject)
+                if fault is Fault.SESSION_LOST:
+                    self._lose_sessions()
+                    call = self._open(request)
+                reply = self._recorded(call) or self._perform(call, fault)
+            else:
+                reply = call.run()
             for watch in self.watchers:
                 watch(request, reply)
-            return reply
-
-    def _answered(self, call: Call) -> MockReply:
-        if not call.operation:
-            return call.run()
-        self._calls[call.operation] += 1
-        return self._perform(call, self._fault_for(call.operation, call.subject))
+        if self.journal is not None:
+            self.journal.add(
+                at=self.now(),
+                system=self.name,
+                direction="in",
+                method=request.method,
+                path=request.path,
+                operation=call.operation,
+                subject=call.subject,
+                fault=fault.value if fault else "",
+                status=0 if reply.hold else reply.status,
+                milliseconds=(time.perf_counter() - began) * 1000,
+                asked=request.body,
+                content_type=reply.headers.get("content-type", ""),
+                answered=reply.body,
+            )
+        return reply
 
     def state(self) -> dict[str, object]:
         """Give a JSON-able snapshot for checks."""
@@ -211,6 +252,7 @@ class MockSystem(ABC):
             self._calls.clear()
             self._attempts.clear()
             self._faults_met.clear()
+            self._held = ()
             self.faults.clear()
             self._clear()
 
@@ -222,6 +264,17 @@ class MockSystem(ABC):
         """Take the agency's answer to a call of ours (status 0: no answer); false asks for another try."""
         del outgoing, body
         return is_success(status)
+
+    def _recorded(self, call: Call) -> MockReply | None:
+        """Give what was recorded for this call; the last recorded answer is given again and again."""
+        replies = self.recorded.get((call.operation, call.subject))
+        if not replies:
+            return None
+        return replies.popleft() if len(replies) > 1 else replies[0]
+
+    def _lose_sessions(self) -> None:
+        """Forget sessions and tokens, as a restart would; most systems have none."""
+        return
 
     @abstractmethod
     def _open(self, request: MockRequest) -> Call:
@@ -249,21 +302,56 @@ class MockSystem(ABC):
         """Give the time of the clock as the wires write it: local, where the agencies are."""
         return self.now().astimezone(VIETNAM)
 
-    @staticmethod
-    def _perform(call: Call, fault: Fault | None) -> MockReply:
+    def _perform(self, call: Call, fault: Fault | None) -> MockReply:
         instead = _INSTEAD.get(fault) if fault else None
         if instead is not None:
             return instead
         reply = call.run()
-        match fault:
-            case Fault.DUPLICATE:
-                again = call.run()
-                return replace(again, outgoing=reply.outgoing + again.outgoing)
-            case Fault.TIMEOUT_AFTER:
-                return replace(reply, hold=True)
-            case Fault.MALFORMED:
-                return replace(reply, status=OK, body=b'{"error_code":0,"mess')
-            case Fault.GATEWAY_502_AFTER:
-                return replace(_BAD_GATEWAY, outgoing=reply.outgoing)
-            case _:
-                return reply
+        if fault is Fault.DUPLICATE:
+            again = call.run()
+            reply = replace(again, outgoing=reply.outgoing + again.outgoing)
+        if fault is Fault.OUT_OF_ORDER:
+            self._held += reply.outgoing
+            return replace(reply, outgoing=())
+        if self._held and reply.outgoing:
+            reply, self._held = replace(reply, outgoing=reply.outgoing + self._held), ()
+        return _spoilt(reply, fault)
+
+
+def _spoilt(reply: MockReply, fault: Fault | None) -> MockReply:
+    """The answer of a system that has acted, as the fault leaves it."""
+    changes: dict[str, Any] = {}
+    match fault:
+        case Fault.TIMEOUT_AFTER:
+            changes = {"hold": True}
+        case Fault.MALFORMED:
+            changes = {"status": OK, "body": b'{"error_code":0,"mess'}
+        case Fault.GATEWAY_502_AFTER:
+            return replace(_BAD_GATEWAY, outgoing=reply.outgoing)
+        case Fault.LATE:
+            changes = {"delay": LATE_SECONDS}
+        case Fault.SLOW_DRIP:
+            changes = {"drip": True}
+        case Fault.WRONG_ENCODING:
+            changes = {"body": reply.body.decode("utf-8", errors="replace").encode("utf-16")}
+        case Fault.WRONG_SIGNATURE:
+            spoilt = tuple(replace(one, body=_unsigned(one.body), url=_unsigned_url(one.url)) for one in reply.outgoing)
+            changes = {"body": _unsigned(reply.body), "outgoing": spoilt}
+        case _:
+            return reply
+    return replace(reply, **changes)
+
+
+_CHECK: Final = re.compile(
+    rb"""((?:MaXacThuc|vnp_SecureHash|checksum|check_sum|SecureHash|signature|sign)["']?\s*[:=]\s*["']?)([0-9A-Za-z+/])""",
+    re.IGNORECASE,
+)
+
+
+def _unsigned(body: bytes) -> bytes:
+    """The same with another first character in each check value."""
+    return _CHECK.sub(lambda found: found[1] + (b"0" if found[2] != b"0" else b"1"), body)
+
+
+def _unsigned_url(url: str) -> str:
+    return _unsigned(url.encode()).decode()

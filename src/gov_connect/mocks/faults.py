@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Profile = Literal["calm", "rough", "storm"]
+Profile = Literal["calm", "rough", "storm", "odd"]
 
 
 class Fault(StrEnum):
@@ -34,6 +34,22 @@ class Fault(StrEnum):
     """HTTP 500, nothing done."""
     GATEWAY_502_AFTER = "gateway_502_after"
     """Acts, then a gateway in front answers 502 with an HTML page."""
+    LOST = "lost"
+    """Nothing done, and never an answer."""
+    LATE = "late"
+    """Acts, and answers after two seconds."""
+    SLOW_DRIP = "slow_drip"
+    """Acts, and answers byte by byte."""
+    WRONG_ENCODING = "wrong_encoding"
+    """Acts, and answers in UTF-16 under the declaration of UTF-8."""
+    WRONG_SIGNATURE = "wrong_signature"
+    """Acts; check values in the answer and in notices that follow from it are wrong."""
+    OUT_OF_ORDER = "out_of_order"
+    """Acts; what it would tell the agency now comes after the next such call."""
+    SESSION_LOST = "session_lost"
+    """All sessions and tokens are forgotten before the request is read."""
+    MAINTENANCE = "maintenance"
+    """HTTP 503 with Retry-After and a page for people, nothing done."""
 
 
 # Share of calls, in per cent, in the order in which the hash is laid out.
@@ -49,6 +65,7 @@ PROFILES: Final[dict[Profile, tuple[tuple[Fault, int], ...]]] = {
         (Fault.HTTP_500, 2),
         (Fault.GATEWAY_502_AFTER, 2),
     ),
+    "odd": tuple((fault, 3) for fault in Fault),
 }
 
 
@@ -57,17 +74,20 @@ class FaultPlan:
 
     def __init__(self, profile: Profile = "calm", seed: int = 0) -> None:
         """Take a named profile and the seed that makes the run repeatable."""
-        if profile not in PROFILES:
-            message = f"unknown fault profile; known: {', '.join(PROFILES)}"
-            raise ValueError(message)
-        self.profile: Final = profile
         self.seed: Final = seed
-        self._shares = PROFILES[profile]
+        self.change(profile)
         self._scripts: dict[str, deque[Fault | None]] = {}
 
     def __repr__(self) -> str:
         """Show the profile and the seed."""
         return f"FaultPlan(profile={self.profile!r}, seed={self.seed})"
+
+    def change(self, profile: Profile) -> None:
+        """Go on under another profile; ValueError for one that is not known."""
+        if not isinstance(cast("object", profile), str) or profile not in PROFILES:
+            message = f"unknown fault profile; known: {', '.join(PROFILES)}"
+            raise ValueError(message)
+        self.profile: Profile = profile
 
     def script(self, operation: str, faults: Iterable[Fault | None]) -> None:
         """Lay faults out for the next calls of an operation; `None` lets one pass. Used before any hash."""
@@ -78,12 +98,13 @@ class FaultPlan:
         script = self._scripts.get(operation)
         if script:
             return script.popleft()
-        if not self._shares:
+        shares = PROFILES[self.profile]
+        if not shares:
             return None
         text = f"{self.seed}\n{dossier}\n{operation}\n{attempt}".encode()
         point = int.from_bytes(hashlib.sha256(text).digest()[:8]) / 2**64 * 100
         edge = 0
-        for fault, share in self._shares:
+        for fault, share in shares:
             edge += share
             if point < edge:
                 return fault

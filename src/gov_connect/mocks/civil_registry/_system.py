@@ -10,13 +10,14 @@ import json
 import re
 import uuid
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import parse_qs
 
 from gov_connect.mocks.civil_registry import _bundles, _events, _lists
 from gov_connect.mocks.civil_registry._birth import BadDataError, Registration
 from gov_connect.mocks.core import (
+    VIETNAM,
     Call,
     MockReply,
     MockRequest,
@@ -30,7 +31,6 @@ from gov_connect.mocks.core import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from gov_connect.mocks.civil_registry._bundles import Interlinked
     from gov_connect.mocks.core import Clock
@@ -73,6 +73,8 @@ RECORD_UNCOMPLETE: Final = (200, "RECORD_UNCOMPLETE")
 RECORD_NOT_FOUND: Final = (201, "RECORD_NOT_FOUND")
 DATA_TYPE_INVALID: Final = (302, "DATA_TYPE_INVALID")
 DATA_INCORRECT: Final = (500, "DATA_INCORRECT")
+
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=VIETNAM)
 
 
 class CivilRegistryMock(MockSystem):
@@ -331,6 +333,10 @@ class CivilRegistryMock(MockSystem):
         self._repeats: Counter[str] = Counter()
         self._in_book: Counter[int] = Counter()
         self._refusals: list[str] = []
+
+    def _lose_sessions(self) -> None:
+        for name in self._tokens:
+            self._tokens[name] = _LONG_AGO
 
 
 def _refused(reply: MockReply) -> Call:

@@ -294,7 +294,10 @@ class NationalPaymentMock(MockSystem):
             if order.status == "paid":
                 charges[order.dossier].append({"reference": order.reference, "amount": order.amount})
         return {
-            "orders": {reference: order.snapshot() for reference, order in self._orders.items()},
+            "orders": {
+                reference: order.snapshot() | {"page": f"{self.public_url}/pay/{order.token}"}
+                for reference, order in self._orders.items()
+            },
             "charges": dict(charges),
             "double_charges": [dossier for dossier, paid in charges.items() if len(paid) > 1],
         }

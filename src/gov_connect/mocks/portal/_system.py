@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import unquote
 
 from gov_connect.mocks.core import (
+    VIETNAM,
     Call,
     MockReply,
     MockRequest,
@@ -37,7 +38,6 @@ from gov_connect.mocks.portal._services import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from gov_connect.mocks.core import Clock, Outgoing
     from gov_connect.mocks.faults import FaultPlan
@@ -58,6 +58,7 @@ _TWICE: Final = frozenset((Fault.DUPLICATE,))
 _ACKNOWLEDGED: Final = (0, 1)
 _BARE: Final = {INSERT_ENDPOINT: "False", UPDATE_ENDPOINT: "True"}
 _ENDPOINTS: Final = frozenset((LOGIN_ENDPOINT, SHARE_ENDPOINT, INTEGRATION_ENDPOINT, *_BARE))
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=VIETNAM)
 _SUCCESS_CODES: Final[tuple[int | str, ...]] = (0, "0", "00")  # §1.4: all three are met
 
 
@@ -263,6 +264,10 @@ class PortalMock(MockSystem):
         self._turns: Counter[str] = Counter()
         self._kept: dict[str, list[Any]] = {}
         self._interlinked = Interlinked()
+
+    def _lose_sessions(self) -> None:
+        for name in self._sessions:
+            self._sessions[name] = _LONG_AGO
 
 
 def _adapter_error(kind: str, message: str) -> MockReply:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 LONGEST_HOLD: Final = 120.0  # seconds
+DRIP_PAUSE: Final = 0.05  # seconds
 LARGEST_BODY: Final = 64 << 20
 
 
@@ -35,7 +36,10 @@ def application(system: MockSystem, courier: Courier) -> Application:
             await _answer(text_reply("Content Too Large", status=413), send)
             return
         path: str = scope["path"]
-        if path.startswith(PREFIX):
+        if path.startswith(PREFIX) and _from_another_site(scope):
+            # A page of some other site, open in the same browser, must not steer the mocks.
+            reply = text_reply("Forbidden", status=403)
+        elif path.startswith(PREFIX):
             reply = await control(system, courier, scope["method"], path, body)
         else:
             reply = system.handle(_request(scope, path, body))
@@ -45,9 +49,17 @@ def application(system: MockSystem, courier: Courier) -> Application:
                 if await _disconnected(receive):
                     return
                 reply = text_reply("Gateway Timeout", status=504)
-        await _answer(reply, send)
+            if reply.delay:
+                await asyncio.sleep(reply.delay)
+        await (_drip if reply.drip else _answer)(reply, send)
 
     return app
+
+
+def _from_another_site(scope: MutableMapping[str, Any]) -> bool:
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    origin = headers.get(b"origin", b"")
+    return bool(origin) and origin.partition(b"//")[2] != headers.get(b"host", b"")
 
 
 def _request(scope: MutableMapping[str, Any], path: str, body: bytes) -> MockRequest:
@@ -88,7 +100,21 @@ async def _disconnected(receive: Receive) -> bool:
 
 
 async def _answer(reply: MockReply, send: Send) -> None:
+    await _begin(reply, send)
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _drip(reply: MockReply, send: Send) -> None:
+    """Answer byte by byte, and in one piece what is left after a while."""
+    await _begin(reply, send)
+    slow = min(len(reply.body), int(LONGEST_HOLD / DRIP_PAUSE))
+    for place in range(slow):
+        await send({"type": "http.response.body", "body": reply.body[place : place + 1], "more_body": True})
+        await asyncio.sleep(DRIP_PAUSE)
+    await send({"type": "http.response.body", "body": reply.body[slow:]})
+
+
+async def _begin(reply: MockReply, send: Send) -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
     headers.append((b"content-length", str(len(reply.body)).encode()))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})

@@ -1,7 +1,7 @@
 """The control API of the mocks, `/_mock/…`: not part of any wire, only for tests and demos.
 
-GET state; POST reset, agency {url}, faults {operation, faults}, advance {seconds} (the one clock of all
-systems; what is due by then is sent before the answer). At the portal POST submit (a submission) and
+GET state; POST reset, agency {url}, faults {operation, faults}, profile {profile}, advance {seconds} (the one
+clock of all systems; what is due by then is sent before the answer). At the portal POST submit (a submission) and
 push (once more what is not acknowledged). At the payment platform POST pay {reference, notices, lost,
 wrong_amount} and fail {reference, notices}. At VNPAY POST pay, cancel, fail or expire {reference}.
 """
@@ -52,7 +52,7 @@ async def control(system: MockSystem, courier: Courier, method: str, path: str, 
 
 async def _act(system: MockSystem, courier: Courier, action: str, content: dict[str, Any]) -> dict[str, object]:
     match action, system:
-        case "reset" | "agency" | "faults", _:
+        case "reset" | "agency" | "faults" | "profile", _:
             _set(system, action, content)
             return {}
         case "advance", _:
@@ -83,6 +83,8 @@ def _set(system: MockSystem, action: str, content: dict[str, Any]) -> None:
         system.reset()
     elif action == "agency":
         set_agency_url(system, str(content["url"]))
+    elif action == "profile":
+        system.faults.change(content["profile"])
     else:
         system.faults.script(str(content["operation"]), content["faults"])
 

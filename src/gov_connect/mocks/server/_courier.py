@@ -6,6 +6,7 @@ import asyncio
 import http.client
 import io
 import ssl
+import time
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
 
@@ -117,13 +118,30 @@ class Courier:
         return NO_ANSWER if task.cancelled() else task.result()
 
     async def _carry(self, system: MockSystem, parcel: Outgoing) -> Answer:
-        async with self._room:
-            answer = await send(parcel)
+        answer = await self._send(system, parcel)
         for pause in PAUSES:
             if system.delivered(parcel, *answer) or parcel.once:
                 return answer
             await asyncio.sleep(pause)
-            async with self._room:
-                answer = await send(parcel)
+            answer = await self._send(system, parcel)
         system.delivered(parcel, *answer)
         return answer
+
+    async def _send(self, system: MockSystem, parcel: Outgoing) -> Answer:
+        began = time.perf_counter()
+        async with self._room:
+            status, body = await send(parcel)
+        if system.journal is not None:
+            system.journal.add(
+                at=system.now(),
+                system=system.name,
+                direction="out",
+                method=parcel.method,
+                path=urlsplit(parcel.url).path,
+                subject=parcel.subject,
+                status=status,
+                milliseconds=(time.perf_counter() - began) * 1000,
+                asked=parcel.body or urlsplit(parcel.url).query.encode(),
+                answered=body,
+            )
+        return status, body

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import uvicorn
 
 from gov_connect.mocks.core import MovableClock, vietnam_now
+from gov_connect.mocks.journal import Journal
 from gov_connect.mocks.server._asgi import application
 from gov_connect.mocks.server._control import set_agency_url
 from gov_connect.mocks.server._courier import Courier
 from gov_connect.mocks.systems import SYSTEMS, environment, in_process, signing_environment, throw_away_pki
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Generator, Mapping
+    from collections.abc import Coroutine, Generator, Iterable, Mapping
 
     from gov_connect.mocks.bundle_platform import BundlePlatformMock
     from gov_connect.mocks.civil_registry import CivilRegistryMock
+    from gov_connect.mocks.console import Console
     from gov_connect.mocks.core import Clock, MockSystem
     from gov_connect.mocks.faults import Profile
     from gov_connect.mocks.mysign import MySignMock
@@ -49,9 +51,9 @@ class _Config(uvicorn.Config):
 class _Server:
     """One system's uvicorn on the shared loop."""
 
-    def __init__(self, system: MockSystem, courier: Courier, listener: socket.socket) -> None:
+    def __init__(self, app: Any, listener: socket.socket) -> None:
         config = _Config(
-            application(system, courier),
+            app,
             http="auto",
             ws="none",
             lifespan="off",
@@ -91,15 +93,24 @@ class RunningMocks:
         self,
         *,
         seed: int,
-        faults: Profile,
+        faults: Profile | Mapping[str, Profile],
         host: str,
         ports: Mapping[str, int],
         agency_url: str | None,
         now: Clock = vietnam_now,
+        console: int | None = None,
+        allow_remote: bool = False,
     ) -> None:
         """Bind the ports; `start_all` begins to answer."""
         self.clock = MovableClock(now)
-        self.systems = in_process(seed=seed, faults=faults, now=self.clock)
+        self.seed = seed
+        self.journal = Journal()
+        profiles = dict.fromkeys(SYSTEMS, faults) if isinstance(faults, str) else faults
+        self.systems = in_process(seed=seed, now=self.clock)
+        for name, profile in profiles.items():
+            self.systems[self._known(name)].faults.change(profile)
+        for system in self.systems.values():
+            system.journal = self.journal
         self._host = host
         self._listeners = _bind(host, ports)
         self.base_urls = {name: _url(host, listener) for name, listener in self._listeners.items()}
@@ -110,6 +121,11 @@ class RunningMocks:
         if agency_url:
             self.set_agency_url(agency_url)
         self._servers: dict[str, _Server] = {}
+        self._console: tuple[Console, socket.socket] | None = None
+        self._console_server: _Server | None = None
+        self.console_url = ""
+        if console is not None:
+            self._open_console(console, allow_remote=allow_remote)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Event | None = None
         self._courier: Courier | None = None
@@ -161,6 +177,15 @@ class RunningMocks:
         """Give VNPAY."""
         return cast("VnpayMock", self.systems["vnpay"])
 
+    def _open_console(self, port: int, *, allow_remote: bool) -> None:
+        from gov_connect.mocks.console import Console, Guard  # noqa: PLC0415 - templates load slowly
+
+        host = self._host if allow_remote else "127.0.0.1"
+        listener = _listener(host, port)
+        console = Console(self, Guard(remote=allow_remote))
+        token = f"/?token={console.guard.token}" if allow_remote else "/"
+        self._console, self.console_url = (console, listener), _url(host, listener) + token
+
     def set_agency_url(self, url: str) -> None:
         """Say where pushes and notices go."""
         for system in self.systems.values():
@@ -168,14 +193,53 @@ class RunningMocks:
 
     def stop(self, system: str) -> None:
         """Make a server dead: connections are cut, new ones refused. The system keeps its state."""
-        self._on_loop(self._halt(system))
+        self._on_loop(self.halt(system))
 
     def start(self, system: str) -> None:
         """Bring a stopped server back on the same port."""
-        if system in self._servers:
-            return
-        port = int(self.base_urls[system].rpartition(":")[2])
-        self._on_loop(self._launch(system, _listener(self._host, port)))
+        self._on_loop(self.relaunch(system))
+
+    def is_running(self, system: str) -> bool:
+        """Tell whether a system's server takes connections."""
+        return system in self._servers
+
+    def reset(self) -> None:
+        """Make every system forget everything, and the journal too."""
+        for system in self.systems.values():
+            system.reset()
+        self.journal.clear()
+
+    async def halt(self, system: str) -> None:
+        """`stop`, from the servers' own loop."""
+        server = self._servers.pop(self._known(system), None)
+        if server is not None:
+            await server.halt()
+
+    async def relaunch(self, system: str) -> None:
+        """`start`, from the servers' own loop."""
+        if self._known(system) not in self._servers:
+            port = int(self.base_urls[system].rpartition(":")[2])
+            await self._launch(system, _listener(self._host, port))
+
+    async def advance(self, seconds: float) -> int:
+        """Put the clock forward, from the servers' own loop, and send what is due by then; gives how many calls."""
+        assert self._courier is not None
+        self.clock.advance(seconds)
+        return sum([await self._courier.deliver_due(system) for system in self.systems.values()])
+
+    async def submit(self, submissions: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Submit dossiers at the portal, from the servers' own loop, and push them; gives their numbers."""
+        assert self._courier is not None
+        codes = [self.portal.submit(one) for one in submissions]
+        for code in codes:
+            for parcel in self.portal.pushes(code):
+                self._courier.dispatch(self.portal, parcel)
+        return codes
+
+    def _known(self, system: str) -> str:
+        if system not in self.systems:
+            raise LookupError(system)
+        return system
 
     def start_all(self) -> None:
         """Begin to answer."""
@@ -192,6 +256,8 @@ class RunningMocks:
             self._thread.join(_WAIT)
         for listener in self._listeners.values():
             listener.close()
+        if self._console is not None:
+            self._console[1].close()
 
     def _on_loop(self, work: Coroutine[Any, Any, None]) -> None:
         if self._loop is None:
@@ -218,12 +284,18 @@ class RunningMocks:
         )
         for name, listener in self._listeners.items():
             await self._launch(name, listener)
+        if self._console is not None:
+            console, listener = self._console
+            self._console_server = _Server(console, listener)
+            await self._console_server.started()
         self._ready.set_result(None)
         schedule = asyncio.create_task(self._keep_schedules())
         await self._closing.wait()
         schedule.cancel()
         self._courier.drop()
-        await asyncio.gather(*(self._halt(name) for name in list(self._servers)))
+        await asyncio.gather(*(self.halt(name) for name in list(self._servers)))
+        if self._console_server is not None:
+            await self._console_server.halt()
 
     async def _keep_schedules(self) -> None:
         """Send what the systems' own schedules call for."""
@@ -236,30 +308,44 @@ class RunningMocks:
 
     async def _launch(self, name: str, listener: socket.socket) -> None:
         assert self._courier is not None
-        self._servers[name] = server = _Server(self.systems[name], self._courier, listener)
+        self._servers[name] = server = _Server(application(self.systems[name], self._courier), listener)
         await server.started()
-
-    async def _halt(self, name: str) -> None:
-        server = self._servers.pop(name, None)
-        if server is not None:
-            await server.halt()
 
 
 @contextlib.contextmanager
 def running_mocks(
     *,
     seed: int = 0,
-    faults: Profile = "calm",
+    faults: Profile | Mapping[str, Profile] = "calm",
     host: str = "127.0.0.1",
     ports: Mapping[str, int] | None = None,
     agency_url: str | None = None,
     now: Clock = vietnam_now,
+    console: int | None = None,
+    allow_remote: bool = False,
 ) -> Generator[RunningMocks]:
     """Run the systems in the background for the length of a `with` block.
 
-    `ports` fixes the port of a system by its name; the others get a free one. `now` is their clock.
+    Args:
+        seed: of people and faults.
+        faults: a profile for all, or by system.
+        host: where they listen.
+        ports: fixes the port of a system by its name; the others get a free one.
+        agency_url: where pushes and notices go.
+        now: their clock.
+        console: port of the web console, 0 for a free one; None for no console.
+        allow_remote: let other machines use the console, with the token in `console_url`.
     """
-    mocks = RunningMocks(seed=seed, faults=faults, host=host, ports=ports or {}, agency_url=agency_url, now=now)
+    mocks = RunningMocks(
+        seed=seed,
+        faults=faults,
+        host=host,
+        ports=ports or {},
+        agency_url=agency_url,
+        now=now,
+        console=console,
+        allow_remote=allow_remote,
+    )
     try:
         mocks.start_all()
         yield mocks
@@ -276,7 +362,7 @@ def running_system(system: MockSystem, *, host: str = "127.0.0.1") -> Generator[
 
     async def serve() -> None:
         closing, courier = asyncio.Event(), Courier()
-        server = _Server(system, courier, listener)
+        server = _Server(application(system, courier), listener)
         await server.started()
         ready.set_result((asyncio.get_running_loop(), closing))
         await closing.wait()

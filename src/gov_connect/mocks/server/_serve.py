@@ -9,12 +9,14 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Final, TextIO
 
+from gov_connect.mocks import recording
 from gov_connect.mocks.server._running import running_mocks, running_system
 from gov_connect.mocks.systems import SYSTEMS
 from gov_connect.mocks.vendors import vendor_environment
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
+    from pathlib import Path
 
     from gov_connect.mocks.faults import Profile
     from gov_connect.mocks.routed import RoutedMock
@@ -25,14 +27,18 @@ _TICK: Final = 0.2  # seconds; a wait without end cannot be interrupted on every
 def serve(
     host: str = "127.0.0.1",
     port: int = 0,
-    faults: Profile = "calm",
+    faults: Profile | Mapping[str, Profile] = "calm",
     seed: int = 0,
     *,
     agency_url: str | None = None,
+    console: int | None = None,
+    allow_remote: bool = False,
+    record: Path | None = None,
+    replay: Path | None = None,
     out: TextIO | None = None,
     stop: threading.Event | None = None,
 ) -> None:
-    """Print `{"base_urls": …, "environment": …}` on one line and serve until Ctrl-C, SIGTERM or `stop`.
+    """Print `{"base_urls": …, "environment": …, "console": …}` on one line and serve until Ctrl-C, SIGTERM or `stop`.
 
     `port` is that of the first system, the others follow it; 0 takes free ones.
     """
@@ -40,10 +46,26 @@ def serve(
     stop = stop or threading.Event()
     with (
         _signals(stop),
-        running_mocks(seed=seed, faults=faults, host=host, ports=ports, agency_url=agency_url) as mocks,
+        running_mocks(
+            seed=seed,
+            faults=faults,
+            host=host,
+            ports=ports,
+            agency_url=agency_url,
+            console=console,
+            allow_remote=allow_remote,
+        ) as mocks,
     ):
-        _tell({"base_urls": mocks.base_urls, "environment": mocks.environment}, out)
+        if replay is not None:
+            recording.replay(replay, mocks.systems)
+        told: dict[str, object] = {"base_urls": mocks.base_urls, "environment": mocks.environment}
+        if mocks.console_url:
+            told["console"] = mocks.console_url
+        _tell(told, out)
         _wait(stop)
+        if record is not None:
+            written, left_out = recording.record(mocks.journal, record)
+            sys.stderr.write(f"recorded {written}, left out {left_out} with numbers of people\n")
 
 
 def serve_vendor(

@@ -1,0 +1,117 @@
+"""What the pages show, gathered from the states of the systems and the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from gov_connect.mocks.faults import PROFILES, Fault
+from gov_connect.mocks.masking import masked
+from gov_connect.mocks.people import population
+
+if TYPE_CHECKING:
+    from gov_connect.mocks.journal import Exchange
+    from gov_connect.mocks.server import RunningMocks
+
+_STEPS_SHOWN: Final = 500
+_PEOPLE_SHOWN: Final = 100
+
+
+def overview(mocks: RunningMocks) -> dict[str, Any]:
+    """Every system with its figures."""
+    systems: list[dict[str, Any]] = []
+    for name, system in mocks.systems.items():
+        state = system.state()
+        systems.append(
+            {
+                "name": name,
+                "url": mocks.base_urls[name],
+                "calls": sum(_counts(state["calls"]).values()),
+                "faults": _counts(state["faults"]),
+                "operations": sorted(_counts(state["calls"])),
+                "profile": system.faults.profile,
+                "running": mocks.is_running(name),
+            }
+        )
+    return {
+        "systems": systems,
+        "profiles": list(PROFILES),
+        "kinds": [fault.value for fault in Fault],
+        "now": mocks.clock(),
+        "recent": mocks.journal.rows(limit=8),
+    }
+
+
+def call_view(row: Exchange) -> dict[str, Any]:
+    """One exchange, masked."""
+    return {"row": row, "asked": masked(row.asked), "answered": masked(row.answered)}
+
+
+def dossier_rows(mocks: RunningMocks) -> list[dict[str, Any]]:
+    """A line for each dossier at the portal, with where it stands elsewhere; the newest first."""
+    dossiers = _table(mocks.systems["portal"].state().get("dossiers"))
+    registered = _table(mocks.systems["civil_registry"].state().get("registrations"))
+    paid = _payments(mocks)
+    return [
+        {
+            "code": code,
+            "procedure": facts.get("procedure", ""),
+            "status": facts.get("status", ""),
+            "steps": len(facts.get("steps", ()) or ()),
+            "payment": paid.get(code, ""),
+            "registered": code in registered,
+        }
+        for code, facts in reversed(list(dossiers.items()))
+    ]
+
+
+def timeline(mocks: RunningMocks, code: str) -> dict[str, Any] | None:
+    """Everything that went over any wire about one dossier, in order; None when nobody knows it."""
+    line = next((row for row in dossier_rows(mocks) if row["code"] == code), None)
+    references = [name for name, dossier in _references(mocks).items() if dossier == code]
+    found = {row.number: row for about in (code, *references) for row in mocks.journal.rows(about=about)}
+    if line is None and not found:
+        return None
+    rows = [found[number] for number in sorted(found)][:_STEPS_SHOWN]
+    return {"code": code, "line": line, "rows": rows, "systems": list(mocks.systems), "links": _links(mocks, code)}
+
+
+def people_rows(mocks: RunningMocks) -> list[dict[str, str]]:
+    """The synthetic people whom the residents database knows; they exist nowhere else."""
+    rows: list[dict[str, str]] = []
+    for person in population(mocks.seed)[:_PEOPLE_SHOWN]:
+        situation = "old_number" if not person.number else "year_only" if person.year_only else "plain"
+        rows.append(
+            {
+                "number": person.key,
+                "name": person.name,
+                "born": person.birth_text,
+                "situation": f"situation.{situation}",
+            }
+        )
+    return rows
+
+
+def _counts(value: object) -> dict[str, int]:
+    counts: dict[str, int] = cast("Any", value)
+    return counts
+
+
+def _table(value: object) -> dict[str, dict[str, Any]]:
+    table: dict[str, dict[str, Any]] = cast("Any", value) if isinstance(value, dict) else {}
+    return table
+
+
+def _orders(mocks: RunningMocks) -> dict[str, dict[str, Any]]:
+    return _table(mocks.systems["national_payment"].state().get("orders"))
+
+
+def _references(mocks: RunningMocks) -> dict[str, str]:
+    return {reference: str(order.get("dossier", "")) for reference, order in _orders(mocks).items()}
+
+
+def _payments(mocks: RunningMocks) -> dict[str, str]:
+    return {str(order.get("dossier", "")): str(order.get("status", "")) for order in _orders(mocks).values()}
+
+
+def _links(mocks: RunningMocks, code: str) -> list[str]:
+    return [str(order["page"]) for order in _orders(mocks).values() if order.get("dossier") == code]

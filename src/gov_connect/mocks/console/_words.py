@@ -1,0 +1,91 @@
+"""The console's words in both languages; templates hold keys only."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Language = Literal["vi", "en"]
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "title": ("Máy chủ giả lập", "Mock servers"),
+    "overview": ("Tổng quan", "Overview"),
+    "calls": ("Cuộc gọi", "Calls"),
+    "dossiers": ("Hồ sơ", "Dossiers"),
+    "people": ("Người giả định", "Synthetic people"),
+    "skip": ("Đến nội dung chính", "Skip to the content"),
+    "other": ("English", "Tiếng Việt"),
+    "portal": ("Cổng dịch vụ công quốc gia", "National portal"),
+    "residents": ("CSDL quốc gia về dân cư", "Residents database"),
+    "civil_registry": ("Phần mềm hộ tịch", "Civil registry"),
+    "national_payment": ("Nền tảng thanh toán quốc gia", "National payment platform"),
+    "vnpay": ("Cổng VNPAY", "VNPAY gateway"),
+    "smartca": ("VNPT SmartCA", "VNPT SmartCA"),
+    "mysign": ("Viettel MySign", "Viettel MySign"),
+    "system": ("Hệ thống", "System"),
+    "address": ("Địa chỉ", "Address"),
+    "count": ("Số cuộc gọi", "Calls"),
+    "faults": ("Lỗi đã gặp", "Faults met"),
+    "weather": ("Chế độ lỗi", "Fault profile"),
+    "calm": ("yên (không lỗi)", "calm (none)"),
+    "rough": ("xấu", "rough"),
+    "storm": ("bão", "storm"),
+    "odd": ("mọi loại lỗi", "every kind"),
+    "apply": ("Áp dụng", "Apply"),
+    "next_fault": ("Lỗi cho lần gọi tới", "Fault of the next call"),
+    "operation": ("Nghiệp vụ", "Operation"),
+    "running": ("đang chạy", "running"),
+    "stopped": ("đã dừng", "stopped"),
+    "stop": ("Dừng", "Stop"),
+    "start": ("Chạy lại", "Start"),
+    "time": ("Đồng hồ", "Clock"),
+    "advance": ("Cho đồng hồ chạy thêm", "Put the clock forward by"),
+    "minute": ("1 phút", "1 minute"),
+    "hour": ("1 giờ", "1 hour"),
+    "day": ("1 ngày", "1 day"),
+    "submit_day": ("Nộp hồ sơ mẫu tại Cổng", "Submit sample dossiers at the portal"),
+    "how_many": ("Số hồ sơ", "How many"),
+    "submit": ("Nộp", "Submit"),
+    "reset": ("Xóa hết dữ liệu", "Forget everything"),
+    "at": ("Lúc", "At"),
+    "about": ("Về", "About"),
+    "result": ("Kết quả", "Result"),
+    "fault": ("Lỗi", "Fault"),
+    "duration": ("Thời gian", "Took"),
+    "in": ("vào", "in"),
+    "out": ("ra", "out"),
+    "no_answer": ("không trả lời", "no answer"),
+    "request": ("Yêu cầu", "Request"),
+    "reply": ("Trả lời", "Reply"),
+    "masked": (
+        "Chỉ hiện các trường không chứa dữ liệu cá nhân; ‹12› nghĩa là 12 ký tự được che.",
+        "Only fields without personal data are shown; ‹12› stands for 12 characters that are hidden.",
+    ),
+    "empty": ("Chưa có gì.", "Nothing yet."),
+    "all_systems": ("mọi hệ thống", "all systems"),
+    "filter": ("Lọc", "Filter"),
+    "refresh": ("Tự làm mới", "Refresh by itself"),
+    "no_refresh": ("Ngừng làm mới", "Stop refreshing"),
+    "timeline": ("Đường đi của hồ sơ", "The way of the dossier"),
+    "status": ("Trạng thái", "State"),
+    "payment": ("Thanh toán", "Payment"),
+    "registry": ("Hộ tịch", "Registry"),
+    "steps": ("Số bước đã gửi", "Steps sent"),
+    "open_payment": ("Trang thanh toán", "Payment page"),
+    "phones": ("Điện thoại ký số", "Signing phones"),
+    "code": ("Mã", "Code"),
+    "done": ("Đã thực hiện.", "Done."),
+    "refused": ("Không thực hiện được: kiểm tra lại dữ liệu nhập.", "Not done: check what was entered."),
+    "number": ("Số định danh", "Number"),
+    "name": ("Họ tên", "Name"),
+    "born": ("Sinh", "Born"),
+    "situation": ("Tình huống", "Situation"),
+    "situation.year_only": ("chỉ có năm sinh", "year of birth only"),
+    "situation.old_number": ("chỉ có CMND", "old number only"),
+    "situation.plain": ("đầy đủ", "complete"),
+}
+
+
+def words(language: Language) -> dict[str, str]:
+    """All words in one language."""
+    place = 0 if language == "vi" else 1
+    return {key: pair[place] for key, pair in WORDS.items()}

@@ -43,6 +43,22 @@ supply: $(STAMP)
 sbom: $(STAMP)
 	$(RUN) tools/supply.py sbom
 
+# The site, every document's code, the examples and the distributions: in an environment of their own.
+DOCS := .venv-docs
+DOCS_BIN := $(DOCS)/$(notdir $(BIN))
+DOCS_STAMP := $(DOCS)/.installed
+
+$(DOCS_STAMP): pyproject.toml requirements-docs.lock
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	$(DOCS_BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(DOCS_BIN)/python -c "import pathlib; pathlib.Path('$(DOCS_STAMP)').touch()"
+
+docs: $(DOCS_STAMP)
+	$(DOCS_BIN)/python tools/reference.py
+	NO_MKDOCS_2_WARNING=1 $(DOCS_BIN)/mkdocs build --strict --quiet
+	$(DOCS_BIN)/python -m pytest tests/documents
+
 # Long campaigns; `make test` holds a smoke run of each of them.
 chaos: $(STAMP)
 	$(RUN) tools/chaos.py
@@ -65,6 +81,9 @@ lock:
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra all \
 		--output-file requirements-dev.lock pyproject.toml requirements-dev.in
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra cli --extra mocks --extra contract-tests --extra fast \
+		--output-file requirements-docs.lock pyproject.toml requirements-docs.in
 
 clean:
-	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'build', 'dist')]"
+	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', '$(DOCS)', 'build', 'dist')]"

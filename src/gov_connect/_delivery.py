@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -21,7 +22,7 @@ from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.schedule import payment_news, purge
 from gov_connect.delivery.states import Lane, State
 from gov_connect.delivery.worker import Job, Worker
-from gov_connect.errors import GovConnectError, NotSupported, PurposeRequired
+from gov_connect.errors import GovConnectError, LedgerError, NotSupported, PurposeRequired
 from gov_connect.model import AgencyCode, Officer, Purpose
 from gov_connect.runtime import Durable, Effect, Inner
 from gov_connect.store.rotation import rotate
@@ -187,6 +188,27 @@ class Delivery:
                 key=f"inbox/{system}/{key}",
             )
             self._record(db, work, db.connection)
+
+    def heard(self, inbound: InboundDossier, *, seconds: float = 5.0) -> None:
+        """Wait until the durable handlers have committed what was received of a dossier; the portal hears of it then.
+
+        Args:
+            inbound: the dossier, as it was stored.
+            seconds: after which the portal is told to push again; the handlers are tried on all the same.
+
+        Raises:
+            LedgerError: nobody wants to hear, or not in time.
+        """
+        handled = self._parts.handlers.hear(DossierReceived)
+        until = time.monotonic() + seconds
+        while handled:
+            lines = self.office.events(system=HOST, dossier=str(inbound.code))
+            if all(line.state == State.DONE.value for line in lines):
+                return
+            if time.monotonic() > until:
+                break
+            time.sleep(0.02)
+        raise LedgerError("delivery.not_heard")
 
     def hear_payments(self) -> int:
         """Write down as news what the payment records say since the last time; a worker does it every second."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,8 @@ class Records:
 
         house: Any = self
         inner = house.inner()
+        tell = host.on_dossier or house.delivery.heard
+        host = replace(host, on_dossier=tell)
         kit = PortalKit(
             portal=inner.portal,
             ledger=house.ledger,
@@ -67,7 +70,7 @@ class Records:
             payments=None,
             gateways=gateways,
             ledger=house.ledger,
-            on_dossier=host.on_dossier,
+            on_dossier=tell,
             on_payment=host.on_payment or _nobody,
             kit=kit,
             records=self.inbound_records,

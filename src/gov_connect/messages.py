@@ -168,6 +168,12 @@ _ERRORS = {
         "Dùng kết nối tới đúng cơ sở dữ liệu trong GOV_CONNECT_DATABASE_URL.",
         "Give a connection to the database of GOV_CONNECT_DATABASE_URL.",
     ),
+    "delivery.not_heard": _m(
+        "Phần mềm một cửa chưa tiếp nhận xong hồ sơ; cổng sẽ gửi lại.",
+        "The host has not taken the dossier in yet; the portal will push it again.",
+        "Kiểm tra tiến trình worker và các hàm @gov.on(DossierReceived).",
+        "Check the worker process and the @gov.on(DossierReceived) handlers.",
+    ),
     "delivery.failed": _m(
         "Xử lý sự kiện bị lỗi ngoài dự kiến.",
         "Working on the event failed unexpectedly.",

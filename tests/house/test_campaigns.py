@@ -22,10 +22,25 @@ def run(*arguments: str, timeout: int = 60) -> Any:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def test_killing_the_agency_loses_and_doubles_nothing() -> None:
-    """Three kills in a rough day of thirty dossiers: all records agree in the end."""
-    report = run("tools/chaos.py", "--dossiers", "30", "--kills", "3", "--seed", "11")
-    assert (report["agree"], report["lost"], report["duplicated"], report["kills"]) == (True, 0, 0, 3)
+@pytest.mark.parametrize(
+    "records",
+    [
+        ("--database", "sqlite"),
+        ("--database", "postgresql", "--restarts", "1"),
+        ("--database", "postgresql", "--dispatcher", "procrastinate"),
+    ],
+    ids=["sqlite", "postgresql", "procrastinate"],
+)
+def test_a_storm_loses_and_doubles_nothing(records: tuple[str, ...]) -> None:
+    """Kills of two processes, outages, wrong clocks, a killed database server, a notice a hundred times."""
+    if "postgresql" in records and not list(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+        pytest.skip("NOT TESTED ON POSTGRESQL: no server binaries (apt-get install postgresql)")
+    report = run(
+        "tools/chaos.py", "--dossiers", "30", "--kills", "5", "--outages", "1", "--seed", "11", *records, timeout=240
+    )
+    assert (report["agree"], report["lost"], report["duplicated"], report["mismatches"]) == (True, 0, 0, {})
+    assert (report["kills"], report["outages"], report["repeated_notices"]) == (5, 1, 100)
+    assert report["database_restarts"] == ("--restarts" in records)
 
 
 def test_damaged_messages_never_crash_a_parser() -> None:

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from gov_connect.delivery.outcomes import Kind, judged
-from gov_connect.delivery.worker import Pulse, Timing
+from gov_connect.delivery.worker import Pulse, Timing, Watch
 from gov_connect.errors import LeaseLost, LedgerError
 from gov_connect.resilience.attempts import LOGGER
 from gov_connect.store.postgresql import SCHEMA, locks
@@ -191,13 +191,14 @@ class ProcrastinateWorker:
                 delete_jobs="always",
             )
         )
+        watch = Watch(self._queue, self._timing)
         next_beat, due = 0.0, {job.name: 0.0 for job in self._jobs}
         try:
             while not self._stopping.is_set() and not working.done():
                 now = time.monotonic()
                 if now >= next_beat:
                     next_beat = now + self._timing.beat
-                    await self._rescue(app)
+                    await self._rescue(app, watch)
                 for job in self._jobs:
                     if now >= due[job.name]:
                         due[job.name] = now + job.every
@@ -210,12 +211,12 @@ class ProcrastinateWorker:
         if not self._stopping.is_set():
             await working
 
-    async def _rescue(self, app: Any) -> None:
+    async def _rescue(self, app: Any, watch: Watch) -> None:
         """Put back the jobs of workers whose heartbeat stopped, and show that this one lives."""
         for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=self._timing.dead_after):
             await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
         try:
-            await asyncio.to_thread(self._queue.beat, self._token)
+            await asyncio.to_thread(watch.look, self._token)
         except LeaseLost:
             self._token = await asyncio.to_thread(self._queue.register, self._name)
 

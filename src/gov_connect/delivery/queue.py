@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, delete, exists, insert, select, text, tuple_, update
@@ -31,6 +32,8 @@ Target = tuple[str, str]
 _ONE_AT_A_TIME: Final = "delivery"
 _FAR: Final = 2 * 3600.0
 """Seconds ahead that no wait of ours reaches: an event due later than that fell to a clock that jumped."""
+_SKEW: Final = timedelta(seconds=10)
+"""By so much the clocks of two machines may differ."""
 
 _EARLIER: Final = EVENTS.alias("earlier")
 _BLOCKED: Final = exists().where(
@@ -237,6 +240,9 @@ class Queue:
                 return mine.paused_until - now
             if mine.outage_since is not None and self._probed(db, (row.agency, row.system)):
                 return self._policy.pause
+            if row.owner:
+                freed = (LEASES.c.agency == row.agency) & (LEASES.c.dossier == row.dossier)
+                db.execute(delete(LEASES).where(freed, LEASES.c.worker == row.owner))
             doubtful = row.doubtful or row.state == State.SENT.value
             news = {"state": State.SENT.value, "owner": worker, "tries": row.tries + 1, "doubtful": int(doubtful)}
             db.execute(update(EVENTS).where(EVENTS.c.id == row.id).values(changed_at=self._clock.now(), **news))
@@ -266,7 +272,9 @@ class Queue:
     def unstick(self) -> int:
         """Bring back what a clock that jumped has pushed out of reach; gives how many events."""
         with self.database.transaction(_ONE_AT_A_TIME) as db:
-            lost = WAITING & (EVENTS.c.due > self.epoch(db) + _FAR)
+            # Written in the future, or due later than any wait of ours: the clock was ahead and was set back.
+            ahead = EVENTS.c.changed_at > self._clock.now() + _SKEW
+            lost = WAITING & (EVENTS.c.due > 0) & (ahead | (EVENTS.c.due > self.epoch(db) + _FAR))
             return db.execute(update(EVENTS).where(lost).values(due=0.0)).rowcount
 
     def _health(self, db: Connection) -> dict[Target, Health]:

@@ -265,25 +265,14 @@ class Worker:
             self._finished.put(outcome)
 
     def _beat(self) -> None:
-        seen: dict[str, tuple[int, float]] = {}
-        beats = 0
+        watch = Watch(self._queue, self._timing)
         while not self._stopping.wait(self._timing.beat):
-            beats += 1
             try:
-                if beats % _UNSTICK_EVERY == 0:
-                    self._queue.unstick()
-                others = self._queue.beat(self._token)
-                now = time.monotonic()
-                seen = {worker: _since(seen.get(worker), beat, now) for worker, beat in others.items()}
-                for worker, (beat, since) in seen.items():
-                    if now - since >= self._timing.dead_after and self._queue.bury(worker, beat):
-                        self.wake()
+                if watch.look(self._token):
+                    self.wake()
             except LeaseLost:
                 self._fenced = True
                 self.wake()
-            except LedgerError:
-                # Nobody can beat while the database is away: nobody shall be taken for dead because of it.
-                seen = {}
 
     def _end(self, threads: Sequence[threading.Thread]) -> None:
         untouched: list[Claimed] = []
@@ -325,8 +314,41 @@ class Worker:
         self._stopping.wait(min(1.0, self._timing.idle))
 
 
-def _since(before: tuple[int, float] | None, beat: int, now: float) -> tuple[int, float]:
-    return (beat, now) if before is None or before[0] != beat else before
+class Watch:
+    """Shows that one worker lives, and finds the others that do not, by beats that stand still."""
+
+    def __init__(self, queue: Queue, timing: Timing) -> None:
+        self._queue = queue
+        self._timing = timing
+        self._seen: dict[str, tuple[int, float]] = {}
+        self._beats = 0
+
+    def look(self, worker: str) -> int:
+        """Beat once; gives how many events of dead workers are free again.
+
+        Raises:
+            LeaseLost: this worker itself was taken for dead.
+        """
+        self._beats += 1
+        freed = 0
+        try:
+            if self._beats % _UNSTICK_EVERY == 0:
+                freed += self._queue.unstick()
+            others, now = self._queue.beat(worker), time.monotonic()
+            self._seen = {other: self._since(other, beat, now) for other, beat in others.items()}
+            for other, (beat, since) in self._seen.items():
+                if now - since >= self._timing.dead_after:
+                    freed += self._queue.bury(other, beat)
+        except LeaseLost:
+            raise
+        except LedgerError:
+            # Nobody can beat while the database is away: nobody shall be taken for dead because of it.
+            self._seen = {}
+        return freed
+
+    def _since(self, other: str, beat: int, now: float) -> tuple[int, float]:
+        before = self._seen.get(other)
+        return (beat, now) if before is None or before[0] != beat else before
 
 
 class _Calendar:

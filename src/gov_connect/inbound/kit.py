@@ -49,7 +49,8 @@ class Host:
     """What the host software offers to the kit; what is None is answered "not found" or refused.
 
     Attributes:
-        on_dossier: told of each new dossier and of each correction (`updating`).
+        on_dossier: told of each new dossier and of each correction (`updating`); None leaves that to the
+            durable handlers (`@gov.on(DossierReceived)`), and the portal is answered once they have committed.
         on_voucher: told of each land-tax voucher.
         on_notice: told of each land-tax notice.
         find_dossier: one dossier by its number, local or the portal's.
@@ -62,7 +63,7 @@ class Host:
             known, the envelope around them is not (§2.8, §5).
     """
 
-    on_dossier: Callable[[InboundDossier], None]
+    on_dossier: Callable[[InboundDossier], None] | None = None
     on_voucher: Callable[[TaxVoucher], None] | None = None
     on_notice: Callable[[TaxNotice], None] | None = None
     find_dossier: Callable[[DossierCode], Dossier | None] | None = None
@@ -143,13 +144,17 @@ class PortalKit:
             yield Blocking(lambda: self._records.keep_raw(path, body, "unknown dossier"))
             return json_reply(answer(FAILED, code, "no dossier to update"))
         key = f"{code}/{hashlib.sha256(body).hexdigest()[:16]}" if dossier.updating else code
-        first = yield from self._take(self._portal.system, key, path, body, lambda: self._host.on_dossier(dossier))
+        first = yield from self._take(self._portal.system, key, path, body, lambda: self._told_of(dossier))
         if first is None:
             return json_reply(answer(FAILED, code, _HOST_FAILED))
         if dossier.updating:  # the same correction once more is done already
             return json_reply(answer(CREATED, code, "update dossier success"))
         text = "create dossier success" if first else "duplicate refId"
         return json_reply(answer(CREATED if first else DUPLICATE, code, text))
+
+    def _told_of(self, dossier: InboundDossier) -> None:
+        if self._host.on_dossier is not None:
+            self._host.on_dossier(dossier)
 
     def _voucher(self, path: str, body: bytes) -> Program[InboundReply]:
         voucher = pushes.read_voucher(body)

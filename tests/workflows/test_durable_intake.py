@@ -1,0 +1,105 @@
+"""From the portal's push to the host's handler, and back when the portal has lost something."""
+
+from __future__ import annotations
+
+import time
+
+from gov_connect.delivery.news import DossierReceived, PaymentChanged
+from gov_connect.delivery.worker import Timing
+from gov_connect.inbound import Host
+from gov_connect.mocks import commune_day
+from gov_connect.model import PaymentState
+from gov_connect.workflows import Outcome
+
+QUICK = Timing(beat=0.2, dead_after=2.0, idle=0.05, gather=0.001)
+
+
+def push(commune, handler, procedure="2.000635"):
+    """A citizen submits, the portal pushes: the code, and what the portal made of the answer."""
+    portal = commune.mocks["portal"]
+    portal.agency_url = "http://agency.example"
+    found = next(item for item in commune_day(0, 100, on=commune.clock.now().date()) if item.procedure == procedure)
+    code = portal.submit(found.to_portal())
+    return code, again(commune, handler, code)
+
+
+def again(commune, handler, code):
+    """The portal pushes what it has not heard of."""
+    portal = commune.mocks["portal"]
+    one = portal.pushes(code)[0]
+    reply = commune.gov.run(handler.handle("/" + one.url.partition("example/")[2], one.body))
+    return portal.pushed(code, reply.status, reply.body)
+
+
+def test_the_portal_is_answered_once_the_handler_has_committed(commune):
+    """Not before: while the handler fails the portal keeps the dossier and pushes it again."""
+    heard, broken = [], [True]
+
+    @commune.gov.on(DossierReceived)
+    def hear(news):
+        if broken:
+            raise RuntimeError
+        heard.append(str(news.dossier))
+
+    handler = commune.gov.inbound(Host())
+    delivery = commune.gov.delivery
+    taken = delivery.heard
+    delivery.heard = lambda inbound: taken(inbound, seconds=0.3)
+    handler = commune.gov.inbound(Host())
+    with delivery.worker(slots=2, timing=QUICK):
+        code, answered = push(commune, handler)
+        assert (answered, heard) == (False, [])
+        broken.clear()
+        commune.clock.advance(60)
+        assert any(again(commune, handler, code) for _ in range(20))
+    assert heard == [code]
+
+
+def test_without_handlers_nothing_is_acknowledged(commune):
+    """Nobody wants to hear: the dossier stays the portal's."""
+    code, answered = push(commune, commune.gov.inbound(Host()))
+    assert not answered
+    assert commune.gov.ledger.has_received(system="portal", key=code)
+
+
+def test_what_the_payment_records_say_is_told_once(commune):
+    """Every change of an order becomes news for the host, in its dossier's order."""
+    heard = []
+
+    @commune.gov.on(PaymentChanged)
+    def hear(news):
+        heard.append((str(news.dossier), news.state))
+
+    inbound = commune.submit("2.000635")
+    link = commune.gov.run(commune.desk().advance(inbound, poll=False)).link
+    commune.mocks["national_payment"].pay(link.reference)
+    assert commune.gov.run(commune.desk().advance(inbound)).outcome is Outcome.DELIVERED
+    assert commune.gov.delivery.hear_payments() > 0
+    assert commune.gov.delivery.hear_payments() == 0
+    with commune.gov.delivery.worker(slots=2, timing=QUICK):
+        for _ in range(400):
+            if not commune.gov.delivery.office.events(state="waiting"):
+                break
+            time.sleep(0.01)
+    assert heard[-1] == (str(inbound.code), PaymentState.PAID)
+
+
+def test_what_the_portal_lost_is_found_and_sent_again(commune):
+    """Delivered by our records, unknown to the portal: listed, and healed when asked to."""
+    inbound = commune.submit("1.001193", SoLuong="0")
+    assert commune.gov.run(commune.desk().advance(inbound)).outcome is Outcome.DELIVERED
+    assert commune.gov.delivery.reconcile() == []
+    portal = commune.mocks["portal"]
+    held = next(value for value in vars(portal).values() if isinstance(value, dict) and str(inbound.code) in value)
+    lost = held.pop(str(inbound.code))
+    (found,) = commune.gov.delivery.reconcile()
+    assert (found.system, found.kind, found.outcome) == ("portal", "missing", "left")
+    (found,) = commune.gov.delivery.reconcile(heal=True)
+    assert found.outcome == "healed"
+    with commune.gov.delivery.worker(slots=2, timing=QUICK):
+        for _ in range(400):
+            if not commune.gov.delivery.office.events(state="waiting"):
+                break
+            time.sleep(0.01)
+    assert commune.state("portal")["dossiers"][inbound.code]["status"] == "10"
+    assert lost is not None

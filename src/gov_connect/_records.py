@@ -6,13 +6,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from gov_connect.client import Parts
     from gov_connect.delivery.reconciliation import LocalDossier, PortalEntry, Report
     from gov_connect.inbound import Host, InboundHandler
+    from gov_connect.inbound.pull import Pulled
     from gov_connect.inbound.records import InboundRecords
-    from gov_connect.runtime import Acting
+    from gov_connect.model import InterlinkedDossier
+    from gov_connect.runtime import Acting, Program
     from gov_connect.store.code_map import CodeMap
     from gov_connect.store.numbers import DossierNumbers
 
@@ -58,16 +60,36 @@ class Records:
             clock=self._parts.clock,
             host=host,
         )
-        pays = self._parts.settings.national_payment is not None and host.on_payment is not None
+        gateways: dict[str, Any] = inner.payment_gateways() if host.on_payment is not None else {}
         return InboundHandler(
             portal=inner.portal,
-            payments=inner.payments if pays else None,
+            payments=None,
+            gateways=gateways,
             ledger=house.ledger,
             on_dossier=host.on_dossier,
             on_payment=host.on_payment or _nobody,
             kit=kit,
             records=self.inbound_records,
         )
+
+    def pull(self, tell: Callable[[InterlinkedDossier], None]) -> Program[list[Pulled]]:
+        """Take in the dossiers of interlinked procedures that wait at their platform; `gov.run(gov.pull(take))`.
+
+        Args:
+            tell: takes one dossier and commits; only then it leaves the platform's list.
+        """
+        from gov_connect.inbound.pull import pull  # noqa: PLC0415 - on first use
+
+        house: Any = self
+        return pull(house.inner().portal, house.ledger, tell)
+
+    def sweep(self, local: Iterable[LocalDossier] | None = None) -> Program[list[PortalEntry]]:
+        """Ask the portal for every dossier of the local records, or of a list of the host's own; `gov.run` it."""
+        from gov_connect.delivery.reconciliation.gather import gather, sweep  # noqa: PLC0415 - on first use
+
+        house: Any = self
+        mine = gather(self._parts.database, self._acting.agency) if local is None else local
+        return sweep(house.inner().portal, mine)
 
     def reconcile(self, portal: Iterable[PortalEntry], *, local: Iterable[LocalDossier] | None = None) -> Report:
         """Compare what the portal shows with the local records, or with a list of the host's own."""

@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from gov_connect._records import Records
-from gov_connect._variables import PREFIX
 from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.model.dates import VIETNAM
 from gov_connect.resilience import Guard, Limits, Observer
@@ -37,7 +36,8 @@ from gov_connect.runtime import (
     SystemClock,
     SystemRandom,
 )
-from gov_connect.settings import Environment, Settings, SystemSettings
+from gov_connect.settings import PREFIX, Environment, Settings
+from gov_connect.settings.common import SystemSettings
 from gov_connect.telemetry.metrics import Metrics, render
 from gov_connect.telemetry.otel import tell
 
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from gov_connect.delivery import Ledger
     from gov_connect.fees import FeeBook
     from gov_connect.model import AgencyCode, Officer, Purpose
-    from gov_connect.payments import OrderBook, Payments
+    from gov_connect.payments import OrderBook, Payments, Poller
     from gov_connect.runtime import Call, Engine, Flow, Program
     from gov_connect.store import Database, Vault
     from gov_connect.telemetry import Digest
@@ -317,6 +317,18 @@ class _House(Records, Generic[F]):
             agency_name=self._parts.settings.name_of(self._acting.agency),
         )
 
+    def payment_gateways(self) -> dict[str, Payments[F]]:
+        """Payment orders over every gateway that is set up, by its name."""
+        from gov_connect.payments.gateways import configured  # noqa: PLC0415 - on first use
+
+        return {name: self.payments_through(name) for name in configured(self._parts.settings, self._acting.agency)}
+
+    def payment_poller(self) -> Poller:
+        """What a worker runs on a schedule: `due()` says when, `gov.run(poller.poll_once())` asks all gateways."""
+        from gov_connect.payments import Poller  # noqa: PLC0415 - on first use
+
+        return Poller(self.inner().payment_gateways())
+
     @cached_property
     def national_payment(self) -> NationalPayment[F]:
         """The payment platform itself, without the order book."""
@@ -491,11 +503,11 @@ class AsyncGovConnect(_House[Async]):
 
     @cached_property
     def _driver(self) -> AsyncDriver:
-        from gov_connect.transport import AsyncHttpCarrier  # noqa: PLC0415 - on first use
+        from gov_connect.transport import async_carrier  # noqa: PLC0415 - on first use
 
         parts = self._parts
         with parts.lock:
-            parts.async_carrier = parts.async_carrier or AsyncHttpCarrier()
+            parts.async_carrier = parts.async_carrier or async_carrier()
         return AsyncDriver(parts.async_carrier, parts.manual_clock)
 
     def _engine(self, guard: Guard) -> Engine:

@@ -192,6 +192,12 @@ _ERRORS = {
         "Dừng lại và đối soát với đơn vị vận hành nền tảng.",
         "Stop, and reconcile with the operator of the platform.",
     ),
+    "support.signing_level": _m(
+        "Định dạng {format} chưa có mức ký này.",
+        "The {format} format has no such level of signature.",
+        "Dùng mức B hoặc T; mức LT chỉ có cho PDF.",
+        "Use level B or T; LT exists for PDF only.",
+    ),
     "support.adapter_unknown": _m(
         "Chưa cài bộ nối tên {name}.",
         "No adapter named {name} is installed.",
@@ -230,6 +236,7 @@ _VALUES = {
     "value.not_in_list": _m("không thuộc danh mục", "is not in the list"),
     "value.not_whole_number": _m("phải là số nguyên", "must be a whole number"),
     "value.not_text": _m("phải là chữ", "must be text"),
+    "value.duplicate": _m("được nêu hai lần", "stands there twice"),
     "value.no_timezone": _m("thiếu múi giờ", "has no time zone"),
     "value.invalid": _m("không hợp lệ", "is not valid"),
     "value.empty": _m("không được để trống", "must not be empty"),
@@ -302,6 +309,13 @@ _FEES = {
         "gói của tỉnh không được đặt mức thu do trung ương quy định ({charge})",
         "a province's pack may not set a national rate ({charge})",
     ),
+    "fees.national_instrument": _m(
+        "gói của tỉnh không được bãi bỏ văn bản của trung ương",
+        "a province's pack may not repeal a national instrument",
+    ),
+    "fees.fact_contradicted": _m(
+        "vừa được nêu là có vừa được nêu là không: {fact}", "is stated both to hold and not to hold: {fact}"
+    ),
     "fees.table_channels": _m(
         "bảng phải có đúng các kênh của mức thu", "the table must hold exactly the channels of the rate"
     ),
@@ -316,6 +330,10 @@ _FEES = {
         "no pack holds a rate; none may be made up",
     ),
     "fees.no_rate.before": _m("mức thu đầu tiên có hiệu lực từ {day}", "the first rate takes effect on {day}"),
+    "fees.no_rate.start_unknown": _m(
+        "chưa rõ {instrument} có hiệu lực từ ngày nào, nguồn chỉ xác nhận từ {day}; chưa tính được cho trước ngày đó",
+        "the first day of {instrument} in force was not found, it is attested from {day}; no amount before that",
+    ),
     "fees.no_rate.ended": _m("mức thu đã hết hiệu lực sau ngày {day}", "the rate ended after {day}"),
     "fees.no_rate.repealed": _m(
         "mức thu bị {instrument} bãi bỏ từ {day} mà không có mức thay thế",
@@ -343,6 +361,11 @@ _FEES = {
         "bảng mức thu trong nguồn bị mất tiêu đề cột; cần đối chiếu văn bản gốc",
         "the source lost a column heading of the table; compare the original",
     ),
+    "fees.fact_needed": _m(
+        "cần nêu rõ trước khi tính, số phải nộp khác nhau: {sides}",
+        "must be stated first, the amount depends on it: {sides}",
+    ),
+    "fees.denied": _m("không phải: {fact}", "not: {fact}"),
     "fees.conflict": _m("các quy định cho số tiền khác nhau: {sides}", "provisions give different amounts: {sides}"),
     "fees.rounding_undefined": _m(
         "{provision} cho số lẻ dưới 1 đồng và không nêu cách làm tròn",
@@ -355,6 +378,12 @@ _FEES = {
     "fees.warning.unread": _m(
         "Chưa đọc văn bản gốc {instrument} (nguồn {source}, đọc ngày {read}).",
         "The original of {instrument} was not read (source {source}, read {read}).",
+    ),
+    "fees.warning.start_unknown": _m(
+        "{instrument} có thể miễn, giảm cho trường hợp này; chưa tìm thấy ngày có hiệu lực, nguồn chỉ xác nhận từ {day}: "
+        "kiểm tra trước khi thu.",
+        "{instrument} may reduce this; its first day in force was not found and is attested only from {day}: "
+        "check before collecting.",
     ),
     "fees.warning.typed": _m("{charge}: số tiền do cán bộ nhập tay", "{charge}: amount typed by officers"),
     "fees.hint": _m(
@@ -466,6 +495,11 @@ _FEES = {
         "Không có mức thu: không được thu và không được tự đặt mức.",
         "No rate: nothing may be collected or made up.",
     ),
+    "fees.status.missing": _m(
+        "Các gói chưa có mức thu: chưa tính được số tiền, không được tự đặt mức.",
+        "The packs lack the rate: no amount can be given, and none may be made up.",
+    ),
+    "fees.status.asked": _m("Chưa tính được: hãy nêu rõ thông tin còn thiếu.", "No amount yet: state what is missing."),
     "fees.status.conflict": _m(
         "Các quy định mâu thuẫn: cần cơ quan có thẩm quyền quyết định.",
         "The provisions conflict: the authority must decide.",
@@ -671,6 +705,12 @@ _PAYMENTS = {
         "Kiểm tra khóa và đơn vị.",
         "Check the key and the agency.",
     ),
+    "payment.already_paid": _m(
+        "Khoản này đã được thanh toán bằng một lệnh khác của cùng hồ sơ.",
+        "This is paid already, by another order of the same dossier.",
+        "Không thu lần nữa; số tiền thừa thì hoàn lại.",
+        "Do not collect again; money beyond it is refunded.",
+    ),
     "payment.not_paid": _m(
         "Lệnh thanh toán chưa được thanh toán.",
         "The order is not paid.",
@@ -741,6 +781,9 @@ note.revocation_skipped | Chưa kiểm tra thu hồi theo cấu hình. | Revocat
 note.not_pss | Chữ ký công cộng không dùng RSASSA-PSS như Thông tư 15/2025. | A public signature without RSASSA-PSS, which Circular 15/2025 asks for.
 timestamp.wrong | Dấu thời gian không hợp lệ. | The timestamp is not valid.
 timestamp.untrusted | Không rõ tổ chức cấp dấu thời gian có được tin cậy không. | Nobody vouches for the timestamp authority.
+timestamp.revocation | Chưa biết chứng thư của tổ chức cấp dấu thời gian có bị thu hồi không. | Nothing is known about revocation of the timestamp authority. | Nạp CRL mới của tổ chức cấp chứng thư đó. | Feed in a current CRL of its issuer.
+timestamp.missing | Cần dấu thời gian mà chưa có. | A timestamp is needed and there is none. | Cấu hình tổ chức cấp dấu thời gian (GOV_CONNECT_TIMESTAMP__BASE_URL). | Set a timestamp authority (GOV_CONNECT_TIMESTAMP__BASE_URL).
+timestamp.no_place | Chữ ký XML thường không có chỗ cho dấu thời gian; dùng XAdES. | A plain XML signature has no place for a timestamp; use XAdES.
 timestamp.refused | Tổ chức cấp dấu thời gian không cấp. | The timestamp authority refused.
 policy.no_anchors | chưa có chứng thư gốc nào | has no root certificate
 policy.anchor_twice | có chứng thư gốc lặp lại hoặc ở cả hai hệ thống | has a root twice, or in both trees
@@ -799,6 +842,7 @@ mandate.capacity | Chức vụ không được dùng thẩm quyền ký này ({a
 mandate.field | Loại văn bản ngoài lĩnh vực được phân công ({article}). | This kind of document is outside the deputy's field ({article}).
 mandate.order_missing | Không có văn bản giao ký thừa lệnh đang hiệu lực ({article}). | No order to sign (TL.) is in force for this ({article}).
 mandate.authority_missing | Không có văn bản ủy quyền đang hiệu lực cho loại văn bản này ({article}). | No written authority (TUQ.) is in force for this ({article}).
+mandate.official | Người không đứng đầu đơn vị chỉ được ủy quyền khi có văn bản pháp luật cho phép, như chứng thực ở cấp xã ({article}). | Somebody who heads no unit may be authorised only where a law says so, as for certification at communes ({article}). | Ghi căn cứ (ví dụ NĐ 280/2025) vào văn bản ủy quyền trong sổ đăng ký. | Enter the basis (NĐ 280/2025, for one) with the authorisation.
 mandate.passed_on | Ủy quyền không hợp lệ: ủy quyền lại hoặc không có thời hạn ({article}). | The authority does not hold: passed on, or without an end ({article}).
 mandate.order | Người có thẩm quyền phải ký trước, chữ ký phải hợp lệ ({article}). | The competent person must have signed first, and validly ({article}).
 mandate.number | Phải có số, ký hiệu văn bản trước khi cơ quan ký ({article}). | The document needs its number before the agency signs ({article}).

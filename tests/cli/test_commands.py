@@ -60,7 +60,7 @@ def test_mocks_serve_prints_one_line_then_serves_until_stopped() -> None:
     assert process.stdout is not None
     try:
         said = json.loads(process.stdout.readline())
-        assert set(said["base_urls"]) == {"portal", "residents", "civil_registry", "national_payment"}
+        assert set(said["base_urls"]) == {"portal", "residents", "civil_registry", "national_payment", "vnpay"}
         assert said["environment"]["GOV_CONNECT_PORTAL__BASE_URL"] == said["base_urls"]["portal"]
         for url in said["base_urls"].values():
             address = urlsplit(url)

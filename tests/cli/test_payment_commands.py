@@ -78,6 +78,8 @@ def test_an_address_needs_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing is named by its variable."""
     for name in ENVIRONMENT:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("GOV_CONNECT_ENVIRONMENT", "test")
+    monkeypatch.setenv("GOV_CONNECT_AGENCY", "H99.201")
     done = run("vnpay-url", "--reference", "H", "--amount", "1", "--note", "n")
     assert done.exit_code == 2
     assert "GOV_CONNECT_VNPAY" in done.stderr

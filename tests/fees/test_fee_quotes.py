@@ -142,7 +142,8 @@ def test_a_quote_without_amount_has_nulls_and_says_why(book: FeeBook) -> None:
     assert shape["lines"][0]["formula"] == ""
     assert shape["lines"][1]["net"] == 8000
     assert any("chưa có mức thu" in said for said in shape["warnings"])
-    assert quote.explain().count("Không có mức thu") == 1
+    assert quote.explain().count("Các gói chưa có mức thu") == quote.table().count("Các gói chưa có mức thu") == 1
+    assert "không được thu" not in quote.explain() + quote.table()
     assert quote.gross_total is None
     assert "Chưa đọc văn bản gốc" in quote.explain()
 
@@ -274,7 +275,9 @@ def test_the_table_lines_columns_up(book: FeeBook) -> None:
     assert total.split()[0] == "Total"
     assert "37.000" in total
     unpriced = book.quote([FeeItem("hkd.register", times=1)], on=DAY, area="04").table()
-    assert "Không có mức thu" in unpriced
+    assert "Các gói chưa có mức thu" in unpriced
+    ended = book.quote([FeeItem("hkd.register", times=1)], on=date(2032, 1, 1), area="31:31").table()
+    assert "Không có mức thu: không được thu" in ended
 
 
 def test_html_is_escaped(law: Any) -> None:

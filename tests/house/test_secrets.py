@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from gov_connect import Settings
-from gov_connect._hosts import matches
-from gov_connect._secrets import open_to_others, secret_variables
 from gov_connect.cli._app import app
 from gov_connect.errors import ConfigurationError
+from gov_connect.settings.hosts import matches
+from gov_connect.settings.secrets import open_to_others, secret_variables
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 OTHER = base64.b64encode(bytes(32)).decode()

@@ -177,8 +177,11 @@ def test_views_share_connections_and_limits() -> None:
 
 def test_several_agencies_have_their_own_credentials() -> None:
     """What an agency has of its own is used when it acts; the rest is shared."""
+    prefix = "GOV_CONNECT_PORTAL__"
     own = {
-        name.removeprefix("GOV_CONNECT_PORTAL__").lower(): value for name, value in GOOD.items() if "_PORTAL__" in name
+        name.removeprefix(prefix).lower(): value
+        for name, value in GOOD.items()
+        if name.startswith(prefix) and "__" not in name.removeprefix(prefix)
     }
     agencies = {"H99.12.7": {"name": "UBND xã Thử", "portal": {**own, "username": "H99.12.7"}}}
     settings = Settings.from_mapping({**GOOD, "GOV_CONNECT_AGENCIES": json.dumps(agencies)})

@@ -23,6 +23,7 @@ import pytest
 from gov_connect.mocks import Fault, RunningMocks, commune_day, in_process, portal, running_mocks
 from gov_connect.mocks import __all__ as exported
 from gov_connect.mocks.server import _asgi, _courier, serve
+from gov_connect.mocks.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,10 +117,10 @@ def eventually(condition: Callable[[], object]) -> None:
 
 
 def test_starts_and_stops_without_a_trace() -> None:
-    """Four servers answer; after the block their ports are closed and no thread is left."""
+    """The servers answer; after the block their ports are closed and no thread is left."""
     before = threading.active_count()
     with running_mocks() as mocks:
-        assert mocks.base_urls.keys() == {"portal", "residents", "civil_registry", "national_payment"}
+        assert mocks.base_urls.keys() == set(SYSTEMS)
         for name, base in mocks.base_urls.items():
             assert call(base, "/_mock/state", method="GET")["system"] == name
     assert threading.active_count() == before
@@ -146,6 +147,7 @@ def test_environment_has_all_that_a_client_needs(mocks: RunningMocks) -> None:
         *(f"RESIDENTS__{n}" for n in ("BASE_URL", "ENDPOINT", "USERNAME", "SECRET", "TIMESTAMP_UNIT")),
         *(f"CIVIL_REGISTRY__{n}" for n in ("BASE_URL", "TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET", "GENERATION")),
         *(f"NATIONAL_PAYMENT__{n}" for n in ("BASE_URL", "PARTNER_CODE", "SECRET")),
+        *(f"VNPAY__{n}" for n in ("BASE_URL", "TMN_CODE", "HASH_SECRET", "RETURN_URL")),
     }  # fmt: skip
     assert mocks.environment["GOV_CONNECT_RESIDENTS__BASE_URL"].endswith("/csdldc/tracuu037")
     assert mocks.environment["GOV_CONNECT_CIVIL_REGISTRY__TOKEN_URL"].endswith("/token")

@@ -162,7 +162,7 @@ def test_fields_that_were_shifted_share_a_hash_and_are_still_refused(
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"MaLoi":"00","MaLoi":"24"}', b"[" * 100_000, b'{"a":NaN}'],
+    [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"MaLoi":"00","MaLoi":"24"}', b"[" * 60_000, b'{"a":NaN}'],
     ids=["nothing", "cut off", "list", "null", "text", "no UTF-8", "a name twice", "deep", "NaN"],
 )
 def test_what_is_not_a_notice_is_refused(body: bytes, desk: GovConnect) -> None:

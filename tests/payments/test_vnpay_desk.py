@@ -185,14 +185,15 @@ def test_money_that_is_held_waits_for_a_person(desk: Any) -> None:
 
 
 def test_the_poller_asks_ever_more_rarely_and_then_stops(desk: Any) -> None:
-    """Twenty questions, then an alarm; a payment is still found by notice."""
+    """Twenty questions about money that is held, then an alarm; a payment is still found by notice."""
+    desk.payments.receive(ipn(vnp_ResponseCode="07", vnp_TransactionStatus="07"))
     asked = 0
     for _ in range(24 * 5 * 12):
         report = desk.payments.poll()
         asked += report.open + len(report.given_up)
         desk.clock.advance(kit.minutes(5))
     assert asked == 20
-    assert [alarm.alarm for alarm in desk.payments.book.alarms()] == [Alarm.UNRESOLVED]
+    assert [alarm.alarm for alarm in desk.payments.book.alarms()] == [Alarm.HELD, Alarm.UNRESOLVED]
     assert desk.payments.receive(ipn()).state is PAID
 
 
@@ -207,10 +208,38 @@ def test_the_poller_survives_an_outage(desk: Any) -> None:
     assert desk.payments.poll().settled == {"HS0001": PAID}
 
 
-def test_a_page_that_nobody_opened_is_pending(desk: Any) -> None:
-    """VNPAY knows an order from the moment its page is opened; 91 is no failure."""
+def test_a_page_that_nobody_opened_is_pending_and_then_expired(desk: Any) -> None:
+    """VNPAY knows an order from the moment its page is opened; 91 is no failure while it can still be."""
     desk.payments.create(kit.make_order("HS0003"))
-    assert desk.payments.status("HS0003") is PaymentState.PENDING
+    for _ in range(2):
+        assert desk.payments.status("HS0003") is PaymentState.PENDING
+        desk.clock.advance(kit.minutes(16))
+    assert desk.payments.status("HS0003") is EXPIRED
+
+
+def test_a_page_that_was_left_alone_has_expired_a_day_later(desk: Any) -> None:
+    """Opened and never finished: the poller closes it, and money that still arrives is accepted."""
+    polls = 0
+    while desk.state() is PaymentState.PENDING:
+        polls += bool(desk.payments.poll().open)
+        desk.clock.advance(kit.minutes(5))
+    assert (desk.state(), polls) == (EXPIRED, 9)
+    assert desk.clock.now() - kit.START < kit.timedelta(days=1, hours=7)
+    assert desk.payments.receive(ipn()).alarm is Alarm.LATE_PAID
+
+
+def test_the_poller_says_when_it_wants_to_run(desk: Any) -> None:
+    """Over all gateways that can be asked; two workers at once ask once, and a dead one's questions come back."""
+    poller, second = desk.gov.payment_poller(), desk.gov.payment_poller()
+    assert poller.due() == kit.START + kit.timedelta(minutes=5)
+    desk.visit(desk.link.url, "pay")
+    desk.clock.advance(kit.minutes(5))
+    taken = desk.payments.book.polls.take(10)
+    assert taken == ["HS0001"]
+    assert desk.gov.run(second.poll_once())["vnpay"].settled == {}
+    desk.clock.advance(kit.minutes(2))
+    assert desk.gov.run(poller.poll_once())["vnpay"].settled == {"HS0001": PAID}
+    assert poller.due() is None
 
 
 def paid(desk: Any) -> None:

@@ -6,15 +6,19 @@ import datetime as dt
 
 import pytest
 
-from gov_connect.errors import InvalidInput
+from gov_connect.errors import InvalidInput, LedgerError
+from gov_connect.model import AgencyCode
 from gov_connect.signing import Act, ActKind, Capacity, Format, Records, Registry, Signing, SigningRefused, Trust
+from gov_connect.signing.book import MandateBook
 from gov_connect.signing.certificates import CertificateId
 from gov_connect.signing.mandates import ARTICLES
-from gov_connect.signing.registry import Authorisation, CertificateRecord, Holder, Post, PostKind
+from gov_connect.signing.registry import EVERY_KIND, Authorisation, CertificateRecord, Holder, Post, PostKind
+from gov_connect.store import Database, Vault
+from gov_connect.store.tables import MANDATES
 
 AGENCY = "H99.12.7"
 START, END = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
-CHAIR, VICE, CLERK, HEAD_OF_UNIT = "cb-01", "cb-02", "cb-03", "cb-04"
+CHAIR, VICE, CLERK, HEAD_OF_UNIT, UNIT_VICE = "cb-01", "cb-02", "cb-03", "cb-04", "cb-05"
 COPY = "ct.copy"
 
 
@@ -37,6 +41,7 @@ def paper(grantee, capacity=Capacity.BY_AUTHORITY, **facts):
         "grantor": CHAIR,
         "agency": AGENCY,
         "documents": {COPY},
+        "basis": "NĐ 280/2025/NĐ-CP",
         "begins": START,
         "ends": END,
         **facts,
@@ -55,6 +60,7 @@ def registry(pki):
                 post(VICE, PostKind.DEPUTY, fields={COPY}),
                 post(CLERK, PostKind.OFFICIAL),
                 post(HEAD_OF_UNIT, PostKind.UNIT_HEAD),
+                post(UNIT_VICE, PostKind.UNIT_DEPUTY),
             ),
             "certificates": (
                 certificate(pki.officer),
@@ -102,9 +108,14 @@ def test_a_deputy_signs_in_the_assigned_field(asked, pki):
     deputy = act(VICE, Capacity.DEPUTY)
     assert asked(deputy, certificates=mine) == "granted"
     assert asked(act(VICE, Capacity.DEPUTY, documents="hk.birth"), certificates=mine) == "field"
-    assert asked(
-        act(VICE, Capacity.DEPUTY, documents="x"), certificates=mine, posts=(post(VICE, PostKind.DEPUTY),)
-    ) == ("granted")
+    other = act(VICE, Capacity.DEPUTY, documents="x")
+    assert asked(other, certificates=mine, posts=(post(VICE, PostKind.DEPUTY),)) == "field"
+    assert asked(other, certificates=mine, posts=(post(VICE, PostKind.DEPUTY, fields={EVERY_KIND}),)) == "granted"
+    posts = (post(CHAIR, PostKind.HEAD, collective=True), post(VICE, PostKind.DEPUTY))
+    assigned = (paper(VICE, Capacity.DEPUTY, documents={"x"}),)
+    assert asked(other, certificates=mine, posts=posts, authorisations=assigned) == "granted"
+    lent = (paper(VICE, Capacity.DEPUTY, documents={"x"}, grantor=CLERK),)
+    assert asked(other, certificates=mine, posts=posts, authorisations=lent) == "field"
 
 
 def test_written_authority_is_limited_in_time_and_content(asked, pki, made):
@@ -138,11 +149,33 @@ def test_an_order_may_be_passed_on_once(asked, pki):
     question = act(HEAD_OF_UNIT, Capacity.BY_ORDER)
     assert asked(question, certificates=mine, authorisations=(first,)) == "granted"
     assert asked(question, certificates=mine, authorisations=()) == "order_missing"
-    second = paper(VICE, Capacity.BY_ORDER, number="2/TL", grantor=HEAD_OF_UNIT, passed_on_from="1/TL")
-    theirs = (certificate(pki.officer, officer=VICE),)
-    again = act(VICE, Capacity.BY_ORDER)
+    second = paper(UNIT_VICE, Capacity.BY_ORDER, number="2/TL", grantor=HEAD_OF_UNIT, passed_on_from="1/TL")
+    theirs = (certificate(pki.officer, officer=UNIT_VICE),)
+    again = act(UNIT_VICE, Capacity.BY_ORDER)
     assert asked(again, certificates=theirs, authorisations=(first, second)) == "granted"
     assert asked(again, certificates=theirs, authorisations=(second,)) == "order_missing"
+    third = paper(UNIT_VICE, Capacity.BY_ORDER, number="3/TL", grantor=HEAD_OF_UNIT, passed_on_from="2/TL")
+    assert asked(again, certificates=theirs, authorisations=(first, third)) == "order_missing"
+
+
+def test_an_order_goes_to_the_head_of_a_unit(asked, pki):
+    """Điều 13.4: not to a unit's deputy at once, and never to the agency's own deputy."""
+    for officer in (UNIT_VICE, VICE):
+        direct = (paper(officer, Capacity.BY_ORDER),)
+        mine = (certificate(pki.officer, officer=officer),)
+        refused = asked(act(officer, Capacity.BY_ORDER), certificates=mine, authorisations=direct)
+        assert refused == ("order_missing" if officer == UNIT_VICE else "capacity")
+    mine = (certificate(pki.officer, officer=UNIT_VICE),)
+    assert asked(act(UNIT_VICE, Capacity.DEPUTY), certificates=mine) == "capacity"
+
+
+def test_an_official_needs_a_law_that_lets_him_be_authorised(asked, pki):
+    """Điều 13.3 names heads of units; communes authorise officials for certification by NĐ 280/2025."""
+    question = act(CLERK, Capacity.BY_AUTHORITY)
+    assert asked(question, pki.curve, authorisations=(paper(CLERK, basis=""),)) == "official"
+    head = act(HEAD_OF_UNIT, Capacity.BY_AUTHORITY)
+    mine = (certificate(pki.officer, officer=HEAD_OF_UNIT),)
+    assert asked(head, certificates=mine, authorisations=(paper(HEAD_OF_UNIT, basis=""),)) == "granted"
 
 
 def test_the_certificate_must_be_this_persons_and_registered(asked, pki, made):
@@ -230,6 +263,47 @@ def test_a_registry_file_counts_only_with_its_keepers_signature(registry, signin
         Registry.from_signed(
             nonsense, signing.sign(nonsense, ActKind.PERSONAL, officer, format=Format.CMS).data, signing, keeper
         )
+
+
+def test_the_table_decides_like_the_file(registry, pki, made):
+    """Entries of the database make the same registry; a withdrawal counts from its moment on, not before."""
+    database, now = Database("sqlite://"), [made.NOW - dt.timedelta(days=30)]
+    book = MandateBook(database, Vault.ephemeral(), AgencyCode(AGENCY), lambda: now[0])
+    records = registry().records
+    keys = [book.add(one, by="cb-99") for one in (*records.posts, *records.certificates, *records.authorisations)]
+    assert book.records() == records
+    table = Registry(book.records)
+
+    def rule(at):
+        return table.decide(act(), pki.officer.certificate, at=at, document_sha256="").rule
+
+    assert rule(made.NOW) == "signing.mandate.granted"
+    now[0] = made.NOW
+    book.withdraw(keys[0], by="cb-98")
+    assert (rule(made.NOW), rule(made.NOW - dt.timedelta(hours=1))) == (
+        "signing.mandate.post",
+        "signing.mandate.granted",
+    )
+    assert [(kept.by, kept.withdrawn) for kept in book.entries()][:2] == [("cb-99", True), ("cb-99", False)]
+    for wrong in (lambda: book.withdraw("x", by="cb"), lambda: book.add(post("x", PostKind.HEAD, agency="A"), by="y")):
+        with pytest.raises(InvalidInput):
+            wrong()
+
+
+def test_a_row_that_somebody_else_wrote_does_not_count(registry, made):
+    """Without the key of the records nobody adds a mandate; another agency's row is not taken for ours."""
+    database, vault = Database("sqlite://"), Vault.ephemeral()
+    book = MandateBook(database, vault, AgencyCode(AGENCY), lambda: made.NOW)
+    book.add(registry().records.posts[0], by="cb-99")
+    with database.transaction() as db:
+        db.execute(MANDATES.update().values(agency="H99.9"))
+    assert book.entries() == ()
+    with pytest.raises(LedgerError):
+        MandateBook(database, vault, AgencyCode("H99.9"), lambda: made.NOW).entries()
+    with database.transaction() as db:
+        db.execute(MANDATES.update().values(agency=AGENCY))
+    with pytest.raises(LedgerError):
+        MandateBook(database, Vault.ephemeral(), AgencyCode(AGENCY), lambda: made.NOW).entries()
 
 
 def test_every_refusal_has_its_article():

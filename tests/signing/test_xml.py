@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import os
 
 import pytest
@@ -11,8 +10,6 @@ from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
 from gov_connect.signing import ActKind, Format, Hash, LocalKey, Pending, SigningRefused, Tree, Verdict
-from gov_connect.signing.algorithms import Padding, Scheme
-from gov_connect.signing.xml_sign import sign_xades
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
 
@@ -260,21 +257,6 @@ def test_no_signature_is_not_valid(signing, xml, codes):
     report = signing.verify(xml)
     assert (report.verdict, codes(report)) == (Verdict.INVALID, {"signing.none"})
     assert codes(signing.verify(b"plain text")) == {"signing.unknown_format"}
-
-
-def test_xades_is_made_and_verified(signing, pki, made, xml, codes, monkeypatch):
-    """XAdES-B with inclusive canonical form: three references, the claimed time, the certificate bound."""
-    chain = [pki.officer.certificate, pki.official_ca.certificate]
-    data = sign_xades(xml, pki.officer.key, chain, Scheme(Padding.PKCS1))
-    monkeypatch.setattr(signing, "_now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1))
-    report = signing.verify(data)
-    # The lists of the tests' day may be stale on the day of the run: that question is another test's.
-    assert codes(report) <= {"signing.revocation.unusable", "signing.certificate.expired"}
-    assert report.signatures[0].time is not None
-    assert b"25000" in report.signatures[0].signed
-    assert "signing.content.changed" in codes(signing.verify(data.replace(b"25000", b"95000")))
-    moved = data.replace(b"SignedProperties", b"UnsignedProperties")
-    assert signing.verify(moved).verdict is Verdict.INVALID
 
 
 def test_a_pending_signature_survives_a_restart(signing, officer, pki, xml):

@@ -17,6 +17,7 @@ import pytest
 from gov_connect.errors import OutsideSystemError
 from gov_connect.runtime import Reply, Request, Timeouts
 from gov_connect.transport import AsyncHttpCarrier, HttpCarrier
+from gov_connect.transport.fast import AiohttpCarrier
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 Behaviour = Callable[["Peer"], None]
@@ -160,12 +161,15 @@ class Ended:
     seconds: float
 
 
+KINDS = {"sync": HttpCarrier, "async": AsyncHttpCarrier, "aiohttp": AiohttpCarrier}
+
+
 class Face:
     """One of the carriers, called and waited for."""
 
     def __init__(self, kind: str, **arguments: Any) -> None:
-        self._runner = asyncio.Runner() if kind == "async" else None
-        self.carrier: Any = (AsyncHttpCarrier if self._runner else HttpCarrier)(**arguments)
+        self._runner = None if kind == "sync" else asyncio.Runner()
+        self.carrier: Any = KINDS[kind](**arguments)
 
     def send(self, request: Request, timeouts: Timeouts | None = None) -> Reply:
         """Exchange one message."""
@@ -198,7 +202,7 @@ class Face:
         return self._runner.run(outcome) if self._runner else outcome
 
 
-@pytest.fixture(params=["sync", "async"])
+@pytest.fixture(params=KINDS)
 def carry(request: pytest.FixtureRequest, verify: Any) -> Iterator[Callable[..., Face]]:
     """Make carriers of either kind; by default with one connection, so that a lost one is noticed."""
     made: list[Face] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import gzip
+import sys
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,8 @@ from gov_connect import AsyncGovConnect, DossierCode, Settings
 from gov_connect.errors import InvalidInput, Unreachable
 from gov_connect.mocks import running_mocks
 from gov_connect.runtime import Request, Timeouts
-from gov_connect.transport import AsyncHttpCarrier, HttpCarrier, deadline
+from gov_connect.transport import AsyncHttpCarrier, HttpCarrier, async_carrier, deadline
+from gov_connect.transport.fast import AiohttpCarrier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,6 +126,9 @@ def test_a_reply_of_just_the_largest_size_is_taken(carry: Any, serve: Any) -> No
     assert len(carry(largest_reply=1000).get(serve(answer).url).body) == 1000
 
 
+awaited = pytest.mark.parametrize("kind", [AsyncHttpCarrier, AiohttpCarrier])
+
+
 def test_eight_threads_share_one_pool(verify: Any, polite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads that meet at the first call make one transport, not eight."""
     made: list[object] = []
@@ -148,11 +153,12 @@ def test_eight_threads_share_one_pool(verify: Any, polite: Any, monkeypatch: pyt
     assert len(made) == 1
 
 
-def test_calls_beyond_the_pool_wait_for_their_turn(verify: Any, polite: Any) -> None:
+@awaited
+def test_calls_beyond_the_pool_wait_for_their_turn(kind: Any, verify: Any, polite: Any) -> None:
     """More calls than connections still all come through."""
 
     async def many() -> list[int]:
-        carrier = AsyncHttpCarrier(verify=verify, connections=2)
+        carrier = kind(verify=verify, connections=2)
         request = Request(system="portal", url=polite.url)
         replies = await asyncio.gather(*(carrier.send(request, BOUNDS) for _ in range(20)))
         await carrier.close()
@@ -162,12 +168,13 @@ def test_calls_beyond_the_pool_wait_for_their_turn(verify: Any, polite: Any) -> 
     assert len(polite.accepted) <= 2
 
 
-def test_a_cancelled_call_gives_its_connection_back(verify: Any, serve: Any, polite: Any) -> None:
+@awaited
+def test_a_cancelled_call_gives_its_connection_back(kind: Any, verify: Any, serve: Any, polite: Any) -> None:
     """With one connection only, the next call finds it free."""
     silent = serve(lambda peer: (peer.read_request(), peer.wait()))
 
     async def cancel_and_go_on() -> int:
-        carrier = AsyncHttpCarrier(verify=verify, connections=1)
+        carrier = kind(verify=verify, connections=1)
         task = asyncio.create_task(carrier.send(Request(system="portal", url=silent.url), BOUNDS))
         await asyncio.to_thread(silent.called.wait, 5)
         task.cancel()
@@ -191,10 +198,11 @@ def test_a_missing_host_is_unreachable(carry: Any) -> None:
     assert isinstance(carry().fail(request, Timeouts(connect=1, read=1, total=1)).error, Unreachable)
 
 
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-def test_each_event_loop_has_its_own_connections(verify: Any, polite: Any) -> None:
+@awaited
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning", "ignore:Unclosed:ResourceWarning")
+def test_each_event_loop_has_its_own_connections(kind: Any, verify: Any, polite: Any) -> None:
     """Three runs one after the other; the pools of loops that are closed are dropped."""
-    carrier = AsyncHttpCarrier(verify=verify, connections=4)
+    carrier = kind(verify=verify, connections=4)
     request = Request(system="portal", url=polite.url)
 
     async def ten() -> list[int]:
@@ -209,7 +217,7 @@ def test_each_event_loop_has_its_own_connections(verify: Any, polite: Any) -> No
     gc.collect()
 
 
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning", "ignore:Unclosed:ResourceWarning")
 def test_one_client_serves_three_runs() -> None:
     """`asyncio.run` after `asyncio.run` on one AsyncGovConnect, over real sockets."""
     with running_mocks() as mocks:
@@ -257,3 +265,22 @@ def test_an_error_of_the_hosts_own_transport_is_its_own() -> None:
     carrier = HttpCarrier(httpx.MockTransport(fail))
     with pytest.raises(UnicodeDecodeError):
         carrier.send(Request(system="portal", url="http://a.example/"), BOUNDS)
+
+
+def test_the_awaited_facade_takes_aiohttp_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra it falls back on httpx."""
+    assert isinstance(async_carrier(), AiohttpCarrier)
+    monkeypatch.setitem(sys.modules, "gov_connect.transport.fast", None)
+    assert isinstance(async_carrier(), AsyncHttpCarrier)
+
+
+def test_a_query_arrives_as_it_was_signed(carry: Any, serve: Any) -> None:
+    """No carrier writes an escaped query in another way."""
+    seen: list[bytes] = []
+
+    def answer(peer: Any) -> None:
+        seen.append(peer.read_request())
+        peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    carry().get(serve(answer).url + "tra-cuu?a=%E1%BA%A1&b=x+y&c=%2F%2f&d=%20")
+    assert seen[0].split(b" ")[1].endswith(b"tra-cuu?a=%E1%BA%A1&b=x+y&c=%2F%2f&d=%20")

@@ -32,9 +32,10 @@ def _subclasses(cls: type[Exception]) -> Iterator[type[Exception]]:
             yield from _subclasses(child)
 
 
+@pytest.mark.parametrize("carry", ["sync", "async"], indirect=True)
 @respx.mock(using="httpcore")
 def test_respx_stands_in_for_the_network(respx_mock: respx.MockRouter, carry: Any) -> None:
-    """`respx.mock(using="httpcore")` catches what both carriers send."""
+    """`respx.mock(using="httpcore")` catches what both carriers on httpx send."""
     route = respx_mock.post(URL).mock(return_value=httpx.Response(200, json={"error_code": "0"}))
     reply = carry().send(REQUEST)
     assert reply == Reply(status=200, headers=reply.headers, body=b'{"error_code":"0"}')
@@ -42,6 +43,7 @@ def test_respx_stands_in_for_the_network(respx_mock: respx.MockRouter, carry: An
     assert route.calls.last.request.content == b"{}"
 
 
+@pytest.mark.parametrize("carry", ["sync", "async"], indirect=True)
 @pytest.mark.parametrize(
     ("raised", "expected"),
     [

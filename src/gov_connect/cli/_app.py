@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from gov_connect.cli import adapters, audit, config, demo, digest, doctor, fees, indicators, mocks, payments, sign
+from gov_connect.cli import (
+    adapters,
+    audit,
+    config,
+    demo,
+    digest,
+    doctor,
+    fees,
+    indicators,
+    mocks,
+    payments,
+    portal,
+    residents,
+    sign,
+)
 
 app = typer.Typer(
     name="gov-connect",
@@ -24,5 +38,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(mocks.app, name="mocks")
 app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")
+app.add_typer(portal.app, name="portal")
+app.add_typer(residents.app, name="residents")
 app.command("sign")(sign.sign)
 app.command("verify")(sign.verify)

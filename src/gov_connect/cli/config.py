@@ -14,11 +14,11 @@ from urllib.parse import urlsplit, urlunsplit
 import typer
 from pydantic import BaseModel, SecretStr
 
-from gov_connect._secrets import FILE, open_to_others, secret_variables
-from gov_connect._variables import PREFIX
 from gov_connect.cli._client import NO, AsJson, InEnglish, language_of
 from gov_connect.errors import ConfigurationError
 from gov_connect.settings import Settings
+from gov_connect.settings.secrets import FILE, open_to_others, secret_variables
+from gov_connect.settings.variables import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

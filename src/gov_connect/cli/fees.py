@@ -165,8 +165,8 @@ def audit(
     except InvalidInput as error:
         _refuse(error)
     shape = report.to_dict()
-    total = f"{shape['dossiers']}: +{shape['over']} / -{shape['under']}"
-    _say(shape, as_json=as_json, text="\n".join([_lines(shape["wrong"]), total]).strip())
+    total = f"{shape['dossiers']}: +{shape['over']} / -{shape['under']} / ? {len(report.unjudged)}"
+    _say(shape, as_json=as_json, text="\n".join([_lines([*shape["wrong"], *shape["cannot_judge"]]), total]).strip())
     _exit(good=not report.wrong)
 
 

@@ -21,7 +21,7 @@ def group() -> None:
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to bind.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="First port; 0 picks free ones.", min=0, max=65532)] = 0,
+    port: Annotated[int, typer.Option(help="First port; 0 picks free ones.", min=0, max=65531)] = 0,
     faults: Annotated[str, typer.Option(help="calm or rough.")] = "calm",
     seed: Annotated[int, typer.Option(help="Seed of people and faults.")] = 0,
 ) -> None:

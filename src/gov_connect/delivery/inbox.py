@@ -102,6 +102,12 @@ class Inbox:
         with self._database.transaction() as db:
             return db.execute(select(INBOX.c.id).where(self._message(system, key))).first() is not None
 
+    def holds(self, *, system: str, key: str, body: str) -> bool | None:
+        """Whether the message of this key came with this very content; None when it never came."""
+        with self._database.transaction() as db:
+            row = db.execute(select(INBOX.c.fingerprint).where(self._message(system, key))).first()
+        return None if row is None else row.fingerprint == self._vault.fingerprint(body)
+
     def unhandled(self, system: str) -> list[Received]:
         """Messages whose processing has not ended, oldest first."""
         return self._messages(system, OPEN, TOLD)

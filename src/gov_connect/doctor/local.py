@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gov_connect._secrets import open_to_others
 from gov_connect.adapters.catalogue import adapters
 from gov_connect.audit import verify
 from gov_connect.doctor.findings import LOCAL, Finding, Level
@@ -16,6 +15,7 @@ from gov_connect.fees.compare import upcoming
 from gov_connect.model.dates import VIETNAM
 from gov_connect.runtime import Grade, operations_of
 from gov_connect.settings import Environment, Settings, SystemSettings
+from gov_connect.settings.secrets import open_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

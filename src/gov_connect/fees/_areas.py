@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from gov_connect.errors import Rejected
 
@@ -26,8 +26,21 @@ class Province:
 Chain: TypeAlias = tuple[str, ...]
 """A place and all that contain it, innermost first: ("31:30", "31", "VN")."""
 
-CommuneLookup: TypeAlias = "Callable[[str], str | None]"
-"""From a five-digit commune code to "province" or "province:former province"; None if unknown."""
+
+class Commune(NamedTuple):
+    """Where a commune lies, and what its kind tells about the place.
+
+    Attributes:
+        area: "province" or "province:former province".
+        facts: facts that follow from the commune itself, e.g. "in_ward" or "in_ward=no".
+    """
+
+    area: str
+    facts: frozenset[str] = frozenset()
+
+
+CommuneLookup: TypeAlias = "Callable[[str], Commune | str | None]"
+"""From a five-digit commune code to the commune or just its area; None if unknown."""
 
 
 class Areas:
@@ -60,11 +73,23 @@ class Areas:
         known = self._chains.get(area)
         if known is not None:
             return known
-        if self.communes is not None and len(area) == _COMMUNE_DIGITS and area.isdigit():
-            found = self.communes(area)
-            if found is not None and found in self._chains:
-                return self._chains[found]
+        commune = self._commune(area)
+        if commune is not None and commune.area in self._chains:
+            return self._chains[commune.area]
         raise Rejected("fees.area_unknown")
+
+    def facts(self, area: str) -> frozenset[str]:
+        """What follows from `area` itself: for a commune whether it is a ward, else nothing."""
+        if area in self._chains:
+            return frozenset()
+        commune = self._commune(area)
+        return frozenset() if commune is None else commune.facts
+
+    def _commune(self, code: str) -> Commune | None:
+        if self.communes is None or len(code) != _COMMUNE_DIGITS or not (code.isascii() and code.isdigit()):
+            return None
+        found = self.communes(code)
+        return Commune(found) if isinstance(found, str) else found
 
     @property
     def nodes(self) -> tuple[str, ...]:

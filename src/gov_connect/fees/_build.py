@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gov_connect.errors import InvalidInput, Problem
-from gov_connect.fees._areas import Areas, CommuneLookup, Province
+from gov_connect.fees._areas import COUNTRY, Areas, CommuneLookup, Province
 from gov_connect.fees._law import (
     NEVER,
     Charge,
@@ -25,7 +25,7 @@ from gov_connect.fees._law import (
     Verification,
     Window,
 )
-from gov_connect.fees._rules import Links, build_notices, build_rates, build_reliefs
+from gov_connect.fees._rules import Links, build_notices, build_rates, build_reliefs, start_notices
 from gov_connect.model.dossier import FeeKind
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Law:
     """All packs together, as values.
 
     Attributes:
+        asked: facts that must be stated either way where a rate depends on them.
         digest: SHA-256 over the digests of the packs, whatever their order.
     """
 
@@ -47,6 +48,7 @@ class Law:
     areas: Areas
     charges: Mapping[str, Charge]
     facts: Mapping[str, FactKind]
+    asked: frozenset[str]
     instruments: Mapping[str, Instrument]
     rates: tuple[Rate, ...]
     reliefs: tuple[Relief, ...]
@@ -75,16 +77,20 @@ def build_law(packs: Iterable[RawPack], communes: CommuneLookup | None = None) -
     charges = _collect(ordered, "charge", "code", _charge, problems)
     instruments = _collect(ordered, "instrument", "key", _instrument, problems)
     _check_instruments(instruments, charges, areas, problems)
+    _check_facts(facts, ordered, problems)
+    _check_scopes(ordered, problems)
     links = Links(areas, charges, facts, instruments, problems)
+    reliefs = build_reliefs(ordered, links)
     law = Law(
         packs=ordered,
         areas=areas,
         charges=charges,
         facts=facts,
+        asked=frozenset(name for name, one in facts.items() if one.asked),
         instruments=instruments,
         rates=build_rates(ordered, links),
-        reliefs=build_reliefs(ordered, links),
-        notices=build_notices(ordered, links),
+        reliefs=reliefs,
+        notices=(*build_notices(ordered, links), *start_notices(reliefs, instruments)),
         digest=hashlib.sha256("\n".join(sorted(p.digest for p in ordered)).encode()).hexdigest(),
     )
     if problems:
@@ -116,7 +122,14 @@ def _province(entry: Entry, _pack: RawPack) -> Province:
 
 
 def _fact(entry: Entry, _pack: RawPack) -> FactKind:
-    return FactKind(entry["name"], entry["vi"], entry["en"], entry.get("evidence", ""))
+    return FactKind(
+        entry["name"],
+        entry["vi"],
+        entry["en"],
+        entry.get("evidence", ""),
+        asked=entry.get("asked", False),
+        implies=entry.get("implies", ()),
+    )
 
 
 def _charge(entry: Entry, _pack: RawPack) -> Charge:
@@ -160,6 +173,8 @@ def _instrument(entry: Entry, pack: RawPack) -> Instrument:
         source=entry["source"],
         read=entry["read"],
         pack=pack.file,
+        scope=pack.scope,
+        attested=entry.get("start") == "attested",
         clock=Clock(entry.get("filing", Clock.SUBMISSION)),
         repeals=repeals,
         note=entry.get("note", ""),
@@ -186,3 +201,38 @@ def _check_instruments(
                 problems.append(Problem(path=f"{path}.repeals", code="fees.charge_unknown"))
             if any(area not in areas for area in repeal.areas):
                 problems.append(Problem(path=f"{path}.repeals", code="fees.area_unknown"))
+            elif one.scope != COUNTRY:
+                _check_reach(one, repeal, instruments, areas, problems)
+
+
+def _check_reach(
+    one: Instrument, repeal: Repeal, instruments: Mapping[str, Instrument], areas: Areas, problems: list[Problem]
+) -> None:
+    """A province repeals what a province made, at home (fees.md §2.6)."""
+    path = f"{one.pack}:instrument.{one.key}.repeals"
+    if any(one.scope not in areas.chain(area) for area in repeal.areas):
+        problems.append(Problem(path=path, code="fees.outside_scope", params={"scope": one.scope}))
+    target = instruments.get(repeal.target)
+    if target is not None and target.scope == COUNTRY:
+        problems.append(Problem(path=path, code="fees.national_instrument"))
+
+
+def _check_facts(facts: Mapping[str, FactKind], packs: Iterable[RawPack], problems: list[Problem]) -> None:
+    file = {entry["name"]: pack.file for pack in packs for entry in pack.entries("fact")}
+    for name, one in facts.items():
+        if not facts.keys() >= set(one.implies):
+            problems.append(Problem(path=f"{file[name]}:fact.{name}.implies", code="fees.fact_unknown"))
+
+
+def _check_scopes(packs: Iterable[RawPack], problems: list[Problem]) -> None:
+    """A province adds no national charge and no province."""
+    for pack in packs:
+        if pack.scope == COUNTRY:
+            continue
+        for entry in pack.entries("charge"):
+            if entry.get("set_by", "state") == "state":
+                path, params = f"{pack.file}:charge.{entry['code']}", {"charge": entry["code"]}
+                problems.append(Problem(path=path, code="fees.national_charge", params=params))
+        for entry in pack.entries("province"):
+            path = f"{pack.file}:province.{entry['code']}"
+            problems.append(Problem(path=path, code="fees.outside_scope", params={"scope": pack.scope}))

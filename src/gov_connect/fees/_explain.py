@@ -70,7 +70,7 @@ def explain(quote: Quote, language: Language) -> str:
         subsidy += line.subsidy
     total = quote.total
     if total is None:
-        rows.append(say(f"fees.status.{quote.status.value}", language))
+        rows.append(quote.standing.text(language))
     else:
         rows.append(say("fees.explain.total", language, total=dotted(total.dong)))
     if subsidy:

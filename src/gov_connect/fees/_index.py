@@ -9,17 +9,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from gov_connect.fees._areas import COUNTRY
-from gov_connect.fees._law import NEVER, Clock, Notice, Rate, Relief, Repeal
+from gov_connect.fees._law import DENIED, NEVER, Clock, Notice, Rate, Relief, Repeal
 from gov_connect.fees._price import Ruling, find_ruling
 from gov_connect.model.dossier import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gov_connect.errors import Param
     from gov_connect.fees._areas import Chain
     from gov_connect.fees._build import Law
-    from gov_connect.fees._law import Charge
+    from gov_connect.fees._law import Charge, FactKind
 
 # Facts combine, so the memory is bounded; a counter sees a handful of combinations.
 _MOST_RULINGS: Final = 256
@@ -40,7 +40,9 @@ class Segment:
     """The rules of one charge in one place during days on which none begins or ends.
 
     Attributes:
+        gaps: why there is no amount on a channel where no rate holds.
         facts: every fact that some rule of the timeline looks at; others make no difference.
+        asked: those that must be stated either way, by name.
         rulings: what was chosen before for a channel and such facts.
     """
 
@@ -48,8 +50,9 @@ class Segment:
     reliefs: Mapping[Channel, tuple[Relief, ...]]
     subsidies: Mapping[Channel, tuple[Relief, ...]]
     notices: Mapping[Channel, tuple[Notice, ...]]
-    gap: Gap
+    gaps: Mapping[Channel, Gap]
     facts: frozenset[str]
+    asked: Mapping[str, FactKind]
     rulings: dict[tuple[Channel, frozenset[str]], Ruling] = field(
         default_factory=dict["tuple[Channel, frozenset[str]]", "Ruling"], compare=False, repr=False
     )
@@ -71,8 +74,9 @@ class Segment:
             reliefs=_by_clock(self.reliefs, on_payment.reliefs),
             subsidies=_by_clock(self.subsidies, on_payment.subsidies),
             notices=self.notices,
-            gap=self.gap,
+            gaps=self.gaps,
             facts=self.facts,
+            asked=self.asked,
         )
 
 
@@ -165,20 +169,24 @@ def _timeline(charge: str, chain: Chain, rules: _Rules, law: Law) -> Timeline:
     ]
     notices = [one for one in rules.notices.get(charge, ()) if one.scope.area in here]
     days = {1}
-    scopes = [one.scope for one in rates] + [one.scope for one in reliefs]
-    for scope in (*scopes, *(one.scope for one in notices)):
+    scopes = [*(one.scope for one in rates), *(one.scope for one in reliefs), *(one.scope for one in notices)]
+    for scope in scopes:
         days.update((scope.window.start, scope.window.end))
     starts = tuple(sorted(day for day in days if day < NEVER))
-    ended = [one for one in repeals if any(_ended_by(rate, one, charge, chain) for rate in rates)]
+    on_channel = _per_channel(rates)
+    ended = [(one, rate) for one in repeals for rate in rates if _ended_by(rate, one, charge, chain)]
     looked_at = frozenset[str]().union(*(scope.when.names for scope in scopes))
+    asked = {name: law.facts[name] for name in sorted(looked_at & law.asked)}
+    looked_at |= {f"{name}{DENIED}" for name in asked}
     segments = tuple(
         Segment(
             rates=_per_channel(_on(rates, day)),
             reliefs=_per_channel([one for one in _on(reliefs, day) if not one.subsidy]),
             subsidies=_per_channel([one for one in _on(reliefs, day) if one.subsidy]),
             notices=_per_channel(_on(notices, day)),
-            gap=_gap(day, rates, ended, law),
+            gaps={one: _gap(day, on_channel[one], ended, law) for one in Channel},
             facts=looked_at,
+            asked=asked,
         )
         for day in starts
     )
@@ -210,21 +218,30 @@ def _per_channel(rules: Iterable[Rule]) -> dict[Channel, tuple[Rule, ...]]:
     return {one: tuple(rule for rule in kept if one in rule.scope.channels) for one in Channel}
 
 
-def _gap(day: int, rates: Iterable[Rate], ended: Iterable[Repeal], law: Law) -> Gap:
-    past = [one for one in ended if one.day <= day]
+def _gap(day: int, rates: Sequence[Rate], ended: Iterable[tuple[Repeal, Rate]], law: Law) -> Gap:
+    past = [one for one, rate in ended if one.day <= day and rate in rates]
     if past:
         last = max(past, key=lambda one: (one.day, one.by))
         return Gap(
             "fees.no_rate.repealed",
             {"instrument": law.instruments[last.by].title, "day": _written(last.day)},
         )
-    later = [rate.scope.window.start for rate in rates if rate.scope.window.start > day]
+    priced = [rate for rate in rates if rate.schedule is not None]
+    later = [rate for rate in priced if rate.scope.window.start > day]
     if later:
-        return Gap("fees.no_rate.before", {"day": _written(min(later))})
-    earlier = [rate.scope.window.end for rate in rates if rate.scope.window.end <= day]
+        return _before(min(later, key=lambda rate: rate.scope.window.start), law)
+    earlier = [rate.scope.window.end for rate in priced if rate.scope.window.end <= day]
     if earlier:
         return Gap("fees.no_rate.ended", {"day": _written(max(earlier) - 1)})
     return Gap("fees.no_rate.none", {})
+
+
+def _before(first: Rate, law: Law) -> Gap:
+    start = first.scope.window.start
+    instrument = law.instruments[first.citations[0].instrument]
+    if instrument.attested and start == instrument.window.start:
+        return Gap("fees.no_rate.start_unknown", {"instrument": instrument.title, "day": _written(start)})
+    return Gap("fees.no_rate.before", {"day": _written(start)})
 
 
 def _written(day: int) -> str:

@@ -23,6 +23,10 @@ NEVER: Final = 3_652_060
 """The day after 31/12/9999: the open end of a window."""
 
 
+DENIED: Final = "=no"
+"""Ends the name of a fact that was verified not to hold, e.g. "in_ward=no"."""
+
+
 class Status(StrEnum):
     """What came of a line or of a whole quote; only `PRICED` carries an amount."""
 
@@ -99,6 +103,9 @@ class Instrument:
     Attributes:
         key: short name used by citations, e.g. "TT226".
         issued: None where no source gives the day.
+        attested: whether the first day in force is unknown, so that `window` starts on the first day
+            for which a source confirms the instrument.
+        scope: the place for which its pack makes law.
         source: where the text was read; `read`: the day it was read.
     """
 
@@ -113,6 +120,8 @@ class Instrument:
     source: str
     read: date
     pack: str
+    scope: str
+    attested: bool = False
     clock: Clock = Clock.SUBMISSION
     repeals: tuple[Repeal, ...] = ()
     note: str = ""
@@ -279,7 +288,10 @@ class Relief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """An open question of the law that a quote must show, never settle silently (fees.md §1.19)."""
+    """An open question of the law that a quote must show, never settle silently (fees.md §1.19).
+
+    It shows where its scope holds; a scope with conditions shows it to those whom it concerns.
+    """
 
     id: str
     charges: frozenset[str]
@@ -291,9 +303,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class FactKind:
-    """A fact that may be verified about a person or a thing, and what proves it."""
+    """A fact that may be verified about a person or a thing, and what proves it.
+
+    Attributes:
+        asked: whether it must be stated either way where a rate depends on it: for such a fact silence
+            means neither yes nor no (a ward or a commune), while unproven poverty means the full rate.
+        implies: facts that hold wherever this one does (under 14 is under 16).
+    """
 
     name: str
     vi: str
     en: str
     evidence: str = ""
+    asked: bool = False
+    implies: tuple[str, ...] = ()

@@ -5,22 +5,27 @@ Nothing is guessed here: without exactly one amount the line says why and carrie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from gov_connect.fees._law import EffectKind, Rate, Relief, Status
+from gov_connect.fees._law import DENIED, EffectKind, Rate, Relief, Status
 from gov_connect.fees._schedules import dotted
-from gov_connect.fees._values import FeeItem, Told
+from gov_connect.fees._values import FeeItem, Told, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gov_connect.fees._index import Segment
-    from gov_connect.fees._law import Charge, Citation, Effect, Notice
+    from gov_connect.fees._law import Charge, Citation, Effect, FactKind, Notice
     from gov_connect.fees._override import Override
     from gov_connect.model.dossier import Channel
 
 _ALL = 100
+_LAWLESS = frozenset({"fees.no_rate.repealed", "fees.no_rate.ended"})
+_LEFT = "fees.no_rate.left_to_province"
+# What a gap may tell about a place beyond "the province decides, and the packs hold nothing".
+_TELLING = _LAWLESS | {"fees.no_rate.start_unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Ruling:
         basis: the provisions of `rates`, as people read them.
         instruments: keys of every instrument behind the rates and reliefs.
         reason: why there is no rate; None where there is one.
+        ways: what would count for each answer to the facts that nobody stated; empty when decided.
     """
 
     charge: Charge
@@ -45,6 +51,7 @@ class Ruling:
     basis: str
     instruments: frozenset[str]
     reason: Told | None
+    ways: tuple[tuple[Told, Ruling], ...] = ()
 
 
 class Line(NamedTuple):  # built for every item: a third of the cost of a frozen dataclass
@@ -91,6 +98,16 @@ class Line(NamedTuple):  # built for every item: a third of the cost of a frozen
         return None if self.gross is None else self.gross - self.relief - self.subsidy
 
     @property
+    def lawless(self) -> bool:
+        """Whether the law itself has no rate any more, rather than the packs lacking it."""
+        return self.status is Status.NO_RATE and self.reason is not None and self.reason.code in _LAWLESS
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the amount hangs on a fact that nobody stated."""
+        return self.reason is not None and self.reason.code == "fees.fact_needed"
+
+    @property
     def payer(self) -> str:
         """Who pays what is due: "applicant", "budget", or "shared"."""
         if not self.subsidy:
@@ -116,12 +133,51 @@ class Line(NamedTuple):  # built for every item: a third of the cost of a frozen
 
 
 def find_ruling(charge: Charge, segment: Segment, channel: Channel, facts: frozenset[str]) -> Ruling:
-    """Choose the rules that count; only the facts they look at make a difference."""
+    """Choose the rules that count; only the facts they look at make a difference.
+
+    Where a rate depends on a fact that must be stated, and nobody did, every answer is worked out.
+    """
+    looked_at = frozenset[str]().union(*(rate.scope.when.names for rate in segment.rates[channel]))
+    silent = [name for name in segment.asked if name in looked_at and facts.isdisjoint({name, f"{name}{DENIED}"})]
+    if not silent:
+        return _settled(charge, segment, channel, facts)
+    answers = list(product((False, True), repeat=len(silent)))
+    ways = [
+        _settled(charge, segment, channel, facts.union(name for name, yes in zip(silent, each, strict=True) if yes))
+        for each in answers
+    ]
+    if all(way.rates == ways[0].rates for way in ways):
+        return ways[0]
+    rates = tuple(dict.fromkeys(rate for way in ways for rate in way.rates))
+    return replace(
+        ways[0],
+        rates=rates,
+        basis=_basis(rates),
+        ways=tuple(
+            (_answered([segment.asked[name] for name in silent], each), way)
+            for each, way in zip(answers, ways, strict=True)
+        ),
+    )
+
+
+def _answered(facts: Iterable[FactKind], answers: Iterable[bool]) -> Told:
+    said = [
+        (one.vi, one.en) if yes else (say("fees.denied", "vi", fact=one.vi), say("fees.denied", "en", fact=one.en))
+        for one, yes in zip(facts, answers, strict=True)
+    ]
+    return Told("fees.fact_needed", vi=", ".join(vi for vi, _ in said), en=", ".join(en for _, en in said))
+
+
+def _basis(rates: Iterable[Rate]) -> str:
+    return "; ".join(dict.fromkeys(cite.text for rate in rates for cite in rate.citations))
+
+
+def _settled(charge: Charge, segment: Segment, channel: Channel, facts: frozenset[str]) -> Ruling:
     rates = _deciding(segment.rates[channel], facts)
-    basis = "; ".join(cite.text for rate in rates for cite in rate.citations)
+    gap = segment.gaps[channel]
     status, reason = Status.PRICED, None
-    if not rates:
-        status, reason = Status.NO_RATE, Told(segment.gap.code, segment.gap.params)
+    if not rates or (gap.code in _TELLING and all(rate.reason == _LEFT for rate in rates)):
+        status, reason = Status.NO_RATE, Told(gap.code, gap.params)
     elif all(rate.schedule is None for rate in rates):
         told = Told(rates[0].reason)
         status, reason = rates[0].status, told
@@ -136,8 +192,8 @@ def find_ruling(charge: Charge, segment: Segment, channel: Channel, facts: froze
         rates=rates,
         reliefs=reliefs,
         subsidies=subsidies,
-        notices=segment.notices[channel],
-        basis=basis,
+        notices=tuple(one for one in segment.notices[channel] if one.scope.when.holds(facts)),
+        basis=_basis(rates),
         instruments=frozenset(cite.instrument for cite in cited),
         reason=reason,
     )
@@ -145,6 +201,8 @@ def find_ruling(charge: Charge, segment: Segment, channel: Channel, facts: froze
 
 def price_line(item: FeeItem, ruling: Ruling) -> Line:
     """Price `item` by `ruling`."""
+    if ruling.ways:
+        return _either_way(item, ruling)
     if ruling.reason is not None:
         return Line(item, ruling, ruling.status, None, reason=ruling.reason)
     rates, channel = ruling.rates, ruling.channel
@@ -157,6 +215,23 @@ def price_line(item: FeeItem, ruling: Ruling) -> Line:
     if not gross or not (ruling.reliefs or ruling.subsidies):
         return Line(item, ruling, Status.PRICED, gross)
     return _reduced(item, ruling, gross)
+
+
+def _either_way(item: FeeItem, ruling: Ruling) -> Line:
+    """The amount if it is the same whatever the answer, else what must be stated and what hangs on it."""
+    lines = [price_line(item, way) for _, way in ruling.ways]
+    if len({(line.status, line.net, line.subsidy) for line in lines}) == 1:
+        return lines[0]
+    answers = [answer for answer, _ in ruling.ways]
+    amounts = ["-" if line.net is None else dotted(line.net) for line in lines]
+    reason = Told(
+        "fees.fact_needed",
+        {
+            "sides": "; ".join(f"{one.vi}: {amount}" for one, amount in zip(answers, amounts, strict=True)),
+            "sides_en": "; ".join(f"{one.en}: {amount}" for one, amount in zip(answers, amounts, strict=True)),
+        },
+    )
+    return Line(item, ruling, Status.NEEDS_AUTHORITY, None, reason=reason)
 
 
 def _deciding(rates: tuple[Rate, ...], facts: frozenset[str]) -> tuple[Rate, ...]:

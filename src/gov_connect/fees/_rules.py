@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from gov_connect.errors import Problem
@@ -25,11 +26,11 @@ from gov_connect.fees._law import (
     Window,
 )
 from gov_connect.fees._schedules import Flat, Schedule, Table, Tiers
+from gov_connect.fees._values import say
 from gov_connect.model.dossier import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
 
     from gov_connect.fees._areas import Areas
     from gov_connect.fees._law import Charge, FactKind, Instrument
@@ -91,6 +92,11 @@ class Links:
             clock=Clock.SUBMISSION if instrument is None else instrument.clock,
         )
 
+    def at_home(self, charge: Charge, pack: RawPack, path: str) -> None:
+        """Report a province that sets, lowers or switches off what the state decides (fees.md §2.6)."""
+        if charge.national and pack.scope != COUNTRY:
+            self.report(path, "fees.national_charge", charge=charge.code)
+
     def grade(self, entry: Entry, citation: Citation) -> Grade:
         """How well an amount is attested: its own grade, or that of its instrument."""
         instrument = self.instruments.get(citation.instrument)
@@ -137,8 +143,7 @@ def _rates(entry: Entry, pack: RawPack, links: Links) -> Iterable[Rate]:
     citation = links.citation(entry["cite"], path)
     for code in links.known_charges(entry, path):
         charge = links.charges[code]
-        if charge.national and pack.scope != COUNTRY:
-            links.report(path, "fees.national_charge", charge=code)
+        links.at_home(charge, pack, path)
         schedule = _schedule(entry, charge, path, links)
         if isinstance(schedule, Table) and frozenset(schedule.amounts) != scope.channels:
             links.report(path, "fees.table_channels")
@@ -160,6 +165,7 @@ def _no_rates(entry: Entry, pack: RawPack, links: Links) -> Iterable[Rate]:
     scope = links.scope(entry, "when", pack, path)
     citations = (links.citation(entry["cite"], path),) if "cite" in entry else ()
     for code in links.known_charges(entry, path):
+        links.at_home(links.charges[code], pack, path)
         yield Rate(
             id=entry["id"],
             charge=code,
@@ -226,9 +232,13 @@ def build_reliefs(packs: Iterable[RawPack], links: Links) -> tuple[Relief, ...]:
 def _relief(entry: Entry, pack: RawPack, links: Links) -> Relief:
     path = f"{pack.file}:relief.{entry['id']}"
     citation = links.citation(entry["cite"], path)
+    charges = links.known_charges(entry, path)
+    if not entry.get("subsidy", False):  # a province may pay for people, not waive what is not its own
+        for code in charges:
+            links.at_home(links.charges[code], pack, path)
     return Relief(
         id=entry["id"],
-        charges=frozenset(links.known_charges(entry, path)),
+        charges=frozenset(charges),
         scope=links.scope(entry, "who", pack, path),
         citation=citation,
         effect=_effect(entry, path, links),
@@ -258,7 +268,7 @@ def build_notices(packs: Iterable[RawPack], links: Links) -> tuple[Notice, ...]:
         Notice(
             id=entry["id"],
             charges=frozenset(links.known_charges(entry, f"{pack.file}:notice.{entry['id']}")),
-            scope=links.scope(entry, "", pack, f"{pack.file}:notice.{entry['id']}"),
+            scope=links.scope(entry, "who", pack, f"{pack.file}:notice.{entry['id']}"),
             vi=entry["vi"],
             en=entry["en"],
             pack=pack.file,
@@ -269,3 +279,34 @@ def build_notices(packs: Iterable[RawPack], links: Links) -> tuple[Notice, ...]:
     notices.sort(key=lambda notice: notice.id)
     _check_ids([("", notice.id, notice.pack) for notice in notices], links)
     return tuple(notices)
+
+
+def start_notices(reliefs: Iterable[Relief], instruments: Mapping[str, Instrument]) -> tuple[Notice, ...]:
+    """For reliefs whose first day in force is unknown: a warning to those whom they may already free.
+
+    It shows from the day of issue (from ever, where that is unknown too) until the first attested day.
+    """
+    return tuple(
+        _start_notice(relief, instrument)
+        for relief in reliefs
+        if (instrument := instruments.get(relief.citation.instrument)) is not None
+        and instrument.attested
+        and relief.scope.window.start == instrument.window.start
+    )
+
+
+def _start_notice(relief: Relief, instrument: Instrument) -> Notice:
+    issued = instrument.issued
+    window = Window(1 if issued is None else issued.toordinal(), relief.scope.window.start)
+    figures = {
+        "instrument": instrument.id,
+        "day": date.fromordinal(relief.scope.window.start).strftime("%d/%m/%Y"),
+    }
+    return Notice(
+        id=f"start/{relief.id}",
+        charges=relief.charges,
+        scope=replace(relief.scope, window=window),
+        vi=say("fees.warning.start_unknown", "vi", **figures),
+        en=say("fees.warning.start_unknown", "en", **figures),
+        pack=relief.pack,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.messages import message
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LARGEST_QUANTITY: Final = 100_000
 """Far above any counter's day; keeps a slipped digit from becoming a demand for money."""
+_MOST_DIGITS: Final = 30
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -37,8 +38,11 @@ class FeeItem:
     quantities: Mapping[str, int] = field(hash=False)
 
     def __init__(self, charge: str, *, event: str = "", **quantities: int) -> None:
-        if not charge or not _all_counts(quantities):
-            raise InvalidInput("FeeItem", _quantity_problems(charge, quantities))
+        self._fill(charge, event, quantities)
+
+    def _fill(self, charge: object, event: object, quantities: Mapping[str, int]) -> None:
+        if type(charge) is not str or not charge or type(event) is not str or not _all_counts(quantities):
+            raise InvalidInput("FeeItem", _item_problems(charge, event, quantities))
         object.__setattr__(self, "charge", charge)
         object.__setattr__(self, "event", event)
         object.__setattr__(self, "quantities", quantities)
@@ -48,17 +52,37 @@ class FeeItem:
         return f"{self.charge}({counts})"
 
     @classmethod
+    def read(cls, entry: object) -> FeeItem:
+        """Read the JSON form: `charge`, the quantities by name, and `event` where given.
+
+        Raises:
+            InvalidInput: not such a table; every problem at once.
+        """
+        if not isinstance(entry, dict):
+            raise InvalidInput("FeeItem", [Problem(path="", code="fees.not_a_table")])
+        rest = dict(cast("dict[str, Any]", entry))
+        item = object.__new__(cls)
+        # Never by keyword arguments: a quantity may come under any name, `self` included.
+        item._fill(rest.pop("charge", ""), rest.pop("event", ""), rest)
+        return item
+
+    @classmethod
     def parse(cls, text: str) -> FeeItem:
         """Read the command line's form, `ct.copy:pages=5,copies=3`.
 
         Raises:
-            InvalidInput: the text has another form, or a quantity is not a whole number.
+            InvalidInput: the text has another form, a name stands twice, or a quantity is not a whole number.
         """
         charge, _, rest = text.partition(":")
-        given = dict(_pair(part) for part in rest.split(",") if part.strip())
-        event = given.pop("event", "")
-        counts = {name: _number(count) for name, count in given.items()}
-        return cls(charge.strip(), event=str(event), **counts)  # type: ignore[arg-type]
+        pairs = [_pair(part) for part in rest.split(",") if part.strip()]
+        names = ["charge", *(name for name, _ in pairs)]
+        problems = [
+            Problem(path=name, code="value.duplicate") for name in dict.fromkeys(names) if names.count(name) > 1
+        ]
+        if problems:
+            raise InvalidInput("FeeItem", problems)
+        counts = {name: value if name == "event" else _number(value) for name, value in pairs}
+        return cls.read({"charge": charge.strip(), **counts})
 
     def to_dict(self) -> dict[str, str | int]:
         """The JSON form: `charge`, the quantities by name, and `event` where given."""
@@ -70,8 +94,11 @@ def _all_counts(quantities: Mapping[str, int]) -> bool:
     return all(type(count) is int and 1 <= count <= LARGEST_QUANTITY for count in quantities.values())
 
 
-def _quantity_problems(charge: str, quantities: Mapping[str, object]) -> list[Problem]:
-    problems = [] if charge else [Problem(path="charge", code="value.empty")]
+def _item_problems(charge: object, event: object, quantities: Mapping[str, object]) -> list[Problem]:
+    texts = {"charge": charge, "event": event}
+    problems = [Problem(path=name, code="value.not_text") for name, one in texts.items() if type(one) is not str]
+    if charge == "":
+        problems.append(Problem(path="charge", code="value.empty"))
     for name, count in quantities.items():
         if type(count) is not int:
             problems.append(Problem(path=name, code="value.not_whole_number"))
@@ -89,15 +116,20 @@ def _pair(part: str) -> tuple[str, str]:
 
 
 def _number(text: str) -> int | str:
-    # Only plain ASCII digits: int() would also take "1_0" and digits of other scripts.
-    return int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
+    # Only plain ASCII digits: int() would also take "1_0" and digits of other scripts. Beyond a few dozen
+    # digits the number is only told to be too large, whatever it is; int() itself gives up at 4,300.
+    digits = text.removeprefix("-")
+    if not (text.isascii() and digits.isdigit()):
+        return text
+    return int(text) if len(digits) <= _MOST_DIGITS else LARGEST_QUANTITY + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A fact about a person or a thing, with who verified it and by what.
 
-    A fact without `verified_by` is only claimed: it changes no amount and yields a hint.
+    A fact without `verified_by` is only claimed: it changes no amount and yields a hint. A name that
+    ends in "=no" says that the fact does not hold ("in_ward=no": a commune, not a ward).
     Hold references to evidence here, never personal data.
     """
 

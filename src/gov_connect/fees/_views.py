@@ -90,7 +90,7 @@ def _total_row(quote: Quote, language: Language) -> tuple[str, ...]:
         _amount(off),
         _amount(None if total is None else total.dong),
         "",
-        "" if total is not None else say(f"fees.status.{quote.status}", language),
+        "" if total is not None else quote.standing.text(language),
     )
 
 

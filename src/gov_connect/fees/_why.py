@@ -68,12 +68,12 @@ def _why(quote: Quote, line: Line, relief: Relief) -> WhyNot:
         reasons.append(Told("fees.why.channel", {"channels": channels}))
     elif scope.area in request.chain and relief.id not in in_force:
         reasons.append(Told("fees.why.window"))
-    missing = scope.when.missing(request.facts)
+    missing = scope.when.missing(request.held)
     if missing:
         names = ", ".join(law.facts[one].vi for one in missing)
         english = ", ".join(law.facts[one].en for one in missing)
         reasons.append(Told("fees.why.facts", {"facts": names, "facts_en": english}))
-    if not reasons and scope.when.holds(request.facts):
+    if not reasons and scope.when.holds(request.held):
         reasons.append(Told("fees.why.less_favourable" if line.gross else "fees.why.nothing_due"))
     elif not reasons:
         reasons.append(Told("fees.why.excluded"))
@@ -83,7 +83,7 @@ def _why(quote: Quote, line: Line, relief: Relief) -> WhyNot:
 def hints(quote: Quote) -> tuple[Told, ...]:
     """For each line, the saving that the claimed facts would bring once they are verified."""
     request = quote.request
-    if not request.claimed - request.facts:
+    if not request.claimed - request.held:
         return ()
     proven = quote.what_if(facts=request.facts | request.claimed)
     told: list[Told] = []
@@ -99,7 +99,7 @@ def _saving(quote: Quote, now: Line, then: Line) -> dict[str, str]:
     used = frozenset[str]().union(
         *(relief.scope.when.names for relief in then.applied), *(rate.scope.when.names for rate in then.rates)
     )
-    needed = sorted(used & quote.request.claimed - quote.request.facts)
+    needed = sorted(used & quote.request.claimed - quote.request.held)
     evidence = [one.evidence for one in then.applied if one.evidence]
     evidence += [facts[name].evidence for name in needed if facts[name].evidence]
     return {

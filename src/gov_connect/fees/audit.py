@@ -23,7 +23,7 @@ class Collected:
     """One dossier: đồng due by law and đồng collected.
 
     Attributes:
-        due: None when the law as known here gives no amount; nothing may then be collected.
+        due: None when the law as known here gives no amount.
     """
 
     id: str
@@ -32,20 +32,30 @@ class Collected:
     quote: Quote
 
     @property
+    def judged(self) -> bool:
+        """Whether every line has an amount or, by law, none; not so where the packs lack it."""
+        return all(line.net is not None or line.lawless for line in self.quote.lines)
+
+    @property
     def over(self) -> int:
-        """What must be given back, in đồng; everything where no rate exists."""
-        return max(0, self.collected - (self.due or 0))
+        """What must be given back, in đồng; everything where the law has no rate; 0 unless judged."""
+        return max(0, self.collected - self._lawful) if self.judged else 0
 
     @property
     def under(self) -> int:
-        """What is missing, in đồng."""
-        return max(0, (self.due or 0) - self.collected)
+        """What is missing, in đồng; 0 unless judged."""
+        return max(0, self._lawful - self.collected) if self.judged else 0
+
+    @property
+    def _lawful(self) -> int:
+        return sum(line.net or 0 for line in self.quote.lines)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
         return {
             "id": self.id,
             "status": str(self.quote.status),
+            "judged": self.judged,
             "due": self.due,
             "collected": self.collected,
             "over": self.over,
@@ -65,11 +75,17 @@ class AuditReport:
         """Dossiers where the collection differs from what is due."""
         return tuple(row for row in self.rows if row.over or row.under)
 
+    @property
+    def unjudged(self) -> tuple[Collected, ...]:
+        """Dossiers whose amount the packs do not hold, or that an authority must decide."""
+        return tuple(row for row in self.rows if not row.judged)
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; sums are đồng."""
         return {
             "dossiers": len(self.rows),
             "wrong": [row.to_dict() for row in self.wrong],
+            "cannot_judge": [row.to_dict() for row in self.unjudged],
             "over": sum(row.over for row in self.rows),
             "under": sum(row.under for row in self.rows),
         }

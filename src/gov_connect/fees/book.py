@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Self
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
+from gov_connect.fees._areas import Commune
+from gov_connect.fees._ask import Reader
 from gov_connect.fees._build import Law, build_law
 from gov_connect.fees._index import Segment, build_index
-from gov_connect.fees._law import ALL_CHANNELS, Verification
+from gov_connect.fees._law import DENIED, Verification
 from gov_connect.fees._price import Line, price_line
 from gov_connect.fees._raw import RawPack, parse_pack
-from gov_connect.fees._values import Fact, FeeItem, Told
-from gov_connect.fees.quote import Quote, Request
+from gov_connect.fees._values import Told
+from gov_connect.fees.quote import Quote
 from gov_connect.model.dossier import Channel
+from gov_connect.model.money import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
     from pathlib import Path
 
     from gov_connect.fees._areas import Chain, CommuneLookup
     from gov_connect.fees._index import Timeline
     from gov_connect.fees._law import Charge, Instrument
     from gov_connect.fees._override import Override
+    from gov_connect.fees._values import Fact, FeeItem
+    from gov_connect.fees.quote import Request
 
-_CHANNELS: Mapping[str, Channel] = {str(one): one for one in Channel}
 _UNREAD = frozenset({Verification.SECONDARY, Verification.UNVERIFIED})
 
 
@@ -44,6 +48,7 @@ class FeeBook:
     def __init__(self, packs: Iterable[RawPack], *, communes: CommuneLookup | None = None) -> None:
         self.law: Law = build_law(packs, communes)
         self._index = build_index(self.law)
+        self._reader = Reader(self.law)
         self._found: dict[tuple[str, Chain], Timeline] = {}
         self._unread = {key: _unread(one) for key, one in self.law.instruments.items() if one.verification in _UNREAD}
         self.unread: frozenset[str] = frozenset(self._unread)
@@ -70,8 +75,19 @@ class FeeBook:
         return self.law.digest
 
     def with_packs(self, packs: Iterable[RawPack]) -> Self:
-        """A new book in which `packs` replace those of the same name and add the others."""
+        """A new book in which `packs` replace those of the same name and add the others.
+
+        Raises:
+            InvalidInput: a pack would replace one that makes law for another place, or they do not fit.
+        """
         new = {pack.name: pack for pack in packs}
+        problems = [
+            Problem(path=new[old.name].file, code="fees.outside_scope", params={"scope": old.scope})
+            for old in self.law.packs
+            if old.name in new and new[old.name].scope != old.scope
+        ]
+        if problems:
+            raise InvalidInput("FeeBook", problems)
         kept = [pack for pack in self.law.packs if pack.name not in new]
         return type(self)([*kept, *new.values()], communes=self.law.areas.communes)
 
@@ -97,14 +113,16 @@ class FeeBook:
             on: the day the valid dossier was filed.
             area: the deciding authority's place: "31", "31:30", a commune code, "" for anywhere.
             channel: how it was filed.
-            facts: verified facts; a `Fact` without `verified_by` counts as claimed.
+            facts: verified facts; "in_ward=no" says that a fact does not hold; a `Fact` without
+                `verified_by` counts as claimed.
             claimed: facts that were claimed and not verified; they change no amount.
             paid_on: the day of payment, for instruments that go by it; `on` unless given.
 
         Raises:
-            InvalidInput: unknown charge, quantity, fact, channel or place; every problem at once.
+            InvalidInput: unknown charge, quantity, fact, channel or place, facts that contradict each other
+                or the commune; every problem at once. Or amounts beyond what `Money` holds.
         """
-        request = self._request(tuple(items), on, area, channel, facts, claimed, paid_on)
+        request = self._reader.request(tuple(items), on, area, channel, facts, claimed, paid_on)
         day = on.toordinal()
         charges = self.law.charges
         lines: list[Line] = []
@@ -113,8 +131,10 @@ class FeeBook:
             segment = timeline.at(day)
             if timeline.by_payment and request.paid_on != on:
                 segment = segment.mixed(timeline.at(request.paid_on.toordinal()))
-            ruling = segment.ruling(charges[item.charge], request.channel, request.facts)
+            ruling = segment.ruling(charges[item.charge], request.channel, request.held)
             lines.append(price_line(item, ruling))
+        if sum([line.gross or 0 for line in lines]) > LARGEST:
+            raise InvalidInput("quote", [Problem(path="items", code="value.too_large", params={"limit": LARGEST})])
         return Quote(self, request, tuple(lines))
 
     def override(self, quote: Quote, line: int, typed: Override, audit: Callable[[Mapping[str, Any]], object]) -> Quote:
@@ -163,76 +183,11 @@ class FeeBook:
             self._found[charge, chain] = found
         return found
 
-    def _request(
-        self,
-        items: tuple[FeeItem, ...],
-        on: date,
-        area: str,
-        channel: Channel | str,
-        facts: Iterable[str | Fact],
-        claimed: Iterable[str],
-        paid_on: date | None,
-    ) -> Request:
-        verified, unproven = _split(facts)
-        asserted = unproven.union(claimed) if unproven or claimed else unproven
-        problems: list[Problem] = []
-        chain: Chain = ()
-        try:
-            chain = self.law.areas.chain(area)
-        except Rejected as broken:
-            problems.append(Problem(path="area", code=broken.code, params=broken.params))
-        # A datetime would hide in which time zone its day was meant.
-        if type(on) is not date or type(paid_on or on) is not date:
-            problems.append(Problem(path="on", code="value.not_a_date"))
-        if channel not in ALL_CHANNELS:
-            problems.append(Problem(path="channel", code="value.not_in_list"))
-        if verified.union(asserted).difference(self.law.facts):
-            problems.append(Problem(path="facts", code="fees.fact_unknown"))
-        if not items:
-            problems.append(Problem(path="items", code="value.too_few", params={"limit": 1}))
-        for number, item in enumerate(items):
-            charge = self.law.charges.get(item.charge)
-            if charge is None:
-                problems.append(Problem(path=f"items.{number}", code="fees.charge_unknown"))
-            elif charge.required.symmetric_difference(item.quantities):
-                problems.extend(_quantities(number, item, charge))
-        if problems:
-            raise InvalidInput("quote", problems)
-        known = _CHANNELS[channel]
-        return Request(items, on, area, chain, known, verified, asserted, paid_on or on)
-
 
 def _unread(instrument: Instrument) -> Told:
     read = instrument.read.strftime("%d/%m/%Y")
     params = {"instrument": instrument.id, "source": instrument.source, "read": read}
     return Told("fees.warning.unread", params)
-
-
-def _split(facts: Iterable[str | Fact]) -> tuple[frozenset[str], frozenset[str]]:
-    verified: list[str] = []
-    unproven: list[str] = []
-    for fact in facts:
-        if isinstance(fact, str):
-            verified.append(fact)
-        else:
-            (verified if fact.verified_by else unproven).append(fact.name)
-    return frozenset(verified), frozenset(unproven)
-
-
-def _quantities(number: int, item: FeeItem, charge: Charge) -> list[Problem]:
-    given = item.quantities.keys()
-    return [
-        *(
-            Problem(path=f"items.{number}.{name}", code="value.missing")
-            for name in charge.quantities
-            if name in charge.required and name not in given
-        ),
-        *(
-            Problem(path=f"items.{number}.{name}", code="value.unknown_field")
-            for name in given
-            if name not in charge.quantities
-        ),
-    ]
 
 
 def _packs_in_package() -> list[RawPack]:
@@ -246,8 +201,15 @@ def _default() -> FeeBook:
     return FeeBook(_packs_in_package(), communes=_commune)
 
 
-def _commune(code: str) -> str | None:
+def _commune(code: str) -> Commune | None:
     """A commune code as a place, by the tables of units; they load with the first such question."""
     from gov_connect.reference import Units  # noqa: PLC0415 - tables of 14,000 units, on first use
 
-    return Units.default().area(code)
+    units = Units.default()
+    area = units.area(code)
+    if area is None:
+        return None
+    wards = {unit.name.startswith("Phường ") for unit in units.present(code)}
+    if len(wards) > 1:  # a former commune that was divided between a ward and a commune
+        return Commune(area)
+    return Commune(area, frozenset({"in_ward" if True in wards else f"in_ward{DENIED}"}))

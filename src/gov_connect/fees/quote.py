@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.fees import _explain, _views
 from gov_connect.fees._law import Status
+from gov_connect.fees._values import Told
 from gov_connect.fees._why import WhyNot, hints, why_not
 from gov_connect.fees.records import fingerprint
 from gov_connect.model.money import Money
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gov_connect.fees._law import Citation
     from gov_connect.fees._override import Override
     from gov_connect.fees._price import Line
-    from gov_connect.fees._values import Fact, FeeItem, Told
+    from gov_connect.fees._values import Fact, FeeItem
     from gov_connect.fees.book import FeeBook
     from gov_connect.messages import Language
     from gov_connect.model.dossier import Channel
@@ -34,7 +35,10 @@ _WORST_FIRST: Final = (
 
 
 class Request(NamedTuple):
-    """What was asked: the filing day, the place, the channel, the verified and the claimed facts."""
+    """What was asked: the filing day, the place, the channel, the verified and the claimed facts.
+
+    `held` adds to `facts` what follows from them and from the commune; it decides amounts.
+    """
 
     items: tuple[FeeItem, ...]
     on: date
@@ -43,6 +47,7 @@ class Request(NamedTuple):
     channel: Channel
     facts: frozenset[str]
     claimed: frozenset[str]
+    held: frozenset[str]
     paid_on: date
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,6 +82,17 @@ class Quote:
         if len(found) == 1:
             return self.lines[0].status
         return next(status for status in _WORST_FIRST if status in found)
+
+    @property
+    def standing(self) -> Told:
+        """The status in words: what the law forbids, what the packs lack, or what must be stated first."""
+        status = self.status
+        worst = [line for line in self.lines if line.status is status]
+        if status is Status.NO_RATE and not all(line.lawless for line in worst):
+            return Told("fees.status.missing")
+        if status is Status.NEEDS_AUTHORITY and all(line.undecided for line in worst):
+            return Told("fees.status.asked")
+        return Told(f"fees.status.{status}")
 
     @property
     def total(self) -> Money | None:

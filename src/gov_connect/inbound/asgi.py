@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.national_portal.pushes import FILE_PATH
 from gov_connect.inbound.gate import Addresses, Asked, checked
+from gov_connect.inbound.paths import content, may_use
 from gov_connect.settings import Environment
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ class InboundApp:
             if body is None:
                 await _answer(send, _TOO_LARGE, b"{}")
                 return
-            reply = await asyncio.to_thread(self._handle, scope["path"], body)
+            given = content(scope["method"], scope["path"], scope.get("query_string") or b"", body)
+            reply = await asyncio.to_thread(self._handle, scope["path"], given)
             await _answer(send, reply.status, reply.body, reply.content_type)
 
     async def _body(self, receive: Callable[[], Awaitable[dict[str, Any]]]) -> bytes | None:
@@ -90,11 +91,6 @@ class InboundApp:
             parts.append(part)
             if not message.get("more_body"):
                 return b"".join(parts)
-
-
-def may_use(method: str, path: str) -> bool:
-    """Both partners post; the portal may also get a file."""
-    return method == "POST" or (method == "GET" and path.rstrip("/").split("/")[-2:-1] == [FILE_PATH])
 
 
 def _asked(scope: dict[str, Any]) -> Asked:

@@ -6,6 +6,7 @@ delivery answers 1 and changes nothing (national_portal.md §2.8).
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -18,12 +19,13 @@ from gov_connect.adapters.national_portal.inbound import (
     number_of,
 )
 from gov_connect.errors import GovConnectError
+from gov_connect.inbound.paths import OWED_PATH, notified_gateway
 from gov_connect.inbound.reply import InboundReply, json_reply
 from gov_connect.resilience.attempts import LOGGER
 from gov_connect.runtime import Blocking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.delivery import Ledger, Received
@@ -33,16 +35,18 @@ if TYPE_CHECKING:
     from gov_connect.payments import NoticeReply, Payments
     from gov_connect.runtime import Inner, Program
 
-CONFIRM_PATH: Final = "Confirm"
-_NOT_FOUND, _OK = 404, 200
+_NOT_FOUND, _BUSY = 404, 429
+_OWED: Final = {"1": "found", "0": "not_due"}
 _LONGEST_ANSWER: Final = 2000
 
 
 class InboundHandler:
-    """Handles pushes of the portal and notices of the payment platform for one agency.
+    """Handles pushes of the portal and notices of payment gateways for one agency.
 
     Args:
         payments: the payment platform's side; None leaves its notices unknown.
+        gateways: further gateways by name, at `…/<name>/ipn`; a browser that comes back is not a notice and
+            goes to `payments.returned` on a page of the host's own.
         on_dossier: told of each new dossier after it is stored, before the portal hears that we have it;
             at least once: when it fails the portal pushes again, and after a restart it is open work.
         on_payment: told of each accepted notice after it is stored.
@@ -55,6 +59,7 @@ class InboundHandler:
         *,
         portal: NationalPortal[Inner],
         payments: Payments[Inner] | None,
+        gateways: Mapping[str, Payments[Inner]] | None = None,
         ledger: Ledger,
         on_dossier: Callable[[InboundDossier], None],
         on_payment: Callable[[NoticeReply], None],
@@ -62,7 +67,7 @@ class InboundHandler:
         records: InboundRecords | None = None,
     ) -> None:
         self._portal = portal
-        self._payments = payments
+        self._gateways = {**(gateways or {}), **({} if payments is None else {"national_payment": payments})}
         self._ledger = ledger
         self._on_dossier = on_dossier
         self._on_payment = on_payment
@@ -74,8 +79,11 @@ class InboundHandler:
         last = path.rstrip("/").rpartition("/")[2]
         if last == PUSH_PATH:
             return (yield from self._push(path, body))
-        if last == CONFIRM_PATH and self._payments is not None:
-            return (yield from self._confirm(self._payments, body))
+        payments = self._gateways.get(notified_gateway(path) or "")
+        if payments is not None:
+            return (yield from self._noticed(payments, body))
+        if last == OWED_PATH and "national_payment" in self._gateways and not self._kit_tells_what_is_owed:
+            return (yield from self._owed(self._gateways["national_payment"], body))
         if self._kit is not None and self._kit.handles(path):
             return (yield from self._kit.handle(path, body))
         return InboundReply(status=_NOT_FOUND, body=b"{}")
@@ -106,8 +114,25 @@ class InboundHandler:
             return json_reply(answer(DUPLICATE, dossier.code, "duplicate refId"))
         return json_reply(answer(CREATED, dossier.code, "create dossier success"))
 
-    def _confirm(self, payments: Payments[Inner], body: bytes) -> Program[InboundReply]:
+    def _noticed(self, payments: Payments[Inner], body: bytes) -> Program[InboundReply]:
         reply = yield from payments.receive(body)
         if reply.accepted:
             yield Blocking(lambda: self._on_payment(reply))
-        return InboundReply(status=_OK, body=reply.body)
+        return InboundReply(status=reply.status, body=reply.body, content_type=reply.content_type)
+
+    @property
+    def _kit_tells_what_is_owed(self) -> bool:
+        return self._kit is not None and self._kit.tells_what_is_owed
+
+    def _owed(self, payments: Payments[Inner], body: bytes) -> Program[InboundReply]:
+        """Answer from the order book what a dossier owes, written down like every look-up."""
+        records = self._records
+        if self._kit is not None and not self._kit.may_look():
+            yield Blocking(lambda: None if records is None else records.looked_up(OWED_PATH, "", "limited"))
+            return json_reply({"error_code": -1, "message": []}, status=_BUSY)
+        told: bytes = yield from payments.look_up(body)
+        outcome = _OWED.get(str(json.loads(told).get("error_code")), "not_found")
+        dossier = number_of(body)
+        if records is not None:
+            yield Blocking(lambda: records.looked_up(OWED_PATH, dossier, outcome))
+        return InboundReply(status=200, body=told)

@@ -53,7 +53,7 @@ class Host:
         find_payable: what is payable for a dossier.
         open_file: content of a released file by the host's own reference.
         look_ups_per_minute: of all kinds together.
-        on_payment: told of each accepted notice of the payment platform; None leaves its path unknown.
+        on_payment: told of each accepted notice of a payment gateway; None leaves their paths unknown.
         flat: whether look-ups answer the values beside `error_code` instead of inside `result`. The fields are
             known, the envelope around them is not (§2.8, §5).
     """
@@ -88,6 +88,11 @@ class PortalKit:
         self._host = host
         self._asked: deque[float] = deque()
         self._lock = threading.Lock()
+
+    @property
+    def tells_what_is_owed(self) -> bool:
+        """Whether the host itself says what is payable; otherwise the order book does."""
+        return self._host.find_payable is not None
 
     def handles(self, path: str) -> bool:
         """Whether a path is one of the kit's."""
@@ -204,7 +209,7 @@ class PortalKit:
         self, path: str, code: DossierCode, look: Callable[[DossierCode], dict[str, Any] | None]
     ) -> Program[InboundReply]:
         """Answer a look-up: limited before it is made, written down, the same for whatever is not there."""
-        limited = not self._may_look()
+        limited = not self.may_look()
         values = None if limited else (yield Blocking(lambda: look(code)))
         outcome = "limited" if limited else "not_found" if values is None else "found"
         yield Blocking(lambda: self._records.looked_up(path, str(code), outcome))
@@ -217,7 +222,7 @@ class PortalKit:
 
     def _file(self, path: str, _body: bytes) -> Program[InboundReply]:
         file_id = path.rstrip("/").rpartition("/")[2]
-        limited = not self._may_look()
+        limited = not self.may_look()
         found = yield Blocking(lambda: None if limited else self._records.released(file_id))
         content, open_file = None, self._host.open_file
         if found is not None and open_file is not None:
@@ -230,7 +235,8 @@ class PortalKit:
             return json_reply(answer(FAILED, "", "too many look-ups" if limited else _MISSING), status=status)
         return InboundReply(status=200, body=content, content_type=found.content_type)
 
-    def _may_look(self) -> bool:
+    def may_look(self) -> bool:
+        """Whether one more look-up fits into this minute; it is counted."""
         now = self._clock.monotonic()
         with self._lock:
             while self._asked and self._asked[0] <= now - _MINUTE:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.inbound.asgi import may_use
 from gov_connect.inbound.gate import Addresses, Asked, checked
+from gov_connect.inbound.paths import content, may_use
 from gov_connect.inbound.reply import InboundReply
 from gov_connect.settings import Environment
 
@@ -55,7 +55,8 @@ class InboundWsgi:
         body: bytes = environ["wsgi.input"].read(int(length)) if int(length) else b""
         if len(body) != int(length):  # the sender hung up: half a body is not handled
             return _refusal(HTTPStatus.BAD_REQUEST)
-        return self._handle(path, body)
+        query = str(environ.get("QUERY_STRING", "")).encode("latin-1", "replace")
+        return self._handle(path, content(environ["REQUEST_METHOD"], path, query, body))
 
 
 def _asked(environ: dict[str, Any]) -> Asked:

@@ -22,6 +22,7 @@ JSON_TYPE: Final = "application/json; charset=utf-8"
 HTML_TYPE: Final = "text/html; charset=utf-8"
 OK: Final = 200
 MULTIPLE_CHOICES: Final = 300
+_LONGEST_STEP: Final = 366 * 86400.0
 
 Clock = Callable[[], datetime]
 
@@ -29,6 +30,26 @@ Clock = Callable[[], datetime]
 def vietnam_now() -> datetime:
     """Give the present time where the agencies are."""
     return datetime.now(VIETNAM)
+
+
+class MovableClock:
+    """A clock that can be put forward, so that a schedule of an hour is a test of a second."""
+
+    def __init__(self, base: Clock = vietnam_now) -> None:
+        """Take the clock that runs below."""
+        self._base = base
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self._base() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Put it forward; ValueError for a step back."""
+        if not 0 <= seconds <= _LONGEST_STEP:
+            message = "seconds: from 0 to a year"
+            raise ValueError(message)
+        self._ahead += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +65,17 @@ class MockRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """An HTTP POST that the system itself makes to the agency; `subject` says what it is about."""
+    """A call that the system itself makes to the agency; `subject` says what it is about.
+
+    `once` means that the system's own schedule says when it is tried again.
+    """
 
     url: str
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    body: bytes = field(default=b"", repr=False)
     subject: str = ""
+    method: str = "POST"
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +112,18 @@ def text_reply(text: str, *, status: int, content_type: str = "text/plain; chars
     return MockReply(status=status, headers={"content-type": content_type}, body=text.encode())
 
 
-def json_object(body: bytes) -> dict[str, Any] | None:
-    """Read a JSON object in UTF-8; `None` when the body is anything else."""
+def json_value(body: bytes) -> object:
+    """Read JSON in UTF-8; `None` when the body is anything else."""
     try:
-        value = json.loads(body.decode("utf-8"))
+        value: object = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
         return None
-    return as_object(value)
+    return value
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """Read a JSON object in UTF-8; `None` when the body is anything else."""
+    return as_object(json_value(body))
 
 
 def as_object(value: object) -> dict[str, Any] | None:
@@ -176,8 +207,12 @@ class MockSystem(ABC):
             self.faults.clear()
             self._clear()
 
+    def due(self) -> tuple[Outgoing, ...]:
+        """Give the calls to the agency whose time has come; most systems have no schedule."""
+        return ()
+
     def delivered(self, outgoing: Outgoing, status: int, body: bytes) -> bool:
-        """Take the agency's answer to a POST of ours (status 0: no answer); false asks for another try."""
+        """Take the agency's answer to a call of ours (status 0: no answer); false asks for another try."""
         del outgoing, body
         return is_success(status)
 

@@ -1,11 +1,11 @@
-"""The four systems together, without sockets: the offline fakes, and what the servers put behind HTTP."""
+"""The systems together, without sockets: the offline fakes, and what the servers put behind HTTP."""
 
 from __future__ import annotations
 
 import base64
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.mocks import civil_registry, national_payment, portal, residents
+from gov_connect.mocks import civil_registry, national_payment, portal, residents, vnpay
 from gov_connect.mocks.core import vietnam_now
 from gov_connect.mocks.faults import FaultPlan
 
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 AGENCY: Final = "H99.201"
 AGENCY_NAME: Final = "Ủy ban nhân dân xã Mẫu"
-SYSTEMS: Final = ("portal", "residents", "civil_registry", "national_payment")
+SYSTEMS: Final = ("portal", "residents", "civil_registry", "national_payment", "vnpay")
 
 
 def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_now) -> dict[str, MockSystem]:
-    """Give the four systems by name. Each has a plan of its own, of the same seed."""
+    """Give the systems by name. Each has a plan of its own, of the same seed."""
     return {
         "portal": portal.PortalMock(faults=FaultPlan(faults, seed), now=now),
         "residents": residents.ResidentsMock(faults=FaultPlan(faults, seed), now=now),
         "civil_registry": civil_registry.CivilRegistryMock(faults=FaultPlan(faults, seed), now=now),
         "national_payment": national_payment.NationalPaymentMock(faults=FaultPlan(faults, seed), now=now),
+        "vnpay": vnpay.VnpayMock(faults=FaultPlan(faults, seed), now=now),
     }
 
 
@@ -44,6 +45,12 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "PORTAL__DSTCODE": portal.DSTCODE,
         "PORTAL__SHARE_ENDPOINT": portal.SHARE_ENDPOINT,
         "PORTAL__INTEGRATION_ENDPOINT": portal.INTEGRATION_ENDPOINT,
+        "PORTAL__PULL__BASE_URL": base_urls["portal"],
+        "PORTAL__PULL__USERNAME": portal.interlinked.USERNAME,
+        "PORTAL__PULL__PASSWORD": portal.interlinked.PASSWORD,
+        "PORTAL__PULL__LOGIN_PATH": portal.interlinked.LOGIN_PATH,
+        "PORTAL__PULL__LIST_PATH": portal.interlinked.LIST_PATH,
+        "PORTAL__PULL__ACKNOWLEDGE_PATH": portal.interlinked.ACKNOWLEDGE_PATH,
         "RESIDENTS__BASE_URL": base_urls["residents"] + residents.ENDPOINT,
         "RESIDENTS__ENDPOINT": residents.ENDPOINT,
         "RESIDENTS__USERNAME": residents.USERNAME,
@@ -61,5 +68,9 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "NATIONAL_PAYMENT__BENEFICIARY_ACCOUNT": "0000000001",
         "NATIONAL_PAYMENT__BENEFICIARY_BANK": "970436",
         "NATIONAL_PAYMENT__BENEFICIARY_NAME": "KHO BAC MAU",
+        "VNPAY__BASE_URL": base_urls["vnpay"],
+        "VNPAY__TMN_CODE": vnpay.TMN_CODE,
+        "VNPAY__HASH_SECRET": vnpay.HASH_SECRET,
+        "VNPAY__RETURN_URL": base_urls["vnpay"] + vnpay.RETURN_PATH,
     }
     return {f"GOV_CONNECT_{name}": value for name, value in values.items()}

@@ -137,6 +137,8 @@ class Refund(Value):
 
     key: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[0-9A-Za-z._-]+$")]
     reference: Reference
+    transaction: Annotated[str, Field(max_length=100)] = ""
+    """Which payment goes back where an order was paid more than once; "" is the one that counts."""
     amount: Money
     reason: Annotated[CleanText, Field(min_length=1, max_length=200)]
     officer: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[0-9A-Za-z._@-]+$")]

@@ -3,6 +3,7 @@
 from gov_connect.payments.book import OrderBook
 from gov_connect.payments.gateways import gateway_class
 from gov_connect.payments.journal import News, Reject
+from gov_connect.payments.poller import Poller
 from gov_connect.payments.polls import PollPlan, PollReport
 from gov_connect.payments.receipts import ReceiptBook
 from gov_connect.payments.reconcile import (
@@ -17,7 +18,7 @@ from gov_connect.payments.reconcile import (
 from gov_connect.payments.records import Heard, StoredOrder
 from gov_connect.payments.refunds import StoredRefund, proposals
 from gov_connect.payments.service import NoticeReply, Payments
-from gov_connect.payments.states import TRANSITIONS, Alarm, alarm_of, next_state
+from gov_connect.payments.states import TRANSITIONS, Alarm, Resolution, alarm_of, next_state
 
 __all__ = [
     "TRANSITIONS",
@@ -31,9 +32,11 @@ __all__ = [
     "Payments",
     "PollPlan",
     "PollReport",
+    "Poller",
     "ReceiptBook",
     "Reconciliation",
     "Reject",
+    "Resolution",
     "StatementRow",
     "StoredOrder",
     "StoredRefund",

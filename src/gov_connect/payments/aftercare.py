@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, get_origin
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, get_origin
 
 from gov_connect.adapters.gateway import Asks, Bills, Gateway, Refunds, Verdict
 from gov_connect.errors import (
@@ -24,8 +25,10 @@ from gov_connect.model import (
     RefundResult,
     RefundState,
 )
+from gov_connect.payments.journal import News
 from gov_connect.payments.polls import PollReport
 from gov_connect.payments.refunds import StoredRefund
+from gov_connect.payments.states import Alarm, Resolution
 from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Inner, operation
 
 if TYPE_CHECKING:
@@ -34,6 +37,12 @@ if TYPE_CHECKING:
     from gov_connect.runtime import Context
 
 C = TypeVar("C", bound=Gateway[Any])
+_LONGEST_DECISION = 200
+_REASONS: Final[dict[Alarm | None, str]] = {
+    Alarm.LATE_PAID: "Thanh toan sau khi da dong",
+    Alarm.PAID_TWICE: "Thanh toan hai lan",
+    Alarm.HELD: "Giao dich bi giu",
+}
 _NOT_SENT = (Unreachable, SystemPaused, Overloaded, AuthenticationFailed)
 """After these a gateway has certainly done nothing."""
 
@@ -50,6 +59,11 @@ class Aftercare(Adapter[F]):
         self._agency_name = agency_name
 
     @property
+    def can_be_asked(self) -> bool:
+        """Whether the gateway's own records can be asked, so that polling makes sense."""
+        return isinstance(self._gateway, Asks)
+
+    @property
     def book(self) -> OrderBook:
         """The records: orders, news, alarms, refunds."""
         return self._book
@@ -64,15 +78,16 @@ class Aftercare(Adapter[F]):
             NotSupported: this gateway cannot be asked.
         """
         self._capable(Asks[Any])
-        due: list[str] = yield Blocking(lambda: self._book.polls.due(limit))
+        due: list[str] = yield Blocking(lambda: self._book.polls.take(limit))
         settled: dict[str, PaymentState] = {}
         failed: dict[str, str] = {}
         given_up: list[str] = []
-        for reference in due:
+        for place, reference in enumerate(due):
             try:
                 state = yield from self._ask(reference)
             except (Unreachable, SystemPaused) as error:
                 failed[reference] = error.code
+                yield Blocking(partial(self._book.polls.given_back, due[place:]))
                 break
             except GovConnectError as error:
                 failed[reference] = error.code
@@ -104,6 +119,9 @@ class Aftercare(Adapter[F]):
                 it was sent before, and sending it again could pay twice.
             OutcomeUnknown: it was sent, and nobody can say whether it was taken up.
         """
+        return (yield from self._refund(refund))
+
+    def _refund(self, refund: Refund) -> Flow[StoredRefund]:
         reference = refund.reference
         order: StoredOrder | None = yield Blocking(lambda: self._book.get(reference))
         paid: PaymentResult | None = yield Blocking(lambda: self._book.paid(reference))
@@ -118,7 +136,57 @@ class Aftercare(Adapter[F]):
         first: bool = yield Blocking(lambda: self._book.refunds.sending(refund.key))
         if not first and not gateway.may_repeat(refund):
             raise GovConnectError("payment.refund_unknown_outcome")
-        return (yield from self._send(gateway, order.order, refund, paid, first=first))
+        named = paid.model_copy(update={"transaction": refund.transaction}) if refund.transaction else paid
+        return (yield from self._send(gateway, order.order, refund, named, first=first))
+
+    @operation(wire="-", effect=Effect.ASK_FIRST, grade=Grade.GUESS, section="payment.md §8")
+    def resolve(self, alarm: News, decision: Resolution, *, officer: str) -> Flow[StoredRefund | None]:
+        """Settle an alarm of `book.alarms()`: the dossier takes the money, it goes back, or a person saw to it.
+
+        Nothing is decided here. A refund is that of this one payment, under a key that comes from the alarm,
+        so that deciding again after a crash is the same refund.
+
+        Args:
+            alarm: as the book gave it.
+            decision: what a person decided.
+            officer: account of that person.
+
+        Raises:
+            GovConnectError: `payment.already_paid`: another attempt paid the dossier, this money must go back;
+                and what `refund` raises. The alarm stays open then.
+        """
+        made: StoredRefund | None = None
+        if decision is Resolution.REATTACH:
+            yield Blocking(lambda: self._needs_this_one(alarm))
+        elif decision is Resolution.REFUND:
+            refund: Refund = yield Blocking(lambda: self._refund_of(alarm, officer))
+            made = yield from self._refund(refund)
+        yield Blocking(lambda: self._book.settle(alarm, f"{decision} {officer}"[:_LONGEST_DECISION]))
+        return made
+
+    def _needs_this_one(self, alarm: News) -> None:
+        paid = [one.order.reference for one in self._book.attempts(alarm.reference) if one.state is PaymentState.PAID]
+        if not paid:
+            raise GovConnectError("payment.not_paid")
+        if paid != [alarm.reference] or alarm.alarm is Alarm.PAID_TWICE:
+            raise GovConnectError("payment.already_paid")
+
+    def _refund_of(self, alarm: News, officer: str) -> Refund:
+        key = f"alarm-{alarm.id}"
+        known, stored = self._book.refunds.get(key), self._book.get(alarm.reference)
+        if known is not None:
+            return known.refund
+        if stored is None:
+            raise GovConnectError("payment.unknown_order")
+        return Refund(
+            key=key,
+            reference=alarm.reference,
+            transaction=alarm.transaction,
+            amount=stored.order.amount,
+            reason=_REASONS.get(alarm.alarm, "Hoan tien"),
+            officer=officer,
+            created_at=self._book.now(),
+        )
 
     def _send(
         self, gateway: Refunds[Inner], order: PaymentOrder, refund: Refund, paid: PaymentResult, *, first: bool

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, insert, select, update
 
 from gov_connect.adapters.gateway import Verdict
-from gov_connect.errors import KeyConflict
+from gov_connect.errors import GovConnectError, InvalidInput, KeyConflict, Problem
 from gov_connect.model import Money, NewsSource, PaymentLink, PaymentOrder, PaymentResult, PaymentState
+from gov_connect.payments.attempts import Attempts
 from gov_connect.payments.journal import Journal, News, Reject, payments_in
 from gov_connect.payments.polls import PollBook
 from gov_connect.payments.records import Heard, StoredOrder
@@ -18,6 +19,8 @@ from gov_connect.store.commits import GroupCommit
 from gov_connect.store.tables import ORDERS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection, Row
 
     from gov_connect.model import AgencyCode
@@ -50,6 +53,7 @@ class OrderBook:
         self._clock = clock
         self._commits = GroupCommit(database)
         self._journal = Journal(self._agency, system, vault)
+        self._attempts = Attempts(self._agency, system)
         self.refunds = RefundBook(database, vault, agency=agency, system=system, clock=clock)
         self.polls = PollBook(database, agency=agency, system=system, clock=clock)
 
@@ -60,26 +64,60 @@ class OrderBook:
             KeyConflict: the reference stands for another order.
         """
         with self._database.transaction() as db:
-            row = self._row(db, order.reference)
-            if row is None:
-                db.execute(
-                    insert(ORDERS).values(
-                        agency=self._agency,
-                        system=self._system,
-                        reference=order.reference,
-                        dossier=str(order.dossier),
-                        amount=order.amount.dong,
-                        state=PaymentState.CREATED.value,
-                        transaction="",
-                        order=self._vault.seal(order.to_json(), self._place("order", order.reference)),
-                        changed_at=self._clock.now(),
-                    )
-                )
-                return StoredOrder(order=order, state=PaymentState.CREATED, link=None, transaction="")
+            return self._open(db, order)
+
+    def _open(self, db: Connection, order: PaymentOrder) -> StoredOrder:
+        row = self._row(db, order.reference)
+        if row is not None:
             stored = self._stored(row)
-        if stored.order != order:
-            raise KeyConflict(operation="payments.create")
-        return stored
+            if stored.order != order:
+                raise KeyConflict(operation="payments.create")
+            return stored
+        if Money.total(line.amount for line in order.lines) != order.amount:  # a changed copy is not checked again
+            raise InvalidInput("PaymentOrder", [Problem(path="lines", code="value.sum_differs")])
+        db.execute(
+            insert(ORDERS).values(
+                agency=self._agency,
+                system=self._system,
+                reference=order.reference,
+                dossier=str(order.dossier),
+                amount=order.amount.dong,
+                state=PaymentState.CREATED.value,
+                transaction="",
+                order=self._vault.seal(order.to_json(), self._place("order", order.reference)),
+                changed_at=self._clock.now(),
+            )
+        )
+        return StoredOrder(order=order, state=PaymentState.CREATED, link=None, transaction="")
+
+    def attempts(self, reference: str) -> list[StoredOrder]:
+        """All attempts of the order that `reference` belongs to, the first one first; [] when there is none."""
+        with self._database.transaction() as db:
+            rows = [self._row(db, one) for one in self._attempts.of(db, reference)]
+            return [self._stored(row) for row in rows if row is not None]
+
+    def renew(self, reference: str) -> StoredOrder:
+        """The attempt that the payer can pay now: the last one while it is open, else a new one.
+
+        A new one has the same content, the time of now, and a reference of its own that is stored here first;
+        asked for twice, before it has closed as well, it is the same one.
+
+        Raises:
+            GovConnectError: `payment.unknown_order`; `payment.already_paid` by one of the attempts.
+        """
+        with self._database.transaction() as db:
+            known = self._attempts.of(db, reference)
+            rows = [row for row in (self._row(db, one) for one in known) if row is not None]
+            if not rows:
+                raise GovConnectError("payment.unknown_order")
+            if any(row.state == PaymentState.PAID.value for row in rows):
+                raise GovConnectError("payment.already_paid")
+            last = self._stored(rows[-1])
+            if not last.state.closed:
+                return last
+            made = self._attempts.add(db, known)
+            again = last.order.model_copy(update={"reference": made, "created_at": self._clock.now()})
+            return self._open(db, again)
 
     def get(self, reference: str) -> StoredOrder | None:
         """The order of `reference`, or None."""
@@ -130,7 +168,8 @@ class OrderBook:
         where = self._mine() & (ORDERS.c.dossier == dossier) & (ORDERS.c.amount == amount)
         rows = db.execute(select(ORDERS).where(where)).all()
         own = [row for row in rows if row.transaction == result.transaction]
-        chosen = own or [row for row in rows if row.state != PaymentState.PAID.value]
+        waiting = [row for row in rows if not PaymentState(row.state).final]
+        chosen = own or waiting or [row for row in rows if row.state != PaymentState.PAID.value]
         if len(chosen) != 1:
             return Heard(verdict=Verdict.UNKNOWN_ORDER)
         named = result.model_copy(update={"reference": chosen[0].reference})
@@ -159,7 +198,11 @@ class OrderBook:
         before = PaymentState(row.state)
         known = next((item for item in news if item.state is result.state and _agree(item, result)), None)
         alarm = None if known else alarm_of(before, result.state)
-        if not known and before is result.state is PaymentState.PAID and news:
+        if (
+            not known
+            and result.state is PaymentState.PAID
+            and ((before is PaymentState.PAID and news) or self._attempts.paid_otherwise(db, result.reference))
+        ):
             alarm = Alarm.PAID_TWICE
         now = self._clock.now()
         self._journal.add(db, result, source, alarm, now)
@@ -173,6 +216,10 @@ class OrderBook:
         repeated = known is not None and before.final and result.state is before
         verdict = Verdict.REPEATED if repeated else Verdict.APPLIED
         return Heard(verdict=verdict, state=state, alarm=alarm, reference=result.reference)
+
+    def now(self) -> datetime:
+        """The time by the book's own clock."""
+        return self._clock.now()
 
     def refuse(self, body: bytes, reason: str) -> None:
         """Write down a notice that was not believed."""

@@ -12,12 +12,14 @@ from gov_connect.model import PaymentState
 from gov_connect.store.tables import ORDERS, PAYMENT_POLLS
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from gov_connect.model import AgencyCode
     from gov_connect.runtime import Clock
     from gov_connect.store import Database
 
+_TAKEN: Final = timedelta(minutes=2)
+"""How long a worker has for a question; one that died leaves its questions to the others after that."""
 _OPEN: Final = tuple(state.value for state in PaymentState if not state.final)
 
 
@@ -75,25 +77,50 @@ class PollBook:
         self._clock = clock
         self.plan: Final = plan or PollPlan()
 
-    def due(self, limit: int) -> list[str]:
-        """References to ask for now, the longest overdue first; orders that are new get their first date."""
+    def next_due(self) -> datetime | None:
+        """When the next question is due; None while nothing is open. New orders count from when they were made."""
         now = self._clock.now()
         with self._database.transaction() as db:
             self._take_up(db, now)
-            mine = self._mine(PAYMENT_POLLS) & (PAYMENT_POLLS.c.given_up == 0)
-            asked = (
-                select(PAYMENT_POLLS.c.reference, PAYMENT_POLLS.c.due_at)
-                .join(
-                    ORDERS,
-                    (ORDERS.c.agency == PAYMENT_POLLS.c.agency)
-                    & (ORDERS.c.system == PAYMENT_POLLS.c.system)
-                    & (ORDERS.c.reference == PAYMENT_POLLS.c.reference),
-                )
-                .where(mine & ORDERS.c.state.in_(_OPEN))
-                .order_by(PAYMENT_POLLS.c.due_at)
-            )
-            rows = db.execute(asked).all()
-        return [row.reference for row in rows if _aware(row.due_at, now) <= now][:limit]
+            row = db.execute(self._waiting().limit(1)).first()
+        return None if row is None else _aware(row.due_at, now)
+
+    def take(self, limit: int) -> list[str]:
+        """References to ask for now, the longest overdue first; orders that are new get their first date.
+
+        They are taken for two minutes, so that two workers do not ask for the same ones; `asked` or
+        `given_back` ends that.
+        """
+        now = self._clock.now()
+        with self._database.transaction() as db:
+            self._take_up(db, now)
+            due = self._waiting().where(PAYMENT_POLLS.c.due_at <= now).limit(limit)
+            references = [row.reference for row in db.execute(due).all()]
+            self._set(db, references, now + _TAKEN)
+        return references
+
+    def given_back(self, references: list[str]) -> None:
+        """These were taken and not asked for after all: they are due as before."""
+        with self._database.transaction() as db:
+            self._set(db, references, self._clock.now())
+
+    def _set(self, db: Connection, references: list[str], due_at: datetime) -> None:
+        where = self._mine(PAYMENT_POLLS) & PAYMENT_POLLS.c.reference.in_(references)
+        db.execute(update(PAYMENT_POLLS).where(where).values(due_at=due_at))
+
+    def _waiting(self) -> Select[Any, Any]:
+        mine = self._mine(PAYMENT_POLLS) & (PAYMENT_POLLS.c.given_up == 0)
+        same = (
+            (ORDERS.c.agency == PAYMENT_POLLS.c.agency)
+            & (ORDERS.c.system == PAYMENT_POLLS.c.system)
+            & (ORDERS.c.reference == PAYMENT_POLLS.c.reference)
+        )
+        return (
+            select(PAYMENT_POLLS.c.reference, PAYMENT_POLLS.c.due_at)
+            .join(ORDERS, same)
+            .where(mine & ORDERS.c.state.in_(_OPEN))
+            .order_by(PAYMENT_POLLS.c.due_at)
+        )
 
     def asked(self, reference: str) -> bool:
         """One question was asked: set the next date. True when that was the last one."""

@@ -63,11 +63,27 @@ class Payments(Aftercare[F]):
             KeyConflict: the reference stands for another order.
         """
         stored: StoredOrder = yield Blocking(lambda: self._book.open(order))
+        return (yield from self._linked(stored))
+
+    def _linked(self, stored: StoredOrder) -> Flow[PaymentLink]:
         if stored.link is not None:
             return stored.link
-        link = yield from self._gateway.open(order, agency_name=self._agency_name)
-        yield Blocking(lambda: self._book.linked(order.reference, link))
+        link = yield from self._gateway.open(stored.order, agency_name=self._agency_name)
+        yield Blocking(lambda: self._book.linked(stored.order.reference, link))
         return link
+
+    @operation(wire="INIT", generation="1.0.6", effect=Effect.WRITE, grade=Grade.CONFIRMED, section="payment.md §1.3")
+    def renew(self, reference: str) -> Flow[PaymentLink]:
+        """Where the payer can pay now: the open attempt's link, or that of a new attempt once it has closed.
+
+        Each attempt has a reference of its own, made once and stored; money that still arrives for an older
+        one is accepted, and rings (`Alarm.LATE_PAID`, or `PAID_TWICE` when another attempt was paid).
+
+        Raises:
+            GovConnectError: `payment.unknown_order`; `payment.already_paid`.
+        """
+        stored: StoredOrder = yield Blocking(lambda: self._book.renew(reference))
+        return (yield from self._linked(stored))
 
     @operation(
         wire="QUERY",
@@ -147,11 +163,24 @@ class Payments(Aftercare[F]):
         """
         gateway: LookedUp[Inner] = self._capable(LookedUp[Any])
         dossier = yield from gateway.read_look_up(body)
-        orders: list[StoredOrder] = yield Blocking(lambda: self._book.of_dossier(dossier) if dossier else [])
-        waiting = [stored for stored in orders if not stored.state.final]
+        orders: list[StoredOrder] = yield Blocking(lambda: self._owed(dossier) if dossier else [])
+        waiting = [stored for stored in orders if stored.state in {PaymentState.CREATED, PaymentState.PENDING}]
         chosen = next(iter(waiting or orders), None)
         order = None if chosen is None else chosen.order
         return (yield from gateway.look_up_answer(order, due=bool(waiting), agency_name=self._agency_name))
+
+    def _owed(self, dossier: str) -> list[StoredOrder]:
+        """Orders of a dossier; one whose attempts all closed unpaid is opened anew, since it is still owed."""
+        made: dict[str, StoredOrder] = {}
+        for stored in self._book.of_dossier(dossier):
+            reference = stored.order.reference
+            if reference in made:
+                continue
+            attempts = self._book.attempts(reference)
+            if all(one.state.closed for one in attempts):
+                attempts.append(self._book.renew(reference))
+            made.update({one.order.reference: one for one in attempts})
+        return list(made.values())
 
     def _judge(self, notice: GatewayNotice, body: bytes) -> Heard:
         if notice.result is None:

@@ -2,7 +2,10 @@
 
 Rules: everything that changes a payment's state is here; paid never becomes anything else; failed,
 cancelled and expired are closed for the payer and accept a later proven payment, since money that
-arrived has arrived; what the payer's browser says proves nothing.
+arrived has arrived; money that is held is paid or failed in the end, and no time that runs out or click
+of the payer frees it; what the payer's browser says proves nothing.
+
+`docs/explanation/payments.md` draws this table; `python tools/diagrams.py` writes the drawing.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ TRANSITIONS: Final[dict[PaymentState, dict[PaymentState, PaymentState]]] = {
     # state:  {news: next state}
     CREATED: {news: news for news in PaymentState},
     PENDING: {news: news for news in PaymentState} | {CREATED: PENDING},
-    REVIEW: {news: news for news in PaymentState} | {CREATED: REVIEW, PENDING: REVIEW},
+    REVIEW: dict.fromkeys(PaymentState, REVIEW) | {PAID: PAID, FAILED: FAILED},
     FAILED: dict.fromkeys(PaymentState, FAILED) | {PAID: PAID, REVIEW: REVIEW},
     CANCELLED: dict.fromkeys(PaymentState, CANCELLED) | {PAID: PAID, REVIEW: REVIEW},
     EXPIRED: dict.fromkeys(PaymentState, EXPIRED) | {PAID: PAID, REVIEW: REVIEW},
@@ -42,6 +45,17 @@ class Alarm(StrEnum):
     """Paid by our records, and the gateway now says otherwise."""
     UNRESOLVED = "unresolved"
     """Asked for as long as asking makes sense, and still no answer that is final."""
+
+
+class Resolution(StrEnum):
+    """What a person decides about an alarm."""
+
+    REATTACH = "re-attached"
+    """The dossier takes the payment after all."""
+    REFUND = "refunded"
+    """The money of this one payment goes back."""
+    NOTED = "noted"
+    """Seen to in another way."""
 
 
 _CLOSED: Final = frozenset(state for state in PaymentState if state.closed)

@@ -169,17 +169,31 @@ class Units:
     def area(self, commune: str) -> str | None:
         """A commune code as a place of the fee packs: `31:30`, province and former province.
 
-        Only the province where a present commune was made of communes of several former provinces;
-        None for an unknown code. For `FeeBook.with_communes`.
+        The tables of changes confuse communes of one name: Xã Kim Thành seems to take a Xã Hòa Bình of
+        Hải Dương and one of Hải Phòng. A former province all of whose communes there share their names with
+        communes of another former province of the same row is such a slip and does not count. Only the
+        province where several former ones remain; None for an unknown code. For `FeeBook.with_communes`.
         """
-        if len(commune) != _COMMUNE_DIGITS:
-            return None
-        changes = self.before(commune) if commune in self._now else self.now(commune)
+        changes = self._changes_of(commune)
         if not changes:
             return None
         province = self.province_of(changes[0].current).code
-        former = {self.province_of(change.former).code for change in changes}
-        return f"{province}:{former.pop()}" if len(former) == 1 else province
+        names: dict[str, set[str]] = defaultdict(set)
+        for change in changes:
+            names[self.province_of(change.former).code].add(change.former.name)
+        former = [
+            code for code, own in names.items() if not any(own < other for one, other in names.items() if one != code)
+        ]
+        return f"{province}:{former[0]}" if len(former) == 1 else province
+
+    def present(self, commune: str) -> tuple[Unit, ...]:
+        """The present communes that a present or former commune code means; () for an unknown code."""
+        return tuple(dict.fromkeys(change.current for change in self._changes_of(commune)))
+
+    def _changes_of(self, commune: str) -> tuple[Change, ...]:
+        if len(commune) != _COMMUNE_DIGITS:
+            return ()
+        return self.before(commune) if commune in self._now else self.now(commune)
 
 
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gov_connect.signing.pending import Pending
     from gov_connect.signing.registry import Capacity, Records
     from gov_connect.signing.revocation import Evidence
-    from gov_connect.signing.service import Signed, Signing, recognise
+    from gov_connect.signing.service import Level, Signed, Signing, recognise
     from gov_connect.signing.trust import ActKind, RevocationMode, TrustPolicy, expiring, pinned_roots
     from gov_connect.signing.verdict import Format, Reason, Report, SignatureReport, SigningRefused, Tree, Verdict
 
@@ -34,6 +34,7 @@ __all__ = [
     "Format",
     "Hash",
     "Key",
+    "Level",
     "LocalKey",
     "Padding",
     "Pending",
@@ -64,7 +65,7 @@ _HOMES = {
     "pending": ("Pending",),
     "registry": ("Capacity", "Records"),
     "revocation": ("Evidence",),
-    "service": ("Signed", "Signing", "recognise"),
+    "service": ("Level", "Signed", "Signing", "recognise"),
     "trust": ("ActKind", "RevocationMode", "TrustPolicy", "expiring", "pinned_roots"),
     "verdict": ("Format", "Reason", "Report", "SignatureReport", "SigningRefused", "Tree", "Verdict"),
 }

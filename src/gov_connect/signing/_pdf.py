@@ -29,6 +29,7 @@ _NAMES: Final = {
     "pyhanko.sign.fields": ("MDPPerm", "SigFieldSpec", "SigSeedSubFilter"),
     "pyhanko.sign.signers.cms_embedder": ("PdfCMSEmbedder", "SigIOSetup", "SigMDPSetup", "SigObjSetup"),
     "pyhanko.sign.signers.pdf_byterange": ("SignatureObject",),
+    "pyhanko.sign.validation.dss": ("DocumentSecurityStore",),
     "pyhanko.sign.validation.status": ("SignatureCoverageLevel",),
 }
 
@@ -70,4 +71,23 @@ def further_signatures() -> Any:
             lib.MetadataUpdateRule().as_qualified(upkeep),
         ],
         form_rule=lib.FormUpdatingRule(field_rules=[lib.SigFieldCreationRule(), lib.SigFieldModificationRule()]),
+    )
+
+
+@cache
+def validation_data_only() -> Any:
+    """What may follow the last signature (PAdES B-LT): a store of certificates and revocation data, nothing else.
+
+    The catalogue may gain that store and the extension that announces it.
+    """
+    lib = pyhanko()
+    upkeep = lib.ModificationLevel.LTA_UPDATES
+    return lib.StandardDiffPolicy(
+        global_rules=[
+            lib.CatalogModificationRule(ignored_keys={"/DSS", "/Extensions"}),
+            lib.XrefStreamRule().as_qualified(upkeep),
+            lib.ObjectStreamRule().as_qualified(upkeep),
+            lib.DSSCompareRule().as_qualified(upkeep),
+        ],
+        form_rule=None,
     )

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 MOST_LINKS: Final = 4
 _PATHS_KEPT: Final = 1000
+_COSTLY: Final = ("_builder", "_timestamp_builder")
 _PathKey: TypeAlias = "tuple[bool, x509.Certificate, tuple[x509.Certificate, ...]]"
 
 
@@ -107,13 +108,31 @@ class Trust:
         check_time(leaf, moment)
         if extended_usage(leaf) != frozenset({ExtendedKeyUsageOID.TIME_STAMPING}):
             raise Finding("signing.timestamp.wrong")
+        links = self.timestamp_links(leaf, others, moment)
+        codes = {reason.code for reason in self._revocation(links, moment)}
+        if "signing.certificate.revoked" in codes:
+            raise Finding("signing.timestamp.wrong")
+        if codes & {"signing.revocation.unknown", "signing.revocation.unusable"}:
+            raise Finding("signing.timestamp.revocation")
+
+    def timestamp_links(
+        self, leaf: x509.Certificate, others: Sequence[x509.Certificate], moment: Moment
+    ) -> tuple[x509.Certificate, ...]:
+        """From a timestamp authority to one of its roots.
+
+        Raises:
+            Finding: `signing.timestamp.untrusted`.
+        """
         try:
-            links = self._path(self._timestamp_builder, leaf, others, moment)
+            return self._path(self._timestamp_builder, leaf, others, moment)
         except Finding:
             raise Finding("signing.timestamp.untrusted") from None
-        for certificate, issuer in pairwise(links):
-            if self.evidence.standing(certificate, issuer, moment) is Standing.REVOKED:
-                raise Finding("signing.timestamp.wrong")
+
+    def knowing(self, evidence: Evidence) -> Trust:
+        """The same policy with further evidence, as a signed file may carry it; what was known stays known."""
+        wider = Trust(self.policy, self.evidence.joined(evidence))
+        wider.__dict__.update({name: self.__dict__[name] for name in _COSTLY if name in self.__dict__})
+        return wider
 
     def _path(
         self, builder: PolicyBuilder, leaf: x509.Certificate, others: Sequence[x509.Certificate], moment: Moment

@@ -54,7 +54,7 @@ def judge_signer(
         certificate=one.certificate,
         others=found.certificates,
         scheme=one.scheme,
-        value=one.signature,
+        stamped=one.signature,
         claimed=one.time,
         timestamp=one.timestamp,
         covers_all=covers_all,

@@ -42,7 +42,8 @@ class Seen:
     certificate: x509.Certificate
     others: Sequence[x509.Certificate]
     scheme: Scheme
-    value: bytes = field(repr=False)
+    stamped: bytes = field(repr=False)
+    """What a timestamp speaks of: the signature value, or in XML its element."""
     claimed: datetime | None
     timestamp: bytes = field(default=b"", repr=False)
     covers_all: bool
@@ -57,7 +58,7 @@ def judge(seen: Seen, question: Question) -> SignatureReport:
     proven: datetime | None = None
     if seen.timestamp:
         try:
-            proven = verify_token(seen.timestamp, seen.value, trust, question.now)
+            proven = verify_token(seen.timestamp, seen.stamped, trust, question.now, others=seen.others)
         except Finding as finding:
             reasons.append(finding.reason)
     else:

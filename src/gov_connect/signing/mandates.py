@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.signing.certificates import CertificateId
-from gov_connect.signing.registry import Capacity, CertificateRecord, Holder, PostKind, Records
+from gov_connect.signing.registry import EVERY_KIND, Capacity, CertificateRecord, Holder, PostKind, Records
 from gov_connect.signing.trust import ActKind
 from gov_connect.signing.verdict import SigningRefused, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from cryptography import x509
@@ -28,24 +29,25 @@ _POSTS: Final = {
     Capacity.COLLECTIVE: (frozenset({PostKind.HEAD}), True),
     Capacity.ACTING: (frozenset({PostKind.ACTING_HEAD}), None),
     Capacity.DEPUTY: (frozenset({PostKind.DEPUTY}), None),
-    Capacity.BY_ORDER: (frozenset({PostKind.UNIT_HEAD, PostKind.DEPUTY}), None),
+    Capacity.BY_ORDER: (frozenset({PostKind.UNIT_HEAD, PostKind.UNIT_DEPUTY}), None),
     Capacity.BY_AUTHORITY: (frozenset({PostKind.UNIT_HEAD, PostKind.OFFICIAL}), None),
 }
 """Which posts may use a prefix, and whether the agency must be led by a collective (None: either)."""
 ARTICLES: Final = {
     "signing.mandate.no_act": "NĐ 30/2020 Điều 13",
-    "signing.mandate.no_certificates": "NĐ 68/2024 Mẫu 02",
-    "signing.mandate.certificate_unknown": "NĐ 68/2024 Điều 7",
-    "signing.mandate.certificate_another": "NĐ 68/2024 Điều 7",
-    "signing.mandate.certificate_kind": "NĐ 30/2020 Điều 13 khoản 7, Điều 17",
+    "signing.mandate.no_certificates": "NĐ 30/2020 Điều 13 khoản 7; NĐ 68/2024 Mẫu 02",
+    "signing.mandate.certificate_unknown": "NĐ 30/2020 Điều 13 khoản 7",
+    "signing.mandate.certificate_another": "NĐ 30/2020 Điều 13 khoản 7",
+    "signing.mandate.certificate_kind": "NĐ 30/2020 Điều 13 khoản 7, Điều 17 khoản 2",
     "signing.mandate.post": "NĐ 30/2020 Điều 13",
-    "signing.mandate.capacity": "NĐ 30/2020 Điều 13 khoản 1, 2",
-    "signing.mandate.field": "NĐ 30/2020 Điều 13 khoản 1",
+    "signing.mandate.capacity": "NĐ 30/2020 Điều 13 khoản 1 đến 4",
+    "signing.mandate.field": "NĐ 30/2020 Điều 13 khoản 1, 2",
     "signing.mandate.order_missing": "NĐ 30/2020 Điều 13 khoản 4",
     "signing.mandate.authority_missing": "NĐ 30/2020 Điều 13 khoản 3",
+    "signing.mandate.official": "NĐ 30/2020 Điều 13 khoản 3; NĐ 280/2025",
     "signing.mandate.passed_on": "NĐ 30/2020 Điều 13 khoản 3",
-    "signing.mandate.order": "NĐ 30/2020 Điều 13, 14, 17",
-    "signing.mandate.number": "NĐ 30/2020 Điều 15",
+    "signing.mandate.order": "NĐ 30/2020 Điều 13 khoản 7, Điều 14",
+    "signing.mandate.number": "NĐ 30/2020 Điều 14, Điều 15 khoản 3",
     "signing.mandate.draft_changed": "NĐ 30/2020 Điều 11 khoản 2",
 }
 """The article each refusal rests on."""
@@ -92,8 +94,14 @@ class Decision:
 class Registry:
     """Decides by the records. A question without an answer is a refusal."""
 
-    def __init__(self, records: Records) -> None:
-        self.records: Final = records
+    def __init__(self, records: Records | Callable[[], Records]) -> None:
+        """Take the records, or what reads them anew for every decision."""
+        self._source: Final = records
+
+    @property
+    def records(self) -> Records:
+        """The records as they stand."""
+        return self._source if isinstance(self._source, Records) else self._source()
 
     @classmethod
     def from_signed(cls, data: bytes, signature: bytes, signing: Signing, keeper: CertificateId) -> Registry:
@@ -122,6 +130,17 @@ class Registry:
 
     def decide(self, act: Act, certificate: x509.Certificate, *, at: datetime, document_sha256: str) -> Decision:
         """Whether `act` may be signed with `certificate` at `at`."""
+        return _Decider(self.records).decide(act, certificate, at=at, document_sha256=document_sha256)
+
+
+class _Decider:
+    """One decision over one reading of the records."""
+
+    def __init__(self, records: Records) -> None:
+        self.records: Final = records
+
+    def decide(self, act: Act, certificate: x509.Certificate, *, at: datetime, document_sha256: str) -> Decision:
+        """See `Registry.decide`."""
         if act.kind is ActKind.CITIZEN:
             return _no("signing.mandate.no_act")
         if act.kind is ActKind.PERSONAL and act.approved_sha256 and act.approved_sha256 != document_sha256:
@@ -179,27 +198,48 @@ class Registry:
         if not fitting:
             return _no("signing.mandate.capacity")
         if act.capacity in {Capacity.BY_ORDER, Capacity.BY_AUTHORITY}:
-            return self._by_paper(act, at)
-        if act.capacity is Capacity.DEPUTY and not any(_in_field(one, act.documents) for one in fitting):
-            return _no("signing.mandate.field")
+            return self._by_paper(act, {one.kind for one in fitting}, at)
+        if act.capacity is Capacity.DEPUTY:
+            return self._as_deputy(act, fitting, at)
         return _yes("")
 
-    def _by_paper(self, act: Act, at: datetime) -> Decision:
-        """TL. and TUQ. need a paper in force for this person and kind of document; TUQ. is never passed on."""
-        papers = [
+    def _as_deputy(self, act: Act, posts: list[Post], at: datetime) -> Decision:
+        """KT. in the assigned field of work, or where the head assigned it in writing."""
+        if any(EVERY_KIND in one.fields or act.documents in one.fields for one in posts):
+            return _yes("")
+        paper = next((one for one in self._papers(act, at) if self._is_heads(one, at)), None)
+        return _no("signing.mandate.field") if paper is None else _yes(paper.number)
+
+    def _papers(self, act: Act, at: datetime) -> list[Authorisation]:
+        """The papers in force for this person, capacity and kind of document."""
+        return [
             one
             for one in self.records.authorisations
             if (one.grantee, one.agency, one.capacity) == (act.officer, act.agency, act.capacity)
             and act.documents in one.documents
             and one.holds(at)
         ]
+
+    def _by_paper(self, act: Act, kinds: set[PostKind], at: datetime) -> Decision:
+        """TL. and TUQ. need a paper in force. TL. goes to a unit's head, who may pass it on to the deputy; TUQ. is
+        never passed on, always ends, and goes to somebody who heads no unit only where a law says so.
+        """
+        papers = self._papers(act, at)
         authority = act.capacity is Capacity.BY_AUTHORITY
         if not papers:
             return _no("signing.mandate.authority_missing" if authority else "signing.mandate.order_missing")
-        for paper in papers:
-            if self._is_heads(paper, at) and not (authority and (paper.passed_on_from or paper.ends is None)):
-                return _yes(paper.number)
-        return _no("signing.mandate.passed_on" if authority else "signing.mandate.order_missing")
+        sound = [one for one in papers if self._is_heads(one, at)]
+        if not authority:
+            # The first hand is the unit's head, the second its deputy.
+            fitting = [
+                one for one in sound if (PostKind.UNIT_DEPUTY if one.passed_on_from else PostKind.UNIT_HEAD) in kinds
+            ]
+            return _yes(fitting[0].number) if fitting else _no("signing.mandate.order_missing")
+        ending = [one for one in sound if not one.passed_on_from and one.ends is not None]
+        if not ending:
+            return _no("signing.mandate.passed_on")
+        lawful = [one for one in ending if PostKind.UNIT_HEAD in kinds or one.basis]
+        return _yes(lawful[0].number) if lawful else _no("signing.mandate.official")
 
     def _is_heads(self, paper: Authorisation, at: datetime) -> bool:
         """Whether the right comes from a head in post, directly or (TL. only) through one paper in force."""
@@ -225,10 +265,6 @@ def _record(
     records: list[CertificateRecord] | tuple[CertificateRecord, ...], who: CertificateId
 ) -> CertificateRecord | None:
     return next((one for one in records if (one.serial, one.issuer) == (who.serial, who.issuer)), None)
-
-
-def _in_field(post: Post, documents: str) -> bool:
-    return not post.fields or documents in post.fields
 
 
 def _yes(paper: str) -> Decision:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -44,6 +45,11 @@ class OcspAnswer:
     """One successful response about one certificate."""
 
     response: ocsp.OCSPResponse
+
+    @property
+    def raw(self) -> bytes:
+        """The response in DER."""
+        return self.response.public_bytes(Encoding.DER)
 
     @property
     def serial(self) -> int:

@@ -1,7 +1,8 @@
 """Verifying PDF: pyHanko reads the file and tells its revisions apart, the verdict is ours.
 
-The last signature covers the whole file; after every earlier one nothing happened but a further signature; and
-all of them hold. What viewers call valid is not enough (signature.md §4, table on PDF).
+The last signature covers the whole file, or only validation data follows it (B-LT); after every earlier one
+nothing happened but a further signature; and all of them hold. What viewers call valid is not enough
+(signature.md §4, table on PDF).
 """
 
 from __future__ import annotations
@@ -12,20 +13,25 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.signing import _der
-from gov_connect.signing._pdf import further_signatures, pyhanko
+from gov_connect.signing._pdf import further_signatures, pyhanko, validation_data_only
 from gov_connect.signing.certificates import CertificateId, signer_name
 from gov_connect.signing.cms_read import read_message
 from gov_connect.signing.cms_verify import judge_signer
+from gov_connect.signing.pdf_store import read_store
 from gov_connect.signing.timestamps import TST_INFO, verify_token
 from gov_connect.signing.verdict import Finding, Format, Reason, Report, SignatureReport
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
     from gov_connect.signing.judging import Question
 
 _KINDS: Final = frozenset({"/ETSI.CAdES.detached", "/adbe.pkcs7.detached"})
 _PADES: Final = "/ETSI.CAdES.detached"
 _TIMESTAMP: Final = "/ETSI.RFC3161"
 _HEX: Final = re.compile(rb"<[0-9A-Fa-f]*>")
+_END: Final = re.compile(rb"(?s:.*[\r\n])?startxref[\r\n]+[0-9]{1,12}[\r\n]+%%EOF[\r\n]{0,2}")
+_END_BYTES: Final = 64
 _MOST_SIGNATURES: Final = 50
 _MOST_BYTES: Final = 200_000_000
 
@@ -38,19 +44,35 @@ class _Place:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The whole file, what is asked of it, and the certificates it keeps for its verification."""
+
+    document: bytes
+    question: Question
+    kept: tuple[x509.Certificate, ...]
+
+
 def verify_pdf(document: bytes, question: Question) -> Report:
     """Judge every signature of a PDF, and the file as a whole."""
     try:
-        found = _signatures(document)
+        reader, found = signatures_of(document)
         places = [_place(one, document) for one in found]
     except Finding as finding:
         return Report(format=Format.PDF, reasons=(finding.reason,))
+    kept, evidence = read_store(reader)
+    file = _File(document, replace(question, trust=question.trust.knowing(evidence)), kept)
     order = sorted(range(len(found)), key=lambda number: places[number].end)
-    reports = [_judge(found[number], places[number], document, question, last=number == order[-1]) for number in order]
+    reports = [_judge(found[number], places[number], file, last=number == order[-1]) for number in order]
     return Report(format=Format.PDF, signatures=tuple(reports))
 
 
-def _signatures(document: bytes) -> list[Any]:
+def signatures_of(document: bytes) -> tuple[Any, list[Any]]:
+    """PyHanko's reader of a PDF, and its signatures: at least one that is more than a timestamp.
+
+    Raises:
+        Finding: it cannot be read, is encrypted, too large, or has none.
+    """
     if len(document) > _MOST_BYTES:
         raise Finding("signing.too_large")
     lib = pyhanko()
@@ -59,15 +81,30 @@ def _signatures(document: bytes) -> list[Any]:
         if reader.encrypted:
             raise Finding("signing.pdf.encrypted")
         found = list(reader.embedded_signatures)
+        # A timestamp of the whole file proves when, not who: by itself it is no signature.
+        none = all(_kind(one) == _TIMESTAMP for one in found)
     except Finding:
         raise
     except Exception:  # noqa: BLE001 - a hostile file may break a parser in any way
         raise Finding("signing.pdf.malformed") from None
-    if not found:
+    if none:
         raise Finding("signing.none")
     if len(found) > _MOST_SIGNATURES:
         raise Finding("signing.too_large")
-    return found
+    return reader, found
+
+
+def _kind(one: Any) -> str:
+    return str(one.sig_object.get("/SubFilter", ""))
+
+
+def message_of(one: Any) -> tuple[bytes, bool]:
+    """The signed message of a signature, and whether it is a timestamp of the whole file.
+
+    Raises:
+        Finding: it is no message, or something other than zeros follows it in its hole.
+    """
+    return _without_padding(bytes(one.pkcs7_content)), _kind(one) == _TIMESTAMP
 
 
 def _place(one: Any, document: bytes) -> _Place:
@@ -94,25 +131,25 @@ def _even(digits: str) -> str:
     return digits + "0" * (len(digits) % 2)
 
 
-def _judge(one: Any, place: _Place, document: bytes, question: Question, *, last: bool) -> SignatureReport:
+def _judge(one: Any, place: _Place, file: _File, *, last: bool) -> SignatureReport:
+    document = file.document
     covered = document[: place.hole[0]] + document[place.hole[1] : place.end]
     try:
         reasons = _whole(one, place, document, last=last)
-        message = _without_padding(bytes(one.pkcs7_content))
-        kind = str(one.sig_object.get("/SubFilter", ""))
-        if kind == _TIMESTAMP:
-            report = _judge_timestamp(message, covered, question, reasons)
+        message, is_timestamp = message_of(one)
+        kind = _kind(one)
+        if is_timestamp:
+            report = _judge_timestamp(message, covered, file, reasons)
         else:
-            report = _judge_signature(one, message, kind, covered, question, reasons)
+            report = _judge_signature(one, message, kind, covered, file, reasons)
     except Finding as finding:
         return SignatureReport(reasons=(finding.reason,))
-    return replace(
-        report, covers_all=place.end == len(document), signed=document[: place.end] if report.signed else b""
-    )
+    covers = last and not reasons
+    return replace(report, covers_all=covers, signed=document[: place.end] if report.signed else b"")
 
 
 def _judge_signature(
-    one: Any, message: bytes, kind: str, covered: bytes, question: Question, reasons: tuple[Reason, ...]
+    one: Any, message: bytes, kind: str, covered: bytes, file: _File, reasons: tuple[Reason, ...]
 ) -> SignatureReport:
     if kind not in _KINDS:
         raise Finding("signing.pdf.field")
@@ -128,14 +165,13 @@ def _judge_signature(
         raise Finding("signing.pdf.malformed") from None
     if claimed is not None and claimed.tzinfo is None:
         claimed = None
-    return judge_signer(replace(signer, time=claimed), found, covered, question, reasons=reasons)
+    helped = replace(found, certificates=(*found.certificates, *file.kept))
+    return judge_signer(replace(signer, time=claimed), helped, covered, file.question, reasons=reasons)
 
 
-def _judge_timestamp(
-    message: bytes, covered: bytes, question: Question, reasons: tuple[Reason, ...]
-) -> SignatureReport:
+def _judge_timestamp(message: bytes, covered: bytes, file: _File, reasons: tuple[Reason, ...]) -> SignatureReport:
     """A timestamp over the whole document, which may stand after the signatures (PAdES B-LTA)."""
-    moment = verify_token(message, covered, question.trust, question.now)
+    moment = verify_token(message, covered, file.question.trust, file.question.now, others=file.kept)
     (signer,) = read_message(message, TST_INFO).signers
     who = CertificateId.of(signer.certificate)
     return SignatureReport(
@@ -152,16 +188,19 @@ def _judge_timestamp(
 def _whole(one: Any, place: _Place, document: bytes, *, last: bool) -> tuple[Reason, ...]:
     """Whether the signature covers its revision, and what happened to the file afterwards."""
     lib = pyhanko()
-    if last and place.end != len(document):
+    whole = place.end == len(document)
+    if last and not whole and not _END.fullmatch(document[-_END_BYTES:]):
         return (Reason("signing.pdf.not_covered"),)
     try:
-        one.compute_integrity_info(diff_policy=further_signatures())
+        one.compute_integrity_info(diff_policy=validation_data_only() if last else further_signatures())
         coverage, changes, allowed = one.coverage, one.diff_result, one.docmdp_level
     except Exception:  # noqa: BLE001 - a hostile file may break a parser in any way
         raise Finding("signing.pdf.malformed") from None
     if coverage < lib.SignatureCoverageLevel.ENTIRE_REVISION:
         return (Reason("signing.pdf.range"),)
     fine = isinstance(changes, lib.DiffResult) and changes.modification_level <= lib.ModificationLevel.FORM_FILLING
+    if last and not whole and (not fine or changes.modification_level is lib.ModificationLevel.NONE):
+        return (Reason("signing.pdf.not_covered"),)
     if not fine or (allowed is not None and changes.modification_level.value > allowed.value):
         return (Reason("signing.pdf.changed_after"),)
     return ()

@@ -34,6 +34,7 @@ class Pending:
         to_sign: the bytes whose signature is wanted: SignedInfo, or the signed attributes.
         document_sha256: of the file that was handed in, in hexadecimal.
         hole: where the value goes in a PDF, as start and end.
+        properties: signed properties of XAdES; b"" for a plain signature.
     """
 
     format: Format
@@ -44,6 +45,7 @@ class Pending:
     to_sign: bytes = field(repr=False)
     document_sha256: str
     hole: tuple[int, int] = (0, 0)
+    properties: bytes = field(default=b"", repr=False)
 
     @property
     def digest(self) -> bytes:
@@ -64,6 +66,7 @@ class Pending:
                 "to_sign": _text(self.to_sign),
                 "document_sha256": self.document_sha256,
                 "hole": list(self.hole),
+                "properties": _text(self.properties),
             }
         )
 
@@ -88,6 +91,7 @@ class Pending:
                 to_sign=_bytes(row["to_sign"]),
                 document_sha256=row["document_sha256"],
                 hole=(start, end),
+                properties=_bytes(row["properties"]),
             )
         except (KeyError, TypeError, ValueError, binascii.Error, Finding):
             raise InvalidInput("Pending", [Problem(path="", code="value.invalid")]) from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ from gov_connect.signing.verdict import Tree
 
 Short: TypeAlias = Annotated[str, Field(min_length=1, max_length=100)]
 Hex: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")]
+
+EVERY_KIND: Final = "*"
 
 
 class Capacity(StrEnum):
@@ -44,6 +46,8 @@ class PostKind(StrEnum):
     ACTING_HEAD = "acting_head"
     DEPUTY = "deputy"
     UNIT_HEAD = "unit_head"
+    UNIT_DEPUTY = "unit_deputy"
+    """Signs for the head of a unit, never for the head of the agency."""
     OFFICIAL = "official"
 
 
@@ -78,7 +82,7 @@ class Post(Dated):
     collective: bool = False
     """Whether the agency is led by a collective body, as a people's committee is."""
     fields: frozenset[Short] = frozenset()
-    """Kinds of documents in a deputy's field of work; empty means every kind."""
+    """Kinds of documents in a deputy's field of work; `EVERY_KIND` among them means all."""
 
 
 class CertificateRecord(Dated):
@@ -103,6 +107,8 @@ class Authorisation(Dated):
     grantee: Short
     agency: Short
     documents: Annotated[frozenset[Short], Field(min_length=1)]
+    basis: Annotated[str, Field(max_length=200)] = ""
+    """The instrument by which somebody who heads no unit may be authorised: NĐ 280/2025 for certification."""
     passed_on_from: str = ""
     """Number of the paper on which the grantor's own right rests; "" for the head's own."""
 

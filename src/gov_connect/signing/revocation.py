@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from gov_connect.signing.algorithms import Hash
 from gov_connect.signing.certificates import issuer_name
@@ -20,6 +21,7 @@ from gov_connect.signing.ocsp import OcspAnswer, Status, read_ocsp
 from gov_connect.signing.verdict import Finding, SigningRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from gov_connect.signing.certificates import Moment
@@ -41,6 +43,7 @@ class Standing(Enum):
 @dataclass(kw_only=True)
 class _Crl:
     crl: x509.CertificateRevocationList
+    raw: bytes = field(repr=False)
     revoked: dict[int, datetime]
     begins: datetime
     ends: datetime | None
@@ -71,7 +74,9 @@ class Evidence:
             issuer, begins, ends = crl.issuer.public_bytes(), crl.last_update_utc, crl.next_update_utc
         except (ValueError, TypeError, x509.DuplicateExtension):
             raise SigningRefused("signing.revocation.unreadable") from None
-        found = _Crl(crl=crl, revoked=revoked, begins=begins, ends=ends, complete=complete)
+        found = _Crl(
+            crl=crl, raw=crl.public_bytes(Encoding.DER), revoked=revoked, begins=begins, ends=ends, complete=complete
+        )
         with self._lock:
             self._crls.setdefault(issuer, []).append(found)
         return len(revoked)
@@ -88,6 +93,36 @@ class Evidence:
             raise SigningRefused(finding.reason.code) from None
         with self._lock:
             self._ocsp.setdefault(answer.serial, []).append(answer)
+
+    def joined(self, other: Evidence) -> Evidence:
+        """This and `other` together, as a new one."""
+        both = Evidence()
+        both._take(self._crls, self._ocsp)
+        both._take(other._crls, other._ocsp)
+        return both
+
+    def _take(self, crls: Mapping[bytes, Sequence[_Crl]], answers: Mapping[int, Sequence[OcspAnswer]]) -> None:
+        with self._lock:
+            for issuer, lists in crls.items():
+                self._crls.setdefault(issuer, []).extend(lists)
+            for serial, said in answers.items():
+                self._ocsp.setdefault(serial, []).extend(said)
+
+    def proofs(
+        self, certificate: x509.Certificate, issuer: x509.Certificate, moment: Moment
+    ) -> tuple[list[bytes], list[bytes]]:
+        """The CRLs and the OCSP answers (DER) that say "good" of a certificate at that moment."""
+        crls = [
+            one.raw
+            for one in self._crls.get(issuer_name(certificate), ())
+            if self._by_crl(one, certificate, issuer, moment) is Standing.GOOD
+        ]
+        answers = [
+            one.raw
+            for one in self._ocsp.get(certificate.serial_number, ())
+            if _by_ocsp(one, certificate, issuer, moment) is Standing.GOOD
+        ]
+        return crls, answers
 
     def standing(self, certificate: x509.Certificate, issuer: x509.Certificate, moment: Moment) -> Standing:
         """What is known about `certificate` at the trusted moment."""

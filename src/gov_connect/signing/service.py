@@ -9,20 +9,24 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from gov_connect.errors import NotSupported
 from gov_connect.signing import cms
 from gov_connect.signing.algorithms import Scheme, digest, public_key, scheme_for, verify
 from gov_connect.signing.certificates import Moment, check_strength, check_time, check_usage
 from gov_connect.signing.cms_verify import verify_cms
 from gov_connect.signing.judging import Question
+from gov_connect.signing.keys import LocalKey
 from gov_connect.signing.pending import Pending
-from gov_connect.signing.timestamps import obtain
+from gov_connect.signing.timestamps import Query
 from gov_connect.signing.trust import ActKind
 from gov_connect.signing.verdict import Finding, Format, Reason, Report, SigningRefused, Verdict, worst
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import ModuleType
 
     from cryptography import x509
 
@@ -43,6 +47,17 @@ def recognise(document: bytes) -> Format | None:
     if text.startswith(b"<"):
         return Format.XML
     return Format.CMS if head[:1] == b"\x30" else None
+
+
+class Level(StrEnum):
+    """How much proof goes along (ETSI baseline levels)."""
+
+    B = "b"
+    """The signature."""
+    T = "t"
+    """And a timestamp over it: it outlives the certificate."""
+    LT = "lt"
+    """And everything to verify it by; PDF only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +96,40 @@ class Signing:
         self._now = now
         self._timestamper = timestamper
 
-    def sign(self, document: bytes, act: Act | ActKind, key: Key, *, format: Format | None = None) -> Signed:  # noqa: A002
+    def sign(
+        self,
+        document: bytes,
+        act: Act | ActKind,
+        key: Key,
+        *,
+        format: Format | None = None,  # noqa: A002 - the plain word for it
+        level: Level | None = None,
+    ) -> Signed:
         """Sign with a key at hand.
+
+        Args:
+            document: the bytes to sign.
+            act: what the signature is for.
+            key: in memory or on a token.
+            format: see `prepare`.
+            level: T when there is a timestamper and B without, unless said otherwise.
 
         Raises:
             SigningRefused: a rule stands against it; nothing was signed.
+            NotSupported: this level of this format.
         """
-        pending = self.prepare(document, act, key.certificates, scheme=key.scheme, format=format)
-        return self.complete(pending, key.sign(pending.to_sign))
+        wanted = level or (Level.B if self._timestamper is None else Level.T)
+        pending = self.prepare(document, act, key.certificates, scheme=key.scheme, format=format, level=wanted)
+        signature = key.sign(pending.to_sign)
+        if wanted is Level.B:
+            # A key in memory was compared with its certificate when it was read.
+            own = isinstance(key, LocalKey)
+            return self._written(pending, signature) if own else self.complete(pending, signature)
+        if self._timestamper is None:
+            raise SigningRefused("signing.timestamp.missing")
+        query = self.stamp_query(pending, signature)
+        signed = self.complete(pending, signature, token=self.read_stamp(query, self._timestamper(query.request)))
+        return Signed(format=Format.PDF, data=self.extend(signed.data)) if wanted is Level.LT else signed
 
     def prepare(
         self,
@@ -98,6 +139,8 @@ class Signing:
         *,
         scheme: Scheme | None = None,
         format: Format | None = None,  # noqa: A002 - the plain word for it
+        level: Level | None = None,
+        xades: bool = False,
     ) -> Pending:
         """Check the right to sign and the certificate, and lay out the signature.
 
@@ -107,48 +150,72 @@ class Signing:
             certificates: the signer's own first.
             scheme: how the service signs; by the key when left out.
             format: by the file when left out; what is neither PDF nor XML gets a detached signature.
+            level: what it is to become; XML takes a timestamp only as XAdES.
+            xades: whether XML is signed as XAdES at level B too.
 
         Raises:
             SigningRefused: a rule stands against it.
+            NotSupported: level LT of anything but PDF.
         """
         kind = act if isinstance(act, ActKind) else act.kind
+        wanted = level or Level.B
         try:
             self._check_certificate(certificates, kind)
             self._check_mandate(document, act, certificates[0])
             chosen = scheme or scheme_for(public_key(certificates[0]))
-            found = format or recognise(document)
-            return self._layout(document, kind, tuple(certificates), chosen, found or Format.CMS)
+            found = format or recognise(document) or Format.CMS
+            if wanted is Level.LT and found is not Format.PDF:
+                raise NotSupported("support.signing_level", format=found.value)
+            xades = found is Format.XML and (xades or wanted is not Level.B)
+            return self._layout(document, kind, tuple(certificates), chosen, found, xades=xades)
         except Finding as finding:
-            raise SigningRefused(finding.reason.code, **finding.reason.params) from None
+            raise _refusal(finding) from None
 
-    def complete(self, pending: Pending, signature: bytes) -> Signed:
-        """Verify a raw value under the expected certificate, then write it into the file.
+    def stamp_query(self, pending: Pending, signature: bytes) -> Query:
+        """What to ask a timestamp authority about a raw value, once the value was verified.
 
         Raises:
-            SigningRefused: the value is not that of the certificate over these bytes, or no timestamp came.
+            SigningRefused: the value is not that of the certificate over these bytes.
         """
-        leaf = pending.certificates[0]
+        self._check_value(pending, signature)
+        if pending.format is not Format.XML:
+            return Query(signature)
+        return Query(_xml_sign().signature_value(signature, pending.certificates[0], pending.scheme))
+
+    def read_stamp(self, query: Query, response: bytes) -> bytes:
+        """The token in an authority's answer.
+
+        Raises:
+            SigningRefused: it does not hold, or there is no trust policy to judge it by.
+        """
+        return query.read(response, self._trusted(), self._now())
+
+    def complete(self, pending: Pending, signature: bytes, *, token: bytes = b"") -> Signed:
+        """Verify a raw value under the expected certificate, then write it into the file.
+
+        Args:
+            pending: from `prepare`.
+            signature: the raw value, from wherever the key is.
+            token: a timestamp from `read_stamp`, for level T.
+
+        Raises:
+            SigningRefused: the value is not that of the certificate over these bytes, or the token does not fit.
+        """
+        self._check_value(pending, signature)
+        return self._written(pending, signature, token)
+
+    def extend(self, document: bytes) -> bytes:
+        """A validly signed and timestamped PDF with all data for its later verification appended (B-LT).
+
+        Raises:
+            SigningRefused: a signature is not valid or not timestamped, or revocation data is missing.
+        """
+        from gov_connect.signing.pdf_extend import extend  # noqa: PLC0415 - pyHanko on first use
+
         try:
-            verify(public_key(leaf), pending.scheme, signature, pending.to_sign)
+            return extend(document, Question(trust=self._trusted(), now=self._now()))
         except Finding as finding:
-            raise SigningRefused(finding.reason.code, **finding.reason.params) from None
-        if pending.format is Format.XML:
-            from gov_connect.signing.xml_sign import complete as complete_xml  # noqa: PLC0415 - lxml on first use
-
-            data = complete_xml(pending.prepared, pending.to_sign, signature, pending.certificates, pending.scheme)
-            return Signed(format=Format.XML, data=data)
-        message = cms.assemble(
-            cms.Attributes(raw=pending.to_sign),
-            signature,
-            pending.certificates,
-            pending.scheme,
-            timestamp=self._timestamp(signature),
-        )
-        if pending.format is Format.PDF:
-            from gov_connect.signing.pdf_sign import complete as complete_pdf  # noqa: PLC0415 - pyHanko on first use
-
-            return Signed(format=Format.PDF, data=complete_pdf(pending.prepared, pending.hole, message))
-        return Signed(format=Format.CMS, data=message)
+            raise _refusal(finding) from None
 
     def verify(self, document: bytes, *, content: bytes | None = None, act: ActKind | None = None) -> Report:
         """One strict verdict on a signed file; `content` is what a detached signature speaks of.
@@ -156,9 +223,7 @@ class Signing:
         Raises:
             SigningRefused: there is no trust policy.
         """
-        if self._trust is None:
-            raise SigningRefused("signing.policy.no_anchors")
-        question = Question(trust=self._trust, now=self._now(), act=act)
+        question = Question(trust=self._trusted(), now=self._now(), act=act)
         found = recognise(document)
         if found is Format.CMS:
             return verify_cms(document, content, question)
@@ -202,12 +267,16 @@ class Signing:
         certificates: tuple[x509.Certificate, ...],
         scheme: Scheme,
         found: Format,
+        *,
+        xades: bool,
     ) -> Pending:
-        hole = (0, 0)
+        hole, properties = (0, 0), b""
         if found is Format.XML:
-            from gov_connect.signing.xml_sign import prepare as prepare_xml  # noqa: PLC0415 - lxml on first use
+            from gov_connect.signing.xades import Properties  # noqa: PLC0415 - lxml on first use
 
-            prepared, to_sign = prepare_xml(document, scheme)
+            beside = Properties.of(certificates[0], scheme.hash, self._now()) if xades else None
+            prepared, to_sign = _xml_sign().prepare(document, scheme, beside)
+            properties = b"" if beside is None else beside.raw
         elif found is Format.PDF:
             from gov_connect.signing.pdf_sign import prepare as prepare_pdf  # noqa: PLC0415 - pyHanko on first use
 
@@ -226,11 +295,53 @@ class Signing:
             to_sign=to_sign,
             document_sha256=hashlib.sha256(document).hexdigest(),
             hole=hole,
+            properties=properties,
         )
 
-    def _timestamp(self, signature: bytes) -> bytes:
-        if self._timestamper is None:
-            return b""
+    def _check_value(self, pending: Pending, signature: bytes) -> None:
+        try:
+            verify(public_key(pending.certificates[0]), pending.scheme, signature, pending.to_sign)
+        except Finding as finding:
+            raise _refusal(finding) from None
+
+    def _written(self, pending: Pending, signature: bytes, token: bytes = b"") -> Signed:
+        """The file with a value that is known to be right."""
+        if pending.format is Format.XML:
+            return Signed(format=Format.XML, data=_written_xml(pending, signature, token))
+        attributes = cms.Attributes(raw=pending.to_sign)
+        message = cms.assemble(attributes, signature, pending.certificates, pending.scheme, timestamp=token)
+        if pending.format is Format.PDF:
+            from gov_connect.signing.pdf_sign import complete as complete_pdf  # noqa: PLC0415 - pyHanko on first use
+
+            return Signed(format=Format.PDF, data=complete_pdf(pending.prepared, pending.hole, message))
+        return Signed(format=Format.CMS, data=message)
+
+    def _trusted(self) -> Trust:
         if self._trust is None:
             raise SigningRefused("signing.policy.no_anchors")
-        return obtain(self._timestamper, signature, self._trust, self._now())
+        return self._trust
+
+
+def _written_xml(pending: Pending, signature: bytes, token: bytes) -> bytes:
+    from gov_connect.signing.xades import Properties  # noqa: PLC0415 - lxml on first use
+
+    properties = Properties(pending.properties) if pending.properties else None
+    if token and properties is None:
+        # Plain XML signatures have no place for it.
+        raise SigningRefused("signing.timestamp.no_place")
+    writer = _xml_sign()
+    value = writer.signature_value(signature, pending.certificates[0], pending.scheme)
+    data: bytes = writer.complete(
+        pending.prepared, pending.to_sign, value, pending.certificates, properties=properties, timestamp=token
+    )
+    return data
+
+
+def _xml_sign() -> ModuleType:
+    from gov_connect.signing import xml_sign  # noqa: PLC0415 - lxml on first use
+
+    return xml_sign
+
+
+def _refusal(finding: Finding) -> SigningRefused:
+    return SigningRefused(finding.reason.code, **finding.reason.params)

@@ -6,6 +6,7 @@ The official-duty authority answers in 2 s to 131 s; give its carrier 180 s and 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from gov_connect.signing import _der
@@ -16,7 +17,10 @@ from gov_connect.signing.cms_read import read_message
 from gov_connect.signing.verdict import Finding, SigningRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+
+    from cryptography import x509
 
     from gov_connect.signing.chain import Trust
 
@@ -34,20 +38,35 @@ class Timestamper(Protocol):
         ...
 
 
-def obtain(carry: Timestamper, signature: bytes, trust: Trust, now: datetime) -> bytes:
-    """Get a token over a signature value and verify it before it is used.
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question to a timestamp authority, kept until its answer is read.
 
-    Raises:
-        SigningRefused: the authority said no, or its token does not hold.
+    Attributes:
+        stamped: the bytes whose existence is to be proven.
+        nonce: ties the answer to this question.
     """
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    answer = carry(request(signature, nonce))
-    try:
-        token = _token(answer)
-        verify_token(token, signature, trust, now, nonce=nonce)
-    except Finding as finding:
-        raise SigningRefused(finding.reason.code, **finding.reason.params) from None
-    return token
+
+    stamped: bytes = field(repr=False)
+    nonce: bytes = field(default_factory=lambda: secrets.token_bytes(_NONCE_BYTES), repr=False)
+
+    @property
+    def request(self) -> bytes:
+        """The TimeStampReq to send as `application/timestamp-query`."""
+        return request(self.stamped, self.nonce)
+
+    def read(self, response: bytes, trust: Trust, now: datetime) -> bytes:
+        """The token in a TimeStampResp, verified.
+
+        Raises:
+            SigningRefused: the authority said no, or its token does not hold.
+        """
+        try:
+            token = _token(response)
+            verify_token(token, self.stamped, trust, now, nonce=self.nonce)
+        except Finding as finding:
+            raise SigningRefused(finding.reason.code, **finding.reason.params) from None
+        return token
 
 
 def request(signature: bytes, nonce: bytes) -> bytes:
@@ -66,21 +85,34 @@ def _token(response: bytes) -> bytes:
 
 
 def verify_token(
-    token: bytes, signature: bytes, trust: Trust, now: datetime, *, nonce: bytes | None = None
+    token: bytes,
+    signature: bytes,
+    trust: Trust,
+    now: datetime,
+    *,
+    nonce: bytes | None = None,
+    others: Sequence[x509.Certificate] = (),
 ) -> datetime:
-    """The proven moment of a token over `signature`.
+    """The proven moment of a token over `signature`; `others` are certificates beside those it carries.
 
     Raises:
         Finding: `signing.timestamp.wrong`, or `signing.timestamp.untrusted` when nobody vouches for the authority.
     """
     try:
-        return _verify(token, signature, trust, now, nonce)
+        return _verify(token, signature, trust, now, nonce, others)
     except Finding as finding:
         code = finding.reason.code
         raise Finding(code if code.startswith("signing.timestamp.") else "signing.timestamp.wrong") from None
 
 
-def _verify(token: bytes, signature: bytes, trust: Trust, now: datetime, nonce: bytes | None) -> datetime:
+def _verify(
+    token: bytes,
+    signature: bytes,
+    trust: Trust,
+    now: datetime,
+    nonce: bytes | None,
+    others: Sequence[x509.Certificate],
+) -> datetime:
     message = read_message(token, TST_INFO)
     if len(message.signers) != 1 or message.content is None:
         raise Finding("signing.timestamp.wrong")
@@ -102,5 +134,6 @@ def _verify(token: bytes, signature: bytes, trust: Trust, now: datetime, nonce: 
     if not holds:
         raise Finding("signing.timestamp.wrong")
     verify(public_key(signer.certificate), signer.scheme, signer.signature, signer.attributes)
-    trust.judge_timestamp(signer.certificate, message.certificates, Moment(at=moment, now=now, skew=trust.policy.skew))
+    helpers = (*message.certificates, *others)
+    trust.judge_timestamp(signer.certificate, helpers, Moment(at=moment, now=now, skew=trust.policy.skew))
     return moment

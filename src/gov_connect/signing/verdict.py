@@ -52,6 +52,7 @@ _UNDECIDED: Final = frozenset(
         "signing.revocation.unknown",
         "signing.revocation.unusable",
         "signing.timestamp.untrusted",
+        "signing.timestamp.revocation",
         "signing.pdf.unavailable",
     }
 )

@@ -139,7 +139,7 @@ def verify_envelope(envelope: bytes, question: Question) -> SignedEnvelope:
         certificate=certificate,
         others=(),
         scheme=scheme,
-        value=_binary(signature.findtext(ds("SignatureValue"))),
+        stamped=_binary(signature.findtext(ds("SignatureValue"))),
         claimed=None,
         covers_all=False,
         signed=signed,

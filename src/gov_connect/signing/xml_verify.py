@@ -20,7 +20,7 @@ from gov_connect.signing.algorithms import check_key, public_key
 from gov_connect.signing.certificates import CertificateId, leaf_of, load, signer_name
 from gov_connect.signing.judging import Seen, judge
 from gov_connect.signing.verdict import Finding, Format, Report, SignatureReport
-from gov_connect.signing.xades import read_properties
+from gov_connect.signing.xades import PROPERTIES_TYPE, read_properties, read_timestamp
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from gov_connect.signing.algorithms import Scheme
     from gov_connect.signing.judging import Question
 
-_PROPERTIES_TYPE: Final = "http://uri.etsi.org/01903#SignedProperties"
 _MOST_REFERENCES: Final = 3
 _MOST_CERTIFICATES: Final = 10
 _INCLUSIVE_PREFIXES: Final = f"{{{EXCLUSIVE}}}InclusiveNamespaces"
@@ -90,13 +89,17 @@ class _Profile:
         if not 1 <= len(references) <= _MOST_REFERENCES:
             raise Finding("signing.xml.references")
         self.count = len(references)
-        self.value = _decoded(value)
+        self.value = value
+        _decoded(value)
         self.certificates = _certificates(key_info)
         places = [_reference(one, root, signature) for one in references]
         if places.count("content") != 1 or places.count("properties") > 1 or places.count("key") > 1:
             raise Finding("signing.xml.references")
         self.content = places.index("content")
         self.properties = places.index("properties") if "properties" in places else None
+        self.qualifying: Any = None
+        if self.properties is not None:
+            self.qualifying = _target(references[self.properties].get("URI"), root).getparent()
 
 
 def _children(element: Any) -> list[Any]:
@@ -162,7 +165,7 @@ def _reference(reference: Any, root: Any, signature: Any) -> str:
     if target.getparent() is signature and target.tag == ds("KeyInfo"):
         return "key"
     inside = target.tag == f"{{{XADES}}}SignedProperties" and target.getparent().getparent().getparent() is signature
-    if inside and reference.get("Type") == _PROPERTIES_TYPE:
+    if inside and reference.get("Type") == PROPERTIES_TYPE:
         return "properties"
     raise Finding("signing.xml.references")
 
@@ -208,15 +211,17 @@ def _proven(document: bytes, profile: _Profile, certificate: x509.Certificate, q
     """
     results = signxml_results(document, certificate, count=profile.count, location="./", now=question.now)
     content: bytes = results[profile.content].signed_data
-    claimed = None
+    claimed, timestamp, stamped = None, b"", b""
     if profile.properties is not None:
         claimed = read_properties(results[profile.properties].signed_data, certificate)
+        timestamp, stamped = read_timestamp(profile.qualifying, profile.value)
     return Seen(
         certificate=certificate,
         others=profile.certificates,
         scheme=profile.scheme,
-        value=profile.value,
+        stamped=stamped,
         claimed=claimed,
+        timestamp=timestamp,
         covers_all=True,
         signed=content,
     )

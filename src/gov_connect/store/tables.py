@@ -274,6 +274,18 @@ PAYMENT_POLLS = Table(
     comment="When each order that is not final is asked for again.",
 )
 
+PAYMENT_ATTEMPTS = Table(
+    "payment_attempts",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("system", String(50), primary_key=True),
+    Column("reference", String(50), primary_key=True),
+    Column("first", String(50), nullable=False),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("agency", "system", "first", "number"),
+    comment="Orders that were opened anew after they had closed: which one they go back to, and the how manieth.",
+)
+
 REFUNDS = Table(
     "refunds",
     METADATA,
@@ -304,6 +316,32 @@ RECEIPTS = Table(
     Column("changed_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("agency", "symbol", "year", "number"),
     comment="Receipts with numbers of our own: no number twice, no gap, from 1 each year.",
+)
+
+MANDATES = Table(
+    "mandates",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agency", String(35), nullable=False),
+    Column("key", String(36), nullable=False),
+    Column("entry", LargeBinary, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("agency", "key"),
+    comment="Who may sign what: sealed entries and withdrawals, in the order they were made; it only grows.",
+)
+
+SIGNATURES = Table(
+    "signatures",
+    METADATA,
+    Column("agency", String(35), primary_key=True),
+    Column("key", String(100), primary_key=True),
+    Column("service", String(50), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reference", String(100), nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("result", LargeBinary),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    comment="Signatures that wait for somebody's phone: stored before the service hears of them.",
 )
 
 AUDIT = Table(

@@ -1,7 +1,7 @@
 """How bytes travel, and how they are read when they arrive."""
 
 from gov_connect.transport.gateways import Forwarder, Gateway, Lgsp, LgspAccessToken, Plain, XRoad, send
-from gov_connect.transport.http import AsyncHttpCarrier, HttpCarrier
+from gov_connect.transport.http import AsyncHttpCarrier, HttpCarrier, async_carrier
 from gov_connect.transport.inprocess import AsyncInProcessCarrier, InProcessCarrier
 from gov_connect.transport.read import Unreadable, as_list, as_object, json_object, parse_json, parse_xml, xml_root
 
@@ -19,6 +19,7 @@ __all__ = [
     "XRoad",
     "as_list",
     "as_object",
+    "async_carrier",
     "json_object",
     "parse_json",
     "parse_xml",

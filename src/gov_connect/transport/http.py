@@ -11,21 +11,14 @@ meets it (see `deadline.py`).
 from __future__ import annotations
 
 import asyncio
-import re
 import threading
 import time
-import zlib
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.errors import (
-    InvalidInput,
-    OutsideSystemError,
-    Problem,
-    TimedOut,
-    UnexpectedReply,
-    Unreachable,
-)
+from gov_connect.errors import OutsideSystemError, TimedOut, UnexpectedReply, Unreachable
 from gov_connect.runtime.effects import Reply
+from gov_connect.transport.bounds import ALWAYS, LARGEST_REPLY, Collector, require_writable
+from gov_connect.transport.loops import PerLoop
 from gov_connect.transport.tls import checks_of, full_checks
 
 if TYPE_CHECKING:
@@ -34,12 +27,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from gov_connect.runtime.drivers import AsyncCarrier
     from gov_connect.runtime.effects import Request, Timeouts, TlsFiles
-
-LARGEST_REPLY: Final = 32 * 1024 * 1024
-_HEADER: Final = re.compile(r"[\t -~]*")
-_ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
-_LENGTH_DIGITS: Final = 20
 
 
 class HttpCarrier:
@@ -125,7 +114,7 @@ class HttpCarrier:
         deadline: float,
         total: float,
     ) -> bytes:
-        collected = _Collector(response, system, self._largest)
+        collected = Collector(response.status_code, response.headers, system, self._largest)
         for chunk in stream:
             collected.add(chunk)
             if time.monotonic() > deadline:
@@ -143,8 +132,8 @@ class HttpCarrier:
 class AsyncHttpCarrier:
     """The same for asyncio. The arguments are those of `HttpCarrier`.
 
-    httpx's own pool is slow with many calls in flight, so `connections` stays small per system; the
-    `fast` extra brings another transport.
+    httpx's own pool is slow with many calls in flight, so `connections` stays small per system; with the
+    `fast` extra the façade uses `AiohttpCarrier` instead.
     """
 
     def __init__(
@@ -156,8 +145,7 @@ class AsyncHttpCarrier:
         largest_reply: int = LARGEST_REPLY,
     ) -> None:
         self._given: Final = transport
-        # Connections belong to the loop that opened them: each `asyncio.run` gets its own.
-        self._own: dict[asyncio.AbstractEventLoop, dict[tuple[str, TlsFiles | None], httpx.AsyncBaseTransport]] = {}
+        self._own: Final[PerLoop[httpx.AsyncBaseTransport]] = PerLoop()
         self._verify = verify
         self._connections: Final = connections
         self._largest: Final = largest_reply
@@ -190,12 +178,7 @@ class AsyncHttpCarrier:
     def _transport_to(self, request: Request) -> httpx.AsyncBaseTransport:
         import httpx  # noqa: PLC0415 - loaded on first use
 
-        mine = self._own.get(asyncio.get_running_loop())
-        if mine is None:
-            # Nothing can be awaited on a loop that is closed: what it left is dropped.
-            for gone in [loop for loop in list(self._own) if loop.is_closed()]:
-                self._own.pop(gone, None)
-            mine = self._own.setdefault(asyncio.get_running_loop(), {})
+        mine = self._own.mine()
         key = (request.system, request.tls)
         if key not in mine:
             if request.tls is not None:
@@ -209,54 +192,16 @@ class AsyncHttpCarrier:
     async def _read(
         self, stream: AsyncIterator[bytes] | httpx.AsyncByteStream, response: httpx.Response, system: str
     ) -> bytes:
-        collected = _Collector(response, system, self._largest)
+        collected = Collector(response.status_code, response.headers, system, self._largest)
         async for chunk in stream:
             collected.add(chunk)
         return collected.finish()
 
     async def close(self) -> None:
         """Close the connections of the running loop, and drop those of others."""
-        pools, self._own = self._own, {}
-        mine = list(pools.get(asyncio.get_running_loop(), {}).values())
+        mine = self._own.leave()
         for transport in mine if self._given is None else [self._given]:
             await transport.aclose()
-
-
-class _Collector:
-    """Gathers a body within bounds, decoding gzip and deflate without trusting their size."""
-
-    def __init__(self, response: httpx.Response, system: str, largest: int) -> None:
-        self._system = system
-        self._left = largest
-        self._parts: list[bytes] = []
-        self._status = response.status_code
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        if encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
-            raise self._refused("content_encoding")
-        plain = encoding in {"", "identity"}
-        self._decoder = None if plain else zlib.decompressobj(_ZLIB_OR_GZIP)
-        declared = response.headers.get("content-length", "")
-        if declared.isascii() and declared.isdigit() and int(declared[:_LENGTH_DIGITS]) > largest:
-            raise self._refused("too_large")
-
-    def add(self, chunk: bytes) -> None:
-        if self._decoder is not None:
-            try:
-                chunk = self._decoder.decompress(chunk, self._left + 1)
-            except zlib.error:
-                raise self._refused("content_encoding") from None
-        self._left -= len(chunk)
-        if self._left < 0:
-            raise self._refused("too_large")
-        self._parts.append(chunk)
-
-    def finish(self) -> bytes:
-        if self._decoder is not None and self._parts and (not self._decoder.eof or self._decoder.unused_data):
-            raise self._refused("content_encoding")
-        return b"".join(self._parts)
-
-    def _refused(self, reason: str) -> UnexpectedReply:
-        return UnexpectedReply(system=self._system, reason=reason, status=self._status)
 
 
 def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
@@ -268,9 +213,7 @@ def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
     """
     import httpx  # noqa: PLC0415 - loaded on first use
 
-    wrong = [name for name, value in request.headers.items() if not _HEADER.fullmatch(value)]
-    if wrong:
-        raise InvalidInput("Request", [Problem(path=f"headers.{name}", code="value.header") for name in wrong])
+    require_writable(request.headers)
     # The transport interface applies no default time-outs: they travel with each request.
     opening = min(timeouts.connect, timeouts.total)
     bounds = {
@@ -283,7 +226,7 @@ def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
         return httpx.Request(
             request.method,
             request.url,
-            headers={"Accept-Encoding": "identity", "User-Agent": "gov-connect", **request.headers},
+            headers={**ALWAYS, **request.headers},
             content=request.body,
             extensions={"timeout": bounds},
         )
@@ -308,3 +251,12 @@ def _ours(error: httpx.HTTPError | httpx.InvalidURL, system: str, timeouts: Time
             return TimedOut(system=system, seconds=min(timeouts.read, timeouts.total))
         case _:
             return UnexpectedReply(system=system, reason="connection_lost")
+
+
+def async_carrier() -> AsyncCarrier:
+    """The carrier of the awaited façade: on aiohttp where the `fast` extra is installed, else on httpx."""
+    try:
+        from gov_connect.transport.fast import AiohttpCarrier  # noqa: PLC0415 - only with the extra
+    except ImportError:
+        return AsyncHttpCarrier()
+    return AiohttpCarrier()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.errors import AuthenticationFailed, UnexpectedReply
@@ -24,9 +25,10 @@ def bearer(context: Context, system: str, ask: Request) -> Flow[str]:
         AuthenticationFailed: the gateway gave none for our keys.
         UnexpectedReply: its answer holds no token.
     """
-    kept = context.memory.recall(*_key(context, system))
-    if isinstance(kept, str):
-        return kept
+    return context.memory.shared(*_key(context, system), fetch=partial(_fetch, system, ask))
+
+
+def _fetch(system: str, ask: Request) -> Flow[tuple[str, float]]:
     reply: Reply = yield ask
     if reply.status in {400, 401, 403}:
         raise AuthenticationFailed(system=system, status=reply.status)
@@ -36,8 +38,7 @@ def bearer(context: Context, system: str, ask: Request) -> Flow[str]:
     token = answer.get("access_token")
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or " " in token or not token:
         raise UnexpectedReply(system=system, reason="no_token", status=reply.status)
-    context.memory.keep(*_key(context, system), value=token, seconds=_seconds(answer.get("expires_in")))
-    return token
+    return token, _seconds(answer.get("expires_in"))
 
 
 def forget_bearer(context: Context, system: str, token: str) -> None:

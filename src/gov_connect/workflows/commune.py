@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from gov_connect.delivery.ledger import Record
     from gov_connect.fees import FeeBook
     from gov_connect.model import InboundDossier, PaymentLink
+    from gov_connect.payments import StoredOrder
     from gov_connect.runtime import Clock, Inner, Program
 
 _DUE: dict[str, timedelta] = {BIRTH: timedelta(days=1)}
@@ -108,11 +109,11 @@ def _for_officer(error: GovConnectError) -> bool:
     return isinstance(error, (Refused, InvalidInput, NotSupported, KeyConflict)) or error.code.startswith("payment.")
 
 
-def payment_reference(dossier: str, attempt: int = 1) -> str:
-    """The reference of a dossier's payment: the same however often it is made, so that even a lost
-    database cannot charge a citizen twice. It tells nothing about the person.
+def payment_reference(dossier: str) -> str:
+    """The reference of a dossier's first payment: the same however often it is made, so that even a lost
+    database cannot charge a citizen twice. It tells nothing about the person. Later attempts come from it.
     """
-    return "gc" + hashlib.sha256(f"{dossier}/{attempt}".encode()).hexdigest()[:30]
+    return "gc" + hashlib.sha256(f"{dossier}/1".encode()).hexdigest()[:30]
 
 
 class CommuneDesk:
@@ -238,11 +239,16 @@ class CommuneDesk:
         link = yield from steps.call("payment", Payments.create, payments, order)
         if not poll:
             raise _Waiting(Outcome.WAITING_FOR_PAYMENT, link)
-        state = yield from payments.status(order.reference)
-        if state is PaymentState.FAILED:
+        attempts: list[StoredOrder] = yield Blocking(lambda: payments.book.attempts(order.reference))
+        state = yield from payments.status(attempts[-1].order.reference)
+        if PaymentState.PAID in {state, *(one.state for one in attempts)}:
+            return
+        if state is PaymentState.EXPIRED:
+            # Nobody refused anything: the payer gets a page that is open again, under a reference of its own.
+            raise _Waiting(Outcome.WAITING_FOR_PAYMENT, (yield from payments.renew(order.reference)))
+        if state.closed:
             raise _Parked("desk.payment_failed")
-        if state is not PaymentState.PAID:
-            raise _Waiting(Outcome.WAITING_FOR_PAYMENT, link)
+        raise _Waiting(Outcome.WAITING_FOR_PAYMENT, attempts[-1].link or link)
 
     def _order(self, papers: Papers, owed: tuple[FeeLine, ...]) -> PaymentOrder:
         applicant = papers.inbound.applicant

@@ -130,7 +130,7 @@ def test_a_callback_is_read(keypay: Any) -> None:
     [
         (b"", "not_json"),
         (b"[]", "not_json"),
-        (b" " * 100_000, "not_json"),
+        (b" " * 100_000, "too_long"),
         (callback(check_sum="0"), "bad_hash"),
         (callback(check_sum=None), "bad_hash"),
         (callback().replace(b"25000", b"25001"), "bad_hash"),

@@ -10,14 +10,12 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
-
-from pydantic import Field, SecretStr
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, rows_of, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
-from gov_connect.settings import SystemSettings
+from gov_connect.settings.signing import CscSettings
 from gov_connect.signing.algorithms import Padding
 from gov_connect.signing.pending import Pending
 from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of
@@ -33,13 +31,6 @@ _SIGN_ALGORITHMS: Final = {
 }
 _UNAUTHORISED: Final = 401
 _ERROR: Final = 400
-
-
-class CscSettings(SystemSettings):
-    """A CSC v1 service; `base_url` ends before `/csc/v1`."""
-
-    access_token: SecretStr
-    credential: Annotated[str, Field(min_length=1)]
 
 
 class Csc(Adapter[F]):

@@ -81,11 +81,13 @@ class KeyPay(Notifies[F]):
         only, and reconcile daily.
         """
         yield from ()
+        if len(body) > LARGEST_NOTICE:
+            return KeyPayNotice(None, "too_long", genuine=False)
         return self._notice(body)
 
     def _notice(self, body: bytes) -> KeyPayNotice:
         try:
-            fields = as_object(parse_json(body)) if len(body) <= LARGEST_NOTICE else None
+            fields = as_object(parse_json(body))
         except Unreadable:
             fields = None
         if not fields:

@@ -12,6 +12,7 @@ from gov_connect.adapters.reading import code_text, folded, rows_of
 from gov_connect.errors import AuthenticationFailed, UnexpectedReply
 from gov_connect.model import Personal
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.settings.signing import MySignSettings
 from gov_connect.signing.pending import Pending
 from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of
 from gov_connect.transport import as_object
@@ -147,10 +148,10 @@ class MySign(Adapter[F]):
         return (str(self.acting.agency), self.system, who)
 
     @property
-    def _settings(self) -> wire.MySignSettings:
+    def _settings(self) -> MySignSettings:
         """Its settings; those of a vendor come as a plain mapping."""
         given: Any = self.context.settings
-        return given if isinstance(given, wire.MySignSettings) else wire.MySignSettings(**given)
+        return given if isinstance(given, MySignSettings) else MySignSettings(**given)
 
     def _request(self, path: str, fields: Mapping[str, object], *, token: str, repeatable: bool) -> Request:
         headers = {**wire.HEADERS, "Authorization": f"Bearer {token}"} if token else wire.HEADERS

@@ -5,13 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Final
-
-from pydantic import Field, SecretStr
+from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import code_text, folded, not_own_form, rows_of, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
-from gov_connect.settings import SystemSettings
 from gov_connect.signing.remote import RemoteState
 from gov_connect.transport import Unreadable, as_object, parse_json
 
@@ -44,14 +41,6 @@ STATES: Final = {
 _LOGIN_CODES: Final = frozenset({"58007", "58008", "59033", "86024", "86002"})
 _ERROR_STATUS: Final = 400
 _UNAUTHORISED: Final = 401
-
-
-class MySignSettings(SystemSettings):
-    """Viettel MySign (§1.6)."""
-
-    client_id: Annotated[str, Field(min_length=1)]
-    client_secret: SecretStr
-    profile_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{1,100}$")] = "adss:ras:profile:001"
 
 
 def body(fields: Mapping[str, object]) -> bytes:

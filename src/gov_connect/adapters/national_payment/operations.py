@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from gov_connect.adapters.gateway import Asks, Bills, GatewayNotice, LookedUp, NoticeAnswer, Notifies, Verdict
+from gov_connect.adapters.gateway import (
+    LARGEST_NOTICE,
+    Asks,
+    Bills,
+    GatewayNotice,
+    LookedUp,
+    NoticeAnswer,
+    Notifies,
+    Verdict,
+)
 from gov_connect.adapters.national_payment import bills, mapping, wire
 from gov_connect.adapters.reading import code_text, texts
 from gov_connect.errors import InvalidInput, OutcomeUnknown, Refused, UnexpectedReply
@@ -77,6 +86,8 @@ class NationalPayment(Asks[F], Notifies[F], Bills[F], LookedUp[F]):
     def read_notice(self, body: bytes) -> Flow[GatewayNotice]:
         """Read a CONFIRM that the platform sent; nothing is sent. Its hash is always verified."""
         yield from ()
+        if len(body) > LARGEST_NOTICE:
+            return Notice({}, None, "too_long", genuine=False)
         return self._notice(body)
 
     def _notice(self, body: bytes) -> Notice:

@@ -26,7 +26,7 @@ from gov_connect.runtime import Effect, F, Flow, Grade, Request, operation
 from gov_connect.transport import as_list, as_object
 
 if TYPE_CHECKING:
-    from gov_connect.settings import NewerPortalSettings
+    from gov_connect.settings.portal import NewerPortalSettings
 
 GENERATION = "2026"
 _SECTION = "national_portal.md §2.10"
@@ -112,17 +112,13 @@ class NationalPortal2026(NationalPortal[F]):
         assert newer is not None  # settings see to it
         return newer
 
-    def _session(self) -> Flow[str]:
-        kept = self.context.memory.recall(*self._session_key)
-        if isinstance(kept, str):
-            return kept
+    def _log_in(self) -> Flow[tuple[str, float]]:
         newer = self._newer
         message = {"client_id": newer.client_id, "client_secret": newer.client_secret.get_secret_value()}
-        request = self._to(newer.token_path, newer_wire.body(message), _JSON, repeatable=True)
+        request = self._to(newer.token_path, wire.body(message), _JSON, repeatable=True)
         token, life = newer_wire.read_token((yield request))
         # Half a minute early: a token must not run out on its way.
-        self.context.memory.keep(*self._session_key, value=token, seconds=max(life - 30.0, 1.0))
-        return token
+        return token, max(life - 30.0, 1.0)
 
     def _post(self, path: str, message: object, *, repeatable: bool, file_name: str = "") -> Flow[Any]:
         """Post with the token; one that is not accepted is renewed once."""
@@ -134,7 +130,7 @@ class NationalPortal2026(NationalPortal[F]):
                 boundary = f"gov-connect-{self.context.ids.new()}"
                 content, kind = _multipart(file_name, message, boundary), f"multipart/form-data; boundary={boundary}"
             else:
-                content, kind = newer_wire.body(message), "application/json"
+                content, kind = wire.body(message), "application/json"
             headers = {**_JSON, "Content-Type": kind, "Authorization": f"Bearer {token}"}
             try:
                 return newer_wire.read((yield self._to(path, content, headers, repeatable=repeatable)))

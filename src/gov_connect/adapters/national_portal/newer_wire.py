@@ -5,7 +5,6 @@ Nothing of these tables may be mixed with those of 2020: a citizen is 0 here and
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.national_portal import mapping, wire
@@ -44,11 +43,6 @@ WITH_LISTS: Final = frozenset(
 )
 """Fees and results may go with these statuses only."""
 _OK, _UNAUTHORISED, _FORBIDDEN = 200, 401, 403
-
-
-def body(message: object) -> bytes:
-    """Serialise a message; some are bare arrays (S14)."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def read(reply: Reply) -> Any:

@@ -8,6 +8,7 @@ from gov_connect.adapters.national_portal import mapping, wire
 from gov_connect.adapters.national_portal.catalogues import Catalogues
 from gov_connect.adapters.national_portal.exchange import Exchange
 from gov_connect.adapters.national_portal.inbound import read_push
+from gov_connect.adapters.national_portal.interlinked import Interlinked
 from gov_connect.errors import (
     AuthenticationFailed,
     OutcomeUnknown,
@@ -41,7 +42,7 @@ class PutReceipt(Value):
     portal_id: str = ""
 
 
-class NationalPortal(Catalogues[F], Exchange[F]):
+class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
     """The national public-service portal (Cổng Dịch vụ công quốc gia), generation 1.4."""
 
     @operation(
@@ -182,12 +183,14 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         return PutReceipt(dossier=code, inserted=not exists)
 
     def _send_record(self, record: dict[str, object], *, updating: bool) -> Flow[wire.Answer]:
-        return self._talk(
-            "DongBoHoSoMC",
-            {"isUpdating": mapping.truth(updating), "data": [record]},
-            # Updating twice leaves the same state; inserting twice might not.
-            repeatable=updating,
-        )
+        settings = self._settings
+        # Updating twice leaves the same state; inserting twice might not.
+        if settings.insert_path:
+            path = settings.update_path if updating else settings.insert_path
+            request = self._request(path, [record], label="DongBoHoSoMC", repeatable=updating)
+            return wire.read((yield from send(settings.way, request, self.context)))
+        params: dict[str, object] = {"isUpdating": mapping.truth(updating), "data": [record]}
+        return (yield from self._talk("DongBoHoSoMC", params, repeatable=updating))
 
     def _ask(self, service: str, *, share: bool = False, data: object = None) -> Flow[wire.Answer]:
         """Call a service that may be repeated, and insist on success."""
@@ -253,9 +256,9 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         return wire.read((yield from send(settings.way, request, self.context)))
 
     def _session(self) -> Flow[str]:
-        kept = self.context.memory.recall(*self._session_key)
-        if isinstance(kept, str):
-            return kept
+        return self.context.memory.shared(*self._session_key, fetch=self._log_in)
+
+    def _log_in(self) -> Flow[tuple[str, float]]:
         settings = self._settings
         message: dict[str, object] = {
             "username": settings.username,
@@ -265,8 +268,7 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         answer = wire.read((yield from send(settings.way, request, self.context)))
         if not answer.ok or not answer.session:
             raise AuthenticationFailed(system=self.system, raw_code=answer.code, raw=answer.message)
-        self.context.memory.keep(*self._session_key, value=answer.session, seconds=settings.session_seconds)
-        return answer.session
+        return answer.session, settings.session_seconds
 
     def _forget(self, session: str) -> None:
         self.context.memory.forget(*self._session_key, value=session)
@@ -275,7 +277,7 @@ class NationalPortal(Catalogues[F], Exchange[F]):
     def _session_key(self) -> tuple[str, ...]:
         return (str(self.acting.agency), self.system, "session")
 
-    def _request(self, path: str, message: dict[str, object], *, label: str, repeatable: bool) -> Request:
+    def _request(self, path: str, message: object, *, label: str, repeatable: bool) -> Request:
         settings = self._settings
         return Request(
             system=self.system,

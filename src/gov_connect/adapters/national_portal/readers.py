@@ -153,7 +153,7 @@ def answers(result: object, system: str, question: str) -> list[QuestionAnswer]:
             text=FormText(_text(fields.get("noidungtraloi"))),
             answered_by=_personal(fields.get("nguoitraloi"), PersonName),
             title=code_text(fields.get("chucvunguoitraloi")),
-            at=_moment(code_text(fields.get("ngaytraloi"))),
+            at=moment_of(code_text(fields.get("ngaytraloi"))),
         )
 
     return _read(result, system, "not_an_answer", read)
@@ -170,7 +170,7 @@ def _personal(value: object, kind: Callable[[str], T]) -> T | None:
         return None
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
     """A time in one of the spellings met; None when it has no plain meaning."""
     for spelling in _MOMENTS:
         try:

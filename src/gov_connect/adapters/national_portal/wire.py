@@ -49,6 +49,7 @@ _PROCEDURE: Final = r"\b(?:thu tuc|tthc|matthc|procedure)\b"
 _OTHERS: Final = re.compile(
     r"\b(?:service|dich vu(?! cong)|don vi|co quan|chuc nang|quyen|thanh phan|linh vuc|tai khoan|api|madonvi)\b"
 )
+_DONE: Final = re.compile(r"(?<!khong )(?<!chua )\bthanh cong\b|(?<!not )(?<!no )\bsuccess(?:ful|fully)?\b")
 _SESSION: Final = re.compile(r"session|token|\bphien\b(?! ban)|(?:chua|het han|yeu cau) dang nhap")
 
 
@@ -106,6 +107,11 @@ class Answer:
         return not self.ok and _SESSION.search(plain(self.message)) is not None
 
 
+def done_in_words(text: str) -> bool:
+    """Whether an answer without a code says that it is done; "không thành công" is no such word."""
+    return _DONE.search(plain(text)) is not None
+
+
 def of_presence(refusal: str) -> bool:
     """Whether a refusal speaks of the dossier being there or not, rather than of what it holds."""
     answer = Answer(code="-1", ok=False, message=refusal, result=None, session="")
@@ -122,8 +128,8 @@ def headers(dstcode: str) -> dict[str, str]:
     return {**fixed, "dstcode": dstcode} if dstcode else fixed
 
 
-def body(message: dict[str, object]) -> bytes:
-    """Serialise a message as UTF-8 JSON."""
+def body(message: object) -> bytes:
+    """Serialise a message as UTF-8 JSON; some are bare arrays (§2.2, S14)."""
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -1,6 +1,6 @@
 """VNPT SmartCA, protocol "sp769" (signature.md §1.4)."""
 
 from gov_connect.adapters.smartca.operations import SmartCa
-from gov_connect.adapters.smartca.wire import SmartCaSettings
+from gov_connect.settings.signing import SmartCaSettings
 
 __all__ = ["SmartCa", "SmartCaSettings"]

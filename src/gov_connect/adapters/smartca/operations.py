@@ -13,6 +13,7 @@ from gov_connect.adapters.smartca import wire
 from gov_connect.errors import OutcomeUnknown, Refused, UnexpectedReply
 from gov_connect.model import VIETNAM, Personal
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
+from gov_connect.settings.signing import SmartCaSettings
 from gov_connect.signing.pending import Pending
 from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of
 
@@ -129,10 +130,10 @@ class SmartCa(Adapter[F]):
         return RemoteResult(state=RemoteState.SIGNED, values=_in_order(rows, count))
 
     @property
-    def _settings(self) -> wire.SmartCaSettings:
+    def _settings(self) -> SmartCaSettings:
         """Its settings; those of a vendor come as a plain mapping."""
         given: Any = self.context.settings
-        return given if isinstance(given, wire.SmartCaSettings) else wire.SmartCaSettings(**given)
+        return given if isinstance(given, SmartCaSettings) else SmartCaSettings(**given)
 
     def _request(self, path: str, fields: Mapping[str, object], *, repeatable: bool) -> Request:
         settings = self._settings

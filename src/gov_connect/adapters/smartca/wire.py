@@ -5,13 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
-
-from pydantic import Field, SecretStr
+from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, rows_of, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
-from gov_connect.settings import SystemSettings
 from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
@@ -26,15 +23,6 @@ SIGN: Final = "v1/signatures/sign"
 STATUS: Final = "v1/signatures/sign/{id}/status"
 DONE: Final = "success"
 _OK, _CREDENTIALS_WRONG = "200", "401"
-
-
-class SmartCaSettings(SystemSettings):
-    """VNPT SmartCA; `base_url` ends in `/sca/sp769` (§1.4)."""
-
-    sp_id: Annotated[str, Field(min_length=1)]
-    sp_password: SecretStr
-    status_by: Literal["transaction_id", "tran_code"] = "transaction_id"
-    """Which id the path of the status call takes: the document and running clients disagree."""
 
 
 def body(fields: Mapping[str, object]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import time
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from gov_connect.adapters.gateway import Asks, GatewayNotice, Notifies, Refunds
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from gov_connect.settings import VnpaySettings
 
 _NOT_FOUND, _DUPLICATE, _OTHER = "91", "94", "99"
+_NOT_FINISHED: Final = "01"
+_CLOCKS_DIFFER: Final = timedelta(minutes=15)
+"""After the time to pay, an order whose page nobody opened (91) cannot be opened any more."""
+_BANKS_ANSWER: Final = timedelta(days=1)
+"""And one that was opened and not finished (01) was given up; money that still arrives is late, and accepted."""
 _REQUEST_ID: Final = 32
 _LATEST: Final = time(23, 30)
 """Clocks differ; a repetition that lands on the next day would be a second refund."""
@@ -59,7 +64,8 @@ class Vnpay(Asks[F], Notifies[F], Refunds[F]):
         section="payment.md §3.5",
     )
     def query(self, order: PaymentOrder) -> Flow[PaymentResult]:
-        """What became of an order, by VNPAY's own records; one that nobody opened yet is pending.
+        """What became of an order, by VNPAY's own records; one that nobody opened yet is pending, and
+        expired once its time is over.
 
         Raises:
             AuthenticationFailed: our code or hash was not accepted.
@@ -71,7 +77,8 @@ class Vnpay(Asks[F], Notifies[F], Refunds[F]):
         answer = wire.read_answer(reply, wire.QUERY_ANSWER_FIELDS, self._secret)
         code = str(answer["vnp_ResponseCode"])
         if code == _NOT_FOUND:
-            return PaymentResult(reference=order.reference, state=PaymentState.PENDING, raw_code=code)
+            state = PaymentState.EXPIRED if self._is_over(order, _CLOCKS_DIFFER) else PaymentState.PENDING
+            return PaymentResult(reference=order.reference, state=state, raw_code=code)
         if code == _DUPLICATE:
             raise Overloaded(system=self.system, status=reply.status)
         if code != wire.SUCCESS:
@@ -79,6 +86,8 @@ class Vnpay(Asks[F], Notifies[F], Refunds[F]):
         if answer.get("vnp_TxnRef") != order.reference or answer.get("vnp_TmnCode") != self._settings.tmn_code:
             raise UnexpectedReply(system=self.system, reason="another_reference", status=reply.status)
         found = mapping.result(answer, code, str(answer.get("vnp_TransactionStatus") or ""))
+        if found.raw_state == _NOT_FINISHED and self._is_over(order, _BANKS_ANSWER):
+            found = found.model_copy(update={"state": PaymentState.EXPIRED})
         if found.amount is None:
             raise UnexpectedReply(system=self.system, reason="bad_amount", status=reply.status)
         return found
@@ -129,6 +138,10 @@ class Vnpay(Asks[F], Notifies[F], Refunds[F]):
         if named != order.reference:
             raise UnexpectedReply(system=self.system, reason="another_reference", status=reply.status)
         return told
+
+    def _is_over(self, order: PaymentOrder, margin: timedelta) -> bool:
+        until = order.created_at + timedelta(minutes=self._settings.minutes_to_pay)
+        return self.context.clock.now() > until + margin
 
     def may_repeat(self, refund: Refund) -> bool:
         """Only on the day of the refund, well before midnight: then VNPAY knows the request id (94)."""

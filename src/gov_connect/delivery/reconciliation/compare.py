@@ -55,6 +55,7 @@ class PortalEntry:
     """What the portal shows of one dossier.
 
     Attributes:
+        status: None when only its presence is known (TraCuuHoSo tells no more).
         born_here: it was submitted at the portal and pushed to the agency.
         refusal: what the agency answered to the push: "" none or not known, "mapping", "account", "other".
         acknowledged: the agency took the push.
@@ -62,7 +63,7 @@ class PortalEntry:
     """
 
     code: str
-    status: int
+    status: int | None = None
     submitted_at: datetime | None = None
     born_here: bool = False
     refusal: Literal["", "mapping", "account", "other"] = ""
@@ -159,7 +160,7 @@ def _causes(
     found: list[Cause] = []
     if by_other:
         found.append(Cause.M7)
-    if entry.status != dossier.status:
+    if entry.status not in {None, dossier.status}:
         found.append(_status(dossier, entry, now, rules))
     elif dossier.error in _DOUBTFUL and dossier.sending in {"failed", "sent"}:
         found.append(Cause.M5)

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from gov_connect.delivery.reconciliation.compare import LocalDossier
-from gov_connect.model import VIETNAM
+from gov_connect.delivery.reconciliation.compare import LocalDossier, PortalEntry
+from gov_connect.errors import InvalidInput
+from gov_connect.model import VIETNAM, DossierCode
 from gov_connect.store.tables import DOSSIERS, EVENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.delivery.reconciliation.compare import Sending
     from gov_connect.model import AgencyCode
+    from gov_connect.runtime import Inner, Program
     from gov_connect.store import Database
 
 _FAILED: Final = "failed"
@@ -37,6 +41,27 @@ def gather(database: Database, agency: AgencyCode, *, system: str = "portal") ->
             blocked.add(code)
         newest[code] = (state, error, changed_at)
     return [_local(row.dossier, row.status, newest.get(row.dossier), row.changed_at, blocked) for row in dossiers]
+
+
+def sweep(portal: NationalPortal[Inner], local: Iterable[LocalDossier]) -> Program[list[PortalEntry]]:
+    """Ask the portal for each dossier, by its other number too when it is not there under the first (§7.3).
+
+    Only presence is told, no status. A number that is none of the portal's is not asked for.
+
+    Raises:
+        OutsideSystemError: the portal did not answer: what was not asked is not missing.
+    """
+    shown: list[PortalEntry] = []
+    for dossier in local:
+        for number in filter(None, (dossier.code, dossier.other)):
+            try:
+                code = DossierCode(number)
+            except InvalidInput:
+                continue
+            if (yield from portal.find(code)):
+                shown.append(PortalEntry(code=number))
+                break
+    return shown
 
 
 def _local(

@@ -15,17 +15,22 @@ _STATUS: Final = {
     "paid": "Đã thanh toán",
     "failed": "Giao dịch không thành công",
 }
-_BUTTONS: Final = (
-    '<form method="post"><button name="action" value="pay">Thanh toán</button> '
-    '<button name="action" value="cancel">Hủy</button></form>'
+_BUTTONS: Final = "".join(
+    f'<button name="action" value="{value}">{text}</button> '
+    for value, text in (
+        ("pay", "Thanh toán"),
+        ("cancel", "Hủy"),
+        ("late", "Thanh toán muộn"),
+        ("close", "Thanh toán rồi đóng trang"),
+    )
 )
 RECEIPT: Final = b"%PDF-1.4\n% bien lai mau\n%%EOF\n"
 
 
 def page(order: Order) -> MockReply:
-    """Show the order and, while it waits, the two buttons."""
+    """Show the order and, while it waits, the buttons."""
     amount = f"{order.amount:,}".replace(",", ".")
-    buttons = _BUTTONS if order.status == "pending" else ""
+    buttons = f'<form method="post">{_BUTTONS}</form>' if order.status == "pending" else ""
     text = (
         '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Thanh toán (mô phỏng)</title>'
         f"<h1>Nền tảng thanh toán mô phỏng</h1><p>{escape(order.message['ThongTinGiaoDich'])}</p>"

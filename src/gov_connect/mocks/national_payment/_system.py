@@ -110,6 +110,13 @@ class NationalPaymentMock(MockSystem):
             order.status = "failed"
             return self._notices(order, order.amount, notices)
 
+    def late(self, reference: str) -> tuple[Outgoing, ...]:
+        """Let an order fail, and be paid after all: first one CONFIRM, then the other."""
+        with self._lock:
+            told = self.fail(reference)
+            self._orders[reference].status = "pending"
+            return told + self.pay(reference)
+
     def order(self, reference: str) -> Order:
         """Give one order, for checks; KeyError when there is none."""
         with self._lock:
@@ -262,9 +269,21 @@ class NationalPaymentMock(MockSystem):
             return MockReply(headers={"content-type": "application/pdf"}, body=RECEIPT)
         outgoing: tuple[Outgoing, ...] = ()
         if request.method == "POST" and order.status == "pending":
-            action = parse_qs(request.body.decode("utf-8", errors="replace")).get("action")
-            outgoing = self.fail(order.reference) if action == ["cancel"] else self.pay(order.reference)
+            action = parse_qs(request.body.decode("utf-8", errors="replace")).get("action", [""])[0]
+            outgoing = self._act(order.reference, action)
         return replace(page(order), outgoing=outgoing)
+
+    def _act(self, reference: str, action: str) -> tuple[Outgoing, ...]:
+        """Let the payer's click happen; what is no button does nothing."""
+        match action:
+            case "pay" | "close":  # nothing comes back with the browser here, so a closed tab changes nothing
+                return self.pay(reference)
+            case "late":
+                return self.late(reference)
+            case "cancel":
+                return self.fail(reference)
+            case _:
+                return ()
 
     def _moment(self) -> str:
         return f"{self._now():%Y%m%d%H%M%S}"

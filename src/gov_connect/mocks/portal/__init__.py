@@ -1,5 +1,6 @@
 """The national public service portal as a mock system (national_portal.md)."""
 
+from gov_connect.mocks.portal import _interlinked as interlinked
 from gov_connect.mocks.portal._catalogue import PROCEDURES, Procedure
 from gov_connect.mocks.portal._dossiers import PortalDossier
 from gov_connect.mocks.portal._newer import PortalMock2026
@@ -7,10 +8,12 @@ from gov_connect.mocks.portal._push import PUSH_PATH
 from gov_connect.mocks.portal._system import (
     DSTCODE,
     FORWARD_PREFIXES,
+    INSERT_ENDPOINT,
     INTEGRATION_ENDPOINT,
     LOGIN_ENDPOINT,
     PASSWORD,
     SHARE_ENDPOINT,
+    UPDATE_ENDPOINT,
     USERNAME,
     PortalMock,
 )
@@ -18,15 +21,18 @@ from gov_connect.mocks.portal._system import (
 __all__ = [
     "DSTCODE",
     "FORWARD_PREFIXES",
+    "INSERT_ENDPOINT",
     "INTEGRATION_ENDPOINT",
     "LOGIN_ENDPOINT",
     "PASSWORD",
     "PROCEDURES",
     "PUSH_PATH",
     "SHARE_ENDPOINT",
+    "UPDATE_ENDPOINT",
     "USERNAME",
     "PortalDossier",
     "PortalMock",
     "PortalMock2026",
     "Procedure",
+    "interlinked",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from datetime import timedelta
@@ -18,6 +17,7 @@ from gov_connect.mocks.core import (
     as_object,
     json_object,
     json_reply,
+    json_value,
     vietnam_now,
 )
 
@@ -144,7 +144,7 @@ class PortalMock2026(MockSystem):
         return self._take(request, "IdHoSo", "rows", frozenset(_ROW.split()))
 
     def _take(self, request: MockRequest, key: str, place: str, members: frozenset[str]) -> MockReply:
-        rows = [as_object(row) or {} for row in as_array(_json(request.body)) or []]
+        rows = [as_object(row) or {} for row in as_array(json_value(request.body)) or []]
         for row in rows:
             dossier = self._dossiers.get(str(row.get(key)))
             status = row.get("TrangThai")
@@ -187,11 +187,3 @@ class PortalMock2026(MockSystem):
 
 def _say(code: int, message: str, data: object = None) -> MockReply:
     return json_reply({"code": code, "message": message, "data": data}, status=code)
-
-
-def _json(body: bytes) -> object:
-    try:
-        value: object = json.loads(body)
-    except ValueError:
-        return None
-    return value

@@ -15,12 +15,15 @@ from gov_connect.mocks.core import (
     MockSystem,
     json_object,
     json_reply,
+    json_value,
     media_type,
     vietnam_now,
 )
 from gov_connect.mocks.faults import Fault
 from gov_connect.mocks.portal._catalogue import PROCEDURES
 from gov_connect.mocks.portal._dossiers import PortalDossier
+from gov_connect.mocks.portal._interlinked import ROOT as INTERLINKED_ROOT
+from gov_connect.mocks.portal._interlinked import Interlinked
 from gov_connect.mocks.portal._more import MORE_SERVICES
 from gov_connect.mocks.portal._push import answer_code, flat_body, push_of
 from gov_connect.mocks.portal._services import (
@@ -44,12 +47,17 @@ LOGIN_ENDPOINT: Final = "mapi/login"
 # The literal values of the two data paths were not found (national_portal.md §1.1); these are the mock's own.
 SHARE_ENDPOINT: Final = "mapi/share"
 INTEGRATION_ENDPOINT: Final = "mapi/integration"
+# §2.2: a province may offer these two instead, for bare arrays (URLThemMoi, URLCapNhat; SEEN).
+INSERT_ENDPOINT: Final = "mapi/themmoi"
+UPDATE_ENDPOINT: Final = "mapi/capnhat"
 DSTCODE: Final = "VN:GOV:000.00.00.G22:vpcpdvcprovider"
 USERNAME: Final = "H99.201"
 PASSWORD: Final = "mat-khau-vi-du"  # noqa: S105 - the example password of an invented agency
 PUSH_OPERATION: Final = "addtthcKhuyenMai"
 _TWICE: Final = frozenset((Fault.DUPLICATE,))
 _ACKNOWLEDGED: Final = (0, 1)
+_BARE: Final = {INSERT_ENDPOINT: "False", UPDATE_ENDPOINT: "True"}
+_ENDPOINTS: Final = frozenset((LOGIN_ENDPOINT, SHARE_ENDPOINT, INTEGRATION_ENDPOINT, *_BARE))
 _SUCCESS_CODES: Final[tuple[int | str, ...]] = (0, "0", "00")  # §1.4: all three are met
 
 
@@ -138,14 +146,27 @@ class PortalMock(MockSystem):
         with self._lock:
             return self._dossiers[code]
 
+    def submit_interlinked(self, procedure: str, *, number: str = "", data: str = "") -> str:
+        """Take a dossier of an interlinked procedure, or mend the one of `number`; it waits to be pulled."""
+        with self._lock:
+            now = self._now()
+            self._numbers["interlinked"] += not number
+            code = number or f"G22.99.01-{now:%y%m%d}-{self._numbers['interlinked']:04d}"
+            self._interlinked.submit(code, procedure, data, now)
+            return code
+
     # -- the agency's side
 
     def _open(self, request: MockRequest) -> Call:
+        if request.path.startswith(INTERLINKED_ROOT):
+            return self._interlinked.open(request)
         prefix = next((prefix for prefix in FORWARD_PREFIXES if request.path.startswith(prefix)), "")
         endpoint = request.path.removeprefix(prefix) if prefix else ""
         turned_away = self._turned_away(request, endpoint)
         if turned_away is not None:
             return Call(operation="", subject="", run=lambda: turned_away)
+        if endpoint in _BARE:
+            return self._open_bare(request, _BARE[endpoint])
         content = json_object(request.body)
         if content is None:
             reply = json_reply(refusal("Nội dung không phải JSON"))
@@ -159,9 +180,15 @@ class PortalMock(MockSystem):
             run=lambda: self._serve(endpoint, envelope),
         )
 
+    def _open_bare(self, request: MockRequest, updating: str) -> Call:
+        """Records without envelope and session: the province's gateway knows who calls."""
+        content = {"isUpdating": updating, "data": json_value(request.body)}
+        envelope = Envelope(session="", agency=self.agency, service="DongBoHoSoMC", content=content)
+        return Call(operation=envelope.service, subject=envelope.subject(), run=lambda: self._answer(envelope))
+
     def _turned_away(self, request: MockRequest, endpoint: str) -> MockReply | None:
         """Answer what does not get as far as the portal's services."""
-        if endpoint not in (LOGIN_ENDPOINT, SHARE_ENDPOINT, INTEGRATION_ENDPOINT):
+        if endpoint not in _ENDPOINTS:
             return _adapter_error("Server.ServerProxy.UnknownService", "no such path")
         if not self._is_addressed(request):
             return _adapter_error("Server.ClientProxy.UnknownMember", "unknown or missing dstcode")
@@ -195,6 +222,10 @@ class PortalMock(MockSystem):
         reason = service.complaint(envelope)
         if reason:
             return json_reply(refusal(reason))
+        return self._answer(envelope)
+
+    def _answer(self, envelope: Envelope) -> MockReply:
+        service = SERVICES.get(envelope.service) or MORE_SERVICES[envelope.service]
         answer: Answer = service.run(Desk(self._dossiers, self.generation, self._kept), envelope)
         if answer.refused:
             return json_reply(refusal(answer.message))
@@ -219,6 +250,7 @@ class PortalMock(MockSystem):
             "born_at_portal": sum(1 for d in self._dossiers.values() if d.origin == "portal"),
             "unacknowledged": [c for c, d in self._dossiers.items() if d.origin == "portal" and not d.acknowledged],
             "by_status": dict(Counter(d.status for d in self._dossiers.values())),
+            "interlinked": self._interlinked.waiting(),
             "kept": {name: len(rows) for name, rows in self._kept.items()},
             "warnings": [f"{code}: {text}" for code, d in self._dossiers.items() for text in d.warnings],
         }
@@ -230,6 +262,7 @@ class PortalMock(MockSystem):
         self._numbers: Counter[str] = Counter()
         self._turns: Counter[str] = Counter()
         self._kept: dict[str, list[Any]] = {}
+        self._interlinked = Interlinked()
 
 
 def _adapter_error(kind: str, message: str) -> MockReply:

@@ -1,23 +1,27 @@
 """The control API of the mocks, `/_mock/…`: not part of any wire, only for tests and demos.
 
-GET state; POST reset, agency {url}, faults {operation, faults}. At the portal POST submit (a submission) and
+GET state; POST reset, agency {url}, faults {operation, faults}, advance {seconds} (the one clock of all
+systems; what is due by then is sent before the answer). At the portal POST submit (a submission) and
 push (once more what is not acknowledged). At the payment platform POST pay {reference, notices, lost,
-wrong_amount} and fail {reference, notices}.
+wrong_amount} and fail {reference, notices}. At VNPAY POST pay, cancel, fail or expire {reference}.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.mocks.core import MockReply, MockSystem, json_object, json_reply
+from gov_connect.mocks.core import MockReply, MockSystem, MovableClock, json_object, json_reply
 from gov_connect.mocks.national_payment import CONFIRM_PATH, NationalPaymentMock
 from gov_connect.mocks.portal import PortalMock
+from gov_connect.mocks.vnpay import IPN_PATH, VnpayMock
 
 if TYPE_CHECKING:
     from gov_connect.mocks.core import Outgoing
     from gov_connect.mocks.server._courier import Answer, Courier
+    from gov_connect.mocks.vnpay._orders import Status
 
 PREFIX: Final = "/_mock/"
+_SETTLED: Final[dict[str, Status]] = {"pay": "paid", "cancel": "cancelled", "fail": "failed", "expire": "expired"}
 
 
 def set_agency_url(system: MockSystem, url: str) -> None:
@@ -26,6 +30,8 @@ def set_agency_url(system: MockSystem, url: str) -> None:
         system.agency_url = url
     elif isinstance(system, NationalPaymentMock):
         system.notify_url = url.rstrip("/") + CONFIRM_PATH if url else ""
+    elif isinstance(system, VnpayMock):
+        system.ipn_url = url.rstrip("/") + IPN_PATH if url else ""
 
 
 async def control(system: MockSystem, courier: Courier, method: str, path: str, body: bytes) -> MockReply:
@@ -46,15 +52,14 @@ async def control(system: MockSystem, courier: Courier, method: str, path: str, 
 
 async def _act(system: MockSystem, courier: Courier, action: str, content: dict[str, Any]) -> dict[str, object]:
     match action, system:
-        case "reset", _:
-            system.reset()
+        case "reset" | "agency" | "faults", _:
+            _set(system, action, content)
             return {}
-        case "agency", _:
-            set_agency_url(system, str(content["url"]))
-            return {}
-        case "faults", _:
-            system.faults.script(str(content["operation"]), content["faults"])
-            return {}
+        case "advance", _:
+            return {"calls": await _advance(system, courier, content["seconds"])}
+        case "pay" | "cancel" | "fail" | "expire", VnpayMock():
+            system.settle(str(content["reference"]), _SETTLED[action])
+            return {"calls": await courier.deliver_due(system)}
         case "submit", PortalMock():
             code = system.submit(content)
             return {
@@ -71,6 +76,24 @@ async def _act(system: MockSystem, courier: Courier, action: str, content: dict[
             return {"notices": len(notices), "answer": _shown(answer) if notices else None}
         case _:
             raise LookupError(action)
+
+
+def _set(system: MockSystem, action: str, content: dict[str, Any]) -> None:
+    if action == "reset":
+        system.reset()
+    elif action == "agency":
+        set_agency_url(system, str(content["url"]))
+    else:
+        system.faults.script(str(content["operation"]), content["faults"])
+
+
+async def _advance(system: MockSystem, courier: Courier, seconds: float) -> int:
+    """Put the clock forward and send what is due, and due again, by then."""
+    if not isinstance(system.now, MovableClock):
+        message = "this clock cannot be moved"
+        raise ValueError(message)  # noqa: TRY004 - of the caller, who is told by status
+    system.now.advance(seconds)
+    return await courier.deliver_due(system)
 
 
 def _settle(system: NationalPaymentMock, action: str, content: dict[str, Any]) -> tuple[Outgoing, ...]:

@@ -1,4 +1,4 @@
-"""Carries what the systems POST to the agency, over asyncio: a hanging agency can be let go of."""
+"""Carries what the systems send to the agency, over asyncio: a hanging agency can be let go of."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ AT_ONCE: Final = 32
 _LONGEST_ANSWER: Final = 1 << 20
 
 
-async def post(outgoing: Outgoing) -> Answer:
-    """POST once; status 0 when nothing readable comes back."""
+async def send(outgoing: Outgoing) -> Answer:
+    """Send once; status 0 when nothing readable comes back."""
     try:
         async with asyncio.timeout(TIMEOUT):
-            return _parsed(await _exchange(outgoing))
+            return _parsed(await _exchange(outgoing), outgoing.method)
     except (OSError, TimeoutError, ValueError, http.client.HTTPException):
         return NO_ANSWER
 
@@ -46,7 +46,7 @@ async def _exchange(outgoing: Outgoing) -> bytes:
         }
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         path = (url.path or "/") + (f"?{url.query}" if url.query else "")
-        writer.write(f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + outgoing.body)
+        writer.write(f"{outgoing.method} {path} HTTP/1.1\r\n{head}\r\n".encode() + outgoing.body)
         await writer.drain()
         return await reader.read(-1)
     finally:
@@ -63,8 +63,8 @@ class _Bytes:
         return io.BytesIO(self._data)
 
 
-def _parsed(data: bytes) -> Answer:
-    response = http.client.HTTPResponse(cast("socket.socket", _Bytes(data)), method="POST")
+def _parsed(data: bytes, method: str) -> Answer:
+    response = http.client.HTTPResponse(cast("socket.socket", _Bytes(data)), method=method)
     try:
         response.begin()
         return response.status, response.read(_LONGEST_ANSWER)
@@ -73,7 +73,7 @@ def _parsed(data: bytes) -> Answer:
 
 
 class Courier:
-    """Delivers POSTs, tries again a few times, and can drop everything at once."""
+    """Delivers calls, tries again a few times, and can drop everything at once."""
 
     def __init__(self) -> None:
         """Start with nothing under way; to be made on the loop's thread."""
@@ -97,6 +97,14 @@ class Courier:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    async def deliver_due(self, system: MockSystem) -> int:
+        """Send what a system's schedule calls for by now, until nothing more is due; gives how many calls."""
+        count = 0
+        while not self._dropped and (parcels := system.due()):
+            count += len(parcels)
+            await self.deliver(system, parcels)
+        return count
+
     def drop(self) -> None:
         """Give up everything that is under way, and whatever should follow it."""
         self._dropped = True
@@ -110,12 +118,12 @@ class Courier:
 
     async def _carry(self, system: MockSystem, parcel: Outgoing) -> Answer:
         async with self._room:
-            answer = await post(parcel)
+            answer = await send(parcel)
         for pause in PAUSES:
-            if system.delivered(parcel, *answer):
+            if system.delivered(parcel, *answer) or parcel.once:
                 return answer
             await asyncio.sleep(pause)
             async with self._room:
-                answer = await post(parcel)
+                answer = await send(parcel)
         system.delivered(parcel, *answer)
         return answer

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
 
-from gov_connect.mocks.core import vietnam_now
+from gov_connect.mocks.core import MovableClock, vietnam_now
 from gov_connect.mocks.server._asgi import application
 from gov_connect.mocks.server._control import set_agency_url
 from gov_connect.mocks.server._courier import Courier
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from gov_connect.mocks.national_payment import NationalPaymentMock
     from gov_connect.mocks.portal import PortalMock
     from gov_connect.mocks.residents import ResidentsMock
+    from gov_connect.mocks.vnpay import VnpayMock
 
+_TICK: Final = 0.1  # seconds between looks at the schedules
 _WAIT: Final = 10.0  # seconds for a thing that takes milliseconds
 _LOGGERS: Final = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 
@@ -79,7 +81,7 @@ class _Server:
 
 
 class RunningMocks:
-    """The four systems, running. Methods may be called from any thread but the servers' own."""
+    """The systems, running. Methods may be called from any thread but the servers' own."""
 
     def __init__(
         self,
@@ -92,7 +94,8 @@ class RunningMocks:
         now: Clock = vietnam_now,
     ) -> None:
         """Bind the ports; `start_all` begins to answer."""
-        self.systems = in_process(seed=seed, faults=faults, now=now)
+        self.clock = MovableClock(now)
+        self.systems = in_process(seed=seed, faults=faults, now=self.clock)
         self._host = host
         self._listeners = _bind(host, ports)
         self.base_urls = {name: _url(host, listener) for name, listener in self._listeners.items()}
@@ -128,8 +131,13 @@ class RunningMocks:
         """Give the payment platform."""
         return cast("NationalPaymentMock", self.systems["national_payment"])
 
+    @property
+    def vnpay(self) -> VnpayMock:
+        """Give VNPAY."""
+        return cast("VnpayMock", self.systems["vnpay"])
+
     def set_agency_url(self, url: str) -> None:
-        """Say where pushes and CONFIRM notices go."""
+        """Say where pushes and notices go."""
         for system in self.systems.values():
             set_agency_url(system, url)
 
@@ -186,9 +194,20 @@ class RunningMocks:
         for name, listener in self._listeners.items():
             await self._launch(name, listener)
         self._ready.set_result(None)
+        schedule = asyncio.create_task(self._keep_schedules())
         await self._closing.wait()
+        schedule.cancel()
         self._courier.drop()
         await asyncio.gather(*(self._halt(name) for name in list(self._servers)))
+
+    async def _keep_schedules(self) -> None:
+        """Send what the systems' own schedules call for."""
+        assert self._courier is not None
+        while True:
+            for system in self.systems.values():
+                for parcel in system.due():
+                    self._courier.dispatch(system, parcel)
+            await asyncio.sleep(_TICK)
 
     async def _launch(self, name: str, listener: socket.socket) -> None:
         assert self._courier is not None
@@ -211,7 +230,7 @@ def running_mocks(
     agency_url: str | None = None,
     now: Clock = vietnam_now,
 ) -> Generator[RunningMocks]:
-    """Run the four systems in the background for the length of a `with` block.
+    """Run the systems in the background for the length of a `with` block.
 
     `ports` fixes the port of a system by its name; the others get a free one. `now` is their clock.
     """

@@ -32,7 +32,7 @@ def serve(
 ) -> None:
     """Print `{"base_urls": …, "environment": …}` on one line and serve until Ctrl-C, SIGTERM or `stop`.
 
-    `port` is that of the first system, the next three follow it; 0 takes free ones.
+    `port` is that of the first system, the others follow it; 0 takes free ones.
     """
     ports = {name: port + place for place, name in enumerate(SYSTEMS)} if port else {}
     stop = stop or threading.Event()

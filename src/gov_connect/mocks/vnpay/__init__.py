@@ -1,5 +1,14 @@
 """VNPAY as a mock system (payment.md §3)."""
 
-from gov_connect.mocks.vnpay._system import API_PATH, HASH_SECRET, PAY_PATH, TMN_CODE, Ipn, VnpayMock
+from gov_connect.mocks.vnpay._system import (
+    API_PATH,
+    HASH_SECRET,
+    IPN_PATH,
+    PAY_PATH,
+    RETURN_PATH,
+    TMN_CODE,
+    Ipn,
+    VnpayMock,
+)
 
-__all__ = ["API_PATH", "HASH_SECRET", "PAY_PATH", "TMN_CODE", "Ipn", "VnpayMock"]
+__all__ = ["API_PATH", "HASH_SECRET", "IPN_PATH", "PAY_PATH", "RETURN_PATH", "TMN_CODE", "Ipn", "VnpayMock"]

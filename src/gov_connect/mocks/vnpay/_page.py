@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gov_connect.mocks.core import HTML_TYPE, MockReply, text_reply
 
 if TYPE_CHECKING:
+    from gov_connect.mocks.core import MockRequest
     from gov_connect.mocks.vnpay._orders import Order
 
 _STATUS: Final = {
@@ -37,5 +38,19 @@ def page(order: Order) -> MockReply:
         '<!doctype html><html lang="vi"><meta charset="utf-8"><title>VNPAY (mô phỏng)</title>'
         f"<h1>Cổng thanh toán mô phỏng</h1><p>{escape(order.fields['vnp_OrderInfo'])}</p>"
         f"<p>{dong} đồng</p><p>{_STATUS[order.status]}</p>{buttons}</html>"
+    )
+    return text_reply(text, status=200, content_type=HTML_TYPE)
+
+
+def returned(request: MockRequest) -> MockReply:
+    """Stand in for the merchant's own page: show what the payer's browser brought back, which proves nothing."""
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td><td>{escape(value)}</td></tr>"
+        for name, value in request.query.items()
+        if name != "vnp_SecureHash"
+    )
+    text = (
+        '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Trở về (mô phỏng)</title>'
+        f"<h1>Đã trở về trang của cơ quan</h1><table>{rows}</table></html>"
     )
     return text_reply(text, status=200, content_type=HTML_TYPE)

@@ -13,6 +13,7 @@ from gov_connect.mocks.core import (
     MockReply,
     MockRequest,
     MockSystem,
+    Outgoing,
     json_object,
     json_reply,
     text_reply,
@@ -21,7 +22,7 @@ from gov_connect.mocks.core import (
 from gov_connect.mocks.faults import Fault
 from gov_connect.mocks.vnpay import _messages as messages
 from gov_connect.mocks.vnpay._orders import CODES, Order
-from gov_connect.mocks.vnpay._page import page
+from gov_connect.mocks.vnpay._page import page, returned
 
 if TYPE_CHECKING:
     from gov_connect.mocks.core import Clock
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 TMN_CODE: Final = "DEMO0001"
 HASH_SECRET: Final = "VNPAYDEMOSECRET0123456789ABCDEFG"  # noqa: S105 - of the wire document's vectors
 PAY_PATH: Final = "/paymentv2/vpcpay.html"
+RETURN_PATH: Final = "/returned"
+IPN_PATH: Final = "/vnpay/ipn"
 API_PATH: Final = "/merchant_webapi/api/transaction"
 MOST_TRIES: Final = 10
 BETWEEN_TRIES: Final = timedelta(minutes=5)
@@ -50,8 +53,8 @@ class Ipn:
 class VnpayMock(MockSystem):
     """Orders keyed by TxnRef. `ipn_url` is where notices go.
 
-    Notices are not sent by themselves: `due_notices` gives those whose time has come, so that a test or a
-    courier carries them on the provider's own schedule: at once, then every five minutes, ten calls in all.
+    Notices are not sent by themselves: `due_notices` gives those whose time has come, so that a test or the
+    server's courier (`due`) carries them on VNPAY's own schedule: at once, then every five minutes, ten calls.
     """
 
     name: ClassVar[str] = "vnpay"
@@ -90,13 +93,26 @@ class VnpayMock(MockSystem):
                 if order.next_try is None or order.next_try > self.now():
                     continue
                 order.tries += 1
-                order.next_try = self.now() + BETWEEN_TRIES if order.tries < MOST_TRIES else None
+                order.next_try = order.next_try + BETWEEN_TRIES if order.tries < MOST_TRIES else None
                 fault = self._fault_for("IPN", reference, _NOTICE_FAULTS)
                 query = messages.signed_query(order.told(), HASH_SECRET)
                 notice = Ipn(url=f"{self.ipn_url}?{query}", query=query, reference=reference)
                 if fault is not Fault.ERROR_BEFORE:
                     made += [notice, notice] if fault is Fault.DUPLICATE else [notice]
         return tuple(made)
+
+    def due(self) -> tuple[Outgoing, ...]:
+        """Give the same calls for a courier; none while nobody has said where the merchant listens."""
+        if not self.ipn_url:
+            return ()
+        return tuple(
+            Outgoing(url=notice.url, method="GET", subject=notice.reference, once=True) for notice in self.due_notices()
+        )
+
+    def delivered(self, outgoing: Outgoing, status: int, body: bytes) -> bool:
+        """Take the merchant's answer to a call of `due`."""
+        query = outgoing.url.partition("?")[2]
+        return self.answered(Ipn(url=outgoing.url, query=query, reference=outgoing.subject), status, body)
 
     def answered(self, notice: Ipn, status: int, body: bytes) -> bool:
         """Take the merchant's answer: 00 and 02 end the calls, anything else brings the notice back."""
@@ -105,15 +121,17 @@ class VnpayMock(MockSystem):
         with self._lock:
             order = self._orders[notice.reference]
             order.answers.append(code)
-            if code in _ENDED:
+            # An answer about an earlier result does not end the calls about a later one.
+            if code in _ENDED and notice.query == messages.signed_query(order.told(), HASH_SECRET):
                 order.next_try = None
         return code in _ENDED
 
     # -- the merchant's side
 
     def _open(self, request: MockRequest) -> Call:
-        if request.path == PAY_PATH:
-            return Call(operation="", subject="", run=lambda: self._pay_page(request))
+        if request.path in {PAY_PATH, RETURN_PATH}:
+            shown = self._pay_page if request.path == PAY_PATH else returned
+            return Call(operation="", subject="", run=lambda: shown(request))
         if request.path != API_PATH or request.method != "POST":
             return Call(operation="", subject="", run=lambda: text_reply("Not Found", status=404))
         message = json_object(request.body) or {}

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from gov_connect._variables import PREFIX
 from gov_connect.errors import Problem
+from gov_connect.settings.variables import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from pydantic import BaseModel, SecretStr
 
-from gov_connect._variables import PREFIX
 from gov_connect.errors import Problem
+from gov_connect.settings.variables import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

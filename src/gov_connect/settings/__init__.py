@@ -1,0 +1,315 @@
+"""Settings, from the environment (prefix GOV_CONNECT_, nested by `__`) or given in code.
+
+A wrong environment is reported whole: `ConfigurationError` names every variable at once, never a
+value.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict, SettingsError
+
+from gov_connect.errors import ConfigurationError, Problem, Rejected
+from gov_connect.model import AgencyCode
+from gov_connect.model._base import problems_of
+from gov_connect.settings.common import SystemSettings
+from gov_connect.settings.hosts import listed, wrong_hosts
+from gov_connect.settings.payments import (
+    CashSettings,
+    KeypaySettings,
+    NationalPaymentSettings,
+    PaygovSettings,
+    VietqrSettings,
+    ViettelReceiptSettings,
+    VnpaySettings,
+    VnptReceiptSettings,
+)
+from gov_connect.settings.portal import NewerPortalSettings, PortalSettings, PullSettings
+from gov_connect.settings.registry import CivilRegistrySettings
+from gov_connect.settings.residents import ResidentsSettings
+from gov_connect.settings.secrets import FILE, find, secret_variables
+from gov_connect.settings.signing import (
+    CscSettings,
+    MySignSettings,
+    SigningKeySettings,
+    SigningSettings,
+    SmartCaSettings,
+    TimestampSettings,
+)
+from gov_connect.settings.variables import PREFIX, named, unknown_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic_settings import PydanticBaseSettingsSource
+
+    from gov_connect.settings.secrets import Found
+
+__all__ = [
+    "PREFIX",
+    "AgencySettings",
+    "CashSettings",
+    "CivilRegistrySettings",
+    "CscSettings",
+    "Environment",
+    "KeypaySettings",
+    "MySignSettings",
+    "NationalPaymentSettings",
+    "NewerPortalSettings",
+    "PaygovSettings",
+    "PortalSettings",
+    "PullSettings",
+    "ResidentsSettings",
+    "Settings",
+    "SigningKeySettings",
+    "SigningSettings",
+    "SmartCaSettings",
+    "SystemSettings",
+    "TimestampSettings",
+    "VietqrSettings",
+    "ViettelReceiptSettings",
+    "VnpaySettings",
+    "VnptReceiptSettings",
+]
+
+_KEY_BYTES: Final = 32
+
+
+def _store_key(key: SecretStr) -> SecretStr:
+    """Refuse what is not base64 of 32 bytes."""
+    try:
+        raw = base64.b64decode(key.get_secret_value(), validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != _KEY_BYTES:
+        raise Rejected("value.store_key")
+    return key
+
+
+def _decoded(value: object) -> object:
+    """A table given as JSON text, as the environment has it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise Rejected("value.invalid") from None
+
+
+class Environment(StrEnum):
+    """Which world the client lives in."""
+
+    OFFLINE = "offline"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class AgencySettings(BaseModel):
+    """What one of several agencies in this process has of its own; the rest it shares."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+    name: str = ""
+    portal: PortalSettings | None = None
+    residents: ResidentsSettings | None = None
+    civil_registry: CivilRegistrySettings | None = None
+    national_payment: NationalPaymentSettings | None = None
+    vnpay: VnpaySettings | None = None
+    vietqr: VietqrSettings | None = None
+    keypay: KeypaySettings | None = None
+    paygov: PaygovSettings | None = None
+    cash: CashSettings | None = None
+    vnpt_receipt: VnptReceiptSettings | None = None
+    viettel_receipt: ViettelReceiptSettings | None = None
+    smartca: SmartCaSettings | None = None
+    mysign: MySignSettings | None = None
+    csc: CscSettings | None = None
+    timestamp: TimestampSettings | None = None
+    signing: SigningSettings | None = None
+
+
+class Settings(BaseSettings):
+    """All settings of one client.
+
+    Raises:
+        ConfigurationError: with every missing or wrong setting at once.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        defer_build=True,  # importing is to be light; built by the first client
+    )
+
+    environment: Environment = Environment.OFFLINE
+    agency: AgencyCode | None = None
+    """The configured system account acts for it."""
+    agency_name: str = ""
+    database_url: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql://)", repr=False)] = "sqlite:///gov_connect.db"
+    """A file, or `postgresql://user:password@host/name` with the `scale` extra."""
+    store_key: Annotated[SecretStr, AfterValidator(_store_key)] | None = None
+    """Base64 of 32 bytes; encrypts stored messages. Required in production once records are kept."""
+    production_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)] = ()
+    """Hosts of production, `*.` before a domain for all below: for production alone, and there no others."""
+    audit_writer: Annotated[str, Field(max_length=60, pattern=r"^[\w.-]*$")] = ""
+    """Name of this machine's chain in the audit log; "" for the machine's own name."""
+    audit_key: SecretStr | None = None
+    """Signs exported heads: base64 of an Ed25519 key's 32 bytes, or PEM."""
+    portal: PortalSettings | None = None
+    residents: ResidentsSettings | None = None
+    civil_registry: CivilRegistrySettings | None = None
+    national_payment: NationalPaymentSettings | None = None
+    vnpay: VnpaySettings | None = None
+    vietqr: VietqrSettings | None = None
+    keypay: KeypaySettings | None = None
+    paygov: PaygovSettings | None = None
+    cash: CashSettings | None = None
+    vnpt_receipt: VnptReceiptSettings | None = None
+    viettel_receipt: ViettelReceiptSettings | None = None
+    smartca: SmartCaSettings | None = None
+    mysign: MySignSettings | None = None
+    csc: CscSettings | None = None
+    timestamp: TimestampSettings | None = None
+    signing: SigningSettings | None = None
+    agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(_decoded)] = {}
+    """Credentials of further agencies, by code; as JSON in the environment."""
+    vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(_decoded)] = {}
+    """Settings of vendors' adapters, by system name."""
+
+    def __init__(self, **values: Any) -> None:
+        unknown = [] if isinstance(self, _Given) else self._surroundings()
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise ConfigurationError([*named(problems_of(error)), *unknown]) from None
+        except SettingsError:
+            problem = Problem(path=PREFIX + "*", code="value.invalid")
+            raise ConfigurationError([problem, *unknown]) from None
+        problems = [*self._missing(), *unknown]
+        if problems:
+            raise ConfigurationError(problems)
+
+    @classmethod
+    def elsewhere(cls) -> Found:
+        """Secrets that stand in files or in systemd's credentials."""
+        return find(os.environ, frozenset(secret_variables(cls)))
+
+    @classmethod
+    def _surroundings(cls) -> list[Problem]:
+        """What is wrong with the variables as such: unknown names, files that cannot be read."""
+        files = {name + FILE for name in secret_variables(cls)}
+        mine = {name: value for name, value in os.environ.items() if name.upper() not in files}
+        return [*unknown_variables(mine, cls.model_fields), *cls.elsewhere().problems]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code, then the environment with the secrets that stand elsewhere."""
+        del env_settings, dotenv_settings, file_secret_settings
+        return (init_settings, _Environment(settings_cls))
+
+    @classmethod
+    def from_mapping(cls, variables: Mapping[str, str]) -> Settings:
+        """Settings from a mapping of variables instead of the process's own environment."""
+        values: dict[str, Any] = {}
+        for name, value in variables.items():
+            *path, last = name.removeprefix(PREFIX).lower().split("__")
+            group = values
+            for part in path:
+                group = group.setdefault(part, {})
+            group[last] = json.loads(value) if path and value.startswith("{") else value
+        return _Given(**values)
+
+    def _missing(self) -> list[Problem]:
+        """What an environment needs beyond the fields' own rules."""
+        problems: list[Problem] = []
+        if self.environment is not Environment.OFFLINE and self.agency is None:
+            other = "ENVIRONMENT=test, production"
+            problems.append(Problem(path=f"{PREFIX}AGENCY", code="value.needed_with", params={"other": other}))
+        if self.environment is Environment.PRODUCTION and self.store_key is None:
+            other = "ENVIRONMENT=production"
+            problems.append(Problem(path=f"{PREFIX}STORE_KEY", code="value.needed_with", params={"other": other}))
+        production = self.environment is Environment.PRODUCTION
+        return [*problems, *wrong_hosts(self._origins(), self.production_hosts, production=production)]
+
+    def _origins(self) -> dict[str, frozenset[str]]:
+        """Where the messages of each system go, by the name of its variables."""
+        holders = [("", self), *((f"agencies__{code}__", own) for code, own in self.agencies.items())]
+        return {
+            f"{prefix}{name}": value.hosts
+            for prefix, holder in holders
+            for name, value in holder
+            if isinstance(value, SystemSettings)
+        }
+
+    def name_of(self, agency: AgencyCode) -> str:
+        """The agency's name, as payment messages carry it."""
+        own = self.agencies.get(agency)
+        return self.agency_name if own is None else own.name or self.agency_name
+
+    def signing_of(self, agency: AgencyCode) -> SigningSettings | None:
+        """How an agency signs and verifies, its own settings before the common ones."""
+        own = self.agencies.get(agency)
+        return self.signing if own is None else own.signing or self.signing
+
+    def need(self, system: str, agency: AgencyCode | None = None) -> SystemSettings:
+        """Settings of one outside system, those of `agency` before the common ones.
+
+        Raises:
+            ConfigurationError: they are not set.
+        """
+        own = None if agency is None else self.agencies.get(agency)
+        found = getattr(own, system, None) or getattr(self, system, None)
+        if not isinstance(found, SystemSettings):
+            name = f"{PREFIX}{system.upper()}__BASE_URL"
+            raise ConfigurationError([Problem(path=name, code="value.not_configured")])
+        return found
+
+
+class _Environment(EnvSettingsSource):
+    """The process's environment, with the secrets that stand in files and credentials."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        found = Settings.elsewhere().values
+        files = {f"{name}{FILE}".lower() for name in secret_variables(Settings)}
+        given = {name: value for name, value in super()._load_env_vars().items() if name not in files}
+        return {**given, **{name.lower(): value for name, value in found.items()}}
+
+
+class _Given(Settings):
+    """Settings that read nothing but what they are given."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from datetime import date, datetime
 
 import pytest
@@ -21,6 +22,7 @@ from gov_connect.model import (
     PaymentOrder,
     ProgressStep,
 )
+from gov_connect.runtime import Adapter, Blocking, Effect, Flow, Grade, operation
 
 DOSSIER = DossierCode("H99.201-261120-0001")
 PURPOSE = Purpose(procedure=ProcedureCode("1.001193"), dossier=DOSSIER)
@@ -145,6 +147,30 @@ def test_a_signature_is_recorded_around_its_making(gov):
         raise LedgerError("ledger.busy")
     outcomes = [row["outcome"] for row in entries(gov) if row["phase"] == "outcome"]
     assert outcomes == ["done", "failed", "ledger.busy"]
+
+
+class Desk(Adapter):
+    """Signs with a key at hand: nothing is sent."""
+
+    system = "signing"
+    signs = True
+
+    @operation(wire="sign", effect=Effect.WRITE, grade=Grade.CONFIRMED, section="signature.md §1")
+    def sign(self, document: bytes) -> Flow[bytes]:
+        """The signature."""
+        return (yield Blocking(lambda: document[::-1]))
+
+
+def test_a_signing_adapter_is_recorded_though_it_sends_nothing(gov):
+    """By the digest of the document, before the key is used."""
+    desk = Desk(gov._context("signing", None))
+    assert desk.sign(b"ab") == b"ba"
+    intent, outcome = entries(gov)
+    assert (intent["kind"], intent["details"]["document_sha256"], outcome["outcome"]) == (
+        "signature",
+        hashlib.sha256(b"ab").hexdigest(),
+        "done",
+    )
 
 
 def test_a_purge_of_records_is_recorded(gov):

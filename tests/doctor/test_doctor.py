@@ -90,12 +90,8 @@ def test_nothing_is_wrong_with_the_mocks(make, tmp_path):
     (tmp_path / "records.db").chmod(0o600)
     report = examine(gov)
     assert (bad(report), bad(report, Level.WARNING)) == (set(), set())
-    assert {one.system for one in report.findings if one.check == "call"} == {
-        "portal",
-        "residents",
-        "civil_registry",
-        "national_payment",
-    }
+    called = {one.system for one in report.findings if one.check == "call"}
+    assert {"portal", "residents", "civil_registry", "national_payment"} <= called
     assert json.dumps(report.to_dict("vi"))
 
 

@@ -201,9 +201,8 @@ def _first_schema(url, kind):
         db.execute(
             text(
                 "INSERT INTO events (agency, system, dossier, key, operation, fingerprint, payload, state, tries,"
-                " error, created_at, changed_at) VALUES"
-                " ('H99.201', 'portal', 'd', 'd/put', 'portal.put', 'f', '', 'sent', 1, '', '2026-01-05 08:00:00',"
-                " '2026-01-05 08:00:00')"
+                " error, created_at, changed_at) VALUES ('H99.201', 'portal', 'd', 'd/put', 'portal.put', 'f', '',"
+                " 'sent', 1, '', '2026-01-05 08:00:00', '2026-01-05 08:00:00')"
             )
         )
     engine.dispose()

@@ -269,7 +269,7 @@ def _list(text: object) -> list[Any]:
         value: object = json.loads(text) if isinstance(text, str) else []
     except ValueError:
         return []
-    return value if isinstance(value, list) else []
+    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
 
 
 def _registered(connection: Connection) -> list[tuple[str, str]]:

@@ -172,6 +172,8 @@ class Adapter(Generic[F]):
     """Whether it writes its look-ups into the audit log itself, since it knows message ids and quotas."""
     settings_type: ClassVar[Any] = None
     """What a vendor's settings are read as; None leaves them the mapping that they are."""
+    signs: ClassVar[bool] = False
+    """Whether its writes are signatures: they stand in the audit log before anything is done, sent or not."""
 
     def __init__(self, context: Context) -> None:
         self.context: Final = context
@@ -251,9 +253,11 @@ class Operation(Generic[P, T]):
         personal = self.facts.personal and not adapter.records_look_ups
         if context.audit is None or (self.facts.effect is Effect.READ and not personal):
             return program
+        from gov_connect.audit.entries import Kind  # noqa: PLC0415 - on first use
         from gov_connect.runtime.recording import note_of, recorded  # noqa: PLC0415 - the model on first use
 
-        note = note_of(call, context.acting, (*args, *kwargs.values()), personal=personal)
+        kind = Kind.SIGNATURE if adapter.signs else Kind.LOOK_UP if personal else Kind.WRITE
+        note = note_of(call, context.acting, (*args, *kwargs.values()), kind)
         return recorded(program, context.audit, note)
 
 

@@ -1,11 +1,13 @@
 """Every write, and every reading of a person, stands in the audit log before it is sent.
 
 The intent is written when a program is about to send its first message: what is refused before leaves no entry.
-Where one operation runs inside another (a payment order over its gateway) the inner one is recorded.
+Where one operation runs inside another (a payment order over its gateway) the inner one is recorded. A signature is
+recorded before anything is done, since a key at hand sends nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -45,33 +47,41 @@ def recorded(program: Program[T], log: Callable[[], AuditLog], note: Note) -> Pr
             raise
         outcome, failure = None, None
         try:
-            if isinstance(ask, Send) and not ask.recorded:
-                if mark is None:
-                    mark = yield Blocking(lambda: log().begin(note))
+            sends = isinstance(ask, Send) and not ask.recorded
+            if mark is None and (sends or note.kind is Kind.SIGNATURE):
+                mark = yield Blocking(lambda: log().begin(note))
+            if isinstance(ask, Send):
                 ask = replace(ask, recorded=True)
             outcome = yield ask
         except BaseException as error:  # noqa: BLE001 - the program decides what to do about it
             failure = error
 
 
-def note_of(call: Call, acting: Acting, arguments: Iterable[object], *, personal: bool) -> Note:
-    """What the log says of a call: who, for which agency and purpose, about which dossier and person."""
+def note_of(call: Call, acting: Acting, arguments: Iterable[object], kind: Kind) -> Note:
+    """What the log says of a call: who, for which agency and purpose, about which dossier and person; of a
+    signature also the digest of the document.
+    """
     given = list(arguments)
     purpose = acting.purpose
     dossier = next((str(found) for value in given for found in _dossiers(value)), "")
     procedure = "" if purpose is None else str(purpose.procedure)
-    basis = "" if purpose is None else purpose.legal_basis
+    details: dict[str, str | int | None] = {}
+    if purpose is not None and purpose.legal_basis:
+        details["legal_basis"] = purpose.legal_basis
+    document = next((value for value in given if isinstance(value, bytes)), None)
+    if kind is Kind.SIGNATURE and document is not None:
+        details["document_sha256"] = hashlib.sha256(document).hexdigest()
     return Note(
         agency=str(acting.agency),
-        kind=Kind.LOOK_UP if personal else Kind.WRITE,
+        kind=kind,
         system=call.system,
         operation=call.operation,
         officer="" if acting.officer is None else acting.officer.code,
         procedure=procedure,
         dossier=dossier or ("" if purpose is None else str(purpose.dossier)),
         request_id=call.correlation_id,
-        subject=next((found for value in given for found in _persons(value)), "") if personal else "",
-        details={"legal_basis": basis} if basis else {},
+        subject=next((found for value in given for found in _persons(value)), "") if kind is Kind.LOOK_UP else "",
+        details=details,
     )
 
 

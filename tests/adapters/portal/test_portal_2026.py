@@ -59,6 +59,8 @@ class Newer:
         self.instead = []
         variables = {
             "ENVIRONMENT": "test",
+            "STORE_KEY": "A" * 43 + "=",
+            "DATABASE_URL": "sqlite:///:memory:",
             "AGENCY": "000.00.20.G99",
             "PORTAL__BASE_URL": "https://portal.example",
             "PORTAL__GENERATION": "2026",

@@ -64,7 +64,8 @@ class Records:
             clock=self._parts.clock,
             host=host,
         )
-        gateways: dict[str, Any] = inner.payment_gateways() if host.on_payment is not None else {}
+        there: dict[str, Any] = inner.payment_gateways() if host.on_payment is not None else {}
+        gateways = {name: payments for name, payments in there.items() if payments.sends_notices}
         return InboundHandler(
             portal=inner.portal,
             payments=None,

@@ -369,7 +369,7 @@ class _House(Records, Generic[F]):
             gateway=gateway,
             book=self._order_book(system),
             agency_name=self._parts.settings.name_of(self._acting.agency),
-            desk=self._receipt_desk(system),
+            desk=lambda: self._receipt_desk(system),
         )
 
     def _receipt_desk(self, system: str) -> ReceiptDesk:

@@ -385,10 +385,12 @@ def test_which_gateway_a_path_belongs_to() -> None:
     assert content("POST", IPN, b"q", b"b") == b"b"
     assert content("GET", "/x/downloadfile/1", b"q", b"") == b""
     assert agency_free("/nobody/ipn") == 404
+    assert agency_free("/cash/ipn") == 404
 
 
 def agency_free(path: str) -> int:
     """The status of a path whose gateway is not set up."""
-    with GovConnect.offline() as gov:
+    settings = offline_settings(Settings.from_mapping({"GOV_CONNECT_CASH__BASE_URL": "https://cash.invalid"}))
+    with GovConnect(parts=Parts(settings=settings, carrier=offline_carrier(0))) as gov:
         handler = gov.inbound(Host(on_dossier=print, on_payment=print))
         return gov.run(handler.handle(path, b"")).status

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, get_origin
 
-from gov_connect.adapters.gateway import Asks, Bills, Gateway, Refunds, Verdict
+from gov_connect.adapters.gateway import Asks, Bills, Gateway, Notifies, Refunds, Verdict
 from gov_connect.errors import (
     AuthenticationFailed,
     GovConnectError,
@@ -34,6 +34,8 @@ from gov_connect.payments.states import Alarm, Resolution
 from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Inner, operation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gov_connect.payments.book import OrderBook
     from gov_connect.payments.issuing import ReceiptDesk
     from gov_connect.payments.records import Heard, StoredOrder
@@ -56,13 +58,24 @@ class Aftercare(Adapter[F]):
     system: ClassVar[str] = "payments"
 
     def __init__(
-        self, context: Context, *, gateway: Gateway[Inner], book: OrderBook, agency_name: str, desk: ReceiptDesk
+        self,
+        context: Context,
+        *,
+        gateway: Gateway[Inner],
+        book: OrderBook,
+        agency_name: str,
+        desk: Callable[[], ReceiptDesk],
     ) -> None:
         super().__init__(context)
         self._gateway = gateway
         self._book = book
         self._agency_name = agency_name
-        self._desk = desk
+        self._desk = desk  # made when it is needed: a wrong receipt setting must not stop payments
+
+    @property
+    def sends_notices(self) -> bool:
+        """Whether the gateway sends notices."""
+        return isinstance(self._gateway, Notifies)
 
     @property
     def can_be_asked(self) -> bool:

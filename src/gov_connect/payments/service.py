@@ -69,7 +69,7 @@ class Payments(Aftercare[F]):
     @property
     def receipts(self) -> Receipts[F]:
         """Receipts that the agency itself issues; `receipt` is the gateway's own."""
-        return Receipts(self.context, book=self._book, desk=self._desk, paid_through=self._gateway.system)
+        return Receipts(self.context, book=self._book, desk=self._desk(), paid_through=self._gateway.system)
 
     def _linked(self, stored: StoredOrder) -> Flow[PaymentLink]:
         if stored.link is not None:

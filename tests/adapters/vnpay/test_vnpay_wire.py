@@ -289,6 +289,24 @@ def test_an_answer_without_its_hash_proves_nothing(changes: dict[str, object]) -
     assert caught.value.reason == "bad_hash"
 
 
+def test_codes_that_became_numbers_are_read() -> None:
+    """0 is 00; what is hashed is what came."""
+    order = API["querydr answer"][0]
+    message = dict.fromkeys(order, "") | {"vnp_ResponseCode": 0, "vnp_TransactionStatus": 0, "vnp_TxnRef": "HS0001"}
+    signed_answer = {**message, "vnp_SecureHash": wire.sign(wire.joined(message, order), SECRET)}
+    told = wire.read_answer(Reply(status=200, body=json.dumps(signed_answer).encode()), order, SECRET)
+    assert (told["vnp_ResponseCode"], told["vnp_TransactionStatus"]) == ("00", "00")
+
+
+def test_a_bar_in_a_hashed_value_is_no_answer() -> None:
+    """Its values could be cut elsewhere and keep their hash."""
+    order = API["querydr answer"][0]
+    message = dict.fromkeys(order, "") | {"vnp_ResponseCode": "00", "vnp_TxnRef": "HS0001|1"}
+    signed_answer = {**message, "vnp_SecureHash": wire.sign(wire.joined(message, order), SECRET)}
+    with pytest.raises(UnexpectedReply):
+        wire.read_answer(Reply(status=200, body=json.dumps(signed_answer).encode()), order, SECRET)
+
+
 @pytest.mark.parametrize("code", ["02", "97"])
 def test_a_refusal_of_our_credentials_needs_no_hash(code: str) -> None:
     """VNPAY cannot sign for a partner it does not know."""

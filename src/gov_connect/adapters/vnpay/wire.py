@@ -65,6 +65,8 @@ REFUND_ANSWER_FIELDS: Final = _named(
     "OrderInfo",
 )
 QUERY_ANSWER_FIELDS: Final = (*REFUND_ANSWER_FIELDS, "vnp_PromotionCode", "vnp_PromotionAmount")
+_CODES: Final = ("vnp_ResponseCode", "vnp_TransactionStatus")
+_CODE: Final = 2
 _LONGEST_QUERY: Final = 16 * 1024
 _MOST_PAIRS: Final = 200
 _BROKEN_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -161,15 +163,17 @@ def read_answer(reply: Reply, fields: tuple[str, ...], secret: str) -> dict[str,
         answer = as_object(parse_json(reply.body)) or {}
     except Unreadable as error:
         raise UnexpectedReply(system=SYSTEM, reason=error.reason, status=reply.status) from None
-    code = _text(answer.get("vnp_ResponseCode"))
-    if not code:
+    code = _text(answer.get("vnp_ResponseCode")).zfill(_CODE)
+    if not _text(answer.get("vnp_ResponseCode")):
         raise UnexpectedReply(system=SYSTEM, reason="no_response_code", status=reply.status)
     if any("|" in _text(answer.get(name)) for name in fields):  # its values could be cut elsewhere
         raise UnexpectedReply(system=SYSTEM, reason="bar_in_field", status=reply.status)
     given = answer.get(HASH)
     expected = sign(joined(answer, fields), secret)
     if isinstance(given, str) and given.isascii() and hmac.compare_digest(given.lower(), expected):
-        return answer
+        # Hashed as they came; a code that lost its zero on the way as a number gets it back.
+        codes = {name: _text(answer[name]).zfill(_CODE) for name in _CODES if _text(answer.get(name))}
+        return {**answer, **codes}
     # Refusals may come without a hash; they claim nothing, so their code may be read.
     if code in {"02", "97"} and not given:
         raise AuthenticationFailed(system=SYSTEM, status=reply.status, raw_code=code)

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gov_connect.mocks.systems import SYSTEMS
+
 COMMAND = [sys.executable, "-m", "gov_connect"]
 
 
@@ -60,7 +62,7 @@ def test_mocks_serve_prints_one_line_then_serves_until_stopped() -> None:
     assert process.stdout is not None
     try:
         said = json.loads(process.stdout.readline())
-        assert set(said["base_urls"]) == {"portal", "residents", "civil_registry", "national_payment", "vnpay"}
+        assert set(said["base_urls"]) == set(SYSTEMS)
         assert said["environment"]["GOV_CONNECT_PORTAL__BASE_URL"] == said["base_urls"]["portal"]
         for url in said["base_urls"].values():
             address = urlsplit(url)

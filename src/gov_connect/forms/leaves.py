@@ -39,6 +39,7 @@ def titled(name: str) -> str:
     return (name.strip().splitlines() or [""])[0].strip()
 
 
+@functools.lru_cache(maxsize=8192)
 def shown(name: str) -> str:
     """A leaf's name for lists and people; one that no template would give may hold what somebody typed, when a
     message is broken, and only its length is told.

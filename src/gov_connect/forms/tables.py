@@ -29,6 +29,7 @@ EVENTS: Final = (
     CivilEvent.RECOGNITION,
     CivilEvent.CORRECTION,
 )
+_MOST_DAYS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ class Tables:
         self._tables = {table.event: table for table in tables}
         self.lists: Final = lists
         self.written: Final = {name: _backwards(codes) for name, codes in lists.items()}
+        self._in_use: dict[tuple[CivilEvent | None, date], tuple[Generation, ...]] = {}
         self._by_procedure = {code: table.event for table in self._tables.values() for code in table.procedures}
 
     @classmethod
@@ -113,8 +115,13 @@ class Tables:
 
     def generations(self, event: CivilEvent | None, on: date) -> tuple[Generation, ...]:
         """The generations in use on a day, of one event or of all."""
-        wanted = list(self._tables.values()) if event is None else [self.table(event)]
-        return tuple(made for table in wanted for made in table.generations if made.valid(on))
+        found = self._in_use.get((event, on))
+        if found is None:
+            wanted = list(self._tables.values()) if event is None else [self.table(event)]
+            found = tuple(made for table in wanted for made in table.generations if made.valid(on))
+            if len(self._in_use) < _MOST_DAYS:
+                self._in_use[event, on] = found
+        return found
 
 
 def _backwards(codes: Mapping[str, str]) -> Mapping[str, str]:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from gov_connect.adapters.civil_registry import envelopes, field_faults
+from gov_connect.adapters.civil_registry import CivilRegistry, Enclosure, envelopes, field_faults
+from gov_connect.delivery.steps import _codec, _encode_arguments, _hints
 from gov_connect.errors import InvalidInput, NotSupported, OutcomeUnknown, Refused, TimedOut
 from gov_connect.forms import read_form
 from gov_connect.model import VIETNAM, CivilEvent, DossierCode, ResidenceKind
@@ -353,3 +354,25 @@ def test_a_residence_of_no_kind_is_never_permanent(make_birth, gov):
     assert envelopes.fields_of(birth.model_copy(update={"mother": mother}), style)["meLoaiCuTru"] == "0"
     assert envelopes.fields_of(birth, style)["meLoaiCuTru"] == "1"
     assert birth.mother.residence_kind is ResidenceKind.PERMANENT
+
+
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("8_3_request", CivilEvent.BIRTH),
+        ("8_4_request", CivilEvent.DEATH),
+        ("8_5_request", CivilEvent.MARRIAGE),
+        ("8_9_request", CivilEvent.EXTRACT),
+    ],
+)
+def test_a_stored_step_holds_every_event_whole(sample, name, event):
+    """What is written down before it is sent comes back as the same event, with its papers by path."""
+    given = sample(f"civil_registry/{name}.json")
+    data = json.dumps({**json.loads(given["data"]), **ADDED.get(name, {})})
+    asked = registration({**given, "data": data}, event, bundle=False).registration
+    files = (Enclosure(title="Giấy chứng sinh", name="a.pdf", path="/x/a.pdf"),)
+    stored = json.loads(_encode_arguments(CivilRegistry.submit, (asked,), {"files": files}))
+    hints = _hints(CivilRegistry.submit)
+    again = {part: _codec(hints[part]).validate_python(value) for part, value in stored.items()}
+    assert again == {"registration": asked, "files": files}
+    assert type(again["registration"]) is type(asked)

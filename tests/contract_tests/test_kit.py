@@ -105,6 +105,32 @@ def test_a_waiver_is_shown_and_excuses(tmp_path):
         assert broken[TWICE].counts_against is not excused
 
 
+def test_one_parameter_of_a_test_can_be_waived(tmp_path):
+    """The id of a waiver may end in the parameter, as the report shows it."""
+    file = tmp_path / "waivers.toml"
+    name = f"{PORTAL}:moment_that_does_not_exist_is_refused[20/11/2026]"
+    file.write_text(f'[[waiver]]\ntest = "{name}"\nreason = "cũ rồi"\n', encoding="utf-8")
+    assert levels(run(Selection(wires=(PORTAL,), subject="system", waivers=file)))[name] is Level.WARNING
+
+
+def test_a_folder_for_reports_that_cannot_be_is_told_first(tmp_path):
+    """A file in the way is wrong usage, before anything is tested."""
+    (tmp_path / "out").write_text("in the way", encoding="utf-8")
+    with pytest.raises(ConfigurationError):
+        run(Selection(wires=("vnpay",), reports=tmp_path / "out"))
+
+
+def test_a_production_token_server_is_refused_too(monkeypatch):
+    """The target is a test host; the address where the client gets its token is not."""
+    for name, value in WIRES["civil_registry/G1"].variables("https://test.example").items():
+        monkeypatch.setenv(f"GOV_CONNECT_{name}", value)
+    monkeypatch.setenv("GOV_CONNECT_AGENCY", "H99.201")
+    monkeypatch.setenv("GOV_CONNECT_CIVIL_REGISTRY__TOKEN_URL", "https://hotich.moj.gov.vn/token")
+    with pytest.raises(ConfigurationError) as caught:
+        run(Selection(target="https://test.example", wires=("civil_registry",), subject="system"))
+    assert "production" in caught.value.text("en")
+
+
 def test_a_waiver_that_is_not_needed_is_told(tmp_path):
     """A passing test with a waiver becomes a warning."""
     file = tmp_path / "waivers.toml"

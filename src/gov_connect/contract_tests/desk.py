@@ -167,9 +167,11 @@ def _foreign(wire: Wire, selection: Selection) -> Desk:
     }
     capabilities = selection.capabilities or Capabilities()
     tap, clock = Tap(HttpCarrier()), SystemClock()
+    gov = _client(variables, tap, clock)
+    selection.check_hosts(gov.settings.need(wire.system).hosts)
     return Desk(
         wire=wire,
-        gov=_client(variables, tap, clock),
+        gov=gov,
         tap=tap,
         clock=clock,
         variables=variables,

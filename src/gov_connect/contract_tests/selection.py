@@ -12,7 +12,7 @@ from gov_connect.contract_tests.wires import WIRES, Wire
 from gov_connect.errors import ConfigurationError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from gov_connect.contract_tests.capabilities import Capabilities
@@ -110,7 +110,19 @@ class Selection:
             problems.append(Problem(path="--client", code="kit.client_needs_mock"))
         if len(self.chosen) != 1:
             problems.append(Problem(path="--wire", code="kit.one_wire"))
-        of_state = host.endswith(_STATE) and host not in self.test_hosts
-        if of_state or host in _PRODUCTION or os.environ.get("GOV_CONNECT_ENVIRONMENT", "").lower() == "production":
+        if os.environ.get("GOV_CONNECT_ENVIRONMENT", "").lower() == "production" or self._may_be_production(host):
             problems.append(Problem(path="--target", code="kit.production_host"))
         return problems
+
+    def check_hosts(self, origins: Iterable[str]) -> None:
+        """Hold every address that a client of a foreign system may call to the same rule: its token server too.
+
+        Raises:
+            ConfigurationError: one of them may be a production system.
+        """
+        hosts = {(urlsplit(origin).hostname or "").rstrip(".") for origin in origins}
+        if any(self._may_be_production(host) for host in hosts):
+            raise ConfigurationError([Problem(path="*_URL", code="kit.production_host")], "contract tests")
+
+    def _may_be_production(self, host: str) -> bool:
+        return host in _PRODUCTION or (f".{host}".endswith(_STATE) and host not in self.test_hosts)

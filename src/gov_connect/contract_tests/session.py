@@ -16,7 +16,7 @@ from gov_connect.contract_tests.must import Broken
 from gov_connect.contract_tests.plugin import NAME, selection_of
 from gov_connect.contract_tests.waivers import read_waivers
 from gov_connect.contract_tests.wires import WIRES
-from gov_connect.errors import GovConnectError
+from gov_connect.errors import ConfigurationError, GovConnectError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -90,8 +90,14 @@ class Session:
         """Set up what can be set up wrongly, before any test runs: a foreign system, a client's command.
 
         Raises:
-            ConfigurationError: settings of the foreign system are missing or wrong, or the command failed.
+            ConfigurationError: settings of the foreign system are missing or wrong, the command failed, or the
+                folder of the reports cannot be made.
         """
+        if self.selection.reports is not None:
+            try:
+                self.selection.reports.mkdir(parents=True, exist_ok=True)
+            except OSError:
+                raise ConfigurationError([Problem(path="--report", code="kit.file_unreadable")], "reports") from None
         if self.selection.foreign:
             (wire,) = self.selection.chosen
             self.desk(wire.name)

@@ -26,7 +26,7 @@ class _Row(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    test: Annotated[str, Field(pattern=r"^[\w/.]+:\w+$")]
+    test: Annotated[str, Field(pattern=r"^[\w/.]+:\w+(\[.+\])?$")]
     reason: Annotated[str, Field(min_length=3, max_length=500)]
     until: date | None = None
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from gov_connect.adapters.civil_registry import CivilRegistry, Enclosure, envelopes, field_faults
-from gov_connect.delivery.steps import _codec, _encode_arguments, _hints
+from gov_connect.delivery.codec import encode_arguments, stored_arguments
 from gov_connect.errors import InvalidInput, NotSupported, OutcomeUnknown, Refused, TimedOut
 from gov_connect.forms import read_form
 from gov_connect.model import VIETNAM, CivilEvent, DossierCode, ResidenceKind
@@ -371,8 +371,7 @@ def test_a_stored_step_holds_every_event_whole(sample, name, event):
     data = json.dumps({**json.loads(given["data"]), **ADDED.get(name, {})})
     asked = registration({**given, "data": data}, event, bundle=False).registration
     files = (Enclosure(title="Giấy chứng sinh", name="a.pdf", path="/x/a.pdf"),)
-    stored = json.loads(_encode_arguments(CivilRegistry.submit, (asked,), {"files": files}))
-    hints = _hints(CivilRegistry.submit)
-    again = {part: _codec(hints[part]).validate_python(value) for part, value in stored.items()}
+    stored = encode_arguments(CivilRegistry.submit, (asked,), {"files": files})
+    again = stored_arguments(CivilRegistry.submit, stored)
     assert again == {"registration": asked, "files": files}
     assert type(again["registration"]) is type(asked)

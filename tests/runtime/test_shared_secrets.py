@@ -13,7 +13,7 @@ import pytest
 from gov_connect import GovConnect, Settings
 from gov_connect.client import Parts
 from gov_connect.errors import AuthenticationFailed, GovConnectError
-from gov_connect.mocks.systems import environment
+from gov_connect.mocks.systems import SYSTEMS, environment
 from gov_connect.model import VIETNAM
 from gov_connect.runtime import AsyncDriver, ManualClock, Memory, Reply, Request, Sleep, SyncDriver, SystemClock
 from gov_connect.transport import InProcessCarrier
@@ -146,9 +146,7 @@ def gov_of():
             return Reply(status=200, body=b'{"error_code": 0, "session": "s"}')
         return Reply(status=200, body=b'{"error_code": 0, "result": []}')
 
-    values = environment(
-        dict.fromkeys(("portal", "residents", "civil_registry", "national_payment", "vnpay"), "https://a.example")
-    )
+    values = environment(dict.fromkeys(SYSTEMS, "https://a.example"))
     parts = Parts(settings=Settings.from_mapping(values), carrier=InProcessCarrier(answer))
     with GovConnect(parts=parts) as gov:
         yield gov, logins

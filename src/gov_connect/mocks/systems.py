@@ -132,13 +132,6 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         # Guesses of the wire document, and a false list: the real ones are not public.
         "CIVIL_REGISTRY__MODULES": '{"marital_status": "HN", "recognition": "CMC"}',
         "CIVIL_REGISTRY__ETHNIC_CODES": '{"Kinh": "01", "Tày": "02", "Thái": "03"}',
-        "BUNDLE_PLATFORM__BASE_URL": base_urls["bundle_platform"],
-        "BUNDLE_PLATFORM__USERNAME": bundle_platform.USERNAME,
-        "BUNDLE_PLATFORM__PASSWORD": bundle_platform.PASSWORD,
-        "BUNDLE_PLATFORM__TOKEN_PATH": bundle_platform.TOKEN_PATH,
-        "BUNDLE_PLATFORM__LIST_PATH": bundle_platform.LIST_PATH,
-        "BUNDLE_PLATFORM__ACKNOWLEDGE_PATH": bundle_platform.ACKNOWLEDGE_PATH,
-        "BUNDLE_PLATFORM__STATUS_PATH": bundle_platform.STATUS_PATH,
         "NATIONAL_PAYMENT__BASE_URL": base_urls["national_payment"],
         "NATIONAL_PAYMENT__PARTNER_CODE": national_payment.PARTNER_CODE,
         "NATIONAL_PAYMENT__SECRET": national_payment.SECRET,
@@ -159,4 +152,18 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "VNPAY__HASH_SECRET": vnpay.HASH_SECRET,
         "VNPAY__RETURN_URL": base_urls["vnpay"] + vnpay.RETURN_PATH,
     }
+    if "bundle_platform" in base_urls:
+        values |= _bundle_platform(base_urls["bundle_platform"])
     return {f"GOV_CONNECT_{name}": value for name, value in values.items()}
+
+
+def _bundle_platform(base_url: str) -> dict[str, str]:
+    return {
+        "BUNDLE_PLATFORM__BASE_URL": base_url,
+        "BUNDLE_PLATFORM__USERNAME": bundle_platform.USERNAME,
+        "BUNDLE_PLATFORM__PASSWORD": bundle_platform.PASSWORD,
+        "BUNDLE_PLATFORM__TOKEN_PATH": bundle_platform.TOKEN_PATH,
+        "BUNDLE_PLATFORM__LIST_PATH": bundle_platform.LIST_PATH,
+        "BUNDLE_PLATFORM__ACKNOWLEDGE_PATH": bundle_platform.ACKNOWLEDGE_PATH,
+        "BUNDLE_PLATFORM__STATUS_PATH": bundle_platform.STATUS_PATH,
+    }

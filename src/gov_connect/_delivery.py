@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_origin
 
 from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec, takes_doubt
 from gov_connect.delivery.events import EventBook, Work
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
-    from gov_connect.client import GovConnect, Parts, _House
+    from gov_connect.client import GovConnect, House, Parts
     from gov_connect.delivery.events import Writer
     from gov_connect.delivery.healing import Delivered
     from gov_connect.delivery.office import Standing
@@ -113,7 +113,7 @@ class Delivery:
         return self._house.system(adapter)
 
     @cached_property
-    def _house(self) -> _House[Durable]:
+    def _house(self) -> House[Durable]:
         from gov_connect.client import written_house  # noqa: PLC0415 - the two need each other
 
         return written_house(self._parts, self._acting, self)
@@ -492,7 +492,7 @@ class _Systems:
             found = getattr(inner, home)
         else:
             found = inner.system(self._parts.vendors.get(system) or adapter(system))
-        operation = getattr(type(found), method, None)
+        operation = getattr(cast("Any", type(found)), method, None)
         if operation is None:
             raise NotSupported("delivery.unknown_operation", operation=name)
         return operation, found

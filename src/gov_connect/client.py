@@ -1,6 +1,6 @@
 """The façade: builds everything from `Settings` and offers it, blocking or awaited.
 
-`GovConnect` and `AsyncGovConnect` share one body, `_House`; what differs is only who runs programs.
+`GovConnect` and `AsyncGovConnect` share one body, `House`; what differs is only who runs programs.
 Views made by `acting` share connections, limits and records with their parent.
 """
 
@@ -267,7 +267,7 @@ class _AsyncEngine(_InnerEngine):
         return self._driver.run(program)
 
 
-class _House(Records, Generic[F]):
+class House(Records, Generic[F]):
     """The body of both façades."""
 
     def __init__(
@@ -523,7 +523,7 @@ class _House(Records, Generic[F]):
             chosen = settings.need(adapter.system, self._acting.agency)
         return adapter(self._context(adapter.system, chosen))
 
-    def inner(self) -> _House[Inner]:
+    def inner(self) -> House[Inner]:
         """The same house with operations as programs, for workflows."""
         return _Inside(parts=self._parts, acting=self._acting, once=self._once)
 
@@ -554,12 +554,12 @@ class _House(Records, Generic[F]):
         return Acting(agency=agency)
 
 
-class _Inside(_House[Inner]):
+class _Inside(House[Inner]):
     def _engine(self, guard: Guard) -> Engine:
         return _InnerEngine(guard)
 
 
-class _Written(_House[Durable]):
+class _Written(House[Durable]):
     """The house whose adapters write down what they are asked."""
 
     def __init__(self, *, parts: Parts, acting: Acting, keeper: Delivery) -> None:
@@ -575,12 +575,12 @@ class _Written(_House[Durable]):
         return _InnerEngine(guard)
 
 
-def written_house(parts: Parts, acting: Acting, keeper: Delivery) -> _House[Durable]:
+def written_house(parts: Parts, acting: Acting, keeper: Delivery) -> House[Durable]:
     """The house under `gov.delivery`."""
     return _Written(parts=parts, acting=acting, keeper=keeper)
 
 
-class GovConnect(_House[Sync]):
+class GovConnect(House[Sync]):
     """The blocking façade. A context manager; safe to share between threads.
 
     with GovConnect.from_env() as gov:
@@ -649,7 +649,7 @@ class GovConnect(_House[Sync]):
         self.close()
 
 
-class AsyncGovConnect(_House[Async]):
+class AsyncGovConnect(House[Async]):
     """The awaited façade: the same names, `await`ed. An asynchronous context manager."""
 
     async def run(self, program: Program[T]) -> T:

@@ -50,6 +50,13 @@ def test_damaged_messages_never_crash_a_parser() -> None:
     assert min(report["read"].values()) > 0
 
 
+def test_the_delivery_benchmark_runs() -> None:
+    """Every row of it can be taken, and an event costs no more than two commits on SQLite."""
+    report = run("benchmarks/delivery.py", "--smoke", timeout=240)
+    assert 1 <= report["rows"]["sqlite, commits per event"] <= 2
+    assert report["rows"]["sqlite, 1 worker, events/s"] > 0
+
+
 def test_the_benchmarks_run() -> None:
     """Every row of the benchmark can be taken."""
     report = run("benchmarks/run.py", "--smoke")

@@ -26,7 +26,7 @@ from gov_connect.payments import NoticeReply, PollReport, StoredReceipt
 from gov_connect.signing import ActKind, Report, Signed
 
 if TYPE_CHECKING:
-    from gov_connect.runtime import Operation, Program
+    from gov_connect.runtime import Event, Operation, Program
 
 
 def blocking(
@@ -70,6 +70,18 @@ def inside(gov: GovConnect, query: CitizenQuery) -> Program[bool]:
     citizen = yield from inner.residents.look_up(query)
     assert_type(citizen, Citizen | None)
     return citizen is not None
+
+
+def durable(gov: GovConnect, dossier: Dossier, birth: BirthRegistration, order: PaymentOrder) -> None:
+    """Under `gov.delivery` a write gives the handle of an event, which knows the type of its result."""
+    event = gov.delivery.portal.put(dossier)
+    assert_type(event, Event[PutReceipt])
+    assert_type(gov.delivery.result(event), PutReceipt | None)
+    assert_type(gov.delivery.civil_registry.submit(birth), Event[Submission])
+    assert_type(gov.delivery.with_key("k").payments.create(order), Event[PaymentLink])
+    # Reads cannot be written down, and wrong arguments are seen here too.
+    gov.delivery.portal.find(dossier.code)  # type: ignore[operator]  # pyright: ignore[reportCallIssue]
+    gov.delivery.portal.put()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 def by_class() -> None:

@@ -60,10 +60,15 @@ def _run(
     start: Callable[[], object], stop: Callable[[], object], pulse: Callable[[], Pulse], office: Office, health: str
 ) -> None:
     ended = threading.Event()
+
+    def end(number: int, frame: object) -> None:
+        del number, frame
+        ended.set()
+
     # Both exist on Windows too, and Ctrl-Break is what services send there.
     for name in ("SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: ended.set())
+            signal.signal(getattr(signal, name), end)
     server = _serve(health, pulse, office) if health else None
     start()
     typer.echo(json.dumps({"worker": "started", "health": None if server is None else server.server_address[1]}))

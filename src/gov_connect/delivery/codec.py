@@ -76,8 +76,10 @@ def again(operation: Operation[..., T], adapter: Adapter[Inner], payload: str, *
 def dossier_of(args: Sequence[Any], kwargs: dict[str, Any]) -> str:
     """The dossier that a call is about, by what it is given: a dossier, its number, or something that names it."""
     for value in (*args, *kwargs.values()):
-        first = value[0] if isinstance(value, (list, tuple)) and value else value
-        for found in (first, getattr(first, "dossier", None), getattr(first, "code", None)):
+        several: Any = value
+        first: Any = several[0] if isinstance(value, (list, tuple)) and several else several
+        candidates: tuple[Any, ...] = (first, getattr(first, "dossier", None), getattr(first, "code", None))
+        for found in candidates:
             if isinstance(found, DossierCode):
                 return str(found)
     return ""

@@ -14,7 +14,7 @@ The event exists if and only if the host's transaction commits. Nothing is commi
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from gov_connect.errors import NotSupported
 from gov_connect.store.postgresql import SCHEMA
@@ -53,23 +53,27 @@ class RawConnection:
 
     def execute(self, statement: Executable, /) -> _Rows:
         """Run one statement in the host's transaction."""
-        compiled: Any = statement.compile(dialect=self.dialect)  # type: ignore[attr-defined] # not in its protocol
-        processors = compiled._bind_processors  # noqa: SLF001 - no public name
-        given = {
-            name: processors[name](value) if name in processors else value
-            for name, value in compiled.construct_params().items()
-        }
+        text, given = _bound(statement, self.dialect)
         cursor = self._raw.cursor()
         try:
-            cursor.execute(
-                str(compiled), [given[name] for name in compiled.positiontup] if compiled.positional else given
-            )
+            cursor.execute(text, given)
             if cursor.description is None:
                 return _Rows([])
-            names = [column[0] for column in cursor.description]
-            return _Rows([_Row(names, tuple(row)) for row in cursor.fetchall()])
+            columns: list[str] = [column[0] for column in cursor.description]
+            return _Rows([_Row(columns, tuple(row)) for row in cursor.fetchall()])
         finally:
             cursor.close()
+
+
+def _bound(statement: Executable, dialect: Dialect) -> tuple[str, Any]:
+    """A statement as text for a driver, and its values as the driver wants them."""
+    compiled = cast("Any", statement).compile(dialect=dialect)
+    processors = compiled._bind_processors  # noqa: SLF001 - no public name
+    given = {
+        name: processors[name](value) if name in processors else value
+        for name, value in compiled.construct_params().items()
+    }
+    return str(compiled), [given[name] for name in compiled.positiontup] if compiled.positional else given
 
 
 def raw_of(connection: Any) -> Any:
@@ -99,7 +103,7 @@ def writer(connection: Any, kind: str) -> Generator[Writer, None, None]:
         return
     cursor = raw.cursor()
     before = cursor.execute("SELECT current_setting('search_path')").fetchone()
-    path = before[0] if isinstance(before, tuple) else next(iter(before.values()))
+    path = str(cast("Any", before)[0] if isinstance(before, tuple) else next(iter(before.values())))
     cursor.execute("SELECT set_config('search_path', %s, true)", (f"{SCHEMA}, {path}",))
     try:
         yield RawConnection(raw, dialect)

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from gov_connect.delivery.outcomes import Kind, judged
+from gov_connect.delivery.outcomes import Claimed, Kind, judged
 from gov_connect.delivery.worker import Pulse, Timing, Watch
 from gov_connect.errors import LeaseLost, LedgerError
 from gov_connect.resilience.attempts import LOGGER
@@ -26,7 +26,7 @@ from gov_connect.store.postgresql import SCHEMA, locks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gov_connect.delivery.outcomes import Claimed, Outcome
+    from gov_connect.delivery.outcomes import Outcome
     from gov_connect.delivery.queue import Queue
     from gov_connect.delivery.worker import Alarm, Job
     from gov_connect.runtime import Event
@@ -225,10 +225,10 @@ class ProcrastinateWorker:
             taken = self._queue.take(number, self._token, without=tuple(self._without()))
         except LedgerError:
             raise Later(1.0) from None
-        if isinstance(taken, float):
-            raise Later(taken)
         if taken is None:
             return
+        if not isinstance(taken, Claimed):
+            raise Later(taken)
         self._under_way += 1
         try:
             outcome = self._perform(taken)

@@ -116,7 +116,7 @@ class Worker:
         self._perform: Final = perform
         self._name: Final = name
         self._slots: Final = slots
-        self._cap: Final = cap or (lambda _target: slots)
+        self._cap: Final = cap or self._no_cap
         self._without: Final = without
         self._jobs: Final = jobs
         self._timing: Final = timing or Timing()
@@ -242,6 +242,10 @@ class Worker:
                 if outcome is not None:
                     found.append(outcome)
         return found
+
+    def _no_cap(self, target: Target) -> int:
+        del target
+        return self._slots
 
     def _room_of(self, target: Target) -> int:
         return self._cap(target) - self._mine[target]

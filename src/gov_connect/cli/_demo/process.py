@@ -41,6 +41,10 @@ class JumpingClock(ShiftedClock):
         return super().now() + (self._off_by if self.monotonic() < self._seconds else timedelta())
 
 
+def _unheard(code: str, outcome: str) -> None:
+    del code, outcome
+
+
 def work(plan: dict[str, str]) -> None:
     """Be the agency until killed, or until a line comes in on standard input."""
     off_by = timedelta(seconds=float(plan.get("off_by", "0")))
@@ -49,7 +53,7 @@ def work(plan: dict[str, str]) -> None:
     settings = demo_settings(environment, plan["database"], plan.get("dispatcher", "worker"))
     with GovConnect(parts=Parts(settings=settings, clock=clock)) as gov:
         citizens = Citizens(json.loads(plan["base_urls"]))
-        agency = Agency(gov, citizens, clock=clock, on_end=lambda *_ended: None)
+        agency = Agency(gov, citizens, clock=clock, on_end=_unheard)
         with ExitStack() as stack:
             if plan.get("listens", "yes") == "yes":
                 address = stack.enter_context(agency.open())

@@ -115,7 +115,7 @@ class _Day:
         self._chance.shuffle(troubles)
         if self._storm.restart_database is not None:
             troubles.insert(len(troubles) // 2, "database")
-        counts = dict.fromkeys(("kill", "outage", "database"), 0)
+        counts: dict[str, int] = dict.fromkeys(("kill", "outage", "database"), 0)
         for trouble in troubles:
             time.sleep(self._chance.uniform(0.3, 1.5))
             if first and trouble == "kill":

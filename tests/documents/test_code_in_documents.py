@@ -55,7 +55,7 @@ def test_the_code_of_a_page_runs(page: str) -> None:
     """From the first block to the last, in one namespace."""
     names: dict[str, Any] = {"__name__": "page"}
     for line, code in blocks(page):
-        exec(compile("\n" * line + code, page, "exec"), names)  # noqa: S102 - our own documents
+        exec(compile("\n" * line + code, page, "exec"), names)
 
 
 def commands() -> list[tuple[str, str]]:

@@ -73,16 +73,15 @@ def vendor(
 
 def _profiles(text: str) -> dict[str, Profile]:
     """One profile for all systems, or `system=profile` pairs, the rest calm."""
-    from gov_connect.mocks.faults import PROFILES  # noqa: PLC0415 - needs the mocks extra
+    from gov_connect.mocks.faults import PROFILES, known_profile  # noqa: PLC0415 - needs the mocks extra
     from gov_connect.mocks.systems import SYSTEMS  # noqa: PLC0415
 
-    known = {str(name): name for name in PROFILES}
     chosen: dict[str, Profile] = {}
     for part in text.split(","):
         system, _, profile = part.strip().rpartition("=")
-        if profile not in known or (system and system not in SYSTEMS):
-            raise typer.BadParameter(
-                f"profiles: {', '.join(known)}; systems: {', '.join(SYSTEMS)}", param_hint="--faults"
-            )
-        chosen.update(dict.fromkeys([system] if system else SYSTEMS, known[profile]))
+        if profile not in PROFILES or (system and system not in SYSTEMS):
+            known = f"profiles: {', '.join(PROFILES)}; systems: {', '.join(SYSTEMS)}"
+            raise typer.BadParameter(known, param_hint="--faults")
+        for name in [system] if system else SYSTEMS:
+            chosen[name] = known_profile(profile)
     return chosen

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +69,15 @@ PROFILES: Final[dict[Profile, tuple[tuple[Fault, int], ...]]] = {
 }
 
 
+def known_profile(name: object) -> Profile:
+    """The profile of that name; ValueError when there is none."""
+    for profile in PROFILES:
+        if profile == name:
+            return profile
+    message = f"unknown fault profile; known: {', '.join(PROFILES)}"
+    raise ValueError(message)
+
+
 class FaultPlan:
     """Says which fault, if any, meets the n-th attempt of an operation on a dossier."""
 
@@ -84,10 +93,7 @@ class FaultPlan:
 
     def change(self, profile: Profile) -> None:
         """Go on under another profile; ValueError for one that is not known."""
-        if not isinstance(cast("object", profile), str) or profile not in PROFILES:
-            message = f"unknown fault profile; known: {', '.join(PROFILES)}"
-            raise ValueError(message)
-        self.profile: Profile = profile
+        self.profile: Profile = known_profile(profile)
 
     def script(self, operation: str, faults: Iterable[Fault | None]) -> None:
         """Lay faults out for the next calls of an operation; `None` lets one pass. Used before any hash."""

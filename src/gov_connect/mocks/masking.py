@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl
 
 from lxml import etree
 
+from gov_connect.mocks.core import as_array, as_object
+
 _NAMES: Final = """service mahoso sohoso madonvi matthc tentthc matinh trangthaihoso trangthai trangthaixuly status
     error_code errorcode code maloi motaloi message madichvu tendichvu malinhvuc tenlinhvuc kenhthuchien
     loaidoituong mathamchieu magiaodich mathamchieugiaodich sotien tongtien amount vnp_amount vnp_txnref
@@ -55,11 +57,11 @@ def _is_safe(name: str) -> bool:
 
 
 def _json(value: Any, *, safe: bool) -> Any:
-    if isinstance(value, dict):
-        members: dict[str, Any] = value
+    members = as_object(value)
+    if members is not None:
         return {name: _json(member, safe=_is_safe(name)) for name, member in members.items()}
-    if isinstance(value, list):
-        elements: list[Any] = value
+    elements = as_array(value)
+    if elements is not None:
         return [_json(element, safe=safe) for element in elements]
     if isinstance(value, bool) or value is None:
         return value

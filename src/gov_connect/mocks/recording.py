@@ -27,7 +27,8 @@ _REAL: Final = re.compile(rb"(?<![0-9])(?!000)(?:[0-9]{12}|[0-9]{9})(?![0-9])")
 
 def record(journal: Journal, file: Path) -> tuple[int, int]:
     """Write the answers that are kept, oldest first; gives how many were written and how many left out."""
-    written, left_out = [], 0
+    written: list[dict[str, Any]] = []
+    left_out = 0
     for row in reversed(journal.rows()):
         if row.direction == "out" or not row.operation or row.status == 0:
             continue

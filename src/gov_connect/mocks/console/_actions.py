@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.mocks.faults import PROFILES, Fault
+from gov_connect.mocks.faults import Fault, known_profile
 from gov_connect.mocks.people import commune_day
 
 if TYPE_CHECKING:
@@ -22,10 +22,7 @@ async def act(mocks: RunningMocks, action: str, form: dict[str, str]) -> None:
     """
     match action:
         case "profile":
-            profile = next((name for name in PROFILES if name == form["profile"]), None)
-            if profile is None:
-                raise ValueError(action)
-            mocks.systems[form["system"]].faults.change(profile)
+            mocks.systems[form["system"]].faults.change(known_profile(form["profile"]))
         case "fault":
             mocks.systems[form["system"]].faults.script(form["operation"], [Fault(form["fault"])])
         case "advance":

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.mocks.core import MockReply, MockSystem, MovableClock, json_object, json_reply
+from gov_connect.mocks.faults import known_profile
 from gov_connect.mocks.national_payment import CONFIRM_PATH, NationalPaymentMock
 from gov_connect.mocks.portal import PortalMock
 from gov_connect.mocks.vnpay import IPN_PATH, VnpayMock
@@ -84,7 +85,7 @@ def _set(system: MockSystem, action: str, content: dict[str, Any]) -> None:
     elif action == "agency":
         set_agency_url(system, str(content["url"]))
     elif action == "profile":
-        system.faults.change(content["profile"])
+        system.faults.change(known_profile(content["profile"]))
     else:
         system.faults.script(str(content["operation"]), content["faults"])
 

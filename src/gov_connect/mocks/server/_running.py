@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import uvicorn
 
 from gov_connect.mocks.core import MovableClock, vietnam_now
+from gov_connect.mocks.faults import known_profile
 from gov_connect.mocks.journal import Journal
 from gov_connect.mocks.server._asgi import application
 from gov_connect.mocks.server._control import set_agency_url
@@ -105,10 +106,10 @@ class RunningMocks:
         self.clock = MovableClock(now)
         self.seed = seed
         self.journal = Journal()
-        profiles = dict.fromkeys(SYSTEMS, faults) if isinstance(faults, str) else faults
+        profiles: Mapping[str, Profile] = dict.fromkeys(SYSTEMS, faults) if isinstance(faults, str) else faults
         self.systems = in_process(seed=seed, now=self.clock)
         for name, profile in profiles.items():
-            self.systems[self._known(name)].faults.change(profile)
+            self.systems[self._known(name)].faults.change(known_profile(profile))
         for system in self.systems.values():
             system.journal = self.journal
         self._host = host

@@ -33,16 +33,17 @@ _WORDS: Final = (
 )
 """What a field is called that holds a person's data, or a secret; as part of its name."""
 _FIELD: Final = re.compile(_WORDS, re.IGNORECASE)
+# Nothing here may go back over what it has read: a log line can be as long and as odd as somebody makes it.
 _NAMED: Final = re.compile(
-    rf"""({_WORDS}\w*["']?\s*(?:[:=]\s*|>))"""  # a JSON member, a keyword, or an XML element
-    r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;<>"'}\]][^,;<>"'}\]\n]*)""",
+    rf"""({_WORDS}\w{{0,40}}["']?\s{{0,8}}(?:[:=]\s{{0,8}}|>))"""  # a JSON member, a keyword, or an XML element
+    r"""("(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|[^\s,;<>"'}\]][^,;<>"'}\]\n]*+)""",
     re.IGNORECASE,
 )
 _SHAPES: Final = re.compile(
     r"(?<![\w.])\d{12}(?!\w)"  # personal number
     r"|(?<![\w.+-])\d{9}(?![\w.])"  # old identity card
     r"|(?<![\w.])(?:\+?84|0)[ .]?[235789]\d(?:[ .]?\d){7}(?!\w)"  # phone
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail
+    r"|(?<![\w.+-])[\w.+-]{1,80}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"  # e-mail
 )
 _SUSPICIOUS: Final = re.compile(r"\d{7}|\d[ .]\d|@")
 _RECORD: Final = frozenset(vars(logging.makeLogRecord({})))

@@ -271,6 +271,25 @@ def test_an_outcome_that_cannot_be_written_is_told_to_the_logs(make_log, databas
     assert "audit outcome lost" in caplog.text
 
 
+def test_what_no_column_should_hold_is_a_change_not_a_crash(database, filled, tamper):
+    """Bytes, words and negative numbers where they do not belong."""
+    tamper(
+        "UPDATE audit SET at = X'00ff' WHERE agency = 'H99.202' AND sequence = 2",
+        "UPDATE audit SET refers = 'abc' WHERE agency = 'H99.202' AND sequence = 4",
+        "UPDATE audit SET sequence = -1 WHERE agency = 'H99.202' AND sequence = 6",
+        "UPDATE audit_bodies SET officer = X'00', salt = '' WHERE agency = 'H99.202' AND sequence = 1",
+    )
+    found = {(one.code, one.sequence) for one in verify(database, VAULT).findings}
+    assert {("audit.changed", 2), ("audit.changed", 4), ("audit.missing", 6), ("audit.body_changed", 1)} <= found
+
+
+def test_an_odd_letter_does_not_stop_an_entry(either, clock):
+    """Half a surrogate and a zero byte, on both databases."""
+    log = AuditLog(either, VAULT, clock.now, writer="one")
+    log.note(Note(agency="H99.201", kind=Kind.OVERRIDE, operation="x\0y", officer="a\ud800", details={"r": "\ud800\0"}))
+    assert verify(either, VAULT).whole
+
+
 def test_the_writer_s_name_is_fit_for_a_table(database, clock):
     """Host names may hold anything."""
     assert AuditLog(database, VAULT, clock.now, writer="máy chủ/1").writer == "máy-chủ-1"

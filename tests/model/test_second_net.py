@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import threading
 
 import pytest
 import structlog
@@ -55,6 +56,34 @@ def test_shapes_and_known_fields_are_masked(text):
 def test_codes_times_and_ids_pass(text):
     """Officers find a case by them."""
     assert mask_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ho_ten" * 50_000 + "=",
+        '"hoTen":"' + "\\" * 300_000,
+        '"hoTen":"x' * 30_000,
+        "a" * 300_000 + "@",
+        "a.b-" * 70_000 + "@" + "x." * 100_000,
+        "password " + " " * 300_000,
+        "9" * 300_000,
+        "0 " * 30_000,
+    ],
+    ids=range(8),
+)
+def test_no_line_takes_long(text):
+    """Work grows with the length and not with its square: these would take minutes."""
+    steps = []
+    thread = threading.Thread(target=lambda: steps.append(len(mask_text(text))), daemon=True)
+    thread.start()
+    thread.join(30)
+    assert steps
+
+
+def test_a_string_that_does_not_end_is_masked():
+    """A line that was cut shows no more than a whole one."""
+    assert "MẪU" not in mask_text('{"hoTen":"NGUYỄN THỊ MẪU')
 
 
 def test_events_are_masked_whatever_they_hold():

@@ -141,20 +141,20 @@ class AuditLog:
 
     def _body(self, note: Note, mark: Mark, phase: Phase, now: datetime, outcome: str) -> dict[str, Any]:
         counted = note.kind is Kind.LOOK_UP and phase is Phase.INTENT
-        text = json.dumps(dict(note.details), ensure_ascii=False) if note.details else ""
+        text = json.dumps(dict(note.details)) if note.details else ""
         details = text.encode()
         if text and note.kind not in LASTING:
             details = self.vault.seal(text, place(mark))
         return {
             "day": now.astimezone(VIETNAM).date().isoformat() if counted else "",
-            "officer": note.officer[:100],
-            "system": note.system[:50],
-            "operation": note.operation[:100],
-            "procedure": note.procedure[:20],
-            "dossier": note.dossier[:80],
-            "request_id": note.request_id[:100],
+            "officer": _fit(note.officer, 100),
+            "system": _fit(note.system, 50),
+            "operation": _fit(note.operation, 100),
+            "procedure": _fit(note.procedure, 20),
+            "dossier": _fit(note.dossier, 80),
+            "request_id": _fit(note.request_id, 100),
             "subject": subject(self.vault, note.subject),
-            "outcome": outcome[:100],
+            "outcome": _fit(outcome, 100),
             "details": details,
         }
 
@@ -203,6 +203,11 @@ def anchor_note(agency: str, heads: list[Head]) -> Note:
     """An entry that holds the heads of other chains."""
     text = json.dumps([list(head) for head in heads], separators=(",", ":"))
     return Note(agency=agency, kind=Kind.ANCHOR, operation="audit.anchor", details={"heads": text})
+
+
+def _fit(text: str, longest: int) -> str:
+    """What every database can hold: an odd letter must not stop an entry."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:longest]
 
 
 def subject(vault: Vault, number: str) -> str:

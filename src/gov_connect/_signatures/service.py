@@ -75,6 +75,7 @@ class Signatures(Adapter[F]):
     """Signing and verifying for the acting agency, by its settings `GOV_CONNECT_SIGNING__…`."""
 
     system: ClassVar[str] = "signing"
+    signs: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -98,7 +99,7 @@ class Signatures(Adapter[F]):
         """The table of who may sign what; its methods block."""
         return self._mandates()
 
-    @operation(wire="sign", generation=_ETSI, effect=Effect.READ, grade=Grade.CONFIRMED, section=_SECTION)
+    @operation(wire="sign", generation=_ETSI, effect=Effect.WRITE, grade=Grade.CONFIRMED, section=_SECTION)
     def sign(
         self,
         document: bytes,

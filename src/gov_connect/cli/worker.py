@@ -39,7 +39,7 @@ def worker(
             one = gov.delivery.distributor(slots=slots, jobs=jobs)
             # Opened here, so that a wrong key or address is said before anything runs.
             gov.delivery.office.workers()
-            _run(one.start, one.stop, lambda: one.pulse, gov.delivery.office, health)
+            _run(one.start, one.stop, lambda: one.pulse, lambda: metrics(gov.delivery.office) + gov.metrics(), health)
     except GovConnectError as error:
         typer.echo(f"gov-connect: {error}", err=True)
         raise typer.Exit(WRONG_USAGE) from None
@@ -57,7 +57,11 @@ def _register(gov: GovConnect, name: str) -> None:
 
 
 def _run(
-    start: Callable[[], object], stop: Callable[[], object], pulse: Callable[[], Pulse], office: Office, health: str
+    start: Callable[[], object],
+    stop: Callable[[], object],
+    pulse: Callable[[], Pulse],
+    figures: Callable[[], str],
+    health: str,
 ) -> None:
     ended = threading.Event()
 
@@ -69,7 +73,7 @@ def _run(
     for name in ("SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), end)
-    server = _serve(health, pulse, office) if health else None
+    server = _serve(health, pulse, figures) if health else None
     start()
     typer.echo(json.dumps({"worker": "started", "health": None if server is None else server.server_address[1]}))
     try:
@@ -85,7 +89,7 @@ def _run(
     typer.echo(json.dumps({"worker": "stopped", "settled": pulse().settled}))
 
 
-def _serve(address: str, pulse: Callable[[], Pulse], office: Office) -> ThreadingHTTPServer:
+def _serve(address: str, pulse: Callable[[], Pulse], figures: Callable[[], str]) -> ThreadingHTTPServer:
     """`/healthz` answers 200 while the loop turns, else 503; `/metrics` in the text form of Prometheus."""
     host, _, port = address.rpartition(":")
     if not port.isdigit():
@@ -94,7 +98,7 @@ def _serve(address: str, pulse: Callable[[], Pulse], office: Office) -> Threadin
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if self.path == "/metrics":
-                self._answer(200, metrics(office), "text/plain; version=0.0.4")
+                self._answer(200, figures(), "text/plain; version=0.0.4")
                 return
             found = pulse()
             content = {"alive": found.alive, "under_way": found.under_way, "settled": found.settled}

@@ -69,8 +69,11 @@ class Ledger(Inbox):
         token, now = secrets.token_hex(8), int(self._now().timestamp())
         mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier))
         with self._database.transaction(self._of(dossier)) as db:
-            row = db.execute(select(LEASES.c.until).where(mine)).first()
-            if row is not None and row.until > now:
+            row = db.execute(select(LEASES.c.until, LEASES.c.worker).where(mine)).first()
+            # The queue gives a dossier to one worker at a time, so what a worker finds leased to a worker was
+            # left behind (its release failed with the database); whoever still runs stops at its next step.
+            left_behind = row is not None and bool(worker) and bool(row.worker)
+            if row is not None and row.until > now and not left_behind:
                 return None
             db.execute(delete(LEASES).where(mine))
             until = now + int(seconds)

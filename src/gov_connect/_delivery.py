@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from gov_connect._parts import Parts
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
-    from gov_connect.client import GovConnect, House, Parts
+    from gov_connect.client import GovConnect, House
     from gov_connect.delivery.events import Writer
     from gov_connect.delivery.healing import Delivered
     from gov_connect.delivery.office import Standing

@@ -6,48 +6,34 @@ Views made by `acting` share connections, limits and records with their parent.
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from gov_connect._parts import AsyncEngine, InnerEngine, Parts, SyncEngine, offline_parts
 from gov_connect._records import Records
-from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.model.dates import VIETNAM
-from gov_connect.resilience import Answers, Guard, Limits, Observer
+from gov_connect.resilience import Guard, Limits
 from gov_connect.runtime import (
     Acting,
     Adapter,
     Async,
-    AsyncCarrier,
     AsyncDriver,
     Carrier,
-    Clock,
     Context,
     Durable,
     F,
-    Ids,
     Inner,
-    ManualClock,
-    Memory,
-    Random,
-    RandomIds,
     Sync,
     SyncDriver,
-    SystemClock,
-    SystemRandom,
 )
 from gov_connect.settings import Environment, Settings
 from gov_connect.settings.common import SystemSettings
-from gov_connect.settings.variables import PREFIX
-from gov_connect.telemetry.metrics import Metrics, render
-from gov_connect.telemetry.otel import tell
+from gov_connect.telemetry.metrics import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from gov_connect._delivery import Delivery
     from gov_connect._signatures import Signatures
@@ -56,13 +42,10 @@ if TYPE_CHECKING:
     from gov_connect.adapters.national_payment import NationalPayment
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.adapters.residents import Residents
-    from gov_connect.audit import AuditLog, LookUps
+    from gov_connect.audit import LookUps
     from gov_connect.audit.desk import Audit
     from gov_connect.delivery import Ledger
-    from gov_connect.delivery.health import HealthPolicy
-    from gov_connect.delivery.news import Handlers, N
-    from gov_connect.delivery.procrastination import JobBook
-    from gov_connect.delivery.worker import Bell
+    from gov_connect.delivery.news import N
     from gov_connect.fees import FeeBook
     from gov_connect.inbound import Gate, Host, InboundReply
     from gov_connect.inbound.asgi import InboundApp
@@ -70,201 +53,14 @@ if TYPE_CHECKING:
     from gov_connect.model import AgencyCode, Officer, Purpose
     from gov_connect.payments import OrderBook, Payments, Poller
     from gov_connect.payments.issuing import ReceiptDesk
-    from gov_connect.runtime import Call, Engine, Flow, Program
-    from gov_connect.store import Database, Vault
+    from gov_connect.runtime import Engine, Program
     from gov_connect.telemetry import Digest
+
+__all__ = ["AsyncGovConnect", "GovConnect", "House", "Parts", "written_house"]
 
 _THIS_MACHINE = ("127.0.0.0/8", "::1")
 T = TypeVar("T")
 A = TypeVar("A", bound=Adapter[Any])
-
-
-@dataclass(kw_only=True)
-class Parts:
-    """What all views of one client share. Tests inject clocks, chance, ids and carriers here."""
-
-    settings: Settings
-    clock: Clock = field(default_factory=SystemClock)
-    chance: Random = field(default_factory=SystemRandom)
-    ids: Ids = field(default_factory=RandomIds)
-    observers: tuple[Observer, ...] = ()
-    answers: Answers = field(default_factory=Answers)
-    carrier: Carrier | None = None
-    async_carrier: AsyncCarrier | None = None
-    guards: dict[tuple[str, str], Guard] = field(default_factory=dict[tuple[str, str], Guard])
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    metrics: Metrics = field(default_factory=Metrics)
-    made: dict[str, Any] = field(default_factory=dict[str, Any])
-    health_policy: HealthPolicy | None = None
-    vendors: dict[str, type[Adapter[Any]]] = field(default_factory=dict[str, type[Adapter[Any]]])
-
-    def _once(self, name: str, make: Callable[[], T]) -> T:
-        """Make a shared part once, whichever thread comes first."""
-        with self.lock:
-            if name not in self.made:
-                self.made[name] = make()
-            part: T = self.made[name]
-        return part
-
-    def signing_desk(self, agency: str, make: Callable[[], T]) -> T:
-        """What an agency signs and verifies with, made once."""
-        return self._once(f"desk/{agency}", make)
-
-    @property
-    def memory(self) -> Memory:
-        """Sessions and tokens."""
-        return self._once("memory", lambda: Memory(self.clock))
-
-    @property
-    def database(self) -> Database:
-        """The local records; offline they live in memory."""
-        from gov_connect.store import Database  # noqa: PLC0415 - on first use
-
-        offline = self.settings.environment is Environment.OFFLINE
-        return self._once("database", lambda: Database("sqlite://" if offline else self.settings.database_url))
-
-    @property
-    def vault(self) -> Vault:
-        """What closes the records. A file outlives the process, so its key must too."""
-        return self._once("vault", self._vault)
-
-    def _vault(self) -> Vault:
-        from gov_connect.store import Vault  # noqa: PLC0415 - on first use
-
-        key = self.settings.store_key
-        if key is not None:
-            return Vault.from_text(key.get_secret_value())
-        if self.settings.environment is not Environment.OFFLINE:
-            problem = Problem(path=f"{PREFIX}STORE_KEY", code="value.missing")
-            raise ConfigurationError([problem])
-        return Vault.ephemeral()
-
-    @property
-    def audit(self) -> AuditLog:
-        """The audit log."""
-        return self._once("audit", self._audit)
-
-    def _audit(self) -> AuditLog:
-        from gov_connect.audit import AuditLog  # noqa: PLC0415 - on first use
-
-        return AuditLog(self.database, self.vault, self.clock.now, writer=self.settings.audit_writer)
-
-    def audit_key(self) -> Ed25519PrivateKey | None:
-        """What signs exported heads, if the settings hold it."""
-        from gov_connect.audit.heads import signing_key  # noqa: PLC0415 - on first use
-
-        key = self.settings.audit_key
-        return None if key is None else signing_key(key.get_secret_value())
-
-    @property
-    def look_ups(self) -> LookUps:
-        """Who asked for whom."""
-        return self._once("look_ups", self._look_ups)
-
-    def _look_ups(self) -> LookUps:
-        from gov_connect.audit import LookUps  # noqa: PLC0415 - on first use
-
-        return LookUps(self.audit)
-
-    @property
-    def handlers(self) -> Handlers:
-        """Who wants to hear what."""
-        from gov_connect.delivery.news import Handlers  # noqa: PLC0415 - on first use
-
-        return self._once("handlers", Handlers)
-
-    @property
-    def job_book(self) -> JobBook | None:
-        """Writes jobs for procrastinate, where that distributes."""
-        if self.settings.dispatcher != "procrastinate":
-            return None
-        from gov_connect.delivery.procrastination import JobBook  # noqa: PLC0415 - the `scale` extra
-
-        return self._once("job_book", lambda: JobBook(self.database))
-
-    @property
-    def bell(self) -> Bell:
-        """Wakes the workers of this process."""
-        from gov_connect.delivery.worker import Bell  # noqa: PLC0415 - on first use
-
-        return self._once("bell", Bell)
-
-    @property
-    def fees(self) -> FeeBook:
-        """The law packs."""
-        from gov_connect.fees import FeeBook  # noqa: PLC0415 - on first use
-
-        return FeeBook.default()
-
-    def close_records(self) -> None:
-        """Close the local records, if they were opened."""
-        with self.lock:
-            database: Database | None = self.made.get("database")
-        if database is not None:
-            database.close()
-
-    @property
-    def manual_clock(self) -> ManualClock | None:
-        """The clock, when it is a simulated one."""
-        return self.clock if isinstance(self.clock, ManualClock) else None
-
-    def guard(self, agency: str, system: str, limits: Limits) -> Guard:
-        """The one guard before a system for an agency."""
-        with self.lock:
-            key = (agency, system)
-            if key not in self.guards:
-                told: tuple[Observer, ...] = (self.metrics, tell, *self.observers, self.answers)
-                self.guards[key] = Guard(limits, clock=self.clock, chance=self.chance, observers=told)
-            return self.guards[key]
-
-
-def _parts(settings: Settings, seed: int = 0) -> Parts:
-    """What a client is built of; offline, the mocks answer in this process."""
-    if settings.environment is not Environment.OFFLINE:
-        return Parts(settings=settings)
-    from gov_connect.offline import offline_carrier, offline_settings  # noqa: PLC0415 - only offline
-
-    carrier = offline_carrier(seed)
-    return Parts(
-        settings=offline_settings(settings),
-        carrier=carrier,
-        async_carrier=carrier.for_asyncio(),
-    )
-
-
-class _InnerEngine:
-    """Hands programs on, for `yield from` inside another program."""
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-
-    def conduct(self, flow: Flow[T], call: Call, acting: Acting) -> Program[T]:
-        """Carry a flow out under the system's guard."""
-        return self._guard.conduct(flow, call, acting)
-
-    def run(self, program: Program[Any]) -> Any:
-        """The program itself."""
-        return program
-
-
-class _SyncEngine(_InnerEngine):
-    def __init__(self, guard: Guard, driver: SyncDriver) -> None:
-        super().__init__(guard)
-        self._driver = driver
-
-    def run(self, program: Program[Any]) -> Any:
-        """The program's result."""
-        return self._driver.run(program)
-
-
-class _AsyncEngine(_InnerEngine):
-    def __init__(self, guard: Guard, driver: AsyncDriver) -> None:
-        super().__init__(guard)
-        self._driver = driver
-
-    def run(self, program: Program[Any]) -> Any:
-        """A coroutine that gives the program's result."""
-        return self._driver.run(program)
 
 
 class House(Records, Generic[F]):
@@ -280,7 +76,7 @@ class House(Records, Generic[F]):
     ) -> None:
         # `once` leaves repetitions to the caller: a worker repeats durably, and holds no thread for it.
         self._once = once
-        self._parts = parts or _parts(settings or Settings())
+        self._parts = parts or offline_parts(settings or Settings())
         self._acting = acting or self._account()
 
     @classmethod
@@ -295,7 +91,7 @@ class House(Records, Generic[F]):
     @classmethod
     def offline(cls, *, seed: int = 0) -> Self:
         """A client on in-process mocks: starts nothing, needs no configuration, keeps no file."""
-        return cls(parts=_parts(Settings.from_mapping({}), seed))
+        return cls(parts=offline_parts(Settings.from_mapping({}), seed))
 
     def acting(
         self,
@@ -556,7 +352,7 @@ class House(Records, Generic[F]):
 
 class _Inside(House[Inner]):
     def _engine(self, guard: Guard) -> Engine:
-        return _InnerEngine(guard)
+        return InnerEngine(guard)
 
 
 class _Written(House[Durable]):
@@ -572,7 +368,7 @@ class _Written(House[Durable]):
         return replace(super()._context(system, settings), engine=Keeping(self._keeper, system))
 
     def _engine(self, guard: Guard) -> Engine:
-        return _InnerEngine(guard)
+        return InnerEngine(guard)
 
 
 def written_house(parts: Parts, acting: Acting, keeper: Delivery) -> House[Durable]:
@@ -606,7 +402,7 @@ class GovConnect(House[Sync]):
         return SyncDriver(parts.carrier, parts.manual_clock)
 
     def _engine(self, guard: Guard) -> Engine:
-        return _SyncEngine(guard, self._driver)
+        return SyncEngine(guard, self._driver)
 
     def asgi(self, host: Host, *, gate: Gate | None = None) -> InboundApp:
         """Everything the portal and the gateways push and ask, as an ASGI application: mount it, and it runs.
@@ -666,7 +462,7 @@ class AsyncGovConnect(House[Async]):
         return AsyncDriver(parts.async_carrier, parts.manual_clock)
 
     def _engine(self, guard: Guard) -> Engine:
-        return _AsyncEngine(guard, self._driver)
+        return AsyncEngine(guard, self._driver)
 
     async def close(self) -> None:
         """Close connections and records."""

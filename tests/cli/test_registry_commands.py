@@ -104,6 +104,8 @@ def test_a_dead_registry_is_3(run, monkeypatch):
     for name, value in {
         "ENVIRONMENT": "test",
         "AGENCY": "H99.201",
+        "STORE_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "DATABASE_URL": "sqlite:///:memory:",
         "CIVIL_REGISTRY__BASE_URL": "http://127.0.0.1:9",
         "CIVIL_REGISTRY__TOKEN_URL": "http://127.0.0.1:9/token",
         "CIVIL_REGISTRY__CLIENT_ID": "x",

@@ -51,9 +51,9 @@ def test_damaged_messages_never_crash_a_parser() -> None:
 
 
 def test_the_delivery_benchmark_runs() -> None:
-    """Every row of it can be taken, and an event costs no more than two commits on SQLite."""
+    """Every row of it can be taken; an event costs two commits on SQLite, and its audit entry a part of a third."""
     report = run("benchmarks/delivery.py", "--smoke", timeout=240)
-    assert 1 <= report["rows"]["sqlite, commits per event"] <= 2
+    assert 1 <= report["rows"]["sqlite, commits per event"] <= 3
     assert report["rows"]["sqlite, 1 worker, events/s"] > 0
 
 

@@ -312,7 +312,9 @@ def test_a_vendors_mock_is_served():
             stop.wait(0.01)
         line = json.loads(out.getvalue())
         given = json.loads(line["environment"]["GOV_CONNECT_VENDORS"])
-        settings = Settings(environment="test", agency="H99.201", vendors=given)
+        key = line["environment"]["GOV_CONNECT_STORE_KEY"]
+        memory = "sqlite:///:memory:"
+        settings = Settings(environment="test", agency="H99.201", vendors=given, store_key=key, database_url=memory)
         with GovConnect(settings) as gov:
             assert gov.system(Echo).say() == "xin chào"
     finally:

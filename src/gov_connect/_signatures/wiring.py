@@ -14,7 +14,7 @@ from gov_connect.settings import PREFIX, Environment, Settings
 from gov_connect.signing.book import MandateBook
 
 if TYPE_CHECKING:
-    from gov_connect.client import Parts
+    from gov_connect._parts import Parts
     from gov_connect.model import AgencyCode
     from gov_connect.runtime import Context
     from gov_connect.settings.signing import SigningSettings

@@ -215,9 +215,19 @@ def subject(vault: Vault, number: str) -> str:
     return vault.fingerprint(f"look_ups:{number}") if number else ""
 
 
+def subjects(vault: Vault, number: str) -> tuple[str, ...]:
+    """The same under every key that is at hand: entries made before a change of the key are found too."""
+    return vault.fingerprints(f"look_ups:{number}")
+
+
 def mac(vault: Vault, row: str) -> str:
     """The keyed digest of a row's hash."""
     return vault.fingerprint(f"audit:{row}")
+
+
+def macs(vault: Vault, row: str) -> tuple[str, ...]:
+    """The same under every key that is at hand."""
+    return vault.fingerprints(f"audit:{row}")
 
 
 def place(mark: Mark) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gov_connect.audit.entries import Kind, Mark, Note, Phase, same_entry
-from gov_connect.audit.log import place, subject
+from gov_connect.audit.log import place, subjects
 from gov_connect.errors import QuotaExceeded
 from gov_connect.model.dates import VIETNAM
 
@@ -122,7 +122,7 @@ class LookUps:
             .join(body, same_entry(AUDIT, body))
             .outerjoin(later, and_(same, later.c.refers == AUDIT.c.sequence, later.c.phase == str(Phase.OUTCOME)))
             .outerjoin(came, same_entry(later, came))
-            .where(body.c.subject == subject(self._log.vault, number), AUDIT.c.phase == str(Phase.INTENT))
+            .where(body.c.subject.in_(subjects(self._log.vault, number)), AUDIT.c.phase == str(Phase.INTENT))
             .order_by(AUDIT.c.at, AUDIT.c.agency, AUDIT.c.writer, AUDIT.c.sequence)
         )
         with self._log.database.reading() as connection:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from gov_connect.audit.entries import LASTING, ORIGIN, Head, Mark, Phase, content_hash, row_hash, same_entry
-from gov_connect.audit.log import mac
+from gov_connect.audit.log import macs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -139,7 +139,7 @@ class _Check:
             self._found("audit.broken_link", mark)
         if row["hash"] != row_hash(row):
             self._found("audit.changed", mark)
-        elif self._vault is not None and row["mac"] != mac(self._vault, row["hash"]):
+        elif self._vault is not None and row["mac"] not in macs(self._vault, row["hash"]):
             self._found("audit.forged", mark)
         self._last[chain] = Head(*chain, mark.sequence, row["hash"])
         if body is None:

@@ -6,6 +6,7 @@ Nothing here knows of sockets or web frameworks. The server puts a system behind
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import threading
@@ -26,6 +27,8 @@ VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 JSON_TYPE: Final = "application/json; charset=utf-8"
 HTML_TYPE: Final = "text/html; charset=utf-8"
 OK: Final = 200
+# A client keeps sealed records in a file; this key is as false as the people in them.
+STORE_KEY: Final = base64.b64encode(b"gov-connect: a key for mocks 001").decode()
 MULTIPLE_CHOICES: Final = 300
 LATE_SECONDS: Final = 2.0
 _LONGEST_STEP: Final = 366 * 86400.0

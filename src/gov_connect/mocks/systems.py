@@ -17,7 +17,7 @@ from gov_connect.mocks import (
     timestamp,
     vnpay,
 )
-from gov_connect.mocks.core import vietnam_now
+from gov_connect.mocks.core import STORE_KEY, vietnam_now
 from gov_connect.mocks.faults import FaultPlan
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "ENVIRONMENT": "test",
         "AGENCY": AGENCY,
         "AGENCY_NAME": AGENCY_NAME,
-        # A client keeps sealed records in a file; this key is as false as the people in them.
-        "STORE_KEY": base64.b64encode(b"gov-connect: a key for mocks 001").decode(),
+        "STORE_KEY": STORE_KEY,
         "PORTAL__BASE_URL": base_urls["portal"],
         "PORTAL__USERNAME": portal.USERNAME,
         "PORTAL__PASSWORD": portal.PASSWORD,
@@ -132,6 +131,15 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         # Guesses of the wire document, and a false list: the real ones are not public.
         "CIVIL_REGISTRY__MODULES": '{"marital_status": "HN", "recognition": "CMC"}',
         "CIVIL_REGISTRY__ETHNIC_CODES": '{"Kinh": "01", "Tày": "02", "Thái": "03"}',
+        **_money_and_signatures(base_urls),
+    }
+    if "bundle_platform" in base_urls:
+        values |= _bundle_platform(base_urls["bundle_platform"])
+    return {f"GOV_CONNECT_{name}": value for name, value in values.items()}
+
+
+def _money_and_signatures(base_urls: Mapping[str, str]) -> dict[str, str]:
+    return {
         "NATIONAL_PAYMENT__BASE_URL": base_urls["national_payment"],
         "NATIONAL_PAYMENT__PARTNER_CODE": national_payment.PARTNER_CODE,
         "NATIONAL_PAYMENT__SECRET": national_payment.SECRET,
@@ -152,9 +160,6 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "VNPAY__HASH_SECRET": vnpay.HASH_SECRET,
         "VNPAY__RETURN_URL": base_urls["vnpay"] + vnpay.RETURN_PATH,
     }
-    if "bundle_platform" in base_urls:
-        values |= _bundle_platform(base_urls["bundle_platform"])
-    return {f"GOV_CONNECT_{name}": value for name, value in values.items()}
 
 
 def _bundle_platform(base_url: str) -> dict[str, str]:

@@ -6,6 +6,8 @@ import json
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final
 
+from gov_connect.mocks.core import STORE_KEY
+
 if TYPE_CHECKING:
     from gov_connect.mocks.routed import RoutedMock
 
@@ -26,5 +28,8 @@ def vendor_settings(mock: RoutedMock, base_url: str) -> dict[str, Any]:
 
 
 def vendor_environment(mock: RoutedMock, base_url: str) -> dict[str, str]:
-    """Give the variable that a client of a vendor's mock needs besides those of its agency."""
-    return {"GOV_CONNECT_VENDORS": json.dumps({mock.name: vendor_settings(mock, base_url)}, ensure_ascii=False)}
+    """Give the variables that a client of a vendor's mock needs besides those of its agency."""
+    return {
+        "GOV_CONNECT_VENDORS": json.dumps({mock.name: vendor_settings(mock, base_url)}, ensure_ascii=False),
+        "GOV_CONNECT_STORE_KEY": STORE_KEY,
+    }

@@ -14,9 +14,11 @@ from gov_connect.store.tables import (
     ORDERS,
     PAYMENT_REJECTS,
     RAW_MESSAGES,
+    RECEIPT_JOBS,
     RECEIPTS,
     REFUNDS,
     RELEASED_FILES,
+    SIGNATURES,
     STEPS,
 )
 
@@ -55,14 +57,19 @@ SEALED: Final = (
     Sealed(PAYMENT_REJECTS, "body", _three("reject", "fingerprint")),
     Sealed(RAW_MESSAGES, "body", lambda row: f"raw|{row.agency}|{row.fingerprint}"),
     Sealed(MANDATES, "entry", lambda row: f"mandates/{row.agency}/{row.key}"),
+    Sealed(SIGNATURES, "request", lambda row: f"signatures/{row.agency}/{row.key}/request"),
+    Sealed(SIGNATURES, "result", lambda row: f"signatures/{row.agency}/{row.key}/result"),
+    Sealed(RECEIPT_JOBS, "request", _three("receipt-ask", "key")),
+    Sealed(RECEIPT_JOBS, "receipt", _three("receipt-made", "key")),
     Sealed(RELEASED_FILES, "reference", lambda row: f"file|{row.agency}|{row.id}"),
 )
 
 
 def rotate(database: Database, vault: Vault) -> int:
-    """Close every stored text with the newest key; gives how many. Then the older keys may be forgotten.
+    """Close every stored text with the newest key; gives how many.
 
-    Digests of messages stay those of the key they were made with: they are compared under every key given.
+    The audit log is not touched: its chain holds digests of what was sealed. So the older keys stay behind the
+    newest one for as long as its entries are to be proven and read; digests are compared under every key given.
     """
     return sum(_rotate(database, vault, sealed) for sealed in SEALED)
 

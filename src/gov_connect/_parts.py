@@ -215,6 +215,8 @@ class InnerEngine:
 
 
 class SyncEngine(InnerEngine):
+    """Runs operations at once, blocking."""
+
     def __init__(self, guard: Guard, driver: SyncDriver) -> None:
         super().__init__(guard)
         self._driver = driver
@@ -225,6 +227,8 @@ class SyncEngine(InnerEngine):
 
 
 class AsyncEngine(InnerEngine):
+    """Runs operations on the running loop."""
+
     def __init__(self, guard: Guard, driver: AsyncDriver) -> None:
         super().__init__(guard)
         self._driver = driver

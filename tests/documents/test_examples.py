@@ -179,3 +179,20 @@ print(json.dumps([first.status_code, again, unknown.status_code, desk.get("/stan
     assert standing == {"accepted": 1, "systems": {"portal": {"waiting": 1, "done": 0}}}
     assert delivered(environment) == {"done": 1}
     assert mocks.portal.dossier(code).status == "2"
+
+
+def test_the_notebook_draws_what_it_found() -> None:
+    """Every cell runs; the report names its causes, and the chart is a picture."""
+    needs("nbclient", "ipykernel", "matplotlib")
+    import nbformat  # noqa: PLC0415 - not everywhere
+    from nbclient import NotebookClient  # noqa: PLC0415
+
+    notebook = nbformat.read(EXAMPLES / "reconciliation.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert [cell for cell in notebook.cells if cell.get("outputs")] == []
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert [one for one in outputs if one.output_type == "error"] == []
+    said = "".join(one.text for one in outputs if one.output_type == "stream" and one.name == "stdout")
+    assert {"M1", "M2", "M4", "M6", "M8", "M11"} <= set(said.split())
+    assert [one for one in outputs if "image/png" in one.get("data", {})]

@@ -10,7 +10,7 @@ RUN := $(BIN)/python
 # Editable, so that a change is seen at once; the stamp makes a second call quick.
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types unit supply sbom docs clean chaos fuzz forge mutate bench lock
+.PHONY: demo test lint types unit supply sbom docs release-check clean chaos fuzz forge mutate bench lock
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
@@ -58,6 +58,10 @@ docs: $(DOCS_STAMP)
 	$(DOCS_BIN)/python tools/reference.py
 	NO_MKDOCS_2_WARNING=1 $(DOCS_BIN)/mkdocs build --strict --quiet
 	$(DOCS_BIN)/python -m pytest tests/documents
+
+# What is published: built, judged, and installed into empty environments, with each extra alone.
+release-check: $(DOCS_STAMP)
+	$(DOCS_BIN)/python tools/release.py
 
 # Long campaigns; `make test` holds a smoke run of each of them.
 chaos: $(STAMP)

@@ -65,7 +65,7 @@ release-check: $(DOCS_STAMP)
 
 # Long campaigns; `make test` holds a smoke run of each of them.
 chaos: $(STAMP)
-	$(RUN) tools/chaos.py
+	$(RUN) tools/chaos.py --all
 
 fuzz: $(STAMP)
 	$(RUN) fuzz/run.py --pure --inputs 1000000

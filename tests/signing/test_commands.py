@@ -135,13 +135,15 @@ def test_a_wrong_password_is_refused_without_showing_it(run, monkeypatch):
 @pytest.fixture
 def configured(monkeypatch, tmp_path):
     """The settings of the mocks, in the environment; the timestamp authority is not running."""
-    from gov_connect.mocks.pki import Pki  # noqa: PLC0415 - only here
+    from gov_connect.mocks.core import STORE_KEY  # noqa: PLC0415 - only here
+    from gov_connect.mocks.pki import Pki  # noqa: PLC0415
     from gov_connect.mocks.systems import signing_environment  # noqa: PLC0415
 
     pki = Pki(dt.datetime.now(dt.UTC))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GOV_CONNECT_ENVIRONMENT", "test")
     monkeypatch.setenv("GOV_CONNECT_AGENCY", "H99.201")
+    monkeypatch.setenv("GOV_CONNECT_STORE_KEY", STORE_KEY)
     for name, value in signing_environment(pki).items():
         monkeypatch.setenv(name, value)
     return pki

@@ -265,3 +265,85 @@ def test_a_table_in_a_pack_is_checked_key_by_key(law: Any) -> None:
     assert problems(law.relief("off", "A/1", subsidy='"yes"')) == [("relief.0.subsidy", "value.invalid", {})]
     case = '[[case]]\nid = "c"\nat = 2026-01-01\nitems = [{ charge = "a.one" }]\nlines = [["a.one", 1]]\n'
     assert problems(case) == [("case.0.lines", "fees.case_line", {})]
+
+
+WHOLE = '[[rate]]\nid = "r"\ncharges = ["a.one"]\ncite = ["A/1", ""]\n'
+WAIVED = '[[relief]]\nid = "r"\ncharges = ["a.one"]\ncite = ["A/1", ""]\neffect = "percent"\n'
+MISSING = "value.missing", {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("rate = 1\n", "", [("rate", "fees.not_a_list", {})]),
+        ("rate = [5]\n", "", [("rate.0", "fees.not_a_table", {})]),
+        ("", "[[rat]]\n", [("rat", "value.unknown_field", {})]),
+        (
+            "",
+            '[[rate]]\nfee = 3\nid = "R"\n',
+            [
+                ("rate.0.fee", "value.unknown_field", {}),
+                ("rate.0.id", "value.invalid", {}),
+                ("rate.0.charges", *MISSING),
+                ("rate.0.cite", *MISSING),
+            ],
+        ),
+        ("", WHOLE + WHOLE + "amount = -1\n", [("rate.1.amount", "value.too_small", {"limit": 0})]),
+        ("", WHOLE + "cap = 1_000_000_000_000\n", [("rate.0.cap", "value.too_large", {"limit": 999_999_999_999})]),
+        ("", WHOLE + "channel = []\n", [("rate.0.channel", "value.too_few", {"limit": 1})]),
+        ("", WHOLE + 'channel = ["fax"]\n', [("rate.0.channel", "value.not_in_list", {})]),
+        ("", WHOLE + "amount = true\n", [("rate.0.amount", "value.not_whole_number", {})]),
+        ("", WHOLE + "note = 5\n", [("rate.0.note", "value.not_text", {})]),
+        ("", WHOLE + 'note = " "\n', [("rate.0.note", "value.empty", {})]),
+        ("", WHOLE + "tiers = [[0, 5]]\n", [("rate.0.tiers", "value.too_small", {"limit": 1})]),
+        ("", WHOLE + "tiers = [[1, -5]]\n", [("rate.0.tiers", "value.too_small", {"limit": 0})]),
+        ("", WHOLE + "tiers = [5]\n", [("rate.0.tiers", "fees.not_a_list", {})]),
+        ("", WHOLE + "table = { online = 1.5 }\n", [("rate.0.table", "value.not_whole_number", {})]),
+        ("", WHOLE + "table = [1]\n", [("rate.0.table", "fees.not_a_table", {})]),
+        ("", WHOLE + "when = 5\n", [("rate.0.when", "fees.not_a_table", {})]),
+        ("", WHOLE + "from = 2026-01-01T00:00:00\n", [("rate.0.from", "fees.not_a_toml_date", {})]),
+        ("", WAIVED + "percent = 0\n", [("relief.0.percent", "value.too_small", {"limit": 1})]),
+        ("", WAIVED + "percent = 101\n", [("relief.0.percent", "value.too_large", {"limit": 100})]),
+    ],
+)
+def test_a_value_that_does_not_read_is_named_with_its_bound(law: Any, before: str, after: str, told: list[Any]) -> None:
+    """By section, number of the entry and key; everything that is wrong, also after an unknown key."""
+    assert said(lambda: parse_pack((before + law.pack() + after).encode(), "p")) == told
+
+
+def test_a_file_that_is_no_pack_is_named() -> None:
+    """By the file alone, or by the head that it lacks."""
+    for data in (b"a = = 1", b"\xff"):
+        assert said(lambda data=data: parse_pack(data, "p")) == [("", "fees.not_toml", {})]
+    assert said(lambda: parse_pack(b"pack = 5")) == [("pack", "fees.not_a_table", {})]
+    assert said(lambda: parse_pack(b"")) == [
+        (f"pack.{name}", *MISSING) for name in ("name", "version", "scope", "published")
+    ]
+    head = b'[pack]\nname = "a"\nversion = 0\nscope = "31:3"\npublished = 2026-01-01\n'
+    assert said(lambda: parse_pack(head)) == [
+        ("pack.version", "value.too_small", {"limit": 1}),
+        ("pack.scope", "value.invalid", {}),
+    ]
+    for data in (head, b"a = = 1"):
+        with pytest.raises(InvalidInput) as caught:
+            parse_pack(data, "some.toml")
+        assert caught.value.what == "some.toml"
+
+
+def test_the_bounds_of_every_kind_are_inside(law: Any) -> None:
+    """The smallest and the largest of what may be written."""
+    text = law.pack(
+        WHOLE + "amount = 0\n",
+        WHOLE + "amount = 999_999_999_999\n",
+        WHOLE + "tiers = [[1, 0], [1_000_000, 1]]\n",
+        WAIVED + "percent = 1\n",
+        WAIVED + "percent = 100\n",
+        version=1_000_000,
+        scope="31:30",
+    )
+    pack = parse_pack(text.encode(), "p")
+    assert (pack.name, pack.version, pack.scope, pack.file) == ("test-law", 1_000_000, "31:30", "p")
+    assert [one.get("amount") for one in pack.entries("rate")] == [0, 999_999_999_999, None]
+    assert pack.entries("rate")[2]["tiers"] == ((1, 0), (1_000_000, 1))
+    assert [one["percent"] for one in pack.entries("relief")] == [1, 100]
+    assert (pack.entries("rate")[0]["cite"], pack.entries("case")) == (("A/1", ""), ())

@@ -32,7 +32,7 @@ from gov_connect.settings.common import SystemSettings
 from gov_connect.telemetry.metrics import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from gov_connect._delivery import Delivery
@@ -78,6 +78,7 @@ class House(Records, Generic[F]):
         self._once = once
         self._parts = parts or offline_parts(settings or Settings())
         self._acting = acting or self._account()
+        self._fees: FeeBook | None = None
 
     @classmethod
     def from_env(cls) -> Self:
@@ -209,8 +210,15 @@ class House(Records, Generic[F]):
 
     @property
     def fees(self) -> FeeBook:
-        """The law packs: `quote(items, on=…, area=…, channel=…, facts=…)`."""
-        return self._parts.fees
+        """The law packs: `quote(items, on=…, area=…, channel=…, facts=…)`; typed amounts go into `gov.audit`."""
+        book = self._parts.fees
+        if self._fees is None or self._fees.law is not book.law:
+            self._fees = book.audited(self._note_override)
+        return self._fees
+
+    def _note_override(self, record: Mapping[str, Any]) -> None:
+        # The log is opened by the first typed amount, not by a quote.
+        self.audit.fee_override(record)
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gov_connect.audit import heads, listing, retention, verification
 from gov_connect.audit.entries import Kind, Note
 from gov_connect.audit.lookups import LookUps, Reading
-from gov_connect.errors import GovConnectError
+from gov_connect.errors import GovConnectError, InvalidInput, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -40,11 +40,14 @@ class Audit:
     key: Callable[[], Ed25519PrivateKey | None]
 
     def fee_override(self, record: Mapping[str, Any]) -> None:
-        """Write an override of a fee: `gov.fees.override(quote, 0, typed, audit=gov.audit.fee_override)`.
+        """Write an override of a fee; quotes by `gov.fees` do it of themselves.
 
         Raises:
+            InvalidInput: an officer acts who is neither of the two.
             LedgerError: it could not be written; the override must not happen.
         """
+        if self.officer not in {"", record.get("officer"), record.get("second_officer")}:
+            raise InvalidInput("Override", [Problem(path="officer", code="fees.not_acting")])
         details = {
             name: value if isinstance(value, int) or value is None else str(value) for name, value in record.items()
         }

@@ -207,6 +207,8 @@ def anchor_note(agency: str, heads: list[Head]) -> Note:
 
 def _fit(text: str, longest: int) -> str:
     """What every database can hold: an odd letter must not stop an entry."""
+    if len(text) <= longest and text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "").encode("utf-8", "replace").decode()[:longest]
 
 

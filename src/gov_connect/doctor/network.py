@@ -101,20 +101,28 @@ def certificate_dates(system: str, what: str, ends: datetime, now: datetime) -> 
         yield Finding(check="certificate", system=system, level=Level.GOOD, code="doctor.good")
 
 
+def skew_of(told: str, now: datetime) -> int | None:
+    """Seconds that our clock is ahead of a `Date` header; None for a header that tells no moment."""
+    try:
+        there = parsedate_to_datetime(told)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    # "-0000" is a moment of an unknown zone, and comes without one.
+    return None if there.tzinfo is None else round((now - there).total_seconds())
+
+
 def _check_clock(way: Way) -> Iterator[Finding]:
     """Our clock beside the `Date` of an answer, whatever the answer is; nothing is said that means anything."""
     asked = Request(system=way.system, url=way.url, method="GET", repeatable=True, label="doctor", tls=way.tls)
     try:
         told = way.carrier.send(asked, _PATIENCE).headers.get("date", "")
-        there = parsedate_to_datetime(told)
     except OutsideSystemError as error:
         yield _fault(way, "answer", "doctor.no_answer", reason=error.code)
         return
-    except (ValueError, TypeError):
+    skew = skew_of(told, way.now())
+    if skew is None:
         yield Finding(check="clock", system=way.system, level=Level.NOTE, code="doctor.no_date")
-        return
-    skew = round((way.now() - there).total_seconds())
-    if abs(skew) > MOST_SKEW:
+    elif abs(skew) > MOST_SKEW:
         params: dict[str, Param] = {"seconds": skew, "other": way.system}
         yield Finding(check="clock", system=LOCAL, level=Level.FAULT, code="doctor.clock", params=params)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -115,3 +116,39 @@ def test_one_that_gives_up_waiting_leaves_the_queue(database: Database) -> None:
     commits._abandon(leading)
     assert commits.run(insert(10)) == 1
     assert rows(database) == [8, 10]
+
+
+def test_a_group_is_as_durable_as_its_strictest_step(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that may wait for the disk shares the flush of one that may not; alone it costs none."""
+    flushed: list[bool] = []
+    begin = database.transaction
+
+    def seen(touches: str = "", *, durable: bool = True) -> Any:
+        flushed.append(durable)
+        return begin(touches, durable=durable)
+
+    monkeypatch.setattr(database, "transaction", seen)
+    commits = GroupCommit(database)
+    commits.run(insert(1), durable=False)
+    commits._together([_Work(insert(2), durable=False), _Work(insert(3))])
+    assert flushed == [False, True]
+    assert rows(database) == [1, 2, 3]
+
+
+def test_what_a_group_works_on_is_made_once_and_ended_once(database: Database) -> None:
+    """The steps of a group share it, and it may write at the end; a step that fails ends nothing."""
+    seen: list[str] = []
+
+    @contextlib.contextmanager
+    def inside(db: Any) -> Any:
+        seen.append("begun")
+        yield db
+        insert(12)(db)
+        seen.append("ended")
+
+    commits = GroupCommit(database, inside=inside)
+    commits._together([_Work(insert(10)), _Work(insert(11))])
+    assert (seen, rows(database)) == (["begun", "ended"], [10, 11, 12])
+    with pytest.raises(ZeroDivisionError):
+        commits.run(lambda _db: 1 / 0)
+    assert seen == ["begun", "ended", "begun"]

@@ -6,6 +6,7 @@ sixty-four flushes; instead the next writer takes along everything that has queu
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
@@ -24,10 +25,11 @@ _LARGEST_GROUP: Final = 256
 class _Work(Generic[T]):
     """One step that waits. It is woken once: because it is done, or because it leads the next group."""
 
-    __slots__ = ("_asleep", "done", "failure", "leads", "result", "step")
+    __slots__ = ("_asleep", "done", "durable", "failure", "leads", "result", "step")
 
-    def __init__(self, step: Callable[[Connection], T]) -> None:
+    def __init__(self, step: Callable[[Any], T], *, durable: bool = True) -> None:
         self.step = step
+        self.durable = durable
         self.done = False
         self.leads = False
         self.result: T | None = None
@@ -47,23 +49,35 @@ class GroupCommit:
     """Runs steps inside shared transactions; each returns only after its commit.
 
     Args:
-        touches, durable: as for `Database.transaction`.
+        touches: as for `Database.transaction`.
+        inside: makes of the connection of a group what its steps are given, and may add to the end of the group.
 
     A step may run twice (when another one of its group fails, the group is undone and each is run alone),
-    so it must do nothing but read and write through the connection it is given.
+    so it must do nothing but read and write through what it is given.
     """
 
-    def __init__(self, database: Database, touches: str = "", *, durable: bool = True) -> None:
+    def __init__(
+        self,
+        database: Database,
+        touches: str = "",
+        *,
+        inside: Callable[[Connection], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext,
+    ) -> None:
         self._database: Final = database
         self._touches: Final = touches
-        self._durable: Final = durable
+        self._inside: Final = inside
         self._queue: deque[_Work[Any]] = deque()
         self._mutex = threading.Lock()
         self._led = False
 
-    def run(self, step: Callable[[Connection], T]) -> T:
-        """Run `step`, and give its result once it is committed, or raise what it raises."""
-        work = _Work(step)
+    def run(self, step: Callable[[Any], T], *, durable: bool = True) -> T:
+        """Run `step`, and give its result once it is committed, or raise what it raises.
+
+        Args:
+            step: reads and writes.
+            durable: as for `Database.transaction`; a group is as durable as the strictest step in it.
+        """
+        work = _Work(step, durable=durable)
         with self._mutex:
             self._queue.append(work)
             waits, self._led = self._led, True
@@ -121,16 +135,17 @@ class GroupCommit:
         if len(group) == 1:
             return False
         try:
-            with self._database.transaction(self._touches, durable=self._durable) as db:
+            durable = any(work.durable for work in group)
+            with self._database.transaction(self._touches, durable=durable) as db, self._inside(db) as place:
                 for work in group:
-                    work.result = work.step(db)
+                    work.result = work.step(place)
         except Exception:  # noqa: BLE001 - each is run alone, and whose fault it was raises there
             return False
         return True
 
     def _alone(self, work: _Work[Any]) -> None:
         try:
-            with self._database.transaction(self._touches, durable=self._durable) as db:
-                work.result = work.step(db)
+            with self._database.transaction(self._touches, durable=work.durable) as db, self._inside(db) as place:
+                work.result = work.step(place)
         except Exception as error:  # noqa: BLE001 - raised on the thread that asked
             work.failure = error

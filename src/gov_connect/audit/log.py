@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gov_connect.audit.batch import batch, head
 from gov_connect.audit.entries import LASTING, Head, Kind, Mark, Note, Phase, content_hash, row_hash
 from gov_connect.errors import GovConnectError
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 from gov_connect.privacy import logger_of
 from gov_connect.store.commits import GroupCommit
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gov_connect.audit.entries import Kind, Mark, Note, Phase, same_entry
 from gov_connect.audit.log import place, subjects
 from gov_connect.errors import QuotaExceeded
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

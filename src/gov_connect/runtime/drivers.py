@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -112,7 +111,11 @@ class AsyncDriver:
                 self._clock.advance(ask.seconds)
                 return None
             case Sleep():
+                import asyncio  # noqa: PLC0415 - whoever blocks needs none of it
+
                 await asyncio.sleep(ask.seconds)
                 return None
             case Blocking():
+                import asyncio  # noqa: PLC0415 - whoever blocks needs none of it
+
                 return await asyncio.to_thread(ask.work)

@@ -22,7 +22,7 @@ OURS = {
     "cli/_demo/citizens.py": "the mocks",
     "cli/_demo/process.py": "our own child process",
     "cli/indicators.py": "our ledger",
-    "cli/portal.py": "what we wrote a moment before, to show it",
+    "cli/bundles.py": "what we wrote a moment before, to show it",
     "cli/residents.py": "the same",
     "delivery/codec.py": "our ledger, by types",
     "delivery/performing.py": "our ledger",

@@ -39,8 +39,8 @@ from gov_connect.settings.payments import (
     VnpaySettings,
     VnptReceiptSettings,
 )
-from gov_connect.settings.portal import NewerPortalSettings, PortalSettings, PullSettings
-from gov_connect.settings.registry import BundlePlatformSettings, CivilRegistrySettings
+from gov_connect.settings.portal import NewerPortalSettings, PortalSettings
+from gov_connect.settings.registry import BundlePlatformSettings, CivilRegistrySettings, ReportLoginSettings
 from gov_connect.settings.residents import ResidentsSettings
 from gov_connect.settings.secrets import FILE, find, secret_variables
 from gov_connect.settings.signing import (
@@ -74,8 +74,8 @@ __all__ = [
     "NewerPortalSettings",
     "PaygovSettings",
     "PortalSettings",
-    "PullSettings",
     "ReceiptSettings",
+    "ReportLoginSettings",
     "ResidentsSettings",
     "Settings",
     "SigningKeySettings",

@@ -23,8 +23,6 @@ from gov_connect.mocks.core import (
 from gov_connect.mocks.faults import Fault
 from gov_connect.mocks.portal._catalogue import PROCEDURES
 from gov_connect.mocks.portal._dossiers import PortalDossier
-from gov_connect.mocks.portal._interlinked import ROOT as INTERLINKED_ROOT
-from gov_connect.mocks.portal._interlinked import Interlinked
 from gov_connect.mocks.portal._more import MORE_SERVICES
 from gov_connect.mocks.portal._push import answer_code, flat_body, push_of
 from gov_connect.mocks.portal._services import (
@@ -147,20 +145,9 @@ class PortalMock(MockSystem):
         with self._lock:
             return self._dossiers[code]
 
-    def submit_interlinked(self, procedure: str, *, number: str = "", data: str = "") -> str:
-        """Take a dossier of an interlinked procedure, or mend the one of `number`; it waits to be pulled."""
-        with self._lock:
-            now = self._now()
-            self._numbers["interlinked"] += not number
-            code = number or f"G22.99.01-{now:%y%m%d}-{self._numbers['interlinked']:04d}"
-            self._interlinked.submit(code, procedure, data, now)
-            return code
-
     # -- the agency's side
 
     def _open(self, request: MockRequest) -> Call:
-        if request.path.startswith(INTERLINKED_ROOT):
-            return self._interlinked.open(request)
         prefix = next((prefix for prefix in FORWARD_PREFIXES if request.path.startswith(prefix)), "")
         endpoint = request.path.removeprefix(prefix) if prefix else ""
         turned_away = self._turned_away(request, endpoint)
@@ -251,7 +238,6 @@ class PortalMock(MockSystem):
             "born_at_portal": sum(1 for d in self._dossiers.values() if d.origin == "portal"),
             "unacknowledged": [c for c, d in self._dossiers.items() if d.origin == "portal" and not d.acknowledged],
             "by_status": dict(Counter(d.status for d in self._dossiers.values())),
-            "interlinked": self._interlinked.waiting(),
             "kept": {name: len(rows) for name, rows in self._kept.items()},
             "warnings": [f"{code}: {text}" for code, d in self._dossiers.items() for text in d.warnings],
         }
@@ -263,7 +249,6 @@ class PortalMock(MockSystem):
         self._numbers: Counter[str] = Counter()
         self._turns: Counter[str] = Counter()
         self._kept: dict[str, list[Any]] = {}
-        self._interlinked = Interlinked()
 
     def _lose_sessions(self) -> None:
         for name in self._sessions:

@@ -316,7 +316,8 @@ class Delivery:
         return [*([] if self._parts.handlers else [HOST]), *([] if flows else [_WORKFLOW])]
 
     def jobs(self, *, keep: timedelta = timedelta(days=365)) -> list[Job]:
-        """What a worker does beside the queue: payment news, the payment poller, the purge."""
+        """What a worker does beside the queue: payment news, the payment poller, the purge, signed law packs."""
+        packs = self._parts.fee_watcher()
 
         def poll() -> None:
             gov = self._systems.view(self._acting)
@@ -326,6 +327,7 @@ class Delivery:
             Job(name="payment_news", every=1.0, work=self.hear_payments),
             Job(name="payment_poller", every=60.0, work=poll),
             Job(name="purge", every=3600.0, work=lambda: self.purge(keep=keep)),
+            *([] if packs is None else [Job(name="fee_packs", every=60.0, work=packs.poll)]),
         ]
 
     def _news(self, news: News, payload: str) -> Work:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from gov_connect.delivery.procrastination import JobBook
     from gov_connect.delivery.worker import Bell
     from gov_connect.fees import FeeBook
+    from gov_connect.fees.update import ActiveBook
+    from gov_connect.fees.watch import Watcher
     from gov_connect.runtime import Call, Flow, Program
     from gov_connect.settings import Settings
     from gov_connect.store import Database, Vault
@@ -160,10 +162,37 @@ class Parts:
 
     @property
     def fees(self) -> FeeBook:
-        """The law packs."""
+        """The law packs in force, as whichever process of this machine accepted them last."""
+        active = self.active_fees
+        if active is not None:
+            active.refresh()
+            return active.book
         from gov_connect.fees import FeeBook  # noqa: PLC0415 - on first use
 
         return FeeBook.default()
+
+    @property
+    def active_fees(self) -> ActiveBook | None:
+        """What keeps signed law packs, where the settings name who may sign.
+
+        Raises:
+            ConfigurationError: its folder cannot be used.
+        """
+        chosen = self.settings.fees
+        if chosen is None:
+            return None
+        from gov_connect._fee_packs import active_book  # noqa: PLC0415 - on first use
+
+        return self._once("active_fees", lambda: active_book(chosen))
+
+    def fee_watcher(self) -> Watcher | None:
+        """What looks at the source of signed packs, where the settings name one."""
+        chosen, active = self.settings.fees, self.active_fees
+        if chosen is None or active is None or not chosen.source:
+            return None
+        from gov_connect._fee_packs import watcher  # noqa: PLC0415 - on first use
+
+        return watcher(active, chosen.source, self.clock)
 
     def close_records(self) -> None:
         """Close the local records, if they were opened."""

@@ -147,7 +147,7 @@ def test_an_override_that_cannot_be_recorded_is_none(gov, monkeypatch):
     others = Override(amount=Money(1000), citation="NQ 1", reason="Sai mức", officer="cb-07", second_officer="cb-08")
     with pytest.raises(InvalidInput) as caught:
         gov.fees.override(quote, 0, others)
-    assert [one.code for one in caught.value.problems] == ["fees.not_acting"]
+    assert [one.code for one in caught.value.problems] == ["audit.not_acting"]
     assert entries(gov) == []
 
     def broken(*_):

@@ -138,6 +138,42 @@ def test_a_repeal_of_nothing_is_named(law: Any, repeals: str, told: list[Any]) -
     assert said(lambda: law.book(law.instrument("A"), law.instrument("B", repeals=repeals))) == told
 
 
+def test_a_relief_of_an_unknown_instrument_is_named(law: Any) -> None:
+    """Together with everything else that is wrong in the book."""
+    told = [(RELIEF, "fees.instrument_unknown", {})]
+    assert said(lambda: law.book(law.relief("off", "Z/1"))) == told
+    with pytest.raises(InvalidInput) as caught:
+        law.book(law.relief("off", "Z/1"))
+    assert caught.value.what == "FeeBook"
+
+
+def test_every_exception_to_nothing_is_named(law: Any) -> None:
+    """Not only the first."""
+    rates = [law.rate(name, "A/1", exception_to='"nothing"') for name in ("one", "two")]
+    places = [f"pack1.toml:rate.{name}" for name in ("one", "two")]
+    assert said(lambda: law.book(law.instrument("A"), *rates)) == [
+        (place, "fees.exception_unknown", {}) for place in places
+    ]
+
+
+def test_an_exception_that_leads_into_a_circle_is_named_too(law: Any) -> None:
+    """It is in no circle itself; following it would never end."""
+    ways = {"in": "left", "left": "right", "right": "left"}
+    rates = [law.rate(name, "A/1", exception_to=f'"{other}"') for name, other in ways.items()]
+    assert said(lambda: law.book(law.instrument("A"), *rates)) == [
+        (f"pack1.toml:rate.{name}", "fees.exception_cycle", {}) for name in sorted(ways)
+    ]
+
+
+def test_a_repeal_may_name_every_charge_and_a_fact_imply_every_fact(law: Any) -> None:
+    """All that there are is not too many."""
+    everything = '[{ instrument = "A", charges = ["a.one", "a.two", "p.local"] }]'
+    whole = FACT.format("z") + 'implies = ["x", "y", "z"]\n'
+    book = law.book(law.instrument("A"), law.instrument("B", repeals=everything), whole)
+    assert {len(one.charges) for one in book.law.repeals} == {3}
+    assert book.law.facts["z"].implies == ("x", "y", "z")
+
+
 def test_an_instrument_that_fits_nowhere_is_named(law: Any) -> None:
     """Ended before it began; known already by its key, or by issuer, number and date."""
     early = law.instrument("B", "2026-01-01", until="2025-12-31")

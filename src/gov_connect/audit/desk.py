@@ -47,7 +47,7 @@ class Audit:
             LedgerError: it could not be written; the override must not happen.
         """
         if self.officer not in {"", record.get("officer"), record.get("second_officer")}:
-            raise InvalidInput("Override", [Problem(path="officer", code="fees.not_acting")])
+            raise InvalidInput("Override", [Problem(path="officer", code="audit.not_acting")])
         details = {
             name: value if isinstance(value, int) or value is None else str(value) for name, value in record.items()
         }

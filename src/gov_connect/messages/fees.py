@@ -53,9 +53,6 @@ FEES = {
     ),
     "fees.exception_cycle": entry("là ngoại lệ vòng quanh", "is an exception to itself in a circle"),
     "fees.same_officer": entry("phải là cán bộ thứ hai, khác người nhập", "must be another officer"),
-    "fees.not_acting": entry(
-        "cán bộ đang thao tác không phải là một trong hai người", "neither is the officer who acts"
-    ),
     "fees.odd_amount": entry("phải tròn {step} đồng", "must be in whole {step} đồng"),
     "fees.case_line": entry(
         "phải có dạng [khoản thu, mức thu, miễn giảm, phải nộp]", "must be like [charge, gross, relief, net]"

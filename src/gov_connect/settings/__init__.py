@@ -26,6 +26,7 @@ from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
 from gov_connect.settings.common import SystemSettings
+from gov_connect.settings.fees import FeeSettings, FeeSignerSettings
 from gov_connect.settings.fields import decoded, sound_store_key
 from gov_connect.settings.hosts import listed, wrong_hosts
 from gov_connect.settings.payments import (
@@ -68,6 +69,8 @@ __all__ = [
     "CivilRegistrySettings",
     "CscSettings",
     "Environment",
+    "FeeSettings",
+    "FeeSignerSettings",
     "KeypaySettings",
     "MySignSettings",
     "NationalPaymentSettings",
@@ -175,6 +178,8 @@ class Settings(BaseSettings):
     csc: CscSettings | None = None
     timestamp: TimestampSettings | None = None
     signing: SigningSettings | None = None
+    fees: FeeSettings | None = None
+    """Signed law packs beside those of the package."""
     agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(decoded)] = {}
     """Credentials of further agencies, by code; as JSON in the environment."""
     vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(decoded)] = {}

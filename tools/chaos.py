@@ -89,9 +89,12 @@ def older_schema() -> str:
         return max(int(found) for found in re.findall(r"^    Step\(\s*(\d+),", text, re.MULTILINE))
 
     now = number((ROOT / _NUMBERED).read_text(encoding="utf-8"))
+    last = "HEAD"
     for revision in git("log", "--format=%H", "--", _NUMBERED).split():
         if number(git("show", f"{revision}:{_NUMBERED}")) < now:
-            return revision
+            # The last one with today's number brought it: its parent is the program before.
+            return f"{last}^"
+        last = revision
     raise SystemExit("no commit with an older schema")
 
 

@@ -136,6 +136,9 @@ class AgencyProcess:
         self._process.stdin.write(json.dumps(plan) + "\n")
         self._process.stdin.flush()
         address = self._process.stdout.readline().strip()
+        if not address:
+            message = "a process of the agency did not start"
+            raise RuntimeError(message)
         if self.listens:
             self.mocks.set_agency_url(address)
 

@@ -213,6 +213,12 @@ class _Day:
 
     def _upgrade(self) -> None:
         """The new program changes the schema on its first look, while the older one works on for a moment."""
+        until = time.monotonic() + self._storm.standstill
+        while not self._reported():
+            if time.monotonic() > until:
+                message = "the older program does nothing"
+                raise RuntimeError(message)
+            time.sleep(0.1)
         for process in self.processes:
             process.start()
         time.sleep(1.0)
@@ -229,11 +235,15 @@ class _Day:
                 verdict, self._outcomes, self._alarms = self.processes[0].judge(self._citizens, self._submitted)
                 if verdict.agree or time.monotonic() - moved > self._storm.standstill:
                     return verdict
-                shown = self._citizens.state("portal")["dossiers"]
-                now = sum(len(shown.get(code, {}).get("steps", ())) for code in self._submitted)
+                now = self._reported()
                 if now != seen:
                     seen, moved = now, time.monotonic()
             time.sleep(0.5)
+
+    def _reported(self) -> int:
+        """Steps of dossiers that the portal has been told of."""
+        shown = self._citizens.state("portal")["dossiers"]
+        return sum(len(shown.get(code, {}).get("steps", ())) for code in list(self._submitted))
 
     def _repeat_notices(self) -> int:
         """Send notices of payments that are long settled again, many times."""

@@ -104,6 +104,7 @@ class _Day:
         self._chance = random.Random(storm.seed)  # noqa: S311 - a day that repeats itself
         self._citizens = Citizens(mocks.base_urls)
         self._submitted: dict[str, str] = {}
+        self._submitting = threading.Lock()
         self._outcomes: dict[str, str] = {}
         self._alarms: dict[str, int] = {}
         make = partial(AgencyProcess, mocks=mocks, clock=clock, database=database, dispatcher=dispatcher)
@@ -165,7 +166,7 @@ class _Day:
         for submission in commune_day(self._storm.seed, self._storm.dossiers, on=DAY.date()):
             while True:
                 # A citizen who finds the portal gone tries again.
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError), self._submitting:
                     self._submitted[self._citizens.submit(submission)] = submission.procedure
                     break
                 time.sleep(0.2)
@@ -196,8 +197,10 @@ class _Day:
 
     def _day_of_outage(self) -> None:
         """All systems are gone, for everybody's clocks for a day: each hour passes at once, between two attempts."""
-        for system in _SYSTEMS:
-            self._mocks.stop(system)
+        # Between two submissions: a citizen who lost the answer would submit a second dossier.
+        with self._submitting:
+            for system in _SYSTEMS:
+                self._mocks.stop(system)
         for _ in range(_HOURS):
             time.sleep(0.4)
             self._advance(3600.0)

@@ -547,8 +547,10 @@ def _name() -> str:
 
 def _cap(parts: Parts, target: Target, slots: int) -> int:
     """At most what a system's own rate lets through in a second or two, so that nobody waits in a slot for it."""
+    # Without a limit: what is under way, and as much again in line behind it.
+    unlimited = 2 * slots
     try:
         limits = parts.settings.need(target[1], AgencyCode(target[0])).limits()
     except Exception:  # noqa: BLE001 - no settings, no limit of ours; the event itself says what is wrong
-        return slots
-    return slots if limits.per_second is None else max(1, min(slots, int(limits.per_second) + 1))
+        return unlimited
+    return unlimited if limits.per_second is None else max(1, min(slots, int(limits.per_second) + 1))

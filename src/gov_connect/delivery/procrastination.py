@@ -9,7 +9,6 @@ once its heartbeat has stopped.
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 import time
 from collections import Counter
@@ -18,9 +17,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from gov_connect.delivery.outcomes import Claimed, Kind, judged
-from gov_connect.delivery.worker import Pulse, Timing, Watch
+from gov_connect.delivery.worker import Calendar, Pulse, Timing, Watch
 from gov_connect.errors import LeaseLost, LedgerError
-from gov_connect.resilience.attempts import LOGGER
 from gov_connect.store.postgresql import SCHEMA, locks
 
 if TYPE_CHECKING:
@@ -204,23 +202,22 @@ class ProcrastinateWorker:
                 delete_jobs="always",
             )
         )
-        watch = Watch(self._queue, self._timing)
-        next_beat, due = 0.0, {job.name: 0.0 for job in self._jobs}
+        watch, next_beat = Watch(self._queue, self._timing), 0.0
+        # In a thread of its own: a job that takes minutes must not make this worker look dead.
+        pool = ThreadPoolExecutor(1, thread_name_prefix="gov-connect-jobs")
+        calendar = Calendar(self._jobs, pool)
         try:
             while not self._stopping.is_set() and not working.done():
-                now = time.monotonic()
-                if now >= next_beat:
-                    next_beat = now + self._timing.beat
+                calendar.look()
+                if time.monotonic() >= next_beat:
+                    next_beat = time.monotonic() + self._timing.beat
                     await self._rescue(app, watch)
-                for job in self._jobs:
-                    if now >= due[job.name]:
-                        due[job.name] = now + job.every
-                        await asyncio.to_thread(_quietly, job)
                 await asyncio.wait({working}, timeout=min(0.1, self._timing.idle))
         finally:
             if not working.done():
                 working.cancel()
             await asyncio.gather(working, return_exceptions=True)
+            pool.shutdown()
         if not self._stopping.is_set():
             await working
 
@@ -288,10 +285,3 @@ def _retry_later() -> Any:
             return RetryDecision(retry_in={"milliseconds": int(seconds * 1000)})
 
     return Strategy()
-
-
-def _quietly(job: Job) -> None:
-    try:
-        job.work()
-    except Exception:
-        logging.getLogger(LOGGER).exception("job_failed name=%s", job.name)

@@ -17,7 +17,7 @@ from gov_connect.delivery import health
 from gov_connect.delivery.health import Health, HealthPolicy, Ring
 from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Verdict
 from gov_connect.delivery.sitting import Sitting
-from gov_connect.delivery.statements import BACK, DONE, DUE, NEXT_TARGET, TAKE
+from gov_connect.delivery.statements import BACK, BEATEN, DONE, DUE, HEALTHS, NEXT_TARGET, PROBED, TAKE
 from gov_connect.delivery.states import Lane, State
 from gov_connect.errors import LeaseLost
 from gov_connect.runtime import SystemClock
@@ -109,8 +109,7 @@ class Queue:
         return db.execute(update(EVENTS).where(under_way).values(**news)).rowcount
 
     def _alive(self, db: Connection, worker: str) -> None:
-        beaten = {"beat": WORKERS.c.beat + 1, "beat_at": self._clock.now()}
-        if not db.execute(update(WORKERS).where(WORKERS.c.id == worker).values(**beaten)).rowcount:
+        if not db.execute(BEATEN, {"b_id": worker, "b_at": self._clock.now()}).rowcount:
             raise LeaseLost
 
     def turn(
@@ -212,7 +211,7 @@ class Queue:
 
     def healths(self, db: Connection) -> dict[Target, Health]:
         """How every system does."""
-        rows = db.execute(select(TARGETS)).all()
+        rows = db.execute(HEALTHS).all()
         return {
             (row.agency, row.system): Health(
                 failures=row.failures,
@@ -262,8 +261,7 @@ class Queue:
     @staticmethod
     def probed(db: Connection, target: Target) -> bool:
         """Whether an event of a system is under way."""
-        under_way = (EVENTS.c.agency == target[0]) & (EVENTS.c.system == target[1]) & text("events.owner <> ''")
-        return db.execute(select(EVENTS.c.id).where(under_way).limit(1)).first() is not None
+        return db.execute(PROBED, {"b_agency": target[0], "b_system": target[1]}).first() is not None
 
     def opened(self, row: Any, worker: str) -> Claimed:
         """A row of `events` with its content in clear."""

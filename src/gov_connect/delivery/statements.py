@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import bindparam, exists, select, text, tuple_, update
+from sqlalchemy import bindparam, select, text, tuple_, update
 
 from gov_connect.delivery.states import State
-from gov_connect.store.tables import EVENTS, WAITING
+from gov_connect.store.tables import EVENTS, TARGETS, WAITING, WORKERS
 
 _EARLIER: Final = EVENTS.alias("earlier")
-_BLOCKED: Final = exists().where(
+_SAME_LANE: Final = (
     _EARLIER.c.agency == EVENTS.c.agency,
     _EARLIER.c.lane == EVENTS.c.lane,
     _EARLIER.c.dossier == EVENTS.c.dossier,
     text("earlier.state IN ('waiting', 'sent', 'parked') AND earlier.lane <> 'step'"),
-    _EARLIER.c.id != EVENTS.c.id,
-    (_EARLIER.c.id < EVENTS.c.id) | (_EARLIER.c.state == State.SENT.value),
+)
+# Scalar questions, each answered by one step in an index. As NOT EXISTS, PostgreSQL makes joins of them over all
+# that waits, which took half a second for a few hundred events.
+_FIRST: Final = select(_EARLIER.c.id).where(*_SAME_LANE).order_by(_EARLIER.c.id).limit(1).scalar_subquery()
+_UNDER_WAY: Final = (
+    select(_EARLIER.c.id)
+    .where(*_SAME_LANE, _EARLIER.c.state == text("'sent'"))
+    .order_by(_EARLIER.c.id)
+    .limit(1)
+    .scalar_subquery()
 )
 DUE: Final = (
     select(EVENTS)
@@ -25,7 +33,8 @@ DUE: Final = (
         EVENTS.c.system == bindparam("b_system"),
         WAITING,
         EVENTS.c.due <= bindparam("b_now"),
-        ~_BLOCKED,
+        EVENTS.c.id == _FIRST,
+        _UNDER_WAY.is_(None),
     )
     .order_by(EVENTS.c.due, EVENTS.c.id)
     .limit(bindparam("b_room"))
@@ -78,14 +87,18 @@ BACK: Final = (
 )
 UP_TO: Final = (
     select(_EARLIER)
-    .where(
-        EVENTS.c.id == bindparam("b_id"),
-        _EARLIER.c.agency == EVENTS.c.agency,
-        _EARLIER.c.lane == EVENTS.c.lane,
-        _EARLIER.c.dossier == EVENTS.c.dossier,
-        text("earlier.state IN ('waiting', 'sent', 'parked') AND earlier.lane <> 'step'"),
-        _EARLIER.c.id <= EVENTS.c.id,
-    )
+    .where(EVENTS.c.id == bindparam("b_id"), *_SAME_LANE, _EARLIER.c.id <= EVENTS.c.id)
     .order_by(_EARLIER.c.id)
 )
 """What is open of the lane of an event, up to itself."""
+BEATEN: Final = (
+    update(WORKERS).where(WORKERS.c.id == bindparam("b_id")).values(beat=WORKERS.c.beat + 1, beat_at=bindparam("b_at"))
+)
+HEALTHS: Final = select(TARGETS)
+PROBED: Final = (
+    select(EVENTS.c.id)
+    .where(
+        EVENTS.c.agency == bindparam("b_agency"), EVENTS.c.system == bindparam("b_system"), text("events.owner <> ''")
+    )
+    .limit(1)
+)

@@ -313,7 +313,8 @@ class Delivery:
 
     def _unserved(self, flows: dict[str, Flow] | None) -> list[str]:
         """Systems that only exist where the host's own code runs."""
-        return [*([] if self._parts.handlers else [HOST]), *([] if flows else [_WORKFLOW])]
+        served = bool(flows or self._parts.flows)
+        return [*([] if self._parts.handlers else [HOST]), *([] if served else [_WORKFLOW])]
 
     def jobs(self, *, keep: timedelta = timedelta(days=365)) -> list[Job]:
         """What a worker does beside the queue: payment news, the payment poller, the purge."""
@@ -394,7 +395,7 @@ class Delivery:
     def performer(self, flows: dict[str, Flow] | None = None) -> Performer:
         """What carries single events out."""
         parts = self._parts
-        return Performer(self._systems, parts.database, parts.handlers, parts.answers, flows)
+        return Performer(self._systems, parts.database, parts.handlers, parts.answers, {**parts.flows, **(flows or {})})
 
     def worker(
         self,

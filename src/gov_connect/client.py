@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from gov_connect._delivery import Delivery
     from gov_connect._signatures import Signatures
+    from gov_connect._workflows import Workflows
     from gov_connect.adapters.bundle_platform import BundlePlatform
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_payment import NationalPayment
@@ -226,6 +227,13 @@ class House(Records, Generic[F]):
         from gov_connect._delivery import Delivery  # noqa: PLC0415 - on first use
 
         return Delivery(self._parts, self._acting)
+
+    @cached_property
+    def workflows(self) -> Workflows:
+        """Whole procedures: `gov.workflows.birth_registration(inbound)` begins one, workers take it to its end."""
+        from gov_connect._workflows import Workflows  # noqa: PLC0415 - on first use
+
+        return Workflows(self._parts, self._acting, self.delivery, self.ledger)
 
     def on(self, kind: type[N]) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Declare a durable handler: `@gov.on(DossierReceived)`.

@@ -287,6 +287,30 @@ DESK = {
         "Kiểm tra lại giấy tờ của người nộp.",
         "Check the applicant's papers.",
     ),
+    "desk.too_late": entry(
+        "Đề nghị rút, dừng, sửa đổi hoặc bổ sung đến sau khi hồ sơ đã được đăng ký hoặc giải quyết xong.",
+        "The wish to withdraw, stop, change or supplement came after the dossier was registered or processed.",
+        "Báo người nộp; cho hồ sơ chạy tiếp bằng gov.workflows.go_on, và cải chính theo thủ tục riêng nếu cần.",
+        "Tell the citizen; let it end with gov.workflows.go_on, and correct by the procedure made for that if needed.",
+    ),
+    "desk.supplement_overdue": entry(
+        "Đã quá hạn bổ sung mà người nộp chưa bổ sung.",
+        "The time for the supplement has passed and nothing came.",
+        "Từ chối bằng gov.workflows.refuse, hoặc chờ thêm bằng gov.workflows.go_on.",
+        "Refuse with gov.workflows.refuse, or wait on with gov.workflows.go_on.",
+    ),
+    "desk.platform_refused": entry(
+        "Phần mềm dịch vụ công liên thông không nhận trạng thái của hồ sơ.",
+        "The bundle platform does not take the dossier's status.",
+        "Xem trạng thái hồ sơ trên phần mềm liên thông; sửa xong thì chạy lại bằng gov.workflows.go_on.",
+        "Look at the dossier at the platform; once it is mended go on with gov.workflows.go_on.",
+    ),
+    "desk.signature_failed": entry(
+        "Người ký đã từ chối hoặc để quá hạn yêu cầu ký trên điện thoại.",
+        "The signer rejected the request on the phone, or let it run out.",
+        "Gửi yêu cầu ký mới rồi gọi gov.workflows.await_signature với khóa mới.",
+        "Ask anew, then call gov.workflows.await_signature with the new key.",
+    ),
     "desk.payment_failed": entry(
         "Giao dịch thanh toán không thành công.",
         "The payment failed.",

@@ -277,6 +277,60 @@ VALUES = {
 }
 
 
+RECONCILIATION = {
+    "reconcile.missing": entry(
+        "Sổ ghi là đã gửi, hệ thống ngoài không có.",
+        "Delivered by our records, unknown to the system.",
+        "Chạy với --apply: hệ thống được hỏi lại rồi mới gửi lại.",
+        "Run with --apply: the system is asked once more, then it is sent again.",
+    ),
+    "reconcile.parked": entry(
+        "Bị từ chối hoặc đã thôi thử; việc sau của hồ sơ chờ phía sau.",
+        "Refused or given up; what follows in the dossier waits.",
+        "Xem nguyên nhân bằng gov-connect delivery show; sửa xong thì replay, hoặc cancel.",
+        "See why with gov-connect delivery show; mend it, then replay, or cancel.",
+    ),
+    "reconcile.late": entry(
+        "Chờ quá lâu.",
+        "Has waited too long.",
+        "Xem hệ thống đó có ngừng không và worker có chạy không: gov-connect delivery status.",
+        "See whether that system is out and a worker runs: gov-connect delivery status.",
+    ),
+    "reconcile.not_begun": entry(
+        "Đã nhận từ cổng quá 8 giờ làm việc mà chưa ai bắt đầu giải quyết.",
+        "Received from the portal more than 8 working hours ago, and nobody has begun.",
+        "Kiểm tra worker và các hàm @gov.on(DossierReceived).",
+        "Check the worker and the @gov.on(DossierReceived) handlers.",
+    ),
+    "reconcile.paid_not_heard": entry(
+        "Cổng thanh toán ghi đã trả tiền, sổ chưa biết; đã ghi nhận.",
+        "Paid by the gateway and we had not heard; noted now.",
+    ),
+    "reconcile.payment_open": entry(
+        "Đơn thanh toán mở đã lâu, chưa trả cũng chưa đóng.",
+        "An order that was opened long ago, neither paid nor closed.",
+        "Nhắc người nộp, hoặc đối soát với cổng thanh toán.",
+        "Remind the payer, or reconcile with the gateway.",
+    ),
+    "reconcile.paid_after_end": entry(
+        "Đã thu tiền của hồ sơ kết thúc không có kết quả.",
+        "Paid for a dossier that ended without a result.",
+        "Chạy với --apply để lập đề nghị hoàn trả; cán bộ duyệt trong gov.workflows.refund_proposals().",
+        "Run with --apply to propose the refund; an officer confirms it from gov.workflows.refund_proposals().",
+    ),
+    "reconcile.money": entry(
+        "Khoản tiền cần người quyết định (trả hai lần, trả muộn, sai số tiền…).",
+        "Money that a person must decide about (paid twice, late, another amount…).",
+        "Xử lý bằng gov.payments.resolve.",
+        "Settle it with gov.payments.resolve.",
+    ),
+    "reconcile.unknown": entry(
+        "Không hỏi được hệ thống ngoài.",
+        "The system could not be asked.",
+        "Lần đối soát sau sẽ hỏi lại.",
+        "The next reconciliation asks again.",
+    ),
+}
 DESK = {
     "desk.unknown_procedure": entry(
         "Cổng DVC quốc gia không có thủ tục này.", "The national portal has no such procedure."

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from gov_connect._awaited import AwaitedDelivery
     from gov_connect._parts import Parts
     from gov_connect._reconciliation import Reconciler
     from gov_connect.adapters.civil_registry import CivilRegistry
@@ -493,16 +494,17 @@ class _Systems:
 class Keeping:
     """The engine of an adapter under `gov.delivery`: it writes calls down."""
 
-    def __init__(self, delivery: Delivery, system: str) -> None:
-        self._delivery = delivery
+    def __init__(self, delivery: Delivery | AwaitedDelivery, system: str) -> None:
+        self._delivery: Any = delivery
         self._system = system
 
     def keep(
         self, operation: Operation[..., T], adapter: Adapter[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Event[T]:
-        """Write one call down."""
+        """Write one call down; on the awaited façade, the awaitable of it."""
         del adapter
-        return self._delivery.keep(self._system, operation, args, kwargs)
+        written: Event[T] = self._delivery.keep(self._system, operation, args, kwargs)
+        return written
 
     def conduct(self, flow: Any, call: Call, acting: Acting) -> Any:
         """Nothing is sent from here."""

@@ -35,14 +35,17 @@ if TYPE_CHECKING:
     from gov_connect.audit import AuditLog, LookUps
     from gov_connect.delivery.health import HealthPolicy
     from gov_connect.delivery.news import Handlers
+    from gov_connect.delivery.performing import Flow as Workflow
     from gov_connect.delivery.procrastination import JobBook
     from gov_connect.delivery.worker import Bell
     from gov_connect.fees import FeeBook
     from gov_connect.fees.update import ActiveBook
     from gov_connect.fees.watch import Watcher
+    from gov_connect.model import Officer
     from gov_connect.runtime import Call, Flow, Program
     from gov_connect.settings import Settings
     from gov_connect.store import Database, Vault
+    from gov_connect.workflows import Desk
 
 T = TypeVar("T")
 
@@ -64,6 +67,8 @@ class Parts:
     metrics: Metrics = field(default_factory=Metrics)
     made: dict[str, Any] = field(default_factory=dict[str, Any])
     health_policy: HealthPolicy | None = None
+    flows: dict[str, Workflow] = field(default_factory=dict)
+    desks: dict[str, tuple[Desk, Officer | None]] = field(default_factory=dict)
     vendors: dict[str, type[Adapter[Any]]] = field(default_factory=dict[str, type[Adapter[Any]]])
 
     def _once(self, name: str, make: Callable[[], T]) -> T:

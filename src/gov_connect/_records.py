@@ -55,7 +55,7 @@ class Records:
 
         house: Any = self
         inner = house.inner()
-        tell = host.on_dossier or house.delivery.heard
+        tell = host.on_dossier or house.written.heard
         host = replace(host, on_dossier=tell)
         kit = PortalKit(
             portal=inner.portal,

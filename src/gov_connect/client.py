@@ -18,6 +18,7 @@ from gov_connect.runtime import (
     Adapter,
     Async,
     AsyncDriver,
+    AsyncDurable,
     Carrier,
     Context,
     Durable,
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    from gov_connect._awaited import AwaitedDelivery, AwaitedWorkflows
     from gov_connect._delivery import Delivery
     from gov_connect._signatures import Signatures
+    from gov_connect._workflows import Workflows
     from gov_connect.adapters.bundle_platform import BundlePlatform
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_payment import NationalPayment
@@ -53,7 +56,7 @@ if TYPE_CHECKING:
     from gov_connect.settings import Settings
     from gov_connect.telemetry import Digest
 
-__all__ = ["AsyncGovConnect", "GovConnect", "House", "Parts", "written_house"]
+__all__ = ["AsyncGovConnect", "GovConnect", "House", "Parts", "awaited_house", "written_house"]
 
 _THIS_MACHINE = ("127.0.0.0/8", "::1")
 T = TypeVar("T")
@@ -225,14 +228,20 @@ class House(Records, Generic[F]):
         from gov_connect.delivery import Ledger  # noqa: PLC0415 - on first use
 
         parts = self._parts
-        return Ledger(parts.database, parts.vault, self._acting.agency, parts.clock, self.delivery.announce)
+        return Ledger(parts.database, parts.vault, self._acting.agency, parts.clock, self.written.announce)
 
     @cached_property
-    def delivery(self) -> Delivery:
-        """The durable face: `gov.delivery.portal.put(dossier)` is written down now and delivered by a worker."""
+    def written(self) -> Delivery:
+        """The durable face as both façades use it inside: it blocks for a commit."""
         from gov_connect._delivery import Delivery  # noqa: PLC0415 - on first use
 
         return Delivery(self._parts, self._acting)
+
+    @cached_property
+    def _flows(self) -> Workflows:
+        from gov_connect._workflows import Workflows  # noqa: PLC0415 - on first use
+
+        return Workflows(self._parts, self._acting, self.written, self.ledger)
 
     def on(self, kind: type[N]) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Declare a durable handler: `@gov.on(DossierReceived)`.
@@ -368,10 +377,10 @@ class _Inside(House[Inner]):
         return InnerEngine(guard)
 
 
-class _Written(House[Durable]):
+class _Writing(House[F]):
     """The house whose adapters write down what they are asked."""
 
-    def __init__(self, *, parts: Parts, acting: Acting, keeper: Delivery) -> None:
+    def __init__(self, *, parts: Parts, acting: Acting, keeper: Delivery | AwaitedDelivery) -> None:
         super().__init__(parts=parts, acting=acting)
         self._keeper = keeper
 
@@ -386,7 +395,12 @@ class _Written(House[Durable]):
 
 def written_house(parts: Parts, acting: Acting, keeper: Delivery) -> House[Durable]:
     """The house under `gov.delivery`."""
-    return _Written(parts=parts, acting=acting, keeper=keeper)
+    return _Writing[Durable](parts=parts, acting=acting, keeper=keeper)
+
+
+def awaited_house(parts: Parts, acting: Acting, keeper: AwaitedDelivery) -> House[AsyncDurable]:
+    """The house under `gov.delivery` of the awaited façade."""
+    return _Writing[AsyncDurable](parts=parts, acting=acting, keeper=keeper)
 
 
 class GovConnect(House[Sync]):
@@ -395,6 +409,16 @@ class GovConnect(House[Sync]):
     with GovConnect.from_env() as gov:
         gov.portal.find(DossierCode("H99.12.7-250804-0019"))
     """
+
+    @property
+    def delivery(self) -> Delivery:
+        """The durable face: `gov.delivery.portal.put(dossier)` is written down now and delivered by a worker."""
+        return self.written
+
+    @property
+    def workflows(self) -> Workflows:
+        """Whole procedures: `gov.workflows.birth_registration(inbound)` begins one, workers take it to its end."""
+        return self._flows
 
     def run(self, program: Program[T]) -> T:
         """Run a program (a workflow, an inbound request) to its end."""
@@ -460,6 +484,20 @@ class GovConnect(House[Sync]):
 
 class AsyncGovConnect(House[Async]):
     """The awaited façade: the same names, `await`ed. An asynchronous context manager."""
+
+    @cached_property
+    def delivery(self) -> AwaitedDelivery:
+        """The durable face: `await agov.delivery.portal.put(dossier)` is on the disk when it returns."""
+        from gov_connect._awaited import AwaitedDelivery  # noqa: PLC0415 - on first use
+
+        return AwaitedDelivery(self._parts, self._acting, self.written)
+
+    @cached_property
+    def workflows(self) -> AwaitedWorkflows:
+        """Whole procedures, awaited: `await agov.workflows.birth_registration(inbound)`."""
+        from gov_connect._awaited import AwaitedWorkflows  # noqa: PLC0415 - on first use
+
+        return AwaitedWorkflows(self._flows)
 
     async def run(self, program: Program[T]) -> T:
         """Run a program (a workflow, an inbound request) to its end."""

@@ -21,6 +21,7 @@ from gov_connect.cli import (
     papers,
     payments,
     portal,
+    reconcile,
     residents,
     schemas,
     sign,
@@ -40,6 +41,7 @@ app.command("contract-tests")(contract_tests.contract_tests)
 app.command("indicators")(indicators.indicators)
 app.command("worker")(worker.worker)
 app.add_typer(delivery.app, name="delivery")
+app.command("reconcile")(reconcile.reconcile)
 app.command("digest")(digest.digest)
 app.command("doctor")(doctor.doctor)
 app.add_typer(audit.app, name="audit")

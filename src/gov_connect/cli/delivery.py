@@ -10,6 +10,7 @@ import typer
 
 from gov_connect import GovConnect
 from gov_connect.cli import WRONG_USAGE
+from gov_connect.cli.reconcile import reconcile
 from gov_connect.errors import GovConnectError
 from gov_connect.messages import CATALOGUE
 
@@ -111,13 +112,7 @@ def cancel(numbers: list[int]) -> None:
     _each(numbers, lambda delivery, number: delivery.cancel(number))
 
 
-@app.command()
-def reconcile(*, heal: Annotated[bool, typer.Option(help="Send again what is missing.")] = False) -> None:
-    """Hỏi lại cổng và hộ tịch về những gì đã gửi. Ask portal and registry for what was delivered to them."""
-    found = _with(lambda delivery: delivery.reconcile(heal=heal))
-    for finding in found:
-        typer.echo(f"{finding.system:16} {finding.dossier:28} {finding.kind:16} {finding.outcome}")
-    raise typer.Exit(_NO if any(finding.outcome != "healed" for finding in found) else 0)
+app.command("reconcile")(reconcile)
 
 
 @app.command()

@@ -65,7 +65,11 @@ class Durable:
     """Face of an adapter under `gov.delivery`: operations are written down, and delivered by a worker."""
 
 
-F = TypeVar("F", Sync, Async, Inner, Durable, default=Sync)
+class AsyncDurable:
+    """The same on the awaited façade: writing it down is awaited."""
+
+
+F = TypeVar("F", Sync, Async, Inner, Durable, AsyncDurable, default=Sync)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -227,6 +231,8 @@ class Operation(Generic[P, T]):
     def __get__(self, instance: Adapter[Inner], owner: type[Any]) -> Callable[P, Program[T]]: ...
     @overload
     def __get__(self, instance: Adapter[Durable], owner: type[Any]) -> object: ...  # nothing to be called
+    @overload
+    def __get__(self, instance: Adapter[AsyncDurable], owner: type[Any]) -> object: ...  # nor here
     def __get__(self, instance: Adapter[Any] | None, owner: type[Any]) -> Any:
         if instance is None:
             return self
@@ -274,6 +280,8 @@ class Deliverable(Operation[P, T]):
     def __get__(self, instance: Adapter[Inner], owner: type[Any]) -> Callable[P, Program[T]]: ...
     @overload
     def __get__(self, instance: Adapter[Durable], owner: type[Any]) -> Callable[P, Event[T]]: ...
+    @overload
+    def __get__(self, instance: Adapter[AsyncDurable], owner: type[Any]) -> Callable[P, Awaitable[Event[T]]]: ...
     def __get__(self, instance: Adapter[Any] | None, owner: type[Any]) -> Any:
         return self if instance is None else functools.partial(self._invoke, instance)
 

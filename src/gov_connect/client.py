@@ -279,8 +279,10 @@ class House(Records, Generic[F]):
             LedgerError: the records cannot be read.
         """
         from gov_connect.telemetry.digest import digest_of  # noqa: PLC0415 - on first use
+        from gov_connect.telemetry.endings import certificate_settings, endings  # noqa: PLC0415
 
-        return digest_of(self._parts.database, str(self._acting.agency), day)
+        ends = endings(certificate_settings(self._parts.settings), self._parts.clock.now())
+        return digest_of(self._parts.database, str(self._acting.agency), day, ends=ends)
 
     @cached_property
     def order_book(self) -> OrderBook:

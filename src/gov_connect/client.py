@@ -29,6 +29,7 @@ from gov_connect.runtime import (
 )
 from gov_connect.settings import Environment, Settings
 from gov_connect.settings.common import SystemSettings
+from gov_connect.settings.hosts import origins_in
 from gov_connect.telemetry.metrics import render
 
 if TYPE_CHECKING:
@@ -327,8 +328,7 @@ class House(Records, Generic[F]):
 
     def _context(self, system: str, settings: Any) -> Context:
         parts = self._parts
-        limits = settings.limits() if isinstance(settings, SystemSettings) else Limits()
-        guard = parts.guard(str(self._acting.agency), system, limits)
+        guard = parts.guard(str(self._acting.agency), system, _limits_of(settings))
         if self._once:
             guard = guard.once()
         return Context(
@@ -350,6 +350,13 @@ class House(Records, Generic[F]):
         agency = self._parts.settings.agency
         assert agency is not None
         return Acting(agency=agency)
+
+
+def _limits_of(settings: Any) -> Limits:
+    """The limits of a system; those of a vendor's plain table are the usual ones, for its own addresses alone."""
+    if isinstance(settings, SystemSettings):
+        return settings.limits()
+    return Limits(hosts=origins_in(dict(settings))) if settings else Limits()
 
 
 class _Inside(House[Inner]):

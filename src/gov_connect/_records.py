@@ -47,7 +47,7 @@ class Records:
         from gov_connect.inbound.records import InboundRecords  # noqa: PLC0415 - on first use
 
         parts = self._parts
-        return InboundRecords(parts.database, parts.vault, self._acting.agency, parts.clock)
+        return InboundRecords(parts.database, parts.vault, self._acting.agency, parts.clock, audit=parts.audit)
 
     def inbound(self, host: Host) -> InboundHandler:
         """A handler of everything the portal pushes and asks; mount it by `InboundApp` or `InboundWsgi`."""

@@ -299,8 +299,10 @@ class House(Records, Generic[F]):
             LedgerError: the records cannot be read.
         """
         from gov_connect.telemetry.digest import digest_of  # noqa: PLC0415 - on first use
+        from gov_connect.telemetry.endings import certificate_settings, endings  # noqa: PLC0415
 
-        return digest_of(self._parts.database, str(self._acting.agency), day)
+        ends = endings(certificate_settings(self._parts.settings), self._parts.clock.now())
+        return digest_of(self._parts.database, str(self._acting.agency), day, ends=ends)
 
     @cached_property
     def order_book(self) -> OrderBook:
@@ -344,11 +346,8 @@ class House(Records, Generic[F]):
         return _Inside(parts=self._parts, acting=self._acting, once=self._once)
 
     def _context(self, system: str, settings: Any) -> Context:
-        from gov_connect.settings.common import SystemSettings  # noqa: PLC0415 - on first use
-
         parts = self._parts
-        limits = settings.limits() if isinstance(settings, SystemSettings) else Limits()
-        guard = parts.guard(str(self._acting.agency), system, limits)
+        guard = parts.guard(str(self._acting.agency), system, _limits_of(settings))
         if self._once:
             guard = guard.once()
         return Context(
@@ -370,6 +369,16 @@ class House(Records, Generic[F]):
         agency = self._parts.settings.agency
         assert agency is not None
         return Acting(agency=agency)
+
+
+def _limits_of(settings: Any) -> Limits:
+    """The limits of a system; those of a vendor's plain table are the usual ones, for its own addresses alone."""
+    from gov_connect.settings.common import SystemSettings  # noqa: PLC0415 - on first use
+    from gov_connect.settings.hosts import origins_in  # noqa: PLC0415 - on first use
+
+    if isinstance(settings, SystemSettings):
+        return settings.limits()
+    return Limits(hosts=origins_in(dict(settings))) if settings else Limits()
 
 
 class _Inside(House[Inner]):

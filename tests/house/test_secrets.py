@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from gov_connect import Settings
 from gov_connect.cli._app import app
 from gov_connect.errors import ConfigurationError
-from gov_connect.settings.hosts import matches
+from gov_connect.settings.hosts import matches, origins_in
 from gov_connect.settings.secrets import open_to_others, secret_variables
 
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -171,6 +171,23 @@ def test_production_hosts_are_for_production_alone(monkeypatch, environment, hos
     with pytest.raises(ConfigurationError) as caught:
         Settings()
     assert [one.code for one in caught.value.problems] == [code]
+
+
+def test_a_vendor_s_addresses_count_too(monkeypatch):
+    """At any depth of its table; and its adapter talks to them alone."""
+    given = {"lgsp_mau": {"base_url": "https://ok.example", "login": {"token_url": "https://api.that.example/t"}}}
+    base = {
+        "GOV_CONNECT_ENVIRONMENT": "test",
+        "GOV_CONNECT_AGENCY": "H99",
+        "GOV_CONNECT_PRODUCTION_HOSTS": "*.that.example",
+    }
+    for name, value in {**base, "GOV_CONNECT_VENDORS": json.dumps(given)}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        Settings()
+    assert [one.code for one in caught.value.problems] == ["settings.production_host"]
+    assert origins_in(given["lgsp_mau"]) == {"https://ok.example", "https://api.that.example"}
+    assert origins_in({"base_url": "https://[x", "note_url": 7}) == set()
 
 
 def test_a_pattern_means_what_lies_below():

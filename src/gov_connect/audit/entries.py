@@ -49,6 +49,8 @@ class Kind(StrEnum):
     """A fee was typed instead of computed."""
     PURGE = "purge"
     """Stored data was deleted."""
+    DISCLOSURE = "disclosure"
+    """An outside system asked us about a dossier or fetched a file, and was told."""
     ANCHOR = "anchor"
     """The heads of other chains, or of all when they are exported."""
 

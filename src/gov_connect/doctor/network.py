@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -78,13 +80,22 @@ def _resolves(host: str, port: int) -> bool:
         return False
 
 
+def _hang_up(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 def _check_tls(way: Way, host: str, port: int) -> Iterator[Finding]:
     context = full_checks() if way.tls is None else checks_of(way.tls, way.system)
-    with (
-        socket.create_connection((host, port), timeout=_PATIENCE.connect) as bare,
-        context.wrap_socket(bare, server_hostname=host) as wrapped,
-    ):
-        told = wrapped.getpeercert() or {}
+    with socket.create_connection((host, port), timeout=_PATIENCE.connect) as bare, bare.dup() as same:
+        # Each byte of a handshake starts the socket's own time anew: whoever sends them one by one never ends.
+        end = threading.Timer(_PATIENCE.total, _hang_up, (same,))
+        end.start()
+        try:
+            with context.wrap_socket(bare, server_hostname=host) as wrapped:
+                told = wrapped.getpeercert() or {}
+        finally:
+            end.cancel()
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC)
     yield from certificate_dates(way.system, "server certificate", ends, way.now())
 

@@ -28,7 +28,7 @@ from gov_connect.model._base import problems_of
 from gov_connect.settings.common import SystemSettings
 from gov_connect.settings.fees import FeeSettings, FeeSignerSettings
 from gov_connect.settings.fields import decoded, sound_store_key
-from gov_connect.settings.hosts import listed, wrong_hosts
+from gov_connect.settings.hosts import listed, origins_in, wrong_hosts
 from gov_connect.settings.payments import (
     CashSettings,
     KeypaySettings,
@@ -259,12 +259,13 @@ class Settings(BaseSettings):
     def _origins(self) -> dict[str, frozenset[str]]:
         """Where the messages of each system go, by the name of its variables."""
         holders = [("", self), *((f"agencies__{code}__", own) for code, own in self.agencies.items())]
-        return {
+        own = {
             f"{prefix}{name}": value.hosts
             for prefix, holder in holders
             for name, value in holder
             if isinstance(value, SystemSettings)
         }
+        return {**own, **{f"vendors: {name}": origins_in(given) for name, given in self.vendors.items()}}
 
     def name_of(self, agency: AgencyCode) -> str:
         """The agency's name, as payment messages carry it."""

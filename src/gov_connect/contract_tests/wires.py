@@ -87,19 +87,10 @@ def _of_mocks(system: str) -> Callable[[str], dict[str, str]]:
 
 
 def _portal_2026_variables(base_url: str) -> dict[str, str]:
-    from gov_connect.mocks.portal._newer import (  # noqa: PLC0415 - mocks load on first use
-        CLIENT_ID,
-        CLIENT_SECRET,
-        PATHS,
-    )
+    from gov_connect.mocks.systems import environment_through  # noqa: PLC0415 - mocks load on first use
 
-    return {
-        "PORTAL__BASE_URL": base_url,
-        "PORTAL__GENERATION": "2026",
-        "PORTAL__NEWER__CLIENT_ID": CLIENT_ID,
-        "PORTAL__NEWER__CLIENT_SECRET": CLIENT_SECRET,
-        **{f"PORTAL__NEWER__{name.upper()}_PATH": path for name, path in PATHS.items()},
-    }
+    made = environment_through("portal_2026", {"portal_2026": base_url})
+    return {name.removeprefix("GOV_CONNECT_"): value for name, value in made.items()}
 
 
 def _people() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The national public service portal as a mock system (national_portal.md)."""
 
+from gov_connect.mocks.portal import _newer as newer
 from gov_connect.mocks.portal._catalogue import PROCEDURES, Procedure
 from gov_connect.mocks.portal._dossiers import PortalDossier
 from gov_connect.mocks.portal._newer import PortalMock2026
@@ -33,4 +34,5 @@ __all__ = [
     "PortalMock",
     "PortalMock2026",
     "Procedure",
+    "newer",
 ]

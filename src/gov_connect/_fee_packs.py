@@ -11,7 +11,7 @@ from gov_connect.fees import FeeBook
 from gov_connect.fees.dossiers import read_dossiers
 from gov_connect.fees.update import ActiveBook, FolderSource, Signer, Trust
 from gov_connect.fees.watch import UrlSource, Watcher
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 from gov_connect.runtime.effects import Request, Timeouts
 from gov_connect.settings import PREFIX
 from gov_connect.transport import HttpCarrier

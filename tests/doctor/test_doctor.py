@@ -56,7 +56,11 @@ def make(mocks, tmp_path):
     opened = []
 
     def made(*, clock=None, only="", **changes):
-        names = [system.upper() for system in mocks.base_urls]
+        names = [
+            system.upper()
+            for system in mocks.base_urls
+            if f"GOV_CONNECT_{system.upper()}__BASE_URL" in mocks.environment
+        ]
         environment = {
             **mocks.environment,
             **{f"GOV_CONNECT_{system}__{name}": value for system in names for name, value in QUICK.items()},

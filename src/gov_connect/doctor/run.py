@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
+from gov_connect.adapters.catalogue import adapters
 from gov_connect.doctor import local
 from gov_connect.doctor.findings import Finding, Level, Report
 from gov_connect.doctor.network import Way, check_way
@@ -37,6 +38,8 @@ def examine(gov: GovConnect, system: str = "", *, offline: bool = False) -> Repo
     found: list[Finding] = []
     if not system:
         found += _machine(gov)
+    # Their code is loaded before threads share the work: imports side by side wait for each other at best.
+    adapters()
     # Side by side: whoever is on duty does not wait for the sum of all that is slow.
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         for told in pool.map(lambda name: list(_system(gov, name, offline=offline)), [system] if system else systems):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -383,3 +384,28 @@ def test_the_bounds_of_every_kind_are_inside(law: Any) -> None:
     assert pack.entries("rate")[2]["tiers"] == ((1, 0), (1_000_000, 1))
     assert [one["percent"] for one in pack.entries("relief")] == [1, 100]
     assert (pack.entries("rate")[0]["cite"], pack.entries("case")) == (("A/1", ""), ())
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"items": []}, [("items", "value.too_few", {"limit": 1})]),
+        ({"area": 31}, [("area", "value.not_text", {})]),
+        ({"area": "77"}, [("area", "fees.area_unknown", {})]),
+        ({"channel": "fax"}, [("channel", "value.not_in_list", {})]),
+        ({"on": "2026-11-20"}, [("on", "value.not_a_date", {})]),
+        ({"facts": "poor"}, [("facts", "fees.not_a_list", {})]),
+        ({"claimed": "poor"}, [("claimed", "fees.not_a_list", {})]),
+        ({"facts": [5]}, [("facts", "value.not_text", {})]),
+        ({"facts": ["tall"]}, [("facts", "fees.fact_unknown", {})]),
+        ({"facts": "poor", "claimed": [5]}, [("facts", "fees.not_a_list", {}), ("claimed", "value.not_text", {})]),
+        ({"facts": ["in_ward", "in_ward=no"]}, [("facts", "fees.fact_contradicted", {"fact": "in_ward"})]),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_told_where(book: FeeBook, more: dict[str, Any], told: list[Any]) -> None:
+    """By the argument that is wrong; and it says that it is about a quote."""
+    asked: dict[str, Any] = {"items": [FeeItem("ct.will", acts=1)], "on": date(2026, 11, 20), **more}
+    assert said(lambda: book.quote(asked.pop("items"), **asked)) == told
+    with pytest.raises(InvalidInput) as caught:
+        book.quote([], on=date(2026, 11, 20))
+    assert caught.value.what == "quote"

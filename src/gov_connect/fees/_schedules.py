@@ -90,10 +90,9 @@ class Tiers:
     def formula(self, quantities: Quantities, channel: Channel) -> str:
         """The calculation in figures, e.g. "3×(2×2.000 + 3×1.000)"."""
         del channel
-        return _steps(self.bands, self.cap, quantities[self.by], _units(self.per, quantities))
+        return _written(self.bands, self.cap, quantities[self.by], _units(self.per, quantities))
 
 
-@lru_cache(maxsize=4096)  # the same few numbers of pages and copies all day
 def _steps(bands: tuple[tuple[int, int], ...], cap: int | None, count: int, units: int) -> str:
     parts: list[tuple[int, int]] = []
     upper = count
@@ -105,6 +104,9 @@ def _steps(bands: tuple[tuple[int, int], ...], cap: int | None, count: int, unit
     if cap is not None and sum([steps * price for steps, price in parts]) > cap:
         return _times(units, f"min({each}; {dotted(cap)})")
     return _times(units, f"({each})" if units > 1 else each)
+
+
+_written = lru_cache(maxsize=4096)(_steps)  # the same few numbers of pages and copies all day
 
 
 @dataclass(frozen=True, slots=True)

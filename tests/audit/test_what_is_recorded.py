@@ -99,7 +99,7 @@ def test_no_entry_no_message(gov, monkeypatch):
     def broken(*_args, **_more):
         raise LedgerError("ledger.busy")
 
-    monkeypatch.setattr(type(gov._parts.audit), "begin", broken)
+    monkeypatch.setattr(type(gov._parts.audit), "append", broken)
     for call in (
         lambda: gov.portal.account_id(CitizenId("000000000012")),
         lambda: gov.residents.look_up(CitizenQuery(citizen_id="000000000012", name="NGUYỄN THỊ MẪU", born="1990")),

@@ -24,8 +24,6 @@ from gov_connect.runtime import (
     SystemClock,
     SystemRandom,
 )
-from gov_connect.settings import Environment, Settings
-from gov_connect.settings.variables import PREFIX
 from gov_connect.telemetry.metrics import Metrics
 from gov_connect.telemetry.otel import tell
 
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from gov_connect.delivery.worker import Bell
     from gov_connect.fees import FeeBook
     from gov_connect.runtime import Call, Flow, Program
+    from gov_connect.settings import Settings
     from gov_connect.store import Database, Vault
 
 T = TypeVar("T")
@@ -87,8 +86,9 @@ class Parts:
         """The local records; offline they live in memory."""
         from gov_connect.store import Database  # noqa: PLC0415 - on first use
 
-        offline = self.settings.environment is Environment.OFFLINE
-        return self._once("database", lambda: Database("sqlite://" if offline else self.settings.database_url))
+        return self._once(
+            "database", lambda: Database("sqlite://" if self.settings.offline else self.settings.database_url)
+        )
 
     @property
     def vault(self) -> Vault:
@@ -101,7 +101,9 @@ class Parts:
         key = self.settings.store_key
         if key is not None:
             return Vault.from_text(key.get_secret_value())
-        if self.settings.environment is not Environment.OFFLINE:
+        if not self.settings.offline:
+            from gov_connect.settings import PREFIX  # noqa: PLC0415 - loaded already
+
             problem = Problem(path=f"{PREFIX}STORE_KEY", code="value.missing")
             raise ConfigurationError([problem])
         return Vault.ephemeral()
@@ -185,9 +187,12 @@ class Parts:
             return self.guards[key]
 
 
-def offline_parts(settings: Settings, seed: int = 0) -> Parts:
-    """What a client is built of; offline, the mocks answer in this process."""
-    if settings.environment is not Environment.OFFLINE:
+def offline_parts(settings: Settings | None, seed: int = 0) -> Parts:
+    """What a client is built of, by default as the environment says; offline, the mocks answer in this process."""
+    from gov_connect.settings import Settings as Read  # noqa: PLC0415 - on first use
+
+    settings = settings or Read()
+    if not settings.offline:
         return Parts(settings=settings)
     from gov_connect.offline import offline_carrier, offline_settings  # noqa: PLC0415 - only offline
 

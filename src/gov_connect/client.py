@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from gov_connect._parts import AsyncEngine, InnerEngine, Parts, SyncEngine, offline_parts
 from gov_connect._records import Records
-from gov_connect.model.dates import VIETNAM
 from gov_connect.resilience import Guard, Limits
 from gov_connect.runtime import (
     Acting,
@@ -27,9 +26,6 @@ from gov_connect.runtime import (
     Sync,
     SyncDriver,
 )
-from gov_connect.settings import Environment, Settings
-from gov_connect.settings.common import SystemSettings
-from gov_connect.telemetry.metrics import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +50,7 @@ if TYPE_CHECKING:
     from gov_connect.payments import OrderBook, Payments, Poller
     from gov_connect.payments.issuing import ReceiptDesk
     from gov_connect.runtime import Engine, Program
+    from gov_connect.settings import Settings
     from gov_connect.telemetry import Digest
 
 __all__ = ["AsyncGovConnect", "GovConnect", "House", "Parts", "written_house"]
@@ -76,7 +73,7 @@ class House(Records, Generic[F]):
     ) -> None:
         # `once` leaves repetitions to the caller: a worker repeats durably, and holds no thread for it.
         self._once = once
-        self._parts = parts or offline_parts(settings or Settings())
+        self._parts = parts or offline_parts(settings)
         self._acting = acting or self._account()
 
     @classmethod
@@ -86,11 +83,13 @@ class House(Records, Generic[F]):
         Raises:
             ConfigurationError: with every wrong variable at once.
         """
-        return cls(Settings())
+        return cls()
 
     @classmethod
     def offline(cls, *, seed: int = 0) -> Self:
         """A client on in-process mocks: starts nothing, needs no configuration, keeps no file."""
+        from gov_connect.settings import Settings  # noqa: PLC0415 - on first use
+
         return cls(parts=offline_parts(Settings.from_mapping({}), seed))
 
     def acting(
@@ -266,10 +265,14 @@ class House(Records, Generic[F]):
         Raises:
             LedgerError: the records cannot be read.
         """
+        from gov_connect.telemetry.metrics import render  # noqa: PLC0415 - on first use
+
         return render(self._parts.metrics, self._parts.database)
 
     def today(self) -> date:
         """The day in Viet Nam by this client's clock."""
+        from gov_connect.model.zone import VIETNAM  # noqa: PLC0415 - on first use
+
         return self._parts.clock.now().astimezone(VIETNAM).date()
 
     def digest(self, day: date) -> Digest:
@@ -310,7 +313,7 @@ class House(Records, Generic[F]):
         if adapter.system in settings.vendors or adapter.settings_type is not None:
             from gov_connect.adapters.vendor import settings_of  # noqa: PLC0415 - on first use
 
-            if settings.environment is Environment.OFFLINE:
+            if settings.offline:
                 from gov_connect.offline import with_vendor  # noqa: PLC0415 - only offline
 
                 settings = with_vendor(settings, adapter.system)
@@ -324,6 +327,8 @@ class House(Records, Generic[F]):
         return _Inside(parts=self._parts, acting=self._acting, once=self._once)
 
     def _context(self, system: str, settings: Any) -> Context:
+        from gov_connect.settings.common import SystemSettings  # noqa: PLC0415 - on first use
+
         parts = self._parts
         limits = settings.limits() if isinstance(settings, SystemSettings) else Limits()
         guard = parts.guard(str(self._acting.agency), system, limits)
@@ -332,7 +337,7 @@ class House(Records, Generic[F]):
         return Context(
             acting=self._acting,
             settings=settings,
-            production=parts.settings.environment is Environment.PRODUCTION,
+            production=parts.settings.production,
             clock=parts.clock,
             ids=parts.ids,
             memory=parts.memory,

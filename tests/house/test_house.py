@@ -7,6 +7,7 @@ import re
 import statistics
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,32 @@ def test_importing_the_package_is_light() -> None:
         f"print([name for name in {heavy!r} if name in sys.modules])"
     )
     assert loaded == "[]"
+
+
+def test_the_facade_loads_less_than_httpx_and_pydantic() -> None:
+    """Counted in modules, not in seconds: models, settings, records, adapters and asyncio come with what uses them."""
+    count = "import sys; before = len(sys.modules); {}; print(len(sys.modules) - before)"
+    ours, theirs = (
+        int(run(count.format(line))) for line in ("from gov_connect import GovConnect", "import httpx, pydantic")
+    )
+    assert ours < theirs
+    late = ["asyncio", "pydantic", "opentelemetry", "gov_connect.store", "gov_connect.audit", "gov_connect.adapters"]
+    loaded = run(
+        f"import sys; from gov_connect import GovConnect; print([name for name in {late!r} if name in sys.modules])"
+    )
+    assert loaded == "[]"
+
+
+def test_every_name_of_a_lazy_package_is_there() -> None:
+    """What a package offers by name it also gives."""
+    for name in (
+        "gov_connect",
+        *(f"gov_connect.{part}" for part in ("audit", "model", "store", "telemetry", "transport")),
+    ):
+        package = import_module(name)
+        assert [each for each in package.__all__ if not hasattr(package, each)] == []
+        with pytest.raises(AttributeError, match="no attribute"):
+            _ = package.nothing_of_this_name
 
 
 def test_a_first_call_offline_needs_no_server_library() -> None:

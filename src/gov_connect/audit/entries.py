@@ -126,8 +126,10 @@ def same_entry(one: Any, other: Any) -> Any:
 
 def _digest(domain: bytes, values: list[Any]) -> str:
     # Whoever changed a row may have put anything there: it must count as changed, not stop the check.
-    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"), default=repr)
-    return hashlib.sha256(domain + text.encode()).hexdigest()
+    return hashlib.sha256(domain + _ENCODER.encode(values).encode()).hexdigest()
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=repr)
 
 
 def _plain(value: object) -> object:

@@ -158,7 +158,7 @@ def purge(
 
 
 def _moment(text: str, hint: str) -> datetime:
-    from gov_connect.model.dates import VIETNAM  # noqa: PLC0415 - on first use
+    from gov_connect.model.zone import VIETNAM  # noqa: PLC0415 - on first use
 
     try:
         moment = datetime.fromisoformat(text)

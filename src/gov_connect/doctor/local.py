@@ -12,7 +12,7 @@ from gov_connect.doctor.findings import LOCAL, Finding, Level
 from gov_connect.doctor.network import certificate_dates
 from gov_connect.errors import GovConnectError
 from gov_connect.fees.compare import upcoming
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 from gov_connect.runtime import Grade, operations_of
 from gov_connect.settings import Environment, Settings, SystemSettings
 from gov_connect.settings.secrets import open_to_others

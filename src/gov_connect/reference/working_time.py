@@ -14,7 +14,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.errors import InvalidInput, Problem
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 
 _SUPPLY: Final = 64 * 16
 

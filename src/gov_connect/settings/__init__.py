@@ -230,17 +230,26 @@ class Settings(BaseSettings):
             group[last] = json.loads(value) if path and value.startswith("{") else value
         return _Given(**values)
 
+    @property
+    def offline(self) -> bool:
+        """Whether the mocks answer in this process, and nothing is kept."""
+        return self.environment is Environment.OFFLINE
+
+    @property
+    def production(self) -> bool:
+        """Whether real systems are talked to."""
+        return self.environment is Environment.PRODUCTION
+
     def _missing(self) -> list[Problem]:
         """What an environment needs beyond the fields' own rules."""
         problems: list[Problem] = []
-        if self.environment is not Environment.OFFLINE and self.agency is None:
+        if not self.offline and self.agency is None:
             other = "ENVIRONMENT=test, production"
             problems.append(Problem(path=f"{PREFIX}AGENCY", code="value.needed_with", params={"other": other}))
-        if self.environment is Environment.PRODUCTION and self.store_key is None:
+        if self.production and self.store_key is None:
             other = "ENVIRONMENT=production"
             problems.append(Problem(path=f"{PREFIX}STORE_KEY", code="value.needed_with", params={"other": other}))
-        production = self.environment is Environment.PRODUCTION
-        return [*problems, *wrong_hosts(self._origins(), self.production_hosts, production=production)]
+        return [*problems, *wrong_hosts(self._origins(), self.production_hosts, production=self.production)]
 
     def _origins(self) -> dict[str, frozenset[str]]:
         """Where the messages of each system go, by the name of its variables."""

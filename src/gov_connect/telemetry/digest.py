@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from gov_connect.audit.entries import Kind, Phase, same_entry
 from gov_connect.audit.log import utc_text
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

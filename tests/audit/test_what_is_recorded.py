@@ -9,6 +9,7 @@ from datetime import date, datetime
 import pytest
 
 from gov_connect import AsyncGovConnect, DossierCode, GovConnect, Officer, ProcedureCode, Purpose
+from gov_connect.audit.batch import Batch
 from gov_connect.errors import GovConnectError, InvalidInput, LedgerError
 from gov_connect.fees import FeeItem, Override
 from gov_connect.model import (
@@ -99,7 +100,7 @@ def test_no_entry_no_message(gov, monkeypatch):
     def broken(*_args, **_more):
         raise LedgerError("ledger.busy")
 
-    monkeypatch.setattr(type(gov._parts.audit), "begin", broken)
+    monkeypatch.setattr(Batch, "add", broken)
     for call in (
         lambda: gov.portal.account_id(CitizenId("000000000012")),
         lambda: gov.residents.look_up(CitizenQuery(citizen_id="000000000012", name="NGUYỄN THỊ MẪU", born="1990")),

@@ -17,8 +17,10 @@ from sqlalchemy import event, select, text
 from typer.testing import CliRunner
 
 from gov_connect.cli._app import app
+from gov_connect.delivery import Ledger
 from gov_connect.delivery.office import Lag, lag_of
 from gov_connect.errors import LedgerError
+from gov_connect.model import AgencyCode
 from gov_connect.runtime import ManualClock
 from gov_connect.store import Vault
 from gov_connect.store.rotation import SEALED
@@ -210,3 +212,26 @@ def test_what_the_portal_lost_is_found_and_sent_again(durable, tmp_path):
     (late,) = agency.gov.delivery.reconcile(heal=True)
     assert (late.kind, late.outcome) == ("late", "left")
     agency.gov.close()
+
+
+def test_without_the_extra_procrastinate_names_it(monkeypatch, durable):
+    """Who chose it hears what to install, before anything is written."""
+    monkeypatch.setitem(sys.modules, "procrastinate", None)
+    agency = durable.Agency("postgresql://nobody@127.0.0.1:1/none", dispatcher="procrastinate")
+    with pytest.raises(LedgerError) as caught:
+        agency.office.note(durable.dossier(1), "a")
+    assert "gov-connect[scale]" in caught.value.message.remedy("en", {})
+    agency.gov.close()
+
+
+def test_a_repetition_after_a_change_of_the_key_is_still_one(database, clock):
+    """By its number and content under any key at hand; another content under one number stays one too."""
+    old, new = bytes(range(32)), bytes(range(1, 33))
+    before, after = (Ledger(database, vault, AgencyCode("H99.201"), clock) for vault in (Vault(old), Vault(new, old)))
+    same = {"system": "portal", "key": "H99.201-260105-0001", "path": "/push"}
+    before.receive(**same, body="first")
+    before.receive(**same, body="second")
+    assert not after.receive(**same, body="first").changed
+    assert after.holds(system="portal", key=same["key"], body="first")
+    assert after.receive(**same, body="second").changed
+    assert len(after.kept("portal")) == 1

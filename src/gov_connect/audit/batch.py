@@ -6,22 +6,25 @@ On PostgreSQL every statement is a journey; sixty entries that share a commit sh
 from __future__ import annotations
 
 import contextlib
-import functools
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.audit.entries import ORIGIN, Head
+from gov_connect.audit.entries import BODY, ORIGIN, ROW, Head, Mark
+from gov_connect.store.brief import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Executable
+
+    from gov_connect.store.brief import Link
 
 
 class Batch:
     """What is added to chains inside one transaction that touches them. Made by `batch`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection: Final = connection
+    def __init__(self, link: Link) -> None:
+        self.link: Final = link
         self._heads: dict[tuple[str, str], Head] = {}
         self._rows: list[dict[str, Any]] = []
         self._bodies: list[dict[str, Any]] = []
@@ -30,13 +33,13 @@ class Batch:
         """The last entry of a chain, what was added here included; sequence 0 for one that has none."""
         found = self._heads.get((agency, writer))
         if found is None:
-            found = self._heads[agency, writer] = head(self.connection, agency, writer)
+            found = self._heads[agency, writer] = head(self.link, agency, writer)
         return found
 
     def add(self, row: dict[str, Any], body: dict[str, Any]) -> None:
         """Add one entry behind the head of its chain."""
         if row["sequence"] == 1:
-            self.connection.execute(_statements().chain, {"agency": row["agency"], "writer": row["writer"]})
+            _CHAIN.run(self.link, {"agency": row["agency"], "writer": row["writer"]})
         self._heads[row["agency"], row["writer"]] = Head(row["agency"], row["writer"], row["sequence"], row["hash"])
         self._rows.append(row)
         self._bodies.append(body)
@@ -44,40 +47,52 @@ class Batch:
     def flush(self) -> None:
         """Have the tables hold everything that was added: before anything else of them is read."""
         if self._rows:
-            self.connection.execute(_statements().row, self._rows)
-            self.connection.execute(_statements().body, self._bodies)
+            _ROW.run_all(self.link, self._rows)
+            _BODY.run_all(self.link, self._bodies)
             self._rows, self._bodies = [], []
 
 
 @contextlib.contextmanager
-def batch(connection: Connection) -> Generator[Batch, None, None]:
+def batch(link: Link) -> Generator[Batch, None, None]:
     """Entries for the length of the block; written at its end, unless it raises."""
-    entries = Batch(connection)
+    entries = Batch(link)
     yield entries
     entries.flush()
 
 
-def head(connection: Connection, agency: str, writer: str) -> Head:
+def head(link: Link, agency: str, writer: str) -> Head:
     """The last entry of a chain by its table; sequence 0 for one that has none."""
-    row = connection.execute(_statements().last, {"a": agency, "w": writer}).first()
-    return Head(agency, writer, 0, ORIGIN) if row is None else Head(agency, writer, row.sequence, row.hash)
+    rows = _LAST.rows(link, {"a": agency, "w": writer})
+    return Head(agency, writer, *(rows[0] if rows else (0, ORIGIN)))
 
 
-class _Statements(NamedTuple):
-    """Built once: building them costs as much as running them."""
-
-    last: Any
-    chain: Any
-    row: Any
-    body: Any
-
-
-@functools.cache
-def _statements() -> _Statements:
+def _last() -> Executable:
     from sqlalchemy import bindparam, select  # noqa: PLC0415 - on first use
 
-    from gov_connect.store.tables import AUDIT, AUDIT_BODIES, AUDIT_CHAINS  # noqa: PLC0415
+    from gov_connect.store.tables import AUDIT  # noqa: PLC0415
 
     mine = (AUDIT.c.agency == bindparam("a")) & (AUDIT.c.writer == bindparam("w"))
-    last = select(AUDIT.c.sequence, AUDIT.c.hash).where(mine).order_by(AUDIT.c.sequence.desc()).limit(1)
-    return _Statements(last, AUDIT_CHAINS.insert(), AUDIT.insert(), AUDIT_BODIES.insert())
+    return select(AUDIT.c.sequence, AUDIT.c.hash).where(mine).order_by(AUDIT.c.sequence.desc()).limit(1)
+
+
+def _all_chains() -> Executable:
+    from sqlalchemy import select  # noqa: PLC0415 - on first use
+
+    from gov_connect.store.tables import AUDIT_CHAINS  # noqa: PLC0415
+
+    return select(AUDIT_CHAINS.c.agency, AUDIT_CHAINS.c.writer)
+
+
+def _into(table: str) -> Executable:
+    from gov_connect.store import tables  # noqa: PLC0415 - on first use
+
+    inserting: Executable = getattr(tables, table).insert()
+    return inserting
+
+
+CHAINS: Final = Prepared(_all_chains)
+"""Every chain of a database, as (agency, writer)."""
+_LAST: Final = Prepared(_last)
+_CHAIN: Final = Prepared(partial(_into, "AUDIT_CHAINS"), ("agency", "writer"))
+_ROW: Final = Prepared(partial(_into, "AUDIT"), (*ROW, "hash", "mac"))
+_BODY: Final = Prepared(partial(_into, "AUDIT_BODIES"), (*Mark._fields, "salt", *BODY))

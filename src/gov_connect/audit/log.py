@@ -14,20 +14,19 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.audit.batch import batch, head
+from gov_connect.audit.batch import CHAINS, batch, head
 from gov_connect.audit.entries import LASTING, Head, Kind, Mark, Note, Phase, content_hash, row_hash
 from gov_connect.errors import GovConnectError
 from gov_connect.model.zone import VIETNAM
 from gov_connect.privacy import logger_of
-from gov_connect.store.commits import GroupCommit
+from gov_connect.store.commits import GroupCommit, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
     from gov_connect.audit.batch import Batch
+    from gov_connect.store.brief import Link
     from gov_connect.store.database import Database
     from gov_connect.store.vault import Vault
 
@@ -54,28 +53,35 @@ class AuditLog:
         self.now: Final = now
         self.writer: Final = re.sub(r"[^\w.-]+", "-", writer or platform.node())[:60] or "-"
         self.chain: Final = f"audit|{self.writer}"
-        self._commits = GroupCommit(database, self.chain, inside=batch)
+        self._durable = GroupCommit(database, self.chain, brief=True, inside=batch)
+        self._soon = GroupCommit(database, self.chain, durable=False, brief=True, inside=batch)
         self._anchored: set[str] = set()
         self._lock = threading.Lock()
 
-    def begin(self, note: Note, *, check: Callable[[Connection], None] | None = None) -> Mark:
+    def begin(self, note: Note) -> Mark:
         """Write an intent; gives its place once it would survive a power cut.
-
-        Args:
-            note: what is intended.
-            check: runs in the same transaction, before; what it raises leaves nothing written.
 
         Raises:
             LedgerError: it could not be written; nothing may be sent.
+        """
+        return self.beginning(note)()
+
+    def beginning(self, note: Note, *, check: Callable[[Link], None] | None = None) -> Step[Mark]:
+        """The same as a step, to be called, or done together with others.
+
+        Args:
+            note: what is intended.
+            check: runs in the same transaction, before, and only `Prepared` statements; what it raises leaves
+                nothing written.
         """
 
         def step(entries: Batch) -> Mark:
             if check is not None:
                 entries.flush()
-                check(entries.connection)
+                check(entries.link)
             return self._append(entries, note, Phase.INTENT)
 
-        return self._commits.run(step)
+        return Step(self._durable, step)
 
     def finish(self, mark: Mark, outcome: str) -> None:
         """Write what came of an intent: "done", or the code of an error.
@@ -83,35 +89,38 @@ class AuditLog:
         What was done is done: when this fails it is told to the logs and not to the caller, and the intent
         stays open.
         """
-        note = Note(agency=mark.agency, kind=Kind.OUTCOME, operation="")
-        try:
-            self._commits.run(partial(self._outcome, note=note, mark=mark, outcome=outcome), durable=False)
-        except GovConnectError as error:
+        self.finishing(mark, outcome)()
+
+    def finishing(self, mark: Mark, outcome: str) -> Step[Mark | None]:
+        """The same as a step."""
+
+        def lost(error: Exception) -> None:
+            if not isinstance(error, GovConnectError):
+                raise error
             place = f"{mark.agency}/{mark.writer}/{mark.sequence}"
             _LOGGER.critical("audit outcome lost: %s %s (%s)", place, outcome, error.code)
 
+        note = Note(agency=mark.agency, kind=Kind.OUTCOME, operation="")
+        work: Callable[[Batch], Mark | None] = partial(self._outcome, note=note, mark=mark, outcome=outcome)
+        return Step(self._soon, work, lost)
+
     def note(self, note: Note, outcome: str = "done") -> Mark:
         """Write a matter that needs no second half (an override, a purge), durably."""
-        return self._commits.run(lambda entries: self._append(entries, note, Phase.WHOLE, outcome))
+        return self._durable.run(lambda entries: self._append(entries, note, Phase.WHOLE, outcome))
 
-    def head(self, connection: Connection, agency: str, writer: str) -> Head:
+    def head(self, link: Link, agency: str, writer: str) -> Head:
         """The last entry of a chain; sequence 0 for one that has none."""
-        return head(connection, agency, writer)
+        return head(link, agency, writer)
 
-    def chains(self, connection: Connection) -> list[tuple[str, str]]:
+    def chains(self, link: Link) -> list[tuple[str, str]]:
         """Every chain of this database as (agency, writer), in order."""
-        from sqlalchemy import select  # noqa: PLC0415 - on first use
-
-        from gov_connect.store.tables import AUDIT_CHAINS  # noqa: PLC0415
-
-        rows = connection.execute(select(AUDIT_CHAINS.c.agency, AUDIT_CHAINS.c.writer)).all()
-        return sorted((row.agency, row.writer) for row in rows)
+        return sorted((agency, writer) for agency, writer in CHAINS.rows(link, {}))
 
     def append(
-        self, connection: Connection, note: Note, phase: Phase, outcome: str = "", *, refers: int = 0, writer: str = ""
+        self, link: Link, note: Note, phase: Phase, outcome: str = "", *, refers: int = 0, writer: str = ""
     ) -> Mark:
         """Add one entry inside a transaction of the caller's that touches this log's `chain`."""
-        with batch(connection) as entries:
+        with batch(link) as entries:
             return self._append(entries, note, phase, outcome, refers=refers, writer=writer)
 
     def _append(
@@ -172,12 +181,12 @@ class AuditLog:
 
     def _anchor(self, entries: Batch, last: Head) -> Head:
         entries.flush()
-        others = [chain for chain in self.chains(entries.connection) if chain != (last.agency, last.writer)]
+        others = [chain for chain in self.chains(entries.link) if chain != (last.agency, last.writer)]
         if not others:
             return last
         after = [chain for chain in others if chain > (last.agency, last.writer)]
         ring = [*after, *others][: min(_NEIGHBOURS, len(others))]
-        heads = [self.head(entries.connection, agency, writer) for agency, writer in ring]
+        heads = [self.head(entries.link, agency, writer) for agency, writer in ring]
         self._write(entries, last, anchor_note(last.agency, heads), Phase.WHOLE, "done", 0)
         return entries.head(last.agency, last.writer)
 

@@ -57,11 +57,17 @@ class Later(Exception):
 
 
 class JobBook:
-    """Writes the job of an event into the transaction that writes the event."""
+    """Writes the job of an event into the transaction that writes the event.
+
+    Raises:
+        LedgerError: the `scale` extra is not installed.
+    """
 
     def __init__(self, database: Database) -> None:
-        from procrastinate import App, SyncPsycopgConnector  # noqa: PLC0415 - the `scale` extra
-
+        try:
+            from procrastinate import App, SyncPsycopgConnector  # noqa: PLC0415 - the `scale` extra
+        except ModuleNotFoundError as missing:
+            raise LedgerError("ledger.no_driver") from missing
         self._database: Final = database
         # Never opened: jobs are only written through the connections of others.
         self._app: Final = App(connector=SyncPsycopgConnector())

@@ -127,9 +127,8 @@ class Guard:
 
         def attempt(number: int) -> Program[Reply]:
             fresh = request if number == 1 or request.renew is None else request.renew()
-            tagged = fresh.with_header(CORRELATION_HEADER, call.correlation_id)
-            if self._limits.tls is not None:
-                tagged = replace(tagged, tls=self._limits.tls)
+            headers = {**fresh.headers, CORRELATION_HEADER: call.correlation_id}
+            tagged = replace(fresh, headers=headers, tls=self._limits.tls or fresh.tls)
             try:
                 return (yield from self._attempt(tagged, number, call, acting, started))
             except OutsideSystemError as error:

@@ -122,6 +122,7 @@ class AwaitedDelivery:
     wake = Awaited(Delivery.wake)
     heard = Awaited(Delivery.heard)
     hear_payments = Awaited(Delivery.hear_payments)
+    hear_registry = Awaited(Delivery.hear_registry)
     reconcile = Awaited(Delivery.reconcile)
     replay = Awaited(Delivery.replay)
     cancel = Awaited(Delivery.cancel)

@@ -226,6 +226,14 @@ class Delivery:
             self._parts.bell.ring()
         return found
 
+    def hear_registry(self) -> int:
+        """Ask the registry what became of delivered registrations, and write it down as news; a worker does it every
+        quarter of an hour. Those of workflows are asked for by themselves.
+        """
+        from gov_connect._registry_news import hear_registry  # noqa: PLC0415 - on first use
+
+        return hear_registry(self._parts, self._acting, self)
+
     def reconcile(self, *, heal: bool = False, limit: int = 1000) -> list[Mismatch]:
         """Compare the records with portal, registry and gateways: every mismatch, see `delivery.healing`.
 
@@ -298,7 +306,7 @@ class Delivery:
         return [*([] if self._parts.handlers else [HOST]), *([] if served else [_WORKFLOW])]
 
     def jobs(self, *, keep: timedelta = timedelta(days=365)) -> list[Job]:
-        """What a worker does beside the queue: payment news and poller, lag alarms, reconciliation, the purge."""
+        """What a worker does beside the queue: news, the payment poller, lag alarms, reconciliation, the purge."""
 
         def poll() -> None:
             gov = self.systems.view(self._acting)
@@ -307,6 +315,7 @@ class Delivery:
         return [
             Job(name="payment_news", every=1.0, work=self.hear_payments),
             Job(name="payment_poller", every=60.0, work=poll),
+            Job(name="registry_news", every=900.0, work=self.hear_registry),
             Job(name="lag", every=60.0, work=self.office.watch_lag),
             # Looked at every hour, done once a day, so that a worker that is restarted daily does it too.
             Job(name="reconciliation", every=3600.0, work=lambda: self._reconciler.daily(_DAILY)),

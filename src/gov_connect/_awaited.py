@@ -165,6 +165,7 @@ class AwaitedWorkflows:
     stop = Awaited(Workflows.stop)
     go_on = Awaited(Workflows.go_on)
     standing = Awaited(Workflows.standing)
+    papers = Awaited(Workflows.papers)
     signals = Awaited(Workflows.signals)
     refund_proposals = Awaited(Workflows.refund_proposals)
     number = Awaited(Workflows.number)

@@ -214,14 +214,22 @@ class Delivery:
         raise LedgerError("delivery.not_heard")
 
     def hear_payments(self) -> int:
-        """Write down as news what the payment records say since the last time; a worker does it every second."""
-        if not self._parts.handlers.hear(PaymentChanged):
+        """Write down as news what the payment records say since the last time, and wake the workflows that waited for
+        it; a worker does it every second.
+        """
+        wanted = self._parts.handlers.hear(PaymentChanged)
+        if not (wanted or self._parts.flows):
             return 0
+        moved: set[tuple[str, str]] = set()
 
-        def write(db: Connection, agency: str, news: News) -> object:
-            return self._record(db, replace(self._news(news, news.to_json()), agency=agency), db.connection)
+        def write(db: Connection, agency: str, news: News) -> None:
+            moved.add((agency, str(news.dossier)))
+            if wanted:
+                self._record(db, replace(self._news(news, news.to_json()), agency=agency), db.connection)
 
         found = payment_news(self._parts.database, write)
+        for agency, dossier in sorted(moved):
+            self.queue.wake(agency, dossier)
         if found:
             self._parts.bell.ring()
         return found

@@ -214,17 +214,33 @@ class Delivery:
         raise LedgerError("delivery.not_heard")
 
     def hear_payments(self) -> int:
-        """Write down as news what the payment records say since the last time; a worker does it every second."""
-        if not self._parts.handlers.hear(PaymentChanged):
+        """Write down as news what the payment records say since the last time, and wake the workflows that waited for
+        it; a worker does it every second.
+        """
+        wanted = self._parts.handlers.hear(PaymentChanged)
+        if not (wanted or self._parts.flows):
             return 0
+        moved: set[tuple[str, str]] = set()
 
-        def write(db: Connection, agency: str, news: News) -> object:
-            return self._record(db, replace(self._news(news, news.to_json()), agency=agency), db.connection)
+        def write(db: Connection, agency: str, news: News) -> None:
+            moved.add((agency, str(news.dossier)))
+            if wanted:
+                self._record(db, replace(self._news(news, news.to_json()), agency=agency), db.connection)
 
         found = payment_news(self._parts.database, write)
+        for agency, dossier in sorted(moved):
+            self.queue.wake(agency, dossier)
         if found:
             self._parts.bell.ring()
         return found
+
+    def hear_registry(self) -> int:
+        """Ask the registry what became of delivered registrations, and write it down as news; a worker does it every
+        quarter of an hour. Those of workflows are asked for by themselves.
+        """
+        from gov_connect._registry_news import hear_registry  # noqa: PLC0415 - on first use
+
+        return hear_registry(self._parts, self._acting, self)
 
     def reconcile(self, *, heal: bool = False, limit: int = 1000) -> list[Mismatch]:
         """Compare the records with portal, registry and gateways: every mismatch, see `delivery.healing`.
@@ -298,7 +314,7 @@ class Delivery:
         return [*([] if self._parts.handlers else [HOST]), *([] if served else [_WORKFLOW])]
 
     def jobs(self, *, keep: timedelta = timedelta(days=365)) -> list[Job]:
-        """What a worker does beside the queue: payments, lag alarms, reconciliation, the purge, signed law packs."""
+        """What a worker does beside the queue: news, payments, lag alarms, reconciliation, the purge, signed law packs."""
         packs = self._parts.fee_watcher()
 
         def poll() -> None:
@@ -308,6 +324,7 @@ class Delivery:
         return [
             Job(name="payment_news", every=1.0, work=self.hear_payments),
             Job(name="payment_poller", every=60.0, work=poll),
+            Job(name="registry_news", every=900.0, work=self.hear_registry),
             Job(name="lag", every=60.0, work=self.office.watch_lag),
             # Looked at every hour, done once a day, so that a worker that is restarted daily does it too.
             Job(name="reconciliation", every=3600.0, work=lambda: self._reconciler.daily(_DAILY)),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from gov_connect.errors import ConfigurationError, Problem
+from gov_connect.errors import ConfigurationError, InvalidInput, Problem
 from gov_connect.model import VIETNAM, AgencyCode, Channel, InboundDossier, Purpose
 from gov_connect.store.tables import STEPS
 from gov_connect.workflows.application import Application, FurtherRecord, charged, written
-from gov_connect.workflows.case import Systems
+from gov_connect.workflows.case import Outcome, Systems
 from gov_connect.workflows.certification import open_certification
-from gov_connect.workflows.intake import take_in
+from gov_connect.workflows.intake import FILES, enclosures, take_in
 from gov_connect.workflows.life import LifeCycle
 from gov_connect.workflows.refunding import PREFIX, stored_proposals
 from gov_connect.workflows.running import LIFE, LifeFlow
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from gov_connect._delivery import Delivery
     from gov_connect._parts import Parts
+    from gov_connect.adapters.civil_registry import Enclosure
     from gov_connect.client import GovConnect
     from gov_connect.delivery import Ledger
     from gov_connect.delivery.ledger import Record
@@ -76,7 +77,7 @@ class Workflows:
 
     def receive(self, inbound: InboundDossier) -> None:
         """Take in what the portal pushed: begins a workflow, or gives one its correction or supplement."""
-        if inbound.updating:
+        if inbound.updating and self._runs(inbound.code):
             self._say(inbound.code, SignalKind.CORRECTED, inbound=inbound)
         else:
             self.begin(inbound)
@@ -157,7 +158,11 @@ class Workflows:
         return found
 
     def accept(self, dossier: DossierCode) -> bool:
-        """The officer takes the dossier in. False when that was said before, here and below."""
+        """The officer takes the dossier in. False, here and below: it was said before, or all has ended.
+
+        Raises:
+            InvalidInput: there is no workflow of this number; here and below.
+        """
         return self._say(dossier, SignalKind.ACCEPTED)
 
     def request_supplement(self, dossier: DossierCode, text: str, *, until: datetime | None = None) -> bool:
@@ -211,6 +216,11 @@ class Workflows:
         """What was said about a request, the oldest first."""
         return self._book.of(self._case_of(dossier))
 
+    def papers(self, dossier: DossierCode) -> tuple[Enclosure, ...]:
+        """The papers of an interlinked dossier, those of its supplements behind the first ones."""
+        stored = self._ledger.recall_all(self._case_of(_code(dossier)), FILES)
+        return tuple(paper for name in sorted(stored) for paper in enclosures(stored[name]))
+
     def refund_proposals(self) -> list[Refund]:
         """Refunds that workflows propose and nobody has asked for yet: give each to `gov.payments.refund`."""
         mine = (STEPS.c.agency == str(self._acting.agency)) & STEPS.c.name.startswith(PREFIX)
@@ -257,8 +267,17 @@ class Workflows:
     def _case_of(self, dossier: DossierCode) -> DossierCode:
         return type(dossier)(self._ledger.recall(dossier, "case") or str(dossier))
 
+    def _runs(self, code: DossierCode) -> bool:
+        """Whether a workflow of this number was ever begun."""
+        return bool(self._delivery.office.events(system=_WORKFLOW, dossier=str(code), limit=1))
+
     def _say(self, dossier: DossierCode, kind: SignalKind, **said: Any) -> bool:
         code = self._case_of(_code(dossier))
+        if not self._runs(code):
+            raise InvalidInput("dossier", [Problem(path="", code="value.not_in_list")])
+        record = self._ledger.record(code)
+        if record is not None and record.outcome in _ENDED:
+            return False
         officer = "" if self._acting.officer is None else self._acting.officer.code
         new = self._book.add(code, Signal(kind=kind, at=self._parts.clock.now(), officer=officer, **said))
         self._delivery.wake(str(code))
@@ -267,6 +286,7 @@ class Workflows:
         return new
 
 
+_ENDED: Final = frozenset(str(outcome) for outcome in Outcome if outcome.ended)
 _DESK: Final = "DESK-000101-0000"
 """Under this the numbers of keys are kept; no dossier is called so."""
 
@@ -326,12 +346,10 @@ class Engine:
         """The façade of an agency."""
         return self._gov.acting(agency=AgencyCode(agency))
 
-    def life(self, agency: str) -> LifeCycle:
-        """The life cycle of an agency's desk.
-
-        Raises:
-            ConfigurationError: nobody serves it here.
-        """
+    def life(self, agency: str) -> LifeCycle | None:
+        """The life cycle of an agency's desk; None when it is served by another process."""
+        if agency not in self._parts.desks:
+            return None
         if agency not in self._lives:
             desk, officer = _served(self._parts, agency)
             gov = self.house(agency)

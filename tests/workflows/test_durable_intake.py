@@ -108,22 +108,13 @@ def test_a_worker_takes_workflows_on_and_the_host_hears_of_their_results(commune
     with flows.gov.delivery.worker(slots=2, timing=QUICK):
         code, answered = push(commune, flows.gov.inbound(Host()), "1.001193")
         assert answered
-        wait_for(lambda: ended)
+        kit.wait_for(lambda: ended)
         assert ended == [Outcome.NEEDS_OFFICER]
-        wait_for(lambda: flows.gov.delivery.office.events(state="parked"))
+        kit.wait_for(lambda: flows.gov.delivery.office.events(state="parked"))
         commune.answers.clear()
         flows.say.go_on(code)
-        wait_for(lambda: heard and ended[1:])
+        kit.wait_for(lambda: heard and ended[1:])
     assert (heard, ended[1:]) == ([code], [Outcome.DELIVERED])
-
-
-def wait_for(what):
-    """Until something is true, for a while."""
-    for _ in range(4000):
-        if what():
-            return
-        time.sleep(0.005)
-    raise AssertionError
 
 
 def test_what_the_portal_lost_is_found_and_sent_again(commune):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from gov_connect.delivery.news import DossierWithdrawn, SupplementRequested
+from gov_connect.errors import InvalidInput
 from gov_connect.messages import CATALOGUE
 from gov_connect.model import VIETNAM, DossierCode, DossierStatus, PaymentState, ResultDocument
+from gov_connect.store.tables import EVENTS
 from gov_connect.workflows import Outcome, SignalKind
 
 DAY = 86_400
@@ -275,3 +278,43 @@ def test_what_is_said_twice_is_heard_once(flows):
     assert not flows.say.withdraw(code, "Không cần nữa")
     assert flows.advance(code).outcome is Outcome.WITHDRAWN
     assert [str(record.outcome) for record in flows.gov.ledger.records()] == ["withdrawn"] * 2
+
+
+def test_nobody_speaks_of_a_dossier_that_has_no_workflow(flows):
+    """A slip of the pen is told at once; what comes after the end changes nothing."""
+    with pytest.raises(InvalidInput):
+        flows.say.withdraw(DossierCode("H99.201-261120-0999"))
+    code = flows.pushed("1.001193", SoLuong="0")
+    assert flows.advance(code).outcome is Outcome.DELIVERED
+    assert not flows.say.withdraw(code, "Muộn rồi")
+    assert flows.say.signals(DossierCode(code)) == ()
+
+
+def test_a_bundle_that_is_filed_again_answers_its_supplement(flows):
+    """What is here is acknowledged again; after a request its new content and papers are taken in its place."""
+    code = flows.bundle("KS", soLuongBanSao="0")
+    platform, registry = flows.commune.mocks["bundle_platform"], flows.commune.mocks["civil_registry"]
+    registry.set_bundle_state(code, 2, "Bổ sung giấy chứng sinh", "30/11/2026 17:00:00")
+    flows.advance(code)
+    platform._taken.clear()
+    flows.say.accept(code)
+    (taken,) = flows.say.take_in_bundles()
+    assert (taken.outcome, str(taken.dossier)) == ("overwritten", code)
+    registry.set_bundle_state(code, 4)
+    assert flows.advance(code).outcome is Outcome.DELIVERED
+    platform._taken.clear()
+    assert flows.say.take_in_bundles()[0].outcome == "again"
+    assert [paper.name for paper in flows.say.papers(code)] == ["gcs.pdf"]
+
+
+def test_a_payment_wakes_the_workflow_that_waits_for_it(flows):
+    """The records say paid: it goes on now, not at its next look."""
+    code = flows.pushed("2.000635")
+    flows.pay(flows.advance(code))
+    flows.advance(code, poll=True)
+    with flows.gov._parts.database.transaction() as db:
+        db.execute(update(EVENTS).where(EVENTS.c.dossier == code, EVENTS.c.lane == "flow").values(due=4e9))
+    assert flows.gov.delivery.hear_payments() > 0
+    with flows.gov._parts.database.reading() as db:
+        due = db.execute(select(EVENTS.c.due).where(EVENTS.c.dossier == code, EVENTS.c.lane == "flow")).scalar()
+    assert due == 0

@@ -108,8 +108,7 @@ def _take(
         if found is None:
             raise NotSupported("support.event", system=SYSTEM)
         application = _application(platform, found, local, unit, at)
-        # The papers of a supplement stand beside the first ones, under a name of their own.
-        yield Blocking(lambda: ledger.remember(local, FILES, _stored(found)))
+        yield Blocking(lambda: _keep_papers(ledger, local, found))
         if way == "take":
             yield Blocking(lambda: desk.begin(application))
         else:
@@ -117,6 +116,13 @@ def _take(
         outcome = "taken" if way == "take" else "overwritten"
     yield from platform.acknowledge(news.code)
     return TakenIn(bundle=news.code, dossier=local, outcome=outcome)
+
+
+def _keep_papers(ledger: Ledger, local: DossierCode, found: BundleDossier) -> None:
+    """Keep the papers; those of a supplement stand behind the first ones, under a name of their own."""
+    known, papers = ledger.recall_all(local, FILES), _stored(found)
+    if papers not in known.values():
+        ledger.remember(local, f"{FILES}-{len(known) + 1:03d}" if known else FILES, papers)
 
 
 def _numbered(ledger: Ledger, desk: Reception, national: DossierCode) -> str:

@@ -63,7 +63,7 @@ class LifeFlow:
 
     Args:
         run: runs a program, e.g. `gov.run`.
-        life: the life cycle of an agency's desk.
+        life: the life cycle of an agency's desk; None for one that is served elsewhere.
         told: hears where each request stands after each run; the payment link, when one is waited for.
         patience: seconds between two looks at what systems have not done yet; at people six times as long.
     """
@@ -72,13 +72,14 @@ class LifeFlow:
         self,
         *,
         run: Callable[[Program[Standing]], Standing],
-        life: Callable[[str], LifeCycle],
+        life: Callable[[str], LifeCycle | None],
         told: Callable[[Application, Standing], None],
         patience: float = 600.0,
     ) -> None:
         self._run = run
         self._life = life
         self._told = told
+        self._patience = patience
         self._opened = _Opened(patience)
 
     def __call__(self, event: Claimed) -> float | None:
@@ -89,6 +90,8 @@ class LifeFlow:
         """
         application = Application.from_json(event.payload)
         life = self._life(event.agency)
+        if life is None:
+            return self._patience
         poll = self._opened.asked(event.dossier)
         standing = self._run(life.advance(application, poll=poll, worker=event.owner))
         self._told(application, standing)

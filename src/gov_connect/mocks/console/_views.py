@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from gov_connect.mocks.console._words import CASES
 from gov_connect.mocks.faults import PROFILES, Fault
 from gov_connect.mocks.masking import masked
-from gov_connect.mocks.people import population
+from gov_connect.mocks.people import population, situations
 
 if TYPE_CHECKING:
     from gov_connect.mocks.journal import Exchange
+    from gov_connect.mocks.people import Person
     from gov_connect.mocks.server import RunningMocks
 
 _STEPS_SHOWN: Final = 500
@@ -75,20 +77,25 @@ def timeline(mocks: RunningMocks, code: str) -> dict[str, Any] | None:
     return {"code": code, "line": line, "rows": rows, "systems": list(mocks.systems), "links": _links(mocks, code)}
 
 
-def people_rows(mocks: RunningMocks) -> list[dict[str, str]]:
+def people_rows(mocks: RunningMocks) -> list[dict[str, Any]]:
     """The synthetic people whom the residents database knows; they exist nowhere else."""
-    rows: list[dict[str, str]] = []
-    for person in population(mocks.seed)[:_PEOPLE_SHOWN]:
-        situation = "old_number" if not person.number else "year_only" if person.year_only else "plain"
-        rows.append(
-            {
-                "number": person.key,
-                "name": person.name,
-                "born": person.birth_text,
-                "situation": f"situation.{situation}",
-            }
-        )
-    return rows
+    shown = (*population(mocks.seed)[:_PEOPLE_SHOWN], *situations(mocks.seed))
+    return [
+        {
+            "number": person.key,
+            "name": person.name,
+            "born": person.birth_text,
+            "situations": [f"situation.{label}" for label in _special(person)] or ["situation.plain"],
+        }
+        for person in shown
+    ]
+
+
+def _special(person: Person) -> list[str]:
+    """What is worth telling of somebody."""
+    labels = [] if person.number else ["old_number"]
+    labels += ["year_only"] if person.year_only else []
+    return labels + [label for label in person.situation if label in CASES]
 
 
 def _counts(value: object) -> dict[str, int]:

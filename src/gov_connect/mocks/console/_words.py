@@ -6,6 +6,27 @@ from typing import Final, Literal
 
 Language = Literal["vi", "en"]
 
+CASES: Final[dict[str, tuple[str, str]]] = {
+    "leap_day": ("sinh ngày 29/2", "born on 29 February"),
+    "centenarian": ("trăm tuổi", "a hundred years old"),
+    "newborn": ("mới sinh", "newborn"),
+    "number_and_cmnd": ("có cả CMND", "old number too"),
+    "unknown_father": ("không rõ cha", "father unknown"),
+    "unknown_mother": ("không rõ mẹ", "mother unknown"),
+    "no_parents": ("không rõ cha mẹ", "parents unknown"),
+    "two_tiers": ("địa chỉ hai cấp", "two-tier address"),
+    "abroad": ("ở nước ngoài", "lives abroad"),
+    "no_address": ("không có địa chỉ", "no address"),
+    "single_name": ("tên một chữ", "one-word name"),
+    "long_name": ("tên rất dài", "very long name"),
+    "apostrophe": ("tên có dấu nháy", "apostrophe in the name"),
+    "told_vietnamese": ("quốc tịch ghi rõ", "nationality written out"),
+    "lao": ("quốc tịch Lào", "Lao national"),
+    "stateless": ("không quốc tịch", "stateless"),
+    "unknown_ethnic": ("dân tộc khác", "other ethnic group"),
+    "twins": ("sinh đôi", "twin"),
+}
+"""What is worth telling of a special case; the ordinary is left out."""
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "title": ("Máy chủ giả lập", "Mock servers"),
     "overview": ("Tổng quan", "Overview"),
@@ -89,6 +110,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "situation.year_only": ("chỉ có năm sinh", "year of birth only"),
     "situation.old_number": ("chỉ có CMND", "old number only"),
     "situation.plain": ("đầy đủ", "complete"),
+    **{f"situation.{name}": pair for name, pair in CASES.items()},
 }
 
 

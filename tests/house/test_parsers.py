@@ -27,6 +27,8 @@ OURS = {
     "contract_tests/masking.py": "what the kit recorded, masked again before it is shown",
     "contract_tests/rules.py": "a file of the package",
     "contract_tests/tap.py": "our own messages, to spoil them",
+    "contract_tests/suites/test_civil_registry_g2.py": "the same",
+    "contract_tests/suites/test_civil_registry_g3.py": "the same",
     "contract_tests/waivers.py": "a file of the vendor's own",
     "fees/_manifest.py": "law packs: TOML knows neither entities nor duplicate keys",
     "fees/_raw.py": "law packs, the same",

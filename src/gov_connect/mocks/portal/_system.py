@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter
 from datetime import datetime, timedelta
@@ -52,6 +53,7 @@ DSTCODE: Final = "VN:GOV:000.00.00.G22:vpcpdvcprovider"
 USERNAME: Final = "H99.201"
 PASSWORD: Final = "mat-khau-vi-du"  # noqa: S105 - the example password of an invented agency
 PUSH_OPERATION: Final = "addtthcKhuyenMai"
+_PERSON: Final = re.compile(r"[0-9]{9}|[0-9]{12}")
 _TWICE: Final = frozenset((Fault.DUPLICATE,))
 _ACKNOWLEDGED: Final = (0, 1)
 _BARE: Final = {INSERT_ENDPOINT: "False", UPDATE_ENDPOINT: "True"}
@@ -144,6 +146,12 @@ class PortalMock(MockSystem):
         """Give one dossier, for checks; KeyError when there is none."""
         with self._lock:
             return self._dossiers[code]
+
+    def people_of(self, code: str) -> frozenset[str]:
+        """Give the numbers of the people whom a submission names."""
+        with self._lock:
+            texts = (str(value) for value in self._submitted.get(code, {}).values())
+            return frozenset(text for text in texts if _PERSON.fullmatch(text))
 
     # -- the agency's side
 

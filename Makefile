@@ -71,6 +71,7 @@ chaos: $(STAMP)
 fuzz: $(STAMP)
 	$(RUN) fuzz/run.py --pure --inputs 1000000
 	$(RUN) fuzz/run.py
+	$(RUN) fuzz/properties.py --examples 2000
 
 forge: $(STAMP)
 	$(RUN) tests/signing/campaign.py --xml 50000 --cms 50000 --pdf 20000

@@ -42,8 +42,14 @@ def at(monkeypatch, tmp_path):
     return set_to
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:2]))
-@pytest.mark.parametrize("kind", ["no file", "no folder", "empty file", "another program's"])
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [
+        *(("no file", command) for command in COMMANDS),
+        *((kind, COMMANDS[0]) for kind in ("no folder", "empty file", "another program's")),
+    ],
+    ids=lambda given: given if isinstance(given, str) else " ".join(given[:2]),
+)
 def test_a_wrong_path_is_refused_and_nothing_is_made(at, tmp_path, command, kind):
     """With what to check, and exit code 2."""
     file = tmp_path / "nowhere" / "records.db" if kind == "no folder" else tmp_path / "records.db"

@@ -139,6 +139,24 @@ def test_a_file_open_to_others_is_reported(monkeypatch, tmp_path):
     assert not open_to_others(tmp_path / "missing")
 
 
+def test_a_signing_key_open_to_others_is_reported(monkeypatch, tmp_path):
+    """Its place hides itself like every secret; that others can read it is said."""
+    key = tmp_path / "officer.key"
+    key.write_text("x")
+    key.chmod(0o644)
+    given = {"ENVIRONMENT": "test", "AGENCY": "H99", "STORE_KEY": KEY, "DATABASE_URL": "sqlite:///:memory:"}
+    given |= {"SIGNING__PERSONAL__FILE": str(key), "SIGNING__PERSONAL__CERTIFICATE": "x"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"GOV_CONNECT_{name}", value)
+    done = CliRunner().invoke(app, ["config", "explain", "--json"])
+    rows = {row["variable"]: row for row in json.loads(done.output)["settings"]}
+    assert done.exit_code == 1
+    assert rows["GOV_CONNECT_SIGNING__PERSONAL__FILE"]["open_to_others"]
+    assert rows["GOV_CONNECT_SIGNING__PERSONAL__FILE"]["value"] == "***"
+    key.chmod(0o600)
+    assert CliRunner().invoke(app, ["config", "explain"]).exit_code == 0
+
+
 def test_explain_says_what_is_wrong(monkeypatch):
     """Instead of stopping at it."""
     monkeypatch.setenv("GOV_CONNECT_NONSENSE", "1")

@@ -15,7 +15,7 @@ from gov_connect.runtime import Request, Timeouts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TOTAL = 0.4
+TOTAL = 0.25
 LONGEST = 6.0  # far above the total, far below what these servers would take: no race with a busy machine
 # Longer than the total, so that only the total can end a call that drips.
 PATIENT = Timeouts(connect=2, read=2, total=TOTAL)

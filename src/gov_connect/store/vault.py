@@ -79,11 +79,11 @@ class Vault:
 
     def fingerprint(self, text: str) -> str:
         """A keyed digest: equal texts compare equal, and nobody without the key can test a guess."""
-        return hmac.digest(self._key, text.encode(), "sha256").hex()
+        return hmac.digest(self._key, _bytes(text), "sha256").hex()
 
     def fingerprints(self, text: str) -> tuple[str, ...]:
         """The digest under every key, the newest first: what was stored under an older one is still found."""
-        return tuple(hmac.digest(key, text.encode(), "sha256").hex() for key in self._keys.values())
+        return tuple(hmac.digest(key, _bytes(text), "sha256").hex() for key in self._keys.values())
 
     def is_current(self, sealed: bytes) -> bool:
         """Whether a sealed text is closed with the newest key."""
@@ -106,3 +106,8 @@ def _key_of(text: str) -> bytes:
         problem = Problem(path="GOV_CONNECT_STORE_KEY", code="value.store_key")
         raise ConfigurationError([problem])
     return key
+
+
+def _bytes(text: str) -> bytes:
+    """A text to be digested; halves of letters too, which a terminal may hand over."""
+    return text.encode("utf-8", "surrogatepass")

@@ -80,7 +80,8 @@ mutate: $(STAMP)
 	$(RUN) tools/mutate.py
 
 bench: $(STAMP)
-	$(RUN) benchmarks/run.py
+	$(RUN) benchmarks/run.py --into benchmarks/latest.json
+	$(RUN) tools/bench_table.py
 
 # Wants uv in $(PYTHON); the lock holds hashes, serves every supported Python, and names no address.
 lock:

@@ -314,7 +314,7 @@ class Delivery:
         return [*([] if self._parts.handlers else [HOST]), *([] if served else [_WORKFLOW])]
 
     def jobs(self, *, keep: timedelta = timedelta(days=365)) -> list[Job]:
-        """What a worker does beside the queue: news, payments, lag alarms, reconciliation, the purge, signed law packs."""
+        """What a worker does beside the queue: payments, lag alarms, reconciliation, the purge, signed law packs."""
         packs = self._parts.fee_watcher()
 
         def poll() -> None:

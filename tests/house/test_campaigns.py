@@ -71,9 +71,11 @@ def test_the_delivery_benchmark_runs() -> None:
 
 
 def test_the_benchmarks_run() -> None:
-    """Every row of the benchmark can be taken."""
-    report = run("benchmarks/run.py", "--smoke")
-    assert set(report["rows"]) >= {"call sync", "call async x64", "look-up codec, zeep", "import", "demo 10"}
+    """Every row of the table can be taken; those of delivery have a test of their own."""
+    report = run("benchmarks/run.py", "--quick", "--only", "abcdefhijk", timeout=240)
+    assert {key[0] for key in report["rows"]} == set("abcdefhijk")
+    untaken = {key: row["why"] for key, row in report["rows"].items() if row["why"]}
+    assert set(untaken) <= {"d1", "e3"}, untaken
 
 
 def test_changed_code_is_noticed() -> None:

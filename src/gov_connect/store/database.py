@@ -59,7 +59,7 @@ class Database:
         with self._alone(), self._told_apart():
             engine = self._engine or self._open()
             if self.kind == "sqlite":
-                with sqlite.begun(engine, durable=durable) as connection:
+                with sqlite.begun(engine, durable=durable or self.in_memory) as connection:
                     yield connection
                 return
             with postgresql.begun(engine, postgresql.locks(touches)) as connection:
@@ -112,7 +112,7 @@ class Database:
         alone = writes or self.in_memory
         with self._alone() if alone else contextlib.nullcontext(), self._told_apart():
             engine = self._engine or self._open()
-            with sqlite.brief(engine, durable=durable, writes=writes) as driver:
+            with sqlite.brief(engine, durable=durable or self.in_memory, writes=writes) as driver:
                 yield driver
 
     @property

@@ -15,7 +15,7 @@ from gov_connect.messages import CATALOGUE
 
 SOURCES = sorted(Path(gov_connect.__file__).parent.rglob("*.py"))
 CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+")
-RAISERS = {"Rejected", "GovConnectError", "NotSupported", "_Parked", "LedgerError", "UsageError", "OutsideSystemError"}
+RAISERS = {"Rejected", "GovConnectError", "NotSupported", "Parked", "LedgerError", "UsageError", "OutsideSystemError"}
 KEYWORD = {"Problem", "Refused"}
 FAMILIES = {code.partition(".")[0] for code in CATALOGUE} - {"fees"}
 

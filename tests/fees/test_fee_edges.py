@@ -306,3 +306,23 @@ def test_a_chain_of_exceptions_ends_at_the_last(law: Any) -> None:
     assert dong(ask(book, **place)) == 1000
     assert dong(ask(book, facts={"x"}, **place)) == 2000
     assert dong(ask(book, facts={"x", "y"}, **place)) == 3000
+
+
+@pytest.mark.parametrize("days", [("2026-05-01", "2026-07-01"), ("2026-07-01", "2026-05-01")])
+def test_the_earliest_repeal_counts_in_whatever_order_they_stand(law: Any, days: tuple[str, str]) -> None:
+    """A later repeal of what is repealed already revives nothing."""
+    repeals = '[{ instrument = "A" }]'
+    later = [law.instrument(key, day, repeals=repeals) for key, day in zip(("B", "C"), days, strict=True)]
+    book = law.book(law.instrument("A"), *later, law.rate("one", "A/1"))
+    assert dong(ask(book, date(2026, 4, 30))) == 5000
+    assert ask(book, date(2026, 5, 1)).status is Status.NO_RATE
+
+
+def test_a_repeal_elsewhere_of_what_does_not_concern_the_charge_asks_for_no_narrower_place(law: Any) -> None:
+    """Only places with rules of their own make a difference; and the first of all days has an answer too."""
+    repeals = '[{ instrument = "A", areas = ["01:02"] }]'
+    parts = [law.instrument("A"), law.instrument("B", repeals=repeals), law.rate("one", "A/1", charges='["p.local"]')]
+    book = law.book(*parts)
+    assert {told.code for told in ask(book, area="01").warnings} == {"fees.no_rate.none"}
+    old = law.book(law.instrument("A"), law.rate("one", "A/1"))
+    assert ask(old, date(1, 1, 1)).status is Status.NO_RATE

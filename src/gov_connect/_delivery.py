@@ -314,7 +314,8 @@ class Delivery:
         return [*([] if self._parts.handlers else [HOST]), *([] if served else [_WORKFLOW])]
 
     def jobs(self, *, keep: timedelta = timedelta(days=365)) -> list[Job]:
-        """What a worker does beside the queue: news, the payment poller, lag alarms, reconciliation, the purge."""
+        """What a worker does beside the queue: payments, lag alarms, reconciliation, the purge, signed law packs."""
+        packs = self._parts.fee_watcher()
 
         def poll() -> None:
             gov = self.systems.view(self._acting)
@@ -328,6 +329,7 @@ class Delivery:
             # Looked at every hour, done once a day, so that a worker that is restarted daily does it too.
             Job(name="reconciliation", every=3600.0, work=lambda: self._reconciler.daily(_DAILY)),
             Job(name="purge", every=3600.0, work=lambda: self.purge(keep=keep)),
+            *([] if packs is None else [Job(name="fee_packs", every=60.0, work=packs.poll)]),
         ]
 
     def _news(self, news: News, payload: str) -> Work:
@@ -556,8 +558,10 @@ def _name() -> str:
 
 def _cap(parts: Parts, target: Target, slots: int) -> int:
     """At most what a system's own rate lets through in a second or two, so that nobody waits in a slot for it."""
+    # Without a limit: what is under way, and as much again in line behind it.
+    unlimited = 2 * slots
     try:
         limits = parts.settings.need(target[1], AgencyCode(target[0])).limits()
     except Exception:  # noqa: BLE001 - no settings, no limit of ours; the event itself says what is wrong
-        return slots
-    return slots if limits.per_second is None else max(1, min(slots, int(limits.per_second) + 1))
+        return unlimited
+    return unlimited if limits.per_second is None else max(1, min(slots, int(limits.per_second) + 1))

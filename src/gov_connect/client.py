@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from gov_connect._parts import AsyncEngine, InnerEngine, Parts, SyncEngine, offline_parts
 from gov_connect._records import Records
-from gov_connect.model.dates import VIETNAM
 from gov_connect.resilience import Guard, Limits
 from gov_connect.runtime import (
     Acting,
@@ -28,12 +27,9 @@ from gov_connect.runtime import (
     Sync,
     SyncDriver,
 )
-from gov_connect.settings import Environment, Settings
-from gov_connect.settings.common import SystemSettings
-from gov_connect.telemetry.metrics import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from gov_connect._awaited import AwaitedDelivery, AwaitedWorkflows
@@ -57,6 +53,7 @@ if TYPE_CHECKING:
     from gov_connect.payments import OrderBook, Payments, Poller
     from gov_connect.payments.issuing import ReceiptDesk
     from gov_connect.runtime import Engine, Program
+    from gov_connect.settings import Settings
     from gov_connect.telemetry import Digest
 
 __all__ = ["AsyncGovConnect", "GovConnect", "House", "Parts", "awaited_house", "written_house"]
@@ -79,8 +76,9 @@ class House(Records, Generic[F]):
     ) -> None:
         # `once` leaves repetitions to the caller: a worker repeats durably, and holds no thread for it.
         self._once = once
-        self._parts = parts or offline_parts(settings or Settings())
+        self._parts = parts or offline_parts(settings)
         self._acting = acting or self._account()
+        self._fees: FeeBook | None = None
 
     @classmethod
     def from_env(cls) -> Self:
@@ -89,11 +87,13 @@ class House(Records, Generic[F]):
         Raises:
             ConfigurationError: with every wrong variable at once.
         """
-        return cls(Settings())
+        return cls()
 
     @classmethod
     def offline(cls, *, seed: int = 0) -> Self:
         """A client on in-process mocks: starts nothing, needs no configuration, keeps no file."""
+        from gov_connect.settings import Settings  # noqa: PLC0415 - on first use
+
         return cls(parts=offline_parts(Settings.from_mapping({}), seed))
 
     def acting(
@@ -212,8 +212,15 @@ class House(Records, Generic[F]):
 
     @property
     def fees(self) -> FeeBook:
-        """The law packs: `quote(items, on=…, area=…, channel=…, facts=…)`."""
-        return self._parts.fees
+        """The law packs: `quote(items, on=…, area=…, channel=…, facts=…)`; typed amounts go into `gov.audit`."""
+        book = self._parts.fees
+        if self._fees is None or self._fees.law is not book.law:
+            self._fees = book.audited(self._note_override)
+        return self._fees
+
+    def _note_override(self, record: Mapping[str, Any]) -> None:
+        # The log is opened by the first typed amount, not by a quote.
+        self.audit.fee_override(record)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -275,10 +282,14 @@ class House(Records, Generic[F]):
         Raises:
             LedgerError: the records cannot be read.
         """
+        from gov_connect.telemetry.metrics import render  # noqa: PLC0415 - on first use
+
         return render(self._parts.metrics, self._parts.database)
 
     def today(self) -> date:
         """The day in Viet Nam by this client's clock."""
+        from gov_connect.model.zone import VIETNAM  # noqa: PLC0415 - on first use
+
         return self._parts.clock.now().astimezone(VIETNAM).date()
 
     def digest(self, day: date) -> Digest:
@@ -288,8 +299,10 @@ class House(Records, Generic[F]):
             LedgerError: the records cannot be read.
         """
         from gov_connect.telemetry.digest import digest_of  # noqa: PLC0415 - on first use
+        from gov_connect.telemetry.endings import certificate_settings, endings  # noqa: PLC0415
 
-        return digest_of(self._parts.database, str(self._acting.agency), day)
+        ends = endings(certificate_settings(self._parts.settings), self._parts.clock.now())
+        return digest_of(self._parts.database, str(self._acting.agency), day, ends=ends)
 
     @cached_property
     def order_book(self) -> OrderBook:
@@ -319,7 +332,7 @@ class House(Records, Generic[F]):
         if adapter.system in settings.vendors or adapter.settings_type is not None:
             from gov_connect.adapters.vendor import settings_of  # noqa: PLC0415 - on first use
 
-            if settings.environment is Environment.OFFLINE:
+            if settings.offline:
                 from gov_connect.offline import with_vendor  # noqa: PLC0415 - only offline
 
                 settings = with_vendor(settings, adapter.system)
@@ -334,14 +347,13 @@ class House(Records, Generic[F]):
 
     def _context(self, system: str, settings: Any) -> Context:
         parts = self._parts
-        limits = settings.limits() if isinstance(settings, SystemSettings) else Limits()
-        guard = parts.guard(str(self._acting.agency), system, limits)
+        guard = parts.guard(str(self._acting.agency), system, _limits_of(settings))
         if self._once:
             guard = guard.once()
         return Context(
             acting=self._acting,
             settings=settings,
-            production=parts.settings.environment is Environment.PRODUCTION,
+            production=parts.settings.production,
             clock=parts.clock,
             ids=parts.ids,
             memory=parts.memory,
@@ -357,6 +369,16 @@ class House(Records, Generic[F]):
         agency = self._parts.settings.agency
         assert agency is not None
         return Acting(agency=agency)
+
+
+def _limits_of(settings: Any) -> Limits:
+    """The limits of a system; those of a vendor's plain table are the usual ones, for its own addresses alone."""
+    from gov_connect.settings.common import SystemSettings  # noqa: PLC0415 - on first use
+    from gov_connect.settings.hosts import origins_in  # noqa: PLC0415 - on first use
+
+    if isinstance(settings, SystemSettings):
+        return settings.limits()
+    return Limits(hosts=origins_in(dict(settings))) if settings else Limits()
 
 
 class _Inside(House[Inner]):

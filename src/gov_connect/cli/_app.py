@@ -7,6 +7,7 @@ import typer
 from gov_connect.cli import (
     adapters,
     audit,
+    bundles,
     civil_registry,
     config,
     contract_tests,
@@ -52,6 +53,7 @@ app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")
 app.add_typer(civil_registry.app, name="civil-registry")
 app.add_typer(portal.app, name="portal")
+app.add_typer(bundles.app, name="bundles")
 app.add_typer(residents.app, name="residents")
 app.command("sign")(sign.sign)
 app.command("verify")(sign.verify)

@@ -18,6 +18,7 @@ from gov_connect.cli._client import NO, AsJson, InEnglish, from_environment, lan
 if TYPE_CHECKING:
     from gov_connect.audit.heads import Export
     from gov_connect.audit.lookups import Reading
+    from gov_connect.client import GovConnect
 
 app = typer.Typer(help="Nhật ký kiểm toán. The audit log.", no_args_is_help=True)
 NUMBER_VARIABLE = "GOV_CONNECT_WHO_READ"
@@ -37,10 +38,12 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Kiểm tra chuỗi: sửa, xóa, đảo thứ tự, cắt đuôi. Find every change; exit 1 when there is one."""
-    known = [head for file in heads or () for head in _export(file, public_key).heads]
+    exports = [_export(file, public_key) for file in heads or ()]
     language = language_of(english=english)
     with from_environment(english=english, as_json=as_json) as gov:
-        found = gov.audit.verify(known)
+        for made in exports:
+            _show_stamp(gov, made)
+        found = gov.audit.verify([head for made in exports for head in made.heads])
     if as_json:
         typer.echo(json.dumps(found.to_dict(language), ensure_ascii=False, indent=2))
     else:
@@ -55,6 +58,20 @@ def verify(
         typer.echo(words[language])
     if not found.whole:
         raise typer.Exit(NO)
+
+
+def _show_stamp(gov: GovConnect, made: Export) -> None:
+    """Say since when an export is proven; a timestamp that does not hold ends the check."""
+    from gov_connect.signing import SigningRefused  # noqa: PLC0415 - on first use
+
+    if not made.timestamp:
+        return
+    try:
+        since = gov.signing.stamped_at(made.signed_bytes, made.timestamp)
+    except SigningRefused as refusal:
+        typer.echo(f"{made.made_at}: {refusal.text('vi')} / {refusal.text('en')}", err=True)
+        raise typer.Exit(NO) from None
+    typer.echo(f"{made.made_at}: dấu thời gian / timestamp {since.isoformat()}", err=True)
 
 
 def _export(file: Path, public_key: str) -> Export:
@@ -123,11 +140,14 @@ def export(
 def heads(
     out: Annotated[Path | None, typer.Option("--out", help="Ghi ra tệp. Write to a file.")] = None,
     *,
+    timestamp: Annotated[
+        bool, typer.Option("--timestamp", help="Kèm dấu thời gian RFC 3161. With an RFC 3161 timestamp.")
+    ] = False,
     english: InEnglish = False,
 ) -> None:
     """Xuất đầu các chuỗi; ký bằng AUDIT_KEY nếu có. Export the heads; keep them elsewhere."""
     with from_environment(english=english) as gov:
-        made = gov.audit.export_heads()
+        made = gov.audit.export_heads(timestamp=gov.signing.stamp if timestamp else None)
     text = made.to_json()
     if out is None:
         typer.echo(text)
@@ -158,7 +178,7 @@ def purge(
 
 
 def _moment(text: str, hint: str) -> datetime:
-    from gov_connect.model.dates import VIETNAM  # noqa: PLC0415 - on first use
+    from gov_connect.model.zone import VIETNAM  # noqa: PLC0415 - on first use
 
     try:
         moment = datetime.fromisoformat(text)

@@ -22,6 +22,7 @@ _NO, _OUTSIDE_FAILED = 1, 3
 def contract_tests(
     target: Annotated[str, typer.Option(help="fake, mock, or the address of a system.")] = "fake",
     wire: Annotated[list[str] | None, typer.Option(help="portal/2020, residents … (all by default).")] = None,
+    test: Annotated[list[str] | None, typer.Option(help="Run this test only, by its id; may be repeated.")] = None,
     judge: Annotated[str, typer.Option(help="system, client or both.")] = "",
     client: Annotated[str, typer.Option(help="Command of a client to judge; - serves until Enter.")] = "",
     test_host: Annotated[list[str] | None, typer.Option(help="A host under .gov.vn that is for tests.")] = None,
@@ -46,6 +47,7 @@ def contract_tests(
         selection = Selection(
             target=target,
             wires=tuple(wire or ()),
+            tests=tuple(test or ()),
             subject=_subject(judge, target, client),
             allow_writes=allow_writes,
             test_hosts=tuple(test_host or ()),

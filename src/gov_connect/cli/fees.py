@@ -6,14 +6,16 @@ Exit codes: 0 done, 1 the answer is "no", 2 wrong usage, 3 an outside system fai
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from gov_connect._fee_packs import active_book, source_at
 from gov_connect.cli import WRONG_USAGE
-from gov_connect.errors import InvalidInput
+from gov_connect.errors import ConfigurationError, InvalidInput, Problem
 from gov_connect.fees import FeeBook, FeeItem, Status, parse_pack
 from gov_connect.fees.audit import audit as audit_collected
 from gov_connect.fees.cases import run_cases
@@ -23,6 +25,8 @@ from gov_connect.fees.compare import diff as compare_books
 from gov_connect.fees.compare import requests
 from gov_connect.fees.compare import upcoming as changes_ahead
 from gov_connect.fees.dossiers import read_dossiers
+from gov_connect.fees.update import PackRefused
+from gov_connect.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,8 +40,9 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-_NO = 1
+_NO, _OUTSIDE_FAILED = 1, 3
 _CATALOGUE = ("charge", "province")
+_SHIPPED = Path("-")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 InEnglish = Annotated[bool, typer.Option("--english", help="Nói tiếng Anh. Speak English.")]
@@ -59,7 +64,7 @@ def quote(
     """Tính phí, lệ phí kèm căn cứ. Price items, with articles. Exit 1 when there is no amount."""
     language: Language = "en" if english else "vi"
     try:
-        priced = FeeBook.default().quote(
+        priced = _in_force().quote(
             [FeeItem.parse(one) for one in item],
             on=_day(on),
             area=area,
@@ -128,8 +133,8 @@ def diff(
 ) -> None:
     """So sánh hai bộ gói. Compare two pack sets on their cases and on a dossier file; exit 1 if they differ.
 
-    A folder with its own catalogue stands alone; other packs are laid over those of the package, from which the
-    packs that either side names are taken away first.
+    "-" names the packs of the package. A folder with its own catalogue stands alone; other packs are laid over those
+    of the package, from which the packs that either side names are taken away first.
     """
     try:
         old_packs, new_packs = _packs_at(before), _packs_at(after)
@@ -147,6 +152,32 @@ def diff(
     _exit(good=not found)
 
 
+@app.command("update")
+def update(
+    source: Annotated[str, typer.Argument(help="Thư mục hoặc địa chỉ; trống: GOV_CONNECT_FEES__SOURCE.")] = "",
+    *,
+    english: InEnglish = False,
+    as_json: AsJson = False,
+) -> None:
+    """Nhận gói luật đã ký. Take a signed delivery into force; exit 1 when it is refused, 3 when it cannot be read."""
+    language: Language = "en" if english else "vi"
+    try:
+        chosen = Settings().fees
+        place = source or (chosen.source if chosen else "")
+        if chosen is None or not place:
+            raise ConfigurationError([Problem(path=f"{PREFIX}FEES__SOURCE", code="value.not_configured")])
+        done = active_book(chosen).update(source_at(place), _today())
+    except PackRefused as refusal:
+        shape = {"accepted": False, "code": refusal.code, "text": refusal.text(language)}
+        _say(shape, as_json=as_json, text=refusal.text(language))
+        raise typer.Exit(_OUTSIDE_FAILED if refusal.code == "fees.pack.unreadable" else _NO) from None
+    except ConfigurationError as error:
+        _refuse(error)
+    rows = [one.to_dict() for one in done.differences]
+    shape = {"accepted": True, "name": done.name, "version": done.version, "differences": rows}
+    _say(shape, as_json=as_json, text="\n".join([f"{done.name} {done.version}", *map(_line, rows)]))
+
+
 @app.command("upcoming")
 def upcoming(
     *,
@@ -158,7 +189,7 @@ def upcoming(
     """Các mốc thay đổi sắp tới. The changes of law ahead."""
     try:
         start = _day(after) if after else _today()
-        found = changes_ahead(FeeBook.default(), start, days, area)
+        found = changes_ahead(_in_force(), start, days, area)
     except InvalidInput as error:
         _refuse(error)
     rows = [one.to_dict() for one in found]
@@ -173,13 +204,24 @@ def audit(
 ) -> None:
     """Đối chiếu số đã thu với số phải thu. Collected against due; exit 1 when something is wrong."""
     try:
-        report = audit_collected(FeeBook.default(), read_dossiers(_text(dossiers)))
+        report = audit_collected(_in_force(), read_dossiers(_text(dossiers)))
     except InvalidInput as error:
         _refuse(error)
     shape = report.to_dict()
     total = f"{shape['dossiers']}: +{shape['over']} / -{shape['under']} / ? {len(report.unjudged)}"
     _say(shape, as_json=as_json, text="\n".join([_lines([*shape["wrong"], *shape["cannot_judge"]]), total]).strip())
     _exit(good=not report.wrong)
+
+
+def _in_force() -> FeeBook:
+    """The packs of the package, or what signed deliveries put in their place; no other setting is looked at."""
+    if not any(name.upper().startswith(f"{PREFIX}FEES__") for name in os.environ):
+        return FeeBook.default()
+    try:
+        chosen = Settings().fees
+        return FeeBook.default() if chosen is None else active_book(chosen).book
+    except ConfigurationError as error:
+        _refuse(error)
 
 
 def _today() -> date:
@@ -207,6 +249,8 @@ def _with(path: Path) -> FeeBook:
 
 
 def _packs_at(path: Path) -> list[RawPack]:
+    if path == _SHIPPED:
+        return list(FeeBook.default().law.packs)
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     try:
         packs = [parse_pack(file.read_bytes(), file.name) for file in files]
@@ -219,7 +263,9 @@ def _packs_at(path: Path) -> list[RawPack]:
 
 def _whole(path: Path, packs: Sequence[RawPack]) -> bool:
     """Whether a folder brings its own catalogue and so makes a book alone."""
-    return path.is_dir() and len(packs) > 1 and all(any(one.entries(part) for one in packs) for part in _CATALOGUE)
+    if path != _SHIPPED and (not path.is_dir() or len(packs) == 1):
+        return False
+    return all(any(one.entries(part) for one in packs) for part in _CATALOGUE)
 
 
 def _book(packs: Sequence[RawPack], replaced: Iterable[RawPack]) -> FeeBook:
@@ -229,15 +275,19 @@ def _book(packs: Sequence[RawPack], replaced: Iterable[RawPack]) -> FeeBook:
     return FeeBook([*kept, *packs], communes=shipped.areas.communes)
 
 
+def _line(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False)
+
+
 def _lines(rows: Sequence[dict[str, Any]]) -> str:
-    return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    return "\n".join(map(_line, rows))
 
 
 def _say(shape: dict[str, Any], *, as_json: bool, text: str) -> None:
     typer.echo(json.dumps(shape, ensure_ascii=False, indent=2) if as_json else text)
 
 
-def _refuse(error: InvalidInput, code: int = WRONG_USAGE) -> NoReturn:
+def _refuse(error: InvalidInput | ConfigurationError, code: int = WRONG_USAGE) -> NoReturn:
     typer.echo(str(error), err=True)
     raise typer.Exit(code)
 

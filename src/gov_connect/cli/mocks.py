@@ -28,6 +28,7 @@ def serve(
     faults: Annotated[str, typer.Option(help="A profile, or portal=rough,residents=odd.")] = "calm",
     seed: Annotated[int, typer.Option(help="Seed of people and faults.")] = 0,
     console: Annotated[int, typer.Option(help="Port of the web console; 0 picks a free one, -1 none.", min=-1)] = 0,
+    through: Annotated[str, typer.Option(help="The environment goes through lgsp or xroad, or to portal_2026.")] = "",
     *,
     allow_remote: Annotated[bool, typer.Option(help="Other machines may use the console, with a token.")] = False,
     record: Annotated[Path | None, typer.Option(help="Write the answers of this run to a file at the end.")] = None,
@@ -38,6 +39,10 @@ def serve(
     """Chạy máy chủ giả lập đến khi dừng. Print one JSON line with every base URL, then serve."""
     needs_mocks()
     from gov_connect.mocks import serve as run  # noqa: PLC0415 - needs the mocks extra
+    from gov_connect.mocks.systems import OTHER_WAYS  # noqa: PLC0415 - needs the mocks extra
+
+    if through and through not in OTHER_WAYS:
+        raise typer.BadParameter(f"known: {', '.join(OTHER_WAYS)}", param_hint="--through")
 
     try:
         run(
@@ -47,6 +52,7 @@ def serve(
             seed=seed,
             console=None if console < 0 else console,
             allow_remote=allow_remote,
+            through=through,
             record=record,
             replay=replay,
         )

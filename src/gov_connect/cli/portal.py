@@ -1,10 +1,9 @@
-"""`gov-connect portal`: find, put, what waits, the portal's agencies, and reconciliation."""
+"""`gov-connect portal`: find, put, the portal's agencies, and reconciliation."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path  # noqa: TC003 - typer reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -16,7 +15,6 @@ from gov_connect.cli._say import NO, AsJson, answered, say, text_of
 
 if TYPE_CHECKING:
     from gov_connect.delivery.reconciliation import Report
-    from gov_connect.model import PendingDossier
 
 app = typer.Typer(
     name="portal",
@@ -55,16 +53,6 @@ def put(
     shape = {"dossier": str(receipt.dossier), "inserted": receipt.inserted, "portal_id": receipt.portal_id}
     done = "đã thêm mới / inserted" if receipt.inserted else "đã cập nhật / updated"
     say(shape, f"{receipt.dossier}: {done}", as_json=as_json)
-
-
-@app.command("pending")
-def pending(*, as_json: AsJson = False) -> None:
-    """Hồ sơ liên thông đang chờ nhận. Dossiers of interlinked procedures that wait to be taken in."""
-    with answered(as_json=as_json), GovConnect.from_env() as gov:
-        items = gov.portal.pending()
-    lines = [f"{item.number}  {item.procedure_raw}  {item.module}  {_when(item)}".rstrip() for item in items]
-    text = "\n".join(lines) or "không có / none"
-    say({"pending": [_shown(item) for item in items]}, text, as_json=as_json)
 
 
 @app.command("agencies")
@@ -113,13 +101,3 @@ def _report(report: Report, shape: Shape, *, english: bool) -> str:
 
     write = {"table": written.as_table, "json": written.as_json, "csv": written.as_csv}[shape]
     return write(report, "en" if english else "vi").rstrip("\r\n")
-
-
-def _when(item: PendingDossier) -> str:
-    return "" if item.submitted_at is None else f"{item.submitted_at:%Y-%m-%d %H:%M}"
-
-
-def _shown(item: PendingDossier) -> dict[str, Any]:
-    """Everything but the citizen's account."""
-    shown: dict[str, Any] = json.loads(item.model_dump_json(exclude={"account_id"}))
-    return shown

@@ -85,7 +85,7 @@ class Ledger(Inbox):
     def release(self, dossier: DossierCode, token: str) -> None:
         """Give a dossier back."""
         mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier))
-        with self._database.transaction() as db:
+        with self._database.transaction(self._of(dossier)) as db:
             db.execute(delete(LEASES).where(mine, LEASES.c.owner == token))
 
     def clear_leases(self) -> None:
@@ -178,7 +178,7 @@ class Ledger(Inbox):
 
         `doubtful` keeps the event to be looked up first.
         """
-        with self._database.transaction() as db:
+        with self._database.transaction(f"event|{self._agency}|{system}|{key}") as db:
             mine = self._event(system, key) & (EVENTS.c.state == SENT) & (EVENTS.c.tries == tries)
             state = SENT if doubtful else FAILED
             db.execute(update(EVENTS).where(mine).values(state=state, error=error, changed_at=self._now()))
@@ -244,7 +244,7 @@ class Ledger(Inbox):
         """
         where = (DOSSIERS.c.agency == self._agency) & (DOSSIERS.c.dossier == str(dossier))
         values = {"status": status.value, "outcome": outcome, "reason": reason, "changed_at": self._now()}
-        with self._database.transaction() as db:
+        with self._database.transaction(self._of(dossier)) as db:
             row = db.execute(select(DOSSIERS.c.status).where(where)).first()
             if row is None:
                 db.execute(

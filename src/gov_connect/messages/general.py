@@ -149,6 +149,12 @@ ERRORS = {
         "Kiểm tra máy chủ PostgreSQL và GOV_CONNECT_DATABASE_URL; việc đang chờ vẫn còn và tự chạy tiếp khi máy chủ trở lại.",
         "Check the PostgreSQL server and GOV_CONNECT_DATABASE_URL; work that waits is kept and goes on when the server is back.",
     ),
+    "ledger.missing": entry(
+        "Không có hồ sơ lưu nào ở địa chỉ cơ sở dữ liệu này; không tạo gì mới.",
+        "There are no records at this address of the database; nothing was made.",
+        "Kiểm tra GOV_CONNECT_DATABASE_URL và thư mục đang đứng: đường dẫn tương đối tính từ thư mục hiện tại.",
+        "Check GOV_CONNECT_DATABASE_URL and the folder you are in: a relative path begins there.",
+    ),
     "ledger.no_driver": entry(
         "Thiếu thư viện để dùng PostgreSQL.",
         "The library for PostgreSQL is not installed.",

@@ -31,6 +31,7 @@ from typing import (
     Literal,
     ParamSpec,
     Protocol,
+    cast,
     overload,
     runtime_checkable,
 )
@@ -240,8 +241,8 @@ class Operation(Generic[P, T]):
 
     def _invoke(self, adapter: Adapter[Any], /, *args: P.args, **kwargs: P.kwargs) -> Any:
         engine = adapter.context.engine
-        if isinstance(engine, Keeper):
-            return engine.keep(self, adapter, args, kwargs)
+        if _writes_down(type(engine)):
+            return cast("Keeper", engine).keep(self, adapter, args, kwargs)
         return engine.run(self.program(adapter, *args, **kwargs))
 
     def program(self, adapter: Adapter[Any], /, *args: P.args, **kwargs: P.kwargs) -> Program[T]:
@@ -299,6 +300,12 @@ class Keeper(Protocol):
             NotSupported: it could neither be repeated nor looked up after a crash.
         """
         ...
+
+
+@functools.lru_cache(maxsize=32)
+def _writes_down(kind: type[Engine]) -> bool:
+    """Whether engines of this class are keepers; looking at a protocol's members costs more than most of a call."""
+    return issubclass(kind, Keeper)
 
 
 class _Declare(Protocol):

@@ -72,7 +72,11 @@ class AwaitedDelivery:
         if connection is None:
             return await asyncio.to_thread(work, blocking)
         if hasattr(connection, "run_sync"):  # SQLAlchemy's asynchronous connections and sessions
-            done: T = await connection.run_sync(lambda inner: work(blocking.within(inner)))
+
+            def inside(inner: object) -> T:
+                return work(blocking.within(inner))
+
+            done: T = await connection.run_sync(inside)
             return done
         return work(blocking.within(connection))
 
@@ -146,6 +150,7 @@ class AwaitedWorkflows:
         return await asyncio.to_thread(work, self._blocking)
 
     serve = Awaited(Workflows.serve)
+    start = Awaited(Workflows.start)
     receive = Awaited(Workflows.receive)
     begin = Awaited(Workflows.begin)
     birth_registration = Awaited(Workflows.birth_registration)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import select
 
@@ -22,8 +22,9 @@ from gov_connect.store.tables import EVENTS
 if TYPE_CHECKING:
     from gov_connect._delivery import Delivery
     from gov_connect._parts import Parts
+    from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.delivery.outcomes import Claimed
-    from gov_connect.runtime import Acting, Program
+    from gov_connect.runtime import Acting, Inner, Program
 
 _SUBMIT: Final = "civil_registry.submit"
 _ASKED_FOR: Final = timedelta(days=30)
@@ -42,8 +43,9 @@ def hear_registry(parts: Parts, acting: Acting, delivery: Delivery) -> int:
     for event in _open(parts, str(acting.agency), delivery):
         operation, adapter = delivery.systems.named(event.system, event.operation, acting)
         registration = stored_arguments(operation, event.payload)["registration"]
+        registry = cast("CivilRegistry[Inner]", adapter)
         try:
-            result, wanted = delivery.systems.run(_asked(adapter, registration))
+            result, wanted = delivery.systems.run(_asked(registry, registration))
         except GovConnectError:
             continue
         if result is not None and handlers.hear(ResultReady):
@@ -74,7 +76,7 @@ def _open(parts: Parts, agency: str, delivery: Delivery) -> list[Claimed]:
     return [delivery.queue.opened(row, "") for row in waiting[:_MOST]]
 
 
-def _asked(registry: Any, registration: Any) -> Program[tuple[str | None, str | None]]:
+def _asked(registry: CivilRegistry[Inner], registration: Any) -> Program[tuple[str | None, str | None]]:
     """The number in the books, or what the registry wants first; (None, None) while it is at work."""
     if registration.bundle:
         rows = yield from registry.bundle_results(registration.event, (registration.dossier,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import select
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gov_connect.model import DossierCode, Officer, Refund, ResultDocument
     from gov_connect.runtime import Acting, Event
     from gov_connect.workflows import Certification, CertificationRequest, Desk, Standing
+    from gov_connect.workflows.case import Phones
     from gov_connect.workflows.intake import TakenIn
 
 _WORKFLOW: Final = "workflow"
@@ -103,7 +104,7 @@ class Workflows:
         Raises:
             KeyConflict: it began with another content; use `correct`.
         """
-        return self._start(
+        return self.start(
             Application(inbound=inbound, plan=plan, channel=channel, facts=frozenset(facts), charges=written(items))
         )
 
@@ -140,7 +141,7 @@ class Workflows:
                 FurtherRecord(code=one.dossier, procedure=one.procedure, charges=written(one.items)) for one in others
             ),
         )
-        self._start(application)
+        self.start(application)
         return made
 
     def take_in_bundles(self) -> list[TakenIn]:
@@ -258,7 +259,12 @@ class Workflows:
         today = self._parts.clock.now().astimezone(VIETNAM).date()
         return DossierNumbers(self._parts.database).next(self._acting.agency, today)
 
-    def _start(self, application: Application) -> Event[None]:
+    def start(self, application: Application) -> Event[None]:
+        """Begin the workflow of an application of the host's own making, once; the calls above are made of this.
+
+        Raises:
+            KeyConflict: it began with another content.
+        """
         charged(application.charges)
         for one in application.further:
             self._ledger.remember(one.code, "case", str(application.code))
@@ -319,7 +325,7 @@ class _Reception:
         return self._flows.number()
 
     def begin(self, application: Application) -> object:
-        return self._flows._start(application)  # noqa: SLF001 - the other half of one class
+        return self._flows.start(application)
 
     def supplemented(self, inbound: InboundDossier) -> object:
         return self._flows.supplement(inbound.code, inbound)
@@ -370,7 +376,8 @@ class Engine:
                 civil_registry=inner.civil_registry,
                 payments=inner.payments_through(desk.gateway),
                 bundles=_if_set(self._parts, agency, inner),
-                signing=lambda: inner.signing,
+                # The checkers cannot see an operation as a protocol's method.
+                signing=lambda: cast("Phones", inner.signing),
             )
             self._lives[agency] = LifeCycle(
                 desk, systems, ledger=gov.ledger, fees=gov.fees, clock=self._parts.clock, tell=tell

@@ -99,7 +99,9 @@ class Steps:
         if begun.state == "doubtful":
             program = again(operation, adapter, begun.payload, fresh=fresh)
         else:
-            program = operation.program(adapter, *args, **{**kwargs, **fresh})
+            # Whatever is fresh belongs to the same operation; no ParamSpec says so.
+            begin = cast("Callable[..., Program[T]]", operation.program)
+            program = begin(adapter, *args, **{**kwargs, **fresh})
         try:
             result = yield from program
         except GovConnectError as error:

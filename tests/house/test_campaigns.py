@@ -93,3 +93,10 @@ def test_the_portal_benchmarks_run():
     report = run("benchmarks/portal.py", "--smoke")
     assert "record_us" in report
     assert "reconcile_100000_mb" in report
+
+
+def test_the_benchmarks_of_the_mocks_run():
+    """Every row of the mocks' benchmarks runs once and names its figure."""
+    report = run("benchmarks/mocks.py", "--smoke")
+    assert report["portal_calls_s"] > 0
+    assert {"residents_calls_s", "listening_s", "kit_fake_s"} <= report.keys()

@@ -177,15 +177,15 @@ class BundlePlatformMock(MockSystem):
         return json_reply({"data": {**head, "data": self._contents[str(row["maHoSo"])], "fileDinhKem": []}})
 
     def _acknowledge(self, content: dict[str, Any]) -> MockReply:
-        code = content.get("maHoSo")
+        code = str(content.get("maHoSo"))
         if content.keys() != {"maHoSo", "daNhan"} or content["daNhan"] is not True or code not in self._dossiers:
             return _said("Hồ sơ không hợp lệ", key="maHoSo")
-        self._taken.add(str(code))
+        self._taken.add(code)
         return _said("Cập nhật thành công", key="maHoSo")
 
     def _report(self, content: dict[str, Any]) -> MockReply:
         """HTTP and `status` say 200 whatever comes of it; the text decides (§5.2)."""
-        code, status = content.get("soHoSoLT"), content.get("trangThai")
+        code, status = str(content.get("soHoSoLT")), content.get("trangThai")
         wrong = content.keys() ^ _FIELDS or [name for name in _DATES if not _is_moment(content.get(name))]
         empty = status == 4 and not content.get("ketQuaXuLy")  # noqa: PLR2004 - has a result
         office = content.get("coQuanXuLy")
@@ -193,7 +193,7 @@ class BundlePlatformMock(MockSystem):
             return _said("Logic xử lý không hợp lệ")
         if code not in self._dossiers:
             return _said("Hồ sơ không tồn tại")
-        told = self._told.setdefault(str(code), [])
+        told = self._told.setdefault(code, [])
         last = told[-1] if told else None
         if status == last:
             return _said("Cập nhật thành công")

@@ -192,7 +192,7 @@ def _sums(content: Mapping[str, Any]) -> str:
     if not items or not as_array(content["payments"]):
         return "BAD_REQUEST_ITEM_INFO"
     for item in items:
-        amount, name = item.get("itemTotalAmountWithoutTax"), item.get("itemName", "")
+        amount, name = item.get("itemTotalAmountWithoutTax"), str(item.get("itemName") or "")
         if type(amount) is not int or not name or len(name) > _LONGEST_ITEM:
             return "BAD_REQUEST_ITEM_INFO"
         if item.get("taxPercentage") != _NOT_TAXABLE:

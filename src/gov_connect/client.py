@@ -29,7 +29,6 @@ from gov_connect.runtime import (
 )
 from gov_connect.settings import Environment, Settings
 from gov_connect.settings.common import SystemSettings
-from gov_connect.settings.hosts import origins_in
 from gov_connect.telemetry.metrics import render
 
 if TYPE_CHECKING:
@@ -328,7 +327,8 @@ class House(Records, Generic[F]):
 
     def _context(self, system: str, settings: Any) -> Context:
         parts = self._parts
-        guard = parts.guard(str(self._acting.agency), system, _limits_of(settings))
+        limits = settings.limits() if isinstance(settings, SystemSettings) else Limits(hosts=_addresses(settings))
+        guard = parts.guard(str(self._acting.agency), system, limits)
         if self._once:
             guard = guard.once()
         return Context(
@@ -352,11 +352,11 @@ class House(Records, Generic[F]):
         return Acting(agency=agency)
 
 
-def _limits_of(settings: Any) -> Limits:
-    """The limits of a system; those of a vendor's plain table are the usual ones, for its own addresses alone."""
-    if isinstance(settings, SystemSettings):
-        return settings.limits()
-    return Limits(hosts=origins_in(dict(settings))) if settings else Limits()
+def _addresses(settings: Any) -> frozenset[str]:
+    """Where messages of a vendor whose settings are a plain table may go: to its own addresses alone."""
+    from gov_connect.settings.hosts import origins_in  # noqa: PLC0415 - on first use
+
+    return origins_in(dict(settings)) if settings else frozenset()
 
 
 class _Inside(House[Inner]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,6 +20,7 @@ from gov_connect.inbound.gate import Addresses, Asked
 from gov_connect.model import (
     AgencyCode,
     CitizenId,
+    CitizenQuery,
     DossierCode,
     EmailAddress,
     OldIdNumber,
@@ -34,6 +35,7 @@ from gov_connect.reference.number import number_facts
 from gov_connect.resilience.guard import origin
 from gov_connect.settings.fields import HttpUrl
 from gov_connect.settings.hosts import wrong_hosts
+from gov_connect.transport import parse_json
 from samples import CANARY, CODE, NUMBER
 
 if TYPE_CHECKING:
@@ -109,6 +111,12 @@ def _codes(body: bytes) -> object:
     return made
 
 
+def _person(body: bytes) -> object:
+    """Who is asked for, from a file, as the commands read it."""
+    given: Any = parse_json(body)
+    return CitizenQuery.model_validate(given) if isinstance(given, dict) else None
+
+
 def _address(body: bytes) -> object:
     text = body.decode("utf-8", "replace")
     first, _, rest = text.partition("|")
@@ -148,6 +156,7 @@ HANDED: dict[str, tuple[Callable[[bytes], object], str | Callable[[], bytes]]] =
     "fee_dossiers": (lambda body: read_dossiers(body.decode("utf-8", "replace")), DOSSIERS),
     "work_calendar": (lambda body: WorkCalendar.read(body.decode("utf-8", "replace")), DAYS),
     "codes": (_codes, NUMBER),
+    "person": (_person, json.dumps({"citizen_id": NUMBER, "name": CANARY, "born": "1990-05-20"})),
     "address": (_address, "00004|Số 1 phố Mẫu, Phường Ba Đình, Thành phố Hà Nội"),
     "date_header": (_header, "Mon, 05 Jan 2026 01:15:00 GMT"),
     "forwarded": (_forwarded, "203.0.113.7, 10.1.0.7, 10.0.0.1"),

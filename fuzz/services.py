@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from signed import PKI
 
 from gov_connect.adapters.bundle_platform import BundlePlatform
+from gov_connect.adapters.civil_registry import CivilRegistry
 from gov_connect.adapters.civil_registry import wire as registry_wire
 from gov_connect.adapters.civil_registry.mapping import field_faults
 from gov_connect.adapters.csc import Csc
@@ -21,7 +22,8 @@ from gov_connect.adapters.e_receipt import ViettelReceipts, VnptReceipts
 from gov_connect.adapters.keypay import KeyPay
 from gov_connect.adapters.keypay import wire as keypay_wire
 from gov_connect.adapters.mysign import MySign
-from gov_connect.adapters.national_payment import bills
+from gov_connect.adapters.national_payment import NationalPayment, bills
+from gov_connect.adapters.national_payment import wire as payment_wire
 from gov_connect.adapters.national_portal import wire as portal_wire
 from gov_connect.adapters.national_portal.detail import procedure_detail
 from gov_connect.adapters.paygov import PayGov
@@ -29,6 +31,7 @@ from gov_connect.adapters.reading import rows_of
 from gov_connect.adapters.residents import wrapped
 from gov_connect.adapters.residents.answers import leaves
 from gov_connect.adapters.smartca import SmartCa
+from gov_connect.adapters.vendor import VendorAdapter, VendorSettings
 from gov_connect.adapters.vnpay import Vnpay
 from gov_connect.adapters.vnpay import wire as vnpay_wire
 from gov_connect.errors import UnexpectedReply
@@ -52,7 +55,9 @@ from gov_connect.model import (
 from gov_connect.runtime import Acting, Adapter, Context, CountingIds, ManualClock, Memory, Reply, Request
 from gov_connect.settings import (
     BundlePlatformSettings,
+    CivilRegistrySettings,
     KeypaySettings,
+    NationalPaymentSettings,
     PaygovSettings,
     ViettelReceiptSettings,
     VnpaySettings,
@@ -60,7 +65,7 @@ from gov_connect.settings import (
 )
 from gov_connect.settings.signing import CscSettings, MySignSettings, SmartCaSettings
 from gov_connect.transport import gateways
-from samples import CANARY, CODE, NUMBER
+from samples import CANARY, CODE, INNER, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -156,6 +161,9 @@ BUNDLES = BundlePlatformSettings(
 )
 SMARTCA = SmartCaSettings(base_url=URL, sp_id="s", sp_password=SECRET)
 MYSIGN = MySignSettings(base_url=URL, client_id="c", client_secret=SECRET)
+REGISTRY = CivilRegistrySettings(base_url=URL, token_url=f"{URL}/token", client_id="c", client_secret=SECRET)
+PAYMENT = NationalPaymentSettings(base_url=URL, partner_code="DT", secret=SECRET)
+VENDOR = VendorSettings(base_url=URL)
 CSC = CscSettings(base_url=URL, access_token=SECRET, credential="c")
 
 
@@ -258,6 +266,28 @@ def _bearer(body: bytes) -> object:
     return driven(gateways.send(way, ask, _context(None)), body, logins=False)
 
 
+class _Vendor(VendorAdapter[Any]):
+    """A vendor's adapter that adds nothing."""
+
+    system = "lgsp_mau"
+
+
+def _confirm() -> str:
+    return json.dumps({**INNER, "LoaiBanTin": "CONFIRM", "ThoiGianGD": "20260105081500", "MaXacThuc": ""})
+
+
+def _confirmed(body: bytes) -> object:
+    """With its hash put right where there can be one, so that what lies behind it is reached."""
+    function = NationalPayment.read_notice.function
+    try:
+        told: Any = json.loads(body)
+        told["MaXacThuc"] = payment_wire.digest(told, payment_wire.CONFIRM_FIELDS, "secret")
+        body = json.dumps(told).encode()
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        pass
+    return driven(function(NationalPayment(_context(PAYMENT)), body), b"{}")
+
+
 def _refusal(body: bytes) -> object:
     return field_faults(registry_wire.read(Reply(status=200, body=body)).text)
 
@@ -342,6 +372,17 @@ SERVICES: dict[str, tuple[Callable[[bytes], object], str | Callable[[], str]]] =
     "security_server": (_security_server, "Server.ServerProxy.IOError"),
     "portal_procedure": (_detail, FULL),
     "residents_leaves": (_leaves, json.dumps({"Body": {"CongDan": {"HoVaTen": CANARY, "SoDinhDanh": NUMBER}}})),
+    "registry_login": (
+        _calls(CivilRegistry, REGISTRY, "status", CODE, unit="00004", logins=False),
+        json.dumps({"access_token": "t", "expires_in": "3600", "status": 1, "value": [], "message": CANARY}),
+    ),
+    "vendor_answer": (
+        lambda body: driven(
+            VendorAdapter.post(_Vendor(_context(VENDOR)), "/x", {"a": 1}, label="x", repeatable=True), body
+        ),
+        json.dumps({"Họ Tên": CANARY, "so_dinh_danh": NUMBER, "list": [{"a": 1}]}),
+    ),
+    "payment_confirm": (_confirmed, _confirm),
     "registry_refusal": (
         _refusal,
         json.dumps({"status": 0, "code": 500, "message": f"DATA_INCORRECT: nksHoTen sai dinh dang {CANARY}"}),

@@ -87,6 +87,12 @@ def test_records_that_are_there_are_read(at, tmp_path):
     assert CliRunner().invoke(app, ["audit", "who-read", "000000000012"]).exit_code == 1
 
 
+def test_bytes_that_are_no_text_are_wrong_usage(at, tmp_path):
+    """A terminal may hand over anything as a number."""
+    at(tmp_path / "records.db")
+    assert CliRunner().invoke(app, ["audit", "who-read", "\udcff\udcfe"]).exit_code == 2
+
+
 def test_an_empty_postgresql_is_refused_too(postgres_url):
     """No schema is made."""
     database = Database(postgres_url)

@@ -16,6 +16,7 @@ from gov_connect.errors import ConfigurationError, InvalidInput, Refused, Unexpe
 from gov_connect.fees import parse_pack
 from gov_connect.fees._manifest import PackRefused, _head
 from gov_connect.mocks.pki import Pki
+from gov_connect.model import CitizenQuery
 from gov_connect.reference import WorkCalendar
 from gov_connect.signing import (
     ActKind,
@@ -186,3 +187,13 @@ def test_only_what_looks_like_a_code_is_shown_as_one(said, shown):
 def test_base64_itself_is_still_read():
     """With line breaks, as services write it."""
     assert mysign.binary(base64.encodebytes(b"x" * 100).decode()) == b"x" * 100
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("NGUYỄN THỊ MẪU", "?"), ("000000000012", "?"), ("TRAN MAU", "?"), ("hoTen", "hoTen")]
+)
+def test_a_foreign_field_s_name_is_repeated_only_when_it_is_one(name, shown):
+    """Whoever puts a person where a name of a field belongs finds it in no error."""
+    with pytest.raises(InvalidInput) as caught:
+        CitizenQuery.model_validate({"citizen_id": "000000000012", "name": "MẪU", "born": "1990", name: "x"})
+    assert [one.path for one in caught.value.problems] == [shown]

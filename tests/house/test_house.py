@@ -7,7 +7,6 @@ import re
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -51,7 +50,7 @@ def test_files_stay_small() -> None:
     assert {name: size for name, size in sizes.items() if size > 600} == {}
 
 
-def definitions(node: ast.AST, *, inside: bool = False) -> Iterator[tuple[Any, bool]]:
+def definitions(node: ast.AST, *, inside: bool = False) -> Any:
     """Classes and functions in order, and whether each is private by its place: in a function or a private class."""
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 OUTSIDE = {
     "transport/read.py": "every reply and every push",
     "signing/_xml.py": "signed documents, whose comments and order must stay as they were signed",
@@ -55,6 +57,43 @@ OURS = {
     "workflows/reception.py": "our ledger, by types",
     "workflows/refunding.py": "our ledger, by types",
 }
+READERS = {"parse_json", "json_object", "answer_object", "xml_root", "parse_xml"}
+FUZZED = {
+    "adapters/bundle_platform/operations.py": "bundle_list",
+    "adapters/bundle_platform/wire.py": "bundle_detail",
+    "adapters/civil_registry/calls.py": "registry_login",
+    "adapters/civil_registry/mapping.py": "registry_bundle",
+    "adapters/civil_registry/wire.py": "registry_reply",
+    "adapters/csc/operations.py": "csc_certificates",
+    "adapters/e_receipt/viettel.py": "viettel_receipt",
+    "adapters/e_receipt/vnpt_wire.py": "vnpt_receipt",
+    "adapters/keypay/operations.py": "keypay_notice",
+    "adapters/mysign/wire.py": "mysign_status",
+    "adapters/national_payment/bills.py": "payment_bill",
+    "adapters/national_payment/operations.py": "payment_confirm",
+    "adapters/national_payment/wire.py": "payment_reply",
+    "adapters/national_portal/inbound.py": "portal_push",
+    "adapters/national_portal/mapping.py": "portal_reply",
+    "adapters/national_portal/newer_wire.py": "portal_2026",
+    "adapters/national_portal/pushes.py": "tax_notice",
+    "adapters/national_portal/wire.py": "portal_rows",
+    "adapters/paygov/operations.py": "paygov_notice",
+    "adapters/reading.py": "portal_reply",
+    "adapters/residents/wrapped.py": "residents_wrapped",
+    "adapters/smartca/wire.py": "smartca_status",
+    "adapters/vendor.py": "vendor_answer",
+    "adapters/vnpay/wire.py": "vnpay_query",
+    "cli/residents.py": "person",
+    "delivery/reconciliation/lists.py": "reconciliation_list",
+    "payments/reconcile.py": "statement",
+    "transport/read.py": "json",
+    "transport/tokens.py": "bearer_token",
+}
+"""What reads through the hardened readers, and the target in `fuzz/` that feeds it damaged messages."""
+UNFUZZED = {
+    "inbound/replay.py": "our own answers",
+    "adapters/national_portal/interlinked.py": "the pull as one source tells it; `bundle_platform` reads such dossiers",
+}
 PARSERS = {
     "loads", "load", "raw_decode", "JSONDecoder", "fromstring", "XML", "iterparse", "XMLParser", "parseString",
     "XMLPullParser", "model_validate_json", "validate_json", "from_json_bytes", "HTML", "fromstringlist",
@@ -80,6 +119,20 @@ def test_nothing_else_parses(library):
     found = {name for name in found if not name.startswith("mocks/")}
     assert found - OUTSIDE.keys() - OURS.keys() == set()
     assert OUTSIDE.keys() <= found
+
+
+def test_every_reader_of_foreign_bytes_is_fuzzed(library):
+    """A new one needs a target of its own."""
+    found = {
+        name
+        for name, (_text, tree) in library.items()
+        if not name.startswith(("mocks/", "contract_tests/"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in READERS
+    }
+    assert found - FUZZED.keys() - UNFUZZED.keys() == set()
+    targets = "".join(path.read_text("utf-8") for path in (ROOT / "fuzz").glob("*.py"))
+    assert [target for target in FUZZED.values() if f'"{target}":' not in targets] == []
 
 
 def test_nothing_is_unpickled_or_evaluated(library):

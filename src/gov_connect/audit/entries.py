@@ -126,12 +126,10 @@ def same_entry(one: Any, other: Any) -> Any:
     return (one.c.agency == other.c.agency) & (one.c.writer == other.c.writer) & (one.c.sequence == other.c.sequence)
 
 
-# Whoever changed a row may have put anything there: it must count as changed, not stop the check.
-_written: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=repr).encode
-
-
 def _digest(domain: bytes, values: list[Any]) -> str:
-    return hashlib.sha256(domain + _written(values).encode()).hexdigest()
+    # Whoever changed a row may have put anything there: it must count as changed, not stop the check.
+    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"), default=repr)
+    return hashlib.sha256(domain + text.encode()).hexdigest()
 
 
 def _plain(value: object) -> object:

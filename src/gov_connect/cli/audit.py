@@ -102,7 +102,7 @@ def who_read(
 ) -> None:
     """Ai đã tra cứu người này. Who asked for this person; exit 1 when nobody did."""
     asked = os.environ.get(NUMBER_VARIABLE, "") if number == "-" else number
-    if not asked:
+    if not asked or not asked.isprintable():
         raise typer.BadParameter(NUMBER_VARIABLE, param_hint="NUMBER")
     with from_environment(english=english, as_json=as_json) as gov:
         readings = gov.audit.who_read(asked)

@@ -12,7 +12,6 @@ from gov_connect.doctor.findings import LOCAL, Finding, Level
 from gov_connect.doctor.network import certificate_dates
 from gov_connect.errors import GovConnectError
 from gov_connect.fees.compare import upcoming
-from gov_connect.model import AgencyCode
 from gov_connect.model.zone import VIETNAM
 from gov_connect.runtime import Grade, operations_of
 from gov_connect.settings import Environment, Settings, SystemSettings
@@ -38,7 +37,7 @@ _GUESSED_SETTINGS: Final = {"residents": ("month_child",)}
 
 def configured(settings: Settings, agency: str = "") -> dict[str, SystemSettings]:
     """The outside systems that have settings, by name; those of an agency before the common ones."""
-    own = settings.agencies.get(AgencyCode(agency)) if agency else None
+    own = next((own for code, own in settings.agencies.items() if code == agency), None)
     return {
         name: value for holder in (settings, own) for name, value in holder or () if isinstance(value, SystemSettings)
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+import re
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from pydantic import (
     BaseModel,
@@ -43,13 +44,17 @@ _KNOWN_TYPES = {
 _SAFE_CONTEXT = ("max_length", "min_length", "ge", "le", "gt", "lt")
 
 
+_NAME: Final = re.compile(r"(?!.*[0-9]{9})[!-~]{1,200}")
+"""A name of a field as problems may repeat it: a foreign one could be anything, a person's name or number too."""
+
+
 def problems_of(error: ValidationError) -> tuple[Problem, ...]:
     """Turn pydantic's findings into ours; the offending values are left behind on purpose."""
     return tuple(_problem(detail) for detail in error.errors(include_url=False, include_input=False))
 
 
 def _problem(detail: ErrorDetails) -> Problem:
-    path = ".".join(str(part) for part in detail["loc"])
+    path = ".".join(str(part) if _NAME.fullmatch(str(part)) else "?" for part in detail["loc"])
     context: Mapping[str, Any] = detail.get("ctx", {})
     cause = context.get("error")
     if isinstance(cause, Rejected):

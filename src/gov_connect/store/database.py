@@ -85,19 +85,6 @@ class Database:
             with postgresql.begun(engine, postgresql.READ_ONLY) as connection:
                 yield connection
 
-    def require(self) -> None:
-        """Refuse what holds no records yet: whoever only reads shall not make a database where none was.
-
-        Raises:
-            LedgerError: `ledger.missing`; or as for `transaction`.
-        """
-        if self._engine is not None:
-            return
-        with self._told_apart():
-            there = sqlite.holds_records(self._url) if self.kind == "sqlite" else postgresql.holds_records(self._url)
-        if not there:
-            raise LedgerError("ledger.missing")
-
     @contextlib.contextmanager
     def brief(self, touches: str = "", *, durable: bool = True, writes: bool = True) -> Generator[Link, None, None]:
         """The same as `transaction`, or `reading`, for a block that only runs `Prepared` statements.
@@ -174,3 +161,16 @@ class Database:
             if self._engine is not None:
                 self._engine.dispose()
                 self._engine = None
+
+    def require(self) -> None:
+        """Refuse what holds no records yet: whoever only reads shall not make a database where none was.
+
+        Raises:
+            LedgerError: `ledger.missing`; or as for `transaction`.
+        """
+        from gov_connect.store.presence import holds_records  # noqa: PLC0415 - heavy, on first use
+
+        with self._told_apart():
+            there = self._engine is not None or holds_records(self._url)
+        if not there:
+            raise LedgerError("ledger.missing")

@@ -133,23 +133,3 @@ def _start(driver: Any, info: dict[Any, Any], *, durable: bool, writes: bool) ->
         driver.execute(f"PRAGMA synchronous={flushes}")
         info[_FLUSHES] = flushes
     driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def holds_records(url: str) -> bool:
-    """Whether there are records at an address; looked up without making or changing anything."""
-    import sqlite3  # noqa: PLC0415 - on first use
-    from pathlib import Path  # noqa: PLC0415
-
-    import sqlalchemy  # noqa: PLC0415 - heavy, on first use
-
-    if in_memory(url):
-        return True
-    path = Path(sqlalchemy.make_url(url).database or "")
-    if not path.is_file() or not path.stat().st_size:
-        return False
-    try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            asked = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'events'"
-            return bool(connection.execute(asked).fetchone()[0])
-    except sqlite3.Error:
-        return True  # what is wrong with it is told when it is opened

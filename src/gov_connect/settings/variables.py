@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 PREFIX: Final = "GOV_CONNECT_"
-_SWITCHES: Final = frozenset({"ASK_REGISTRY", "EXAMPLES", "PEERS", "SIGNING_PASSWORD", "WHO_READ"})
+_SWITCHES: Final = frozenset({"ASK_REGISTRY", "EXAMPLES", "LANG", "PEERS", "SIGNING_PASSWORD", "TRACE", "WHO_READ"})
 """Variables under our prefix that are no settings: what commands and the test suite read by themselves."""
 _TAG: Final = re.compile(r"gateway\.(?:plain|xroad|forwarder|lgspaccesstoken|lgsp)\b")
 """pydantic names the kind of a gateway in the path of a problem; the variable has no such part."""

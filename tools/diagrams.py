@@ -23,23 +23,40 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 EXPLANATION = Path(__file__).parents[1] / "docs" / "explanation"
-DOCUMENT = EXPLANATION / "payments.md"
-DOSSIER = """# The life of a dossier
+DOCUMENTS = (EXPLANATION / "payments.md", EXPLANATION / "payments.en.md")
+DOSSIER = (
+    """# Vòng đời của hồ sơ
+
+Do `python tools/diagrams.py` vẽ từ `src/gov_connect/model/status.py`; không sửa tay.
+
+Mã 1 đến 10 được hai nguồn độc lập xác nhận. Không nơi nào nói bước chuyển nào là hợp lệ: mỗi bước dựa vào bằng chứng
+ghi bên cạnh. Bước ngoài bảng được báo ra, không bao giờ bị từ chối; mã lạ được giữ nguyên như đã đến.
+""",
+    """# The life of a dossier
 
 Generated from `src/gov_connect/model/status.py` by `python tools/diagrams.py`; do not edit.
 
 Codes 1 to 10 are confirmed by two independent sources. Which moves are legal is stated nowhere: each move
 rests on the evidence beside it. A move outside the table is reported, never refused; an unknown code is kept
 as it came.
-"""
-BUNDLE = """# Statuses of interlinked dossiers
+""",
+)
+BUNDLE = (
+    """# Trạng thái của hồ sơ liên thông
+
+Do `python tools/diagrams.py` vẽ từ `src/gov_connect/model/bundles.py`; không sửa tay.
+
+Những gì đơn vị báo cho nền tảng liên thông, theo thứ tự của nó. Bước sai thứ tự bị từ chối trước khi gửi.
+""",
+    """# Statuses of interlinked dossiers
 
 Generated from `src/gov_connect/model/bundles.py` by `python tools/diagrams.py`; do not edit.
 
 What the agency tells the bundle platform, in its order. A step out of order is refused before it is sent.
-"""
-
-
+""",
+)
+SUFFIXES = (".md", ".en.md")
+"""Vietnamese is the first language of the site; English has the suffix."""
 ROOMS = {
     "cli": ("dòng lệnh", "the command"),
     "contract_tests": ("bộ kiểm thử kết nối", "the conformance kit"),
@@ -166,16 +183,14 @@ def drawn(text: str) -> str:
 def pages() -> dict[Path, str]:
     """Every document with drawings, as it should be."""
     arrows = used()
-    return {
-        **{
-            EXPLANATION / name: f"{LEGEND[language]}\n{house(arrows, language)}\n"
-            for language, name in enumerate(("house.md", "house.en.md"))
-        },
-        DOCUMENT: drawn(DOCUMENT.read_text(encoding="utf-8")),
-        EXPLANATION / "dossier_status.md": f"{DOSSIER}\n```mermaid\n{status.diagram()}\n```\n\n{status.table()}\n",
-        EXPLANATION
-        / "bundle_status.md": f"{BUNDLE}\n```mermaid\n{bundles.order_diagram()}\n```\n\n{bundles.state_table()}\n",
-    }
+    found = {page: drawn(page.read_text(encoding="utf-8")) for page in DOCUMENTS}
+    for language, suffix in enumerate(SUFFIXES):
+        dossier = f"{DOSSIER[language]}\n```mermaid\n{status.diagram()}\n```\n\n{status.table()}\n"
+        bundle = f"{BUNDLE[language]}\n```mermaid\n{bundles.order_diagram()}\n```\n\n{bundles.state_table()}\n"
+        found[EXPLANATION / f"dossier_status{suffix}"] = dossier
+        found[EXPLANATION / f"bundle_status{suffix}"] = bundle
+        found[EXPLANATION / f"house{suffix}"] = f"{LEGEND[language]}\n{house(arrows, language)}\n"
+    return found
 
 
 def main() -> int:

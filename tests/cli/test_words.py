@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from typing import Any
 
@@ -157,6 +158,14 @@ def test_a_defect_of_ours_shows_no_data(monkeypatch: pytest.MonkeyPatch) -> None
     assert (code, "MẪU" in output, "RuntimeError" in output, "line" in output) == (70, False, True, False)
     code, output = run("schemas", "list", GOV_CONNECT_TRACE="1")
     assert (code, "MẪU 0" in output, "test_words.py" in output) == (70, False, True)
+
+
+def test_answers_of_mocks_are_called_so() -> None:
+    """Who has set nothing is told that nothing of it is real; not within the JSON."""
+    done = CliRunner().invoke(app, ["portal", "find", "H99.201-261120-0001", "--json"])
+    assert done.exit_code == 1
+    assert "hệ thống giả lập" in done.stderr
+    assert json.loads(done.stdout) == {"dossier": "H99.201-261120-0001", "found": False}
 
 
 def test_completion_offers_commands_in_the_language_of_the_run() -> None:

@@ -116,8 +116,11 @@ def _tell(text: str, remedy: str) -> None:
 def from_environment(*, as_json: bool = False, english: bool = False) -> Generator[GovConnect]:
     """A client from the environment; every error of ours becomes a sentence and an exit code."""
     from gov_connect.client import GovConnect  # noqa: PLC0415 - on first use
+    from gov_connect.settings import Environment  # noqa: PLC0415
 
     with answered(as_json=as_json, english=english), GovConnect.from_env() as gov:
+        if gov.settings.environment is Environment.OFFLINE:
+            typer.echo(word("offline", english=english), err=True)
         yield gov
 
 

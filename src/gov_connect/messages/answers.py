@@ -48,6 +48,10 @@ ANSWERS = {
         "chưa đặt biến nào; đang chạy với giá trị mặc định (--all để xem)",
         "no variable is set; the defaults are in force (--all to see them)",
     ),
+    "offline": entry(
+        "gov-connect: đang chạy với hệ thống giả lập trong bộ nhớ (GOV_CONNECT_ENVIRONMENT=offline); không có gì là thật",
+        "gov-connect: mock systems in memory answer (GOV_CONNECT_ENVIRONMENT=offline); nothing of this is real",
+    ),
     # Long work
     "verifying": entry("đang kiểm tra chuỗi…", "verifying the chains…"),
     "examining": entry("đang khám từng kết nối…", "examining every connection…"),

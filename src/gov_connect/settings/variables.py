@@ -17,6 +17,11 @@ _TAG: Final = re.compile(r"gateway\.(?:plain|xroad|forwarder|lgspaccesstoken|lgs
 """pydantic names the kind of a gateway in the path of a problem; the variable has no such part."""
 
 
+def is_switch(name: str) -> bool:
+    """Whether a variable stands under our prefix and is no setting."""
+    return name.upper().removeprefix(PREFIX).partition("__")[0] in _SWITCHES
+
+
 def unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
     """Variables under our prefix that nothing reads: a misspelled name must not be ignored."""
     names = sorted(name for name in environment if name.upper().startswith(PREFIX))
@@ -24,7 +29,7 @@ def unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -
     return [
         Problem(path=name, code="value.unknown_field")
         for name in names
-        if first[name].lower() not in fields and first[name] not in _SWITCHES
+        if first[name].lower() not in fields and not is_switch(name)
     ]
 
 

@@ -89,13 +89,19 @@ ROOMS = {
 }
 """What each room is for, in Vietnamese and in English."""
 LEGEND = (
-    """# Sơ đồ ngôi nhà
+    """---
+hide: [toc]
+---
+# Sơ đồ ngôi nhà
 
 Do `python tools/diagrams.py` vẽ từ chính các lệnh `import`; không sửa tay. Mũi tên chỉ phần được dùng; chỗ nào đi
 vòng qua phần khác được thì không vẽ lại. Mũi tên chỉ đi xuống: import-linter giữ điều đó (`pyproject.toml`). Các hệ
 thống giả lập (`mocks`) đứng riêng vì bản giả lập dùng chung mã với bộ chuyển đổi thì không chứng minh được gì.
 """,
-    """# The house
+    """---
+hide: [toc]
+---
+# The house
 
 Drawn by `python tools/diagrams.py` from the imports themselves; do not edit. An arrow points to what is used; where
 there is a way through another room it is not drawn again. Arrows point downwards: import-linter holds that
@@ -127,7 +133,8 @@ def reached(arrows: Mapping[str, set[str]], start: str) -> set[str]:
 
 def house(arrows: Mapping[str, set[str]], language: int) -> str:
     """The rooms and their arrows, without those that another way already says."""
-    lines = ["```mermaid", "flowchart TB"]
+    spacing = "%%{init: {'flowchart': {'nodeSpacing': 12, 'rankSpacing': 28, 'padding': 8}}}%%"
+    lines = ["```mermaid", spacing, "flowchart TB"]
     lines += [f'    {name}["<b>{name}</b><br>{words[language]}"]' for name, words in ROOMS.items()]
     for name in ROOMS:
         further = set().union(*(reached(arrows, other) for other in arrows[name]))

@@ -186,7 +186,7 @@ def test_a_table_is_plain_where_nobody_looks(
 ) -> None:
     """Tabs for programs; drawn at a terminal."""
     table(["a", "b"], [(1, "hai")])
-    assert capsys.readouterr().out == "1\thai\n"
+    assert capsys.readouterr().out == "a\tb\n1\thai\n"
     terminal = io.StringIO()
     terminal.isatty = lambda: True  # type: ignore[method-assign]
     monkeypatch.setattr("sys.stdout", terminal)

@@ -49,9 +49,9 @@ def say(shape: Any, text: str, *, as_json: bool) -> None:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
-    """Print rows: drawn at a terminal, else one line a row, its cells parted by tabs."""
+    """Print rows: drawn at a terminal, else one line a row, its cells parted by tabs, the headings first."""
     if not sys.stdout.isatty():
-        for row in rows:
+        for row in (headings, *rows):
             typer.echo("\t".join(str(cell) for cell in row))
         return
     from rich.console import Console  # noqa: PLC0415 - at a terminal

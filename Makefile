@@ -32,8 +32,9 @@ types: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/basedpyright --level error
 
+# A process for each core, a few at most: each starts servers and databases of its own.
 unit: $(STAMP)
-	$(RUN) -m pytest
+	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 # Licences stop the build; vulnerabilities too, where a database of them can be asked.
 supply: $(STAMP)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies
@@ -467,3 +468,18 @@ def test_a_client_that_does_not_run_is_wrong_usage(command):
     """A command that sends nothing, cannot be started, or fails, is told as such: silence is no pass."""
     with pytest.raises(ConfigurationError):
         run(Selection(wires=(PORTAL,), subject="client", client=command))
+
+
+@pytest.mark.parametrize(
+    ("selection", "shared"),
+    [
+        (Selection(), False),
+        (Selection(target="mock"), False),
+        (Selection(target="https://cong.mau.example"), True),
+        (Selection(client="python khach.py"), True),
+        (Selection(reports=Path("bao-cao")), True),
+    ],
+)
+def test_only_what_processes_can_own_alone_may_be_spread_over_them(selection, shared):
+    """A vendor's adapter tests run beside others under pytest-xdist; a foreign system and a report do not."""
+    assert selection.is_shared is shared

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 
 import pytest
 from hypothesis import given, settings
@@ -82,7 +81,7 @@ def test_a_key_is_read_from_base64() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "MẪU", base64.b64encode(os.urandom(31)).decode(), base64.b64encode(os.urandom(33)).decode()]
+    "text", ["", "abc", "MẪU", base64.b64encode(bytes(31)).decode(), base64.b64encode(bytes(33)).decode()]
 )
 def test_a_wrong_key_text_is_a_settings_problem(text: str) -> None:
     """It is named by its variable, and not quoted."""

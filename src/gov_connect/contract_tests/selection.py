@@ -68,6 +68,11 @@ class Selection:
         return self.target not in {FAKE, MOCK}
 
     @property
+    def is_shared(self) -> bool:
+        """Whether there is one system, one client or one report, which several processes cannot share."""
+        return self.foreign or bool(self.client) or self.reports is not None
+
+    @property
     def may_write(self) -> bool:
         """Whether tests that change something run."""
         return self.allow_writes or not self.foreign

@@ -36,12 +36,12 @@ def start(config: pytest.Config, items: list[pytest.Item]) -> None:
         UsageError: a test breaks the rules, or the selection makes no sense; every reason.
     """
     session: Session | None = config.pluginmanager.get_plugin(NAME)
-    if hasattr(config, "workerinput"):
-        raise pytest.UsageError("contract tests share one system and one report: not to be spread over workers")
     try:
         if session is None:
             selection = selection_of(config)
             selection.check()
+            if hasattr(config, "workerinput") and selection.is_shared:
+                raise pytest.UsageError("contract tests share one system and one report: not to be spread over workers")
             session = Session(selection)
             config.pluginmanager.register(session, NAME)
         session.prepare()

@@ -18,7 +18,7 @@ from gov_connect.cli._language import language
 from gov_connect.errors import GovConnectError, OutsideSystemError, Refused
 from gov_connect.messages import message
 from gov_connect.messages.answers import ANSWERS
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model import VIETNAM
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence

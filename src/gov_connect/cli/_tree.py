@@ -127,12 +127,25 @@ def _defect(error: Exception) -> None:
 class Commands(typer.Typer):
     """A group of commands, made of commands that speak."""
 
-    def __init__(self, **settings: Any) -> None:
-        # Rich tracebacks print local variables, and those may be citizens; rich help boxes are no plain text.
+    def __init__(
+        self,
+        *,
+        cls: type[Group] = Group,
+        name: str | None = None,
+        no_args_is_help: bool = False,
+        invoke_without_command: bool = False,
+    ) -> None:
         super().__init__(
-            **{"cls": Group, "pretty_exceptions_enable": False, "rich_markup_mode": None, **settings},
+            cls=cls,
+            name=name,
+            no_args_is_help=no_args_is_help,
+            invoke_without_command=invoke_without_command,
+            # Rich tracebacks print local variables, and those may be citizens; rich help boxes are no plain text.
+            pretty_exceptions_enable=False,
+            rich_markup_mode=None,
         )
 
     def command(self, name: str | None = None, **settings: Any) -> Callable[[Any], Any]:
         """Add a command."""
-        return super().command(name, **{"cls": Command, **settings})
+        settings.setdefault("cls", Command)
+        return super().command(name, **settings)

@@ -76,6 +76,7 @@ chaos: $(STAMP)
 fuzz: $(STAMP)
 	$(RUN) fuzz/run.py --pure --inputs 1000000
 	$(RUN) fuzz/run.py
+	$(RUN) fuzz/properties.py --examples 2000
 
 forge: $(STAMP)
 	$(RUN) tests/signing/campaign.py --xml 50000 --cms 50000 --pdf 20000
@@ -84,7 +85,8 @@ mutate: $(STAMP)
 	$(RUN) tools/mutate.py
 
 bench: $(STAMP)
-	$(RUN) benchmarks/run.py
+	$(RUN) benchmarks/run.py --into benchmarks/latest.json
+	$(RUN) tools/bench_table.py
 
 # Wants uv in $(PYTHON); the lock holds hashes, serves every supported Python, and names no address.
 lock:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gov_connect.adapters.bundle_platform.wire import Unwrapped, opened, receipt
+from gov_connect.adapters.bundle_platform import wire as bundle_wire
+from gov_connect.adapters.bundle_platform.mapping import dossier_of, news_of
 from gov_connect.adapters.civil_registry import wire as registry_wire
 from gov_connect.adapters.civil_registry.mapping import bundle_result
 from gov_connect.adapters.national_portal import newer_wire, pushes, readers
@@ -16,7 +18,9 @@ from gov_connect.adapters.residents import wrapped
 from gov_connect.adapters.residents.answers import leaves
 from gov_connect.adapters.residents.mapping import Reading, citizens, verdict
 from gov_connect.delivery.reconciliation.lists import read_local
+from gov_connect.errors import UnexpectedReply
 from gov_connect.forms import read_form
+from gov_connect.model.bundles import BundleNews
 from gov_connect.reference import Agencies
 from gov_connect.runtime import Reply
 from samples import CANARY, CODE, NUMBER, PUSH, RESIDENTS
@@ -126,6 +130,7 @@ BUNDLE = json.dumps(
 )
 DETAIL = json.dumps(
     {
+        "id": 1,
         "maHoSo": "G99.99.01-260105-0003",
         "data": json.dumps(
             {
@@ -163,11 +168,11 @@ def _bundle_row(body: bytes) -> object:
 
 
 def _bundle_detail(body: bytes) -> object:
-    detail: Any = opened(body.decode("utf-8", "replace"))
-    if not isinstance(detail, dict):
-        return None
-    receipt(detail)
-    return Unwrapped(detail)
+    value = bundle_wire.read(Reply(status=200, body=body), words=True)
+    with suppress(UnexpectedReply):
+        news_of(value)
+    bundle_wire.receipt(value)
+    return dossier_of(value, BundleNews(id="1"), body)
 
 
 def _form(body: bytes) -> object:

@@ -6,7 +6,8 @@ import json
 
 from gov_connect.model import DossierCode
 
-CANARY = "CANARYMAU"
+CANARY = "CANARY MẪU"
+"""With a blank, as names have: one word could be a code of some system, and codes are shown."""
 NUMBER = "000000000012"
 CODE = DossierCode("H99.201-260105-0007")
 

@@ -10,15 +10,13 @@ import base64
 import datetime as dt
 import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509 import ocsp
+from handed import HANDED
 from more import MORE
+from services import SERVICES
+from signed import SIGNATURES
 
 from gov_connect.adapters.civil_registry import wire as registry_wire
 from gov_connect.adapters.civil_registry.mapping import book_entry
@@ -39,11 +37,6 @@ from gov_connect.fees._raw import parse_pack
 from gov_connect.model import VIETNAM
 from gov_connect.payments.reconcile import read_statement
 from gov_connect.runtime import Reply
-from gov_connect.signing import ActKind, LocalKey, Signing
-from gov_connect.signing._xml import parse as parse_signed_xml
-from gov_connect.signing.certificates import load
-from gov_connect.signing.cms_read import read_message
-from gov_connect.signing.ocsp import read_ocsp
 from gov_connect.signing.verdict import Finding
 from gov_connect.transport import Unreadable, parse_json, parse_xml, xml_root
 from samples import CANARY, CODE, INNER, NUMBER, PAYMENT, PORTAL, PUSH, REGISTRY, RESIDENTS
@@ -150,68 +143,7 @@ def _tax_notice(body: bytes) -> object:
     return read_tax_notice(body, at=AT)
 
 
-def _certificate(body: bytes) -> object:
-    return load(body)
-
-
 AT = dt.datetime(2026, 1, 5, 8, 15, tzinfo=VIETNAM)
-
-
-@cache
-def _private() -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(ec.SECP256R1())
-
-
-@cache
-def _signer() -> LocalKey:
-    key = _private()
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Nguoi Mau")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(7)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=30))
-        .add_extension(x509.KeyUsage(*[True, True, *[False] * 7]), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = made.public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return LocalKey.from_pem(private, pem)
-
-
-def _cms_seed() -> bytes:
-    return Signing().sign(b"x", ActKind.PERSONAL, _signer()).data
-
-
-def _xml_seed() -> bytes:
-    return Signing().sign(b"<a><b>x</b></a>", ActKind.PERSONAL, _signer()).data
-
-
-def _certificate_seed() -> bytes:
-    return _signer().certificates[0].public_bytes(serialization.Encoding.DER)
-
-
-def _ocsp_seed() -> bytes:
-    now, key = dt.datetime.now(dt.UTC), _signer()
-    (certificate,) = key.certificates
-    answer = ocsp.OCSPResponseBuilder().add_response(
-        cert=certificate,
-        issuer=certificate,
-        algorithm=hashes.SHA256(),
-        cert_status=ocsp.OCSPCertStatus.GOOD,
-        this_update=now,
-        next_update=now + dt.timedelta(days=1),
-        revocation_time=None,
-        revocation_reason=None,
-    )
-    made = answer.responder_id(ocsp.OCSPResponderEncoding.HASH, certificate).sign(_private(), hashes.SHA256())
-    return made.public_bytes(serialization.Encoding.DER)
 
 
 def _qr_seed() -> bytes:
@@ -236,6 +168,14 @@ def _text(text: str) -> Callable[[], bytes]:
     return text.encode
 
 
+def _seed(given: str | Callable[[], str | bytes]) -> Callable[[], bytes]:
+    def made() -> bytes:
+        value = given if isinstance(given, str) else given()
+        return value.encode() if isinstance(value, str) else value
+
+    return made
+
+
 TARGETS: dict[str, Target] = {
     "json": Target(parse_json, _text(PORTAL)),
     "xml": Target(parse_xml, _text(RESIDENTS)),
@@ -252,11 +192,8 @@ TARGETS: dict[str, Target] = {
     "pack": Target(parse_pack, PACK.read_bytes),
     "statement": Target(read_statement, _text(STATEMENT)),
     "audit_heads": Target(Export.from_json, _text(HEADS)),
-    "signed_xml": Target(parse_signed_xml, _xml_seed),
-    "cms": Target(read_message, _cms_seed, pure=False),
-    "certificate": Target(_certificate, _certificate_seed, pure=False),
-    "ocsp": Target(read_ocsp, _ocsp_seed, pure=False),
-    **{name: Target(parse, _text(seed)) for name, (parse, seed) in MORE.items()},
+    **{name: Target(parse, _seed(seed)) for name, (parse, seed) in {**MORE, **SERVICES, **HANDED}.items()},
+    **{name: Target(parse, seed, pure=pure) for name, (parse, seed, pure) in SIGNATURES.items()},
 }
 ALLOWED = (GovConnectError, Unreadable, Finding)
 """What a parser may raise."""

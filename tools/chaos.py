@@ -2,7 +2,11 @@
 
     python tools/chaos.py [--dossiers 200] [--kills 20] [--seed 1] [--faults storm] [--database sqlite]
                           [--dispatcher worker] [--outages 3] [--restarts 1] [--repeats 100] [--workers 2]
+                          [--day-of-outage] [--upgrade-from REVISION]
     python tools/chaos.py --all         the whole campaign: see `CAMPAIGN`
+
+`--upgrade-from` begins the day with the program of another commit, which this one replaces under load; the default
+of the campaign is the newest commit whose schema is older than today's.
 
 The mocks and the citizens live in this process. The agency (listener, desk, workers, records) are processes of
 their own that are killed without warning and started again on the same records, until all dossiers are through.
@@ -13,8 +17,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
+import re
+import subprocess
 import sys
+import tarfile
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,12 +38,22 @@ if TYPE_CHECKING:
 
     from private_postgres import PrivatePostgres
 
-# Fifty kills over two thousand dossiers on each database and dispatcher.
-CAMPAIGN: tuple[dict[str, Any], ...] = (
-    {"database": "sqlite", "dispatcher": "worker", "dossiers": 2000, "kills": 50, "outages": 6},
-    {"database": "postgresql", "dispatcher": "worker", "dossiers": 2000, "kills": 50, "outages": 6, "restarts": 1},
-    {"database": "postgresql", "dispatcher": "procrastinate", "dossiers": 2000, "kills": 50, "outages": 6},
+# Fifty kills over two thousand dossiers on each database and dispatcher; then a day without any outside system,
+# and a change of the program with its schema under load, on each.
+_LONG: dict[str, Any] = {"dossiers": 2000, "kills": 50, "outages": 6}
+_SHORT: dict[str, Any] = {"dossiers": 300, "kills": 10, "outages": 2}
+KINDS: tuple[dict[str, Any], ...] = (
+    {"database": "sqlite", "dispatcher": "worker"},
+    {"database": "postgresql", "dispatcher": "worker", "restarts": 1},
+    {"database": "postgresql", "dispatcher": "procrastinate", "restarts": 1},
 )
+CAMPAIGN: tuple[dict[str, Any], ...] = (
+    *({**kind, **_LONG} for kind in KINDS),
+    *({**kind, **_SHORT, "day_of_outage": True} for kind in KINDS),
+    *({**kind, **_SHORT, "upgrade_from": "older-schema"} for kind in KINDS),
+)
+ROOT = Path(__file__).parents[1]
+_NUMBERED = "src/gov_connect/store/migrations.py"
 
 
 @contextlib.contextmanager
@@ -49,9 +67,45 @@ def records(kind: str) -> Generator[tuple[str, PrivatePostgres | None], None, No
         yield server.new_database(), server
 
 
+@contextlib.contextmanager
+def older(revision: str) -> Generator[str, None, None]:
+    """The program of another commit: its folder `src`, or "" for none."""
+    if not revision:
+        yield ""
+        return
+    if revision == "older-schema":
+        revision = older_schema()
+    with tempfile.TemporaryDirectory(prefix="gov-connect-older-") as folder:
+        packed = subprocess.run(["git", "archive", revision, "src"], cwd=ROOT, check=True, capture_output=True)
+        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
+            archive.extractall(folder, filter="data")
+        yield str(Path(folder) / "src")
+
+
+def older_schema() -> str:
+    """The newest commit whose schema has a smaller number than the one at hand."""
+
+    def number(text: str) -> int:
+        return max(int(found) for found in re.findall(r"^    Step\(\s*(\d+),", text, re.MULTILINE))
+
+    now = number((ROOT / _NUMBERED).read_text(encoding="utf-8"))
+    last = "HEAD"
+    for revision in git("log", "--format=%H", "--", _NUMBERED).split():
+        if number(git("show", f"{revision}:{_NUMBERED}")) < now:
+            # The last one with today's number brought it: its parent is the program before.
+            return f"{last}^"
+        last = revision
+    raise SystemExit("no commit with an older schema")
+
+
+def git(*arguments: str) -> str:
+    """What git says about this tree."""
+    return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
 def one(plan: dict[str, Any]) -> tuple[StormReport, dict[str, Any]]:
     """Play one day; gives what came of it, and the same for a reader."""
-    with records(plan["database"]) as (url, server):
+    with records(plan["database"]) as (url, server), older(plan["upgrade_from"]) as before:
 
         def restart() -> None:
             assert server is not None
@@ -67,6 +121,8 @@ def one(plan: dict[str, Any]) -> tuple[StormReport, dict[str, Any]]:
             workers=plan["workers"],
             repeats=plan["repeats"],
             restart_database=restart if plan["restarts"] and server is not None else None,
+            day_of_outage=plan["day_of_outage"],
+            older=before,
         )
         found = play(storm, url, dispatcher=plan["dispatcher"])
     shown = {
@@ -78,6 +134,9 @@ def one(plan: dict[str, Any]) -> tuple[StormReport, dict[str, Any]]:
         "outages": found.outages,
         "database_restarts": found.restarts,
         "repeated_notices": found.repeated,
+        "hours_of_outage": found.hours_of_outage,
+        "upgrades": found.upgrades,
+        "alarms": found.alarms,
         "seconds": round(found.seconds, 1),
         "mismatches": found.verdict.mismatches,
     }
@@ -97,6 +156,8 @@ def main() -> int:
     parser.add_argument("--restarts", type=int, default=0)
     parser.add_argument("--repeats", type=int, default=100)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--day-of-outage", action="store_true")
+    parser.add_argument("--upgrade-from", default="", metavar="REVISION")
     parser.add_argument("--all", action="store_true")
     given = vars(parser.parse_args())
     days = [{**given, **day} for day in CAMPAIGN] if given.pop("all") else [given]
@@ -106,7 +167,8 @@ def main() -> int:
             print(SKIPPED, file=sys.stderr)
             continue
         found, shown = one(day)
-        agree &= found.verdict.agree
+        # An outage rings once when it begins and once when it ends.
+        agree &= found.verdict.agree and not found.alarms.get("unpaired")
         print(json.dumps(shown, ensure_ascii=False), flush=True)
     return 0 if agree else 1
 

@@ -128,7 +128,13 @@ def room(module: str) -> str:
 
 def reached(arrows: Mapping[str, set[str]], start: str) -> set[str]:
     """Every room that one can get to from `start`."""
-    return set().union(*({other} | reached(arrows, other) for other in arrows[start]))
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        news = arrows[waiting.pop()] - found
+        found |= news
+        waiting += news
+    return found
 
 
 def house(arrows: Mapping[str, set[str]], language: int) -> str:
@@ -137,7 +143,9 @@ def house(arrows: Mapping[str, set[str]], language: int) -> str:
     lines = ["```mermaid", spacing, "flowchart TB"]
     lines += [f'    {name}["<b>{name}</b><br>{words[language]}"]' for name, words in ROOMS.items()]
     for name in ROOMS:
-        further = set().union(*(reached(arrows, other) for other in arrows[name]))
+        # A room that leads back here says nothing about what else is used.
+        ways = [found for other in arrows[name] if name not in (found := reached(arrows, other))]
+        further = set().union(*ways)
         lines += [f"    {name} --> {other}" for other in sorted(arrows[name] - further)]
     return "\n".join([*lines, "```"])
 

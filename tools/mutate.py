@@ -2,8 +2,8 @@
 
     python tools/mutate.py [--area resilience] [--show]
 
-Prints one JSON line: mutants made, killed, survived, per area. Works on a copy in a temporary folder. mutmut
-forks, so this command wants a POSIX system; on others it says so and ends.
+Prints one JSON line: mutants made, killed, killed alone, survived, per area. Works on a copy in a temporary
+folder. mutmut forks, so this command wants a POSIX system; on others it says so and ends.
 """
 
 from __future__ import annotations
@@ -32,6 +32,24 @@ AREAS: dict[str, tuple[list[str], list[str]]] = {
     "fees-law": (["fees/_areas.py", "fees/_build.py", "fees/_rules.py"], ["tests/fees"]),
     "fees-answers": (["fees/book.py", "fees/quote.py", "fees/exports.py", "fees/_override.py"], ["tests/fees"]),
 }
+_PATIENCE = 300
+
+
+def _survives_alone(name: str, folder: Path, tests: list[str], environment: dict[str, str]) -> bool:
+    """Whether the tests stay silent in a process that is changed from its first line on.
+
+    mutmut forks when everything is imported: what runs at import, and what tests keep for each other, was made
+    by unchanged code.
+    """
+    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
+    changed = {**environment, "MUTANT_UNDER_TEST": name, "PYTHONPATH": "src"}
+    try:
+        ran = subprocess.run(
+            command, cwd=folder / "mutants", env=changed, capture_output=True, timeout=_PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return ran.returncode == 0
 
 
 def _show(names: list[str], folder: Path, environment: dict[str, str]) -> None:
@@ -72,8 +90,13 @@ def run(area: str, *, show: bool = False) -> dict[str, int]:
         if not found or all(state == "not checked" for _, state in found):
             sys.stderr.write(ran.stdout[-3000:] + ran.stderr[-3000:])
             raise SystemExit(3)
+        for number, (name, state) in enumerate(found):
+            if state == "survived" and not _survives_alone(name, copy, tests, environment):
+                found[number] = (name, "killed alone")
         if show:
-            _show([name for name, state in found if state not in {"killed", "timeout"}], copy, environment)
+            _show(
+                [name for name, state in found if state not in {"killed", "killed alone", "timeout"}], copy, environment
+            )
     states = [state for _, state in found]
     counts = {state: states.count(state) for state in sorted(set(states))}
     return {"mutants": len(states), **counts}

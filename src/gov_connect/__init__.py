@@ -10,8 +10,9 @@ Everything public is here; submodules without an underscore are public for vendo
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gov_connect._lazy import lazily
 
 if TYPE_CHECKING:
     from gov_connect import errors, model
@@ -64,24 +65,33 @@ __all__ = [
     "model",
 ]
 
-_HOMES = {
-    "AsyncGovConnect": "gov_connect.client",
-    "FeeItem": "gov_connect.fees",
-    "GovConnect": "gov_connect.client",
-    "Settings": "gov_connect.settings",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Load public names on first use, so that importing the package stays light."""
-    if name in {"errors", "model"}:
-        return import_module(f"gov_connect.{name}")
-    if name not in __all__:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    value = getattr(import_module(_HOMES.get(name, "gov_connect.model")), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazily(
+    __name__,
+    {
+        "": ("errors", "model"),
+        "client": ("AsyncGovConnect", "GovConnect"),
+        "fees": ("FeeItem",),
+        "model": (
+            "AgencyCode",
+            "Attachment",
+            "BirthRegistration",
+            "CitizenId",
+            "CitizenQuery",
+            "Dossier",
+            "DossierCode",
+            "DossierStatus",
+            "Money",
+            "Officer",
+            "PartialDate",
+            "PaymentOrder",
+            "ProcedureCode",
+            "ProgressStep",
+            "Purpose",
+            "ResultDocument",
+        ),
+        "settings": ("Settings",),
+    },
+)
 
 
 def __dir__() -> list[str]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_origin
 
 from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec, takes_doubt
 from gov_connect.delivery.events import EventBook, Work
-from gov_connect.delivery.healing import Mismatch, delivered, open_too_long, still_there
 from gov_connect.delivery.hosts import raw_of, writer
 from gov_connect.delivery.news import HOST, DossierReceived, News, PaymentChanged
 from gov_connect.delivery.office import Office
@@ -22,7 +21,7 @@ from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.schedule import payment_news, purge
 from gov_connect.delivery.states import Lane, State
 from gov_connect.delivery.worker import Job, Worker
-from gov_connect.errors import GovConnectError, LedgerError, NotSupported, PurposeRequired
+from gov_connect.errors import LedgerError, NotSupported, PurposeRequired
 from gov_connect.model import AgencyCode, Officer, Purpose
 from gov_connect.runtime import Durable, Effect, Inner
 from gov_connect.store.rotation import rotate
@@ -33,12 +32,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from gov_connect._awaited import AwaitedDelivery
     from gov_connect._parts import Parts
+    from gov_connect._reconciliation import Reconciler
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.client import GovConnect, House
     from gov_connect.delivery.events import Writer
-    from gov_connect.delivery.healing import Delivered
+    from gov_connect.delivery.healing import Mismatch
     from gov_connect.delivery.office import Standing
     from gov_connect.delivery.outcomes import Claimed
     from gov_connect.delivery.performing import Flow
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 A = TypeVar("A", bound="Adapter[Any]")
 _WORKFLOW: Final = "workflow"
+_DAILY: Final = timedelta(hours=22)
 
 
 class Delivery:
@@ -147,14 +149,14 @@ class Delivery:
             operation=operation.name,
             dossier=dossier_of(args, kwargs),
             payload=encode_arguments(operation, args, kwargs),
-            acting=_written(self._acting),
+            acting=acting_text(self._acting),
             key=self._key,
         )
-        return self._write(work)
+        return self.write(work)
 
     def tell(self, news: News) -> Event[None]:
         """Have the host's handlers told of something, durably and in the dossier's order."""
-        return self._write(self._news(news, news.to_json()))
+        return self.write(self._news(news, news.to_json()))
 
     def start(self, workflow: str, dossier: str, payload: object) -> Event[None]:
         """Begin a workflow for a dossier, once; a worker that knows it takes it to its end."""
@@ -165,10 +167,10 @@ class Delivery:
             operation=workflow,
             dossier=dossier,
             payload=json.dumps(payload),
-            acting=_written(self._acting),
+            acting=acting_text(self._acting),
             key=f"{workflow}/{dossier}",
         )
-        return self._write(work)
+        return self.write(work)
 
     def wake(self, dossier: str) -> int:
         """Have the workflow of a dossier go on now: the payment, the supplement or the signature has come."""
@@ -212,53 +214,48 @@ class Delivery:
         raise LedgerError("delivery.not_heard")
 
     def hear_payments(self) -> int:
-        """Write down as news what the payment records say since the last time; a worker does it every second."""
-        if not self._parts.handlers.hear(PaymentChanged):
+        """Write down as news what the payment records say since the last time, and wake the workflows that waited for
+        it; a worker does it every second.
+        """
+        wanted = self._parts.handlers.hear(PaymentChanged)
+        if not (wanted or self._parts.flows):
             return 0
+        moved: set[tuple[str, str]] = set()
 
-        def write(db: Connection, agency: str, news: News) -> object:
-            return self._record(db, replace(self._news(news, news.to_json()), agency=agency), db.connection)
+        def write(db: Connection, agency: str, news: News) -> None:
+            moved.add((agency, str(news.dossier)))
+            if wanted:
+                self._record(db, replace(self._news(news, news.to_json()), agency=agency), db.connection)
 
         found = payment_news(self._parts.database, write)
+        for agency, dossier in sorted(moved):
+            self.queue.wake(agency, dossier)
         if found:
             self._parts.bell.ring()
         return found
 
+    def hear_registry(self) -> int:
+        """Ask the registry what became of delivered registrations, and write it down as news; a worker does it every
+        quarter of an hour. Those of workflows are asked for by themselves.
+        """
+        from gov_connect._registry_news import hear_registry  # noqa: PLC0415 - on first use
+
+        return hear_registry(self._parts, self._acting, self)
+
     def reconcile(self, *, heal: bool = False, limit: int = 1000) -> list[Mismatch]:
-        """Ask the systems for what was delivered to them, and list what is parked or late.
+        """Compare the records with portal, registry and gateways: every mismatch, see `delivery.healing`.
 
         Args:
-            heal: write down again what a system no longer knows; safe, since each such write looks up first.
-            limit: dossiers that are asked for, the newest first.
+            heal: write down again what a system no longer knows, which looks up first, and propose refunds.
+            limit: dossiers and orders that are asked for, of each kind.
         """
-        parts, agency = self._parts, str(self._acting.agency)
-        found = open_too_long(parts.database, agency, parts.clock)
-        for one in delivered(parts.database, parts.vault, agency, limit):
-            operation, adapter = self._systems.named(one.system, one.operation, self._acting)
-            mismatch = Mismatch(system=one.system, dossier=one.dossier, kind="missing", event=one.id)
-            try:
-                if self._systems.run(still_there(one, operation, adapter)):
-                    continue
-                if heal:
-                    self._write_again(one)
-                    mismatch = replace(mismatch, outcome="healed")
-            except GovConnectError as error:
-                mismatch = replace(mismatch, kind="unknown", outcome=error.code)
-            found.append(mismatch)
-        return found
+        return self._reconciler.run(heal=heal, limit=limit)
 
-    def _write_again(self, one: Delivered) -> None:
-        work = Work(
-            agency=str(self._acting.agency),
-            lane=Lane.OUT,
-            system=one.system,
-            operation=one.operation,
-            dossier=one.dossier,
-            payload=one.payload,
-            acting=_written(self._acting),
-            key=f"heal/{one.id}/{one.operation}",
-        )
-        self._write(work)
+    @cached_property
+    def _reconciler(self) -> Reconciler:
+        from gov_connect._reconciliation import Reconciler  # noqa: PLC0415 - the two need each other
+
+        return Reconciler(self._parts, self._acting, self)
 
     def replay(self, number: int) -> bool:
         """Put a parked event back in line, its doubts included; what waits behind it follows."""
@@ -313,19 +310,26 @@ class Delivery:
 
     def _unserved(self, flows: dict[str, Flow] | None) -> list[str]:
         """Systems that only exist where the host's own code runs."""
-        return [*([] if self._parts.handlers else [HOST]), *([] if flows else [_WORKFLOW])]
+        served = bool(flows or self._parts.flows)
+        return [*([] if self._parts.handlers else [HOST]), *([] if served else [_WORKFLOW])]
 
     def jobs(self, *, keep: timedelta = timedelta(days=365)) -> list[Job]:
-        """What a worker does beside the queue: payment news, the payment poller, the purge."""
+        """What a worker does beside the queue: payments, lag alarms, reconciliation, the purge, signed law packs."""
+        packs = self._parts.fee_watcher()
 
         def poll() -> None:
-            gov = self._systems.view(self._acting)
-            self._systems.run(gov.payment_poller().poll_once())
+            gov = self.systems.view(self._acting)
+            self.systems.run(gov.payment_poller().poll_once())
 
         return [
             Job(name="payment_news", every=1.0, work=self.hear_payments),
             Job(name="payment_poller", every=60.0, work=poll),
+            Job(name="registry_news", every=900.0, work=self.hear_registry),
+            Job(name="lag", every=60.0, work=self.office.watch_lag),
+            # Looked at every hour, done once a day, so that a worker that is restarted daily does it too.
+            Job(name="reconciliation", every=3600.0, work=lambda: self._reconciler.daily(_DAILY)),
             Job(name="purge", every=3600.0, work=lambda: self.purge(keep=keep)),
+            *([] if packs is None else [Job(name="fee_packs", every=60.0, work=packs.poll)]),
         ]
 
     def _news(self, news: News, payload: str) -> Work:
@@ -339,7 +343,8 @@ class Delivery:
             key=self._key,
         )
 
-    def _write(self, work: Work) -> Event[Any]:
+    def write(self, work: Work) -> Event[Any]:
+        """Write down a piece of work; every other way to do so comes here."""
         parts = self._parts
         if parts.job_book is not None:
             parts.job_book.prepare()
@@ -376,7 +381,7 @@ class Delivery:
             row = db.execute(select(EVENTS).where(EVENTS.c.id == event.id, EVENTS.c.agency == event.agency)).first()
         if row is None or row.state != State.DONE.value or row.result is None:
             return None
-        operation, _ = self._systems.named(row.system, row.operation, self._acting)
+        operation, _ = self.systems.named(row.system, row.operation, self._acting)
         text = self._parts.vault.open(row.result, f"result|{row.agency}|{row.system}|{row.key}")
         found: T = result_codec(operation).validate_json(text)
         return found
@@ -387,14 +392,20 @@ class Delivery:
         parts = self._parts
         return Queue(parts.database, parts.vault, parts.clock, parts.health_policy)
 
+    @property
+    def writer(self) -> str:
+        """Who acts, as it stands with every event; in clear."""
+        return acting_text(self._acting)
+
     @cached_property
-    def _systems(self) -> _Systems:
+    def systems(self) -> _Systems:
+        """The façade as events need it."""
         return _Systems(self._parts)
 
     def performer(self, flows: dict[str, Flow] | None = None) -> Performer:
         """What carries single events out."""
         parts = self._parts
-        return Performer(self._systems, parts.database, parts.handlers, parts.answers, flows)
+        return Performer(self.systems, parts.database, parts.handlers, parts.answers, {**parts.flows, **(flows or {})})
 
     def worker(
         self,
@@ -452,7 +463,7 @@ class _Systems:
 
     def view(self, acting: Acting) -> Any:
         """The façade as somebody acts."""
-        return self._view(str(acting.agency), _written(acting))
+        return self._view(str(acting.agency), acting_text(acting))
 
     def named(self, system: str, operation: str, acting: Acting) -> tuple[Operation[..., Any], Adapter[Inner]]:
         """The same by names."""
@@ -502,16 +513,17 @@ class _Systems:
 class Keeping:
     """The engine of an adapter under `gov.delivery`: it writes calls down."""
 
-    def __init__(self, delivery: Delivery, system: str) -> None:
-        self._delivery = delivery
+    def __init__(self, delivery: Delivery | AwaitedDelivery, system: str) -> None:
+        self._delivery: Any = delivery
         self._system = system
 
     def keep(
         self, operation: Operation[..., T], adapter: Adapter[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Event[T]:
-        """Write one call down."""
+        """Write one call down; on the awaited façade, the awaitable of it."""
         del adapter
-        return self._delivery.keep(self._system, operation, args, kwargs)
+        written: Event[T] = self._delivery.keep(self._system, operation, args, kwargs)
+        return written
 
     def conduct(self, flow: Any, call: Call, acting: Acting) -> Any:
         """Nothing is sent from here."""
@@ -530,7 +542,8 @@ def _refuse_undeliverable(operation: Operation[..., Any]) -> None:
         raise NotSupported("delivery.undeliverable", operation=operation.name)
 
 
-def _written(acting: Acting) -> str:
+def acting_text(acting: Acting) -> str:
+    """Who acts, and why, as JSON in clear for the sealed records."""
     given = {
         name: json.loads(value.to_json())
         for name, value in (("officer", acting.officer), ("purpose", acting.purpose))
@@ -545,8 +558,10 @@ def _name() -> str:
 
 def _cap(parts: Parts, target: Target, slots: int) -> int:
     """At most what a system's own rate lets through in a second or two, so that nobody waits in a slot for it."""
+    # Without a limit: what is under way, and as much again in line behind it.
+    unlimited = 2 * slots
     try:
         limits = parts.settings.need(target[1], AgencyCode(target[0])).limits()
     except Exception:  # noqa: BLE001 - no settings, no limit of ours; the event itself says what is wrong
-        return slots
-    return slots if limits.per_second is None else max(1, min(slots, int(limits.per_second) + 1))
+        return unlimited
+    return unlimited if limits.per_second is None else max(1, min(slots, int(limits.per_second) + 1))

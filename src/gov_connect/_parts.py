@@ -24,8 +24,6 @@ from gov_connect.runtime import (
     SystemClock,
     SystemRandom,
 )
-from gov_connect.settings import Environment, Settings
-from gov_connect.settings.variables import PREFIX
 from gov_connect.telemetry.metrics import Metrics
 from gov_connect.telemetry.otel import tell
 
@@ -37,11 +35,17 @@ if TYPE_CHECKING:
     from gov_connect.audit import AuditLog, LookUps
     from gov_connect.delivery.health import HealthPolicy
     from gov_connect.delivery.news import Handlers
+    from gov_connect.delivery.performing import Flow as Workflow
     from gov_connect.delivery.procrastination import JobBook
     from gov_connect.delivery.worker import Bell
     from gov_connect.fees import FeeBook
+    from gov_connect.fees.update import ActiveBook
+    from gov_connect.fees.watch import Watcher
+    from gov_connect.model import Officer
     from gov_connect.runtime import Call, Flow, Program
+    from gov_connect.settings import Settings
     from gov_connect.store import Database, Vault
+    from gov_connect.workflows import Desk
 
 T = TypeVar("T")
 
@@ -63,6 +67,8 @@ class Parts:
     metrics: Metrics = field(default_factory=Metrics)
     made: dict[str, Any] = field(default_factory=dict[str, Any])
     health_policy: HealthPolicy | None = None
+    flows: dict[str, Workflow] = field(default_factory=dict)
+    desks: dict[str, tuple[Desk, Officer | None]] = field(default_factory=dict)
     vendors: dict[str, type[Adapter[Any]]] = field(default_factory=dict[str, type[Adapter[Any]]])
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
@@ -87,8 +93,9 @@ class Parts:
         """The local records; offline they live in memory."""
         from gov_connect.store import Database  # noqa: PLC0415 - on first use
 
-        offline = self.settings.environment is Environment.OFFLINE
-        return self._once("database", lambda: Database("sqlite://" if offline else self.settings.database_url))
+        return self._once(
+            "database", lambda: Database("sqlite://" if self.settings.offline else self.settings.database_url)
+        )
 
     @property
     def vault(self) -> Vault:
@@ -101,7 +108,9 @@ class Parts:
         key = self.settings.store_key
         if key is not None:
             return Vault.from_text(key.get_secret_value())
-        if self.settings.environment is not Environment.OFFLINE:
+        if not self.settings.offline:
+            from gov_connect.settings import PREFIX  # noqa: PLC0415 - loaded already
+
             problem = Problem(path=f"{PREFIX}STORE_KEY", code="value.missing")
             raise ConfigurationError([problem])
         return Vault.ephemeral()
@@ -158,10 +167,37 @@ class Parts:
 
     @property
     def fees(self) -> FeeBook:
-        """The law packs."""
+        """The law packs in force, as whichever process of this machine accepted them last."""
+        active = self.active_fees
+        if active is not None:
+            active.refresh()
+            return active.book
         from gov_connect.fees import FeeBook  # noqa: PLC0415 - on first use
 
         return FeeBook.default()
+
+    @property
+    def active_fees(self) -> ActiveBook | None:
+        """What keeps signed law packs, where the settings name who may sign.
+
+        Raises:
+            ConfigurationError: its folder cannot be used.
+        """
+        chosen = self.settings.fees
+        if chosen is None:
+            return None
+        from gov_connect._fee_packs import active_book  # noqa: PLC0415 - on first use
+
+        return self._once("active_fees", lambda: active_book(chosen))
+
+    def fee_watcher(self) -> Watcher | None:
+        """What looks at the source of signed packs, where the settings name one."""
+        chosen, active = self.settings.fees, self.active_fees
+        if chosen is None or active is None or not chosen.source:
+            return None
+        from gov_connect._fee_packs import watcher  # noqa: PLC0415 - on first use
+
+        return watcher(active, chosen.source, self.clock)
 
     def close_records(self) -> None:
         """Close the local records, if they were opened."""
@@ -185,9 +221,12 @@ class Parts:
             return self.guards[key]
 
 
-def offline_parts(settings: Settings, seed: int = 0) -> Parts:
-    """What a client is built of; offline, the mocks answer in this process."""
-    if settings.environment is not Environment.OFFLINE:
+def offline_parts(settings: Settings | None, seed: int = 0) -> Parts:
+    """What a client is built of, by default as the environment says; offline, the mocks answer in this process."""
+    from gov_connect.settings import Settings as Read  # noqa: PLC0415 - on first use
+
+    settings = settings or Read()
+    if not settings.offline:
         return Parts(settings=settings)
     from gov_connect.offline import offline_carrier, offline_settings  # noqa: PLC0415 - only offline
 

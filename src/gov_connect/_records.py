@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gov_connect.inbound.pull import Pulled
     from gov_connect.inbound.records import InboundRecords
     from gov_connect.inbound.replay import Replayed
-    from gov_connect.model import InterlinkedDossier
+    from gov_connect.model.bundles import BundleDossier
     from gov_connect.runtime import Acting, Program
     from gov_connect.store.code_map import CodeMap
     from gov_connect.store.numbers import DossierNumbers
@@ -47,7 +47,7 @@ class Records:
         from gov_connect.inbound.records import InboundRecords  # noqa: PLC0415 - on first use
 
         parts = self._parts
-        return InboundRecords(parts.database, parts.vault, self._acting.agency, parts.clock)
+        return InboundRecords(parts.database, parts.vault, self._acting.agency, parts.clock, audit=parts.audit)
 
     def inbound(self, host: Host) -> InboundHandler:
         """A handler of everything the portal pushes and asks; mount it by `InboundApp` or `InboundWsgi`."""
@@ -55,7 +55,7 @@ class Records:
 
         house: Any = self
         inner = house.inner()
-        tell = host.on_dossier or house.delivery.heard
+        tell = host.on_dossier or house.written.heard
         host = replace(host, on_dossier=tell)
         kit = PortalKit(
             portal=inner.portal,
@@ -84,8 +84,8 @@ class Records:
 
         return replay(self.inbound(host), self.inbound_records)
 
-    def pull(self, tell: Callable[[InterlinkedDossier], None]) -> Program[list[Pulled]]:
-        """Take in the dossiers of interlinked procedures that wait at their platform; `gov.run(gov.pull(take))`.
+    def pull(self, tell: Callable[[BundleDossier], None]) -> Program[list[Pulled]]:
+        """Take in the dossiers that wait at the bundle platform; `gov.run(gov.pull(take))`.
 
         Args:
             tell: takes one dossier and commits; only then it leaves the platform's list.
@@ -93,7 +93,7 @@ class Records:
         from gov_connect.inbound.pull import pull  # noqa: PLC0415 - on first use
 
         house: Any = self
-        return pull(house.inner().portal, house.ledger, tell)
+        return pull(house.inner().bundles, house.ledger, tell)
 
     def sweep(self, local: Iterable[LocalDossier] | None = None) -> Program[list[PortalEntry]]:
         """Ask the portal for every dossier of the local records, or of a list of the host's own; `gov.run` it."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from gov_connect._parts import AsyncEngine, InnerEngine, Parts, SyncEngine, offline_parts
 from gov_connect._records import Records
-from gov_connect.model.dates import VIETNAM
 from gov_connect.resilience import Guard, Limits
 from gov_connect.runtime import (
     Acting,
     Adapter,
     Async,
     AsyncDriver,
+    AsyncDurable,
     Carrier,
     Context,
     Durable,
@@ -27,16 +27,15 @@ from gov_connect.runtime import (
     Sync,
     SyncDriver,
 )
-from gov_connect.settings import Environment, Settings
-from gov_connect.settings.common import SystemSettings
-from gov_connect.telemetry.metrics import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
+    from gov_connect._awaited import AwaitedDelivery, AwaitedWorkflows
     from gov_connect._delivery import Delivery
     from gov_connect._signatures import Signatures
+    from gov_connect._workflows import Workflows
     from gov_connect.adapters.bundle_platform import BundlePlatform
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_payment import NationalPayment
@@ -54,9 +53,10 @@ if TYPE_CHECKING:
     from gov_connect.payments import OrderBook, Payments, Poller
     from gov_connect.payments.issuing import ReceiptDesk
     from gov_connect.runtime import Engine, Program
+    from gov_connect.settings import Settings
     from gov_connect.telemetry import Digest
 
-__all__ = ["AsyncGovConnect", "GovConnect", "House", "Parts", "written_house"]
+__all__ = ["AsyncGovConnect", "GovConnect", "House", "Parts", "awaited_house", "written_house"]
 
 _THIS_MACHINE = ("127.0.0.0/8", "::1")
 T = TypeVar("T")
@@ -76,8 +76,9 @@ class House(Records, Generic[F]):
     ) -> None:
         # `once` leaves repetitions to the caller: a worker repeats durably, and holds no thread for it.
         self._once = once
-        self._parts = parts or offline_parts(settings or Settings())
+        self._parts = parts or offline_parts(settings)
         self._acting = acting or self._account()
+        self._fees: FeeBook | None = None
 
     @classmethod
     def from_env(cls) -> Self:
@@ -86,11 +87,13 @@ class House(Records, Generic[F]):
         Raises:
             ConfigurationError: with every wrong variable at once.
         """
-        return cls(Settings())
+        return cls()
 
     @classmethod
     def offline(cls, *, seed: int = 0) -> Self:
         """A client on in-process mocks: starts nothing, needs no configuration, keeps no file."""
+        from gov_connect.settings import Settings  # noqa: PLC0415 - on first use
+
         return cls(parts=offline_parts(Settings.from_mapping({}), seed))
 
     def acting(
@@ -209,8 +212,15 @@ class House(Records, Generic[F]):
 
     @property
     def fees(self) -> FeeBook:
-        """The law packs: `quote(items, on=…, area=…, channel=…, facts=…)`."""
-        return self._parts.fees
+        """The law packs: `quote(items, on=…, area=…, channel=…, facts=…)`; typed amounts go into `gov.audit`."""
+        book = self._parts.fees
+        if self._fees is None or self._fees.law is not book.law:
+            self._fees = book.audited(self._note_override)
+        return self._fees
+
+    def _note_override(self, record: Mapping[str, Any]) -> None:
+        # The log is opened by the first typed amount, not by a quote.
+        self.audit.fee_override(record)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -218,14 +228,20 @@ class House(Records, Generic[F]):
         from gov_connect.delivery import Ledger  # noqa: PLC0415 - on first use
 
         parts = self._parts
-        return Ledger(parts.database, parts.vault, self._acting.agency, parts.clock, self.delivery.announce)
+        return Ledger(parts.database, parts.vault, self._acting.agency, parts.clock, self.written.announce)
 
     @cached_property
-    def delivery(self) -> Delivery:
-        """The durable face: `gov.delivery.portal.put(dossier)` is written down now and delivered by a worker."""
+    def written(self) -> Delivery:
+        """The durable face as both façades use it inside: it blocks for a commit."""
         from gov_connect._delivery import Delivery  # noqa: PLC0415 - on first use
 
         return Delivery(self._parts, self._acting)
+
+    @cached_property
+    def _flows(self) -> Workflows:
+        from gov_connect._workflows import Workflows  # noqa: PLC0415 - on first use
+
+        return Workflows(self._parts, self._acting, self.written, self.ledger)
 
     def on(self, kind: type[N]) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Declare a durable handler: `@gov.on(DossierReceived)`.
@@ -266,10 +282,14 @@ class House(Records, Generic[F]):
         Raises:
             LedgerError: the records cannot be read.
         """
+        from gov_connect.telemetry.metrics import render  # noqa: PLC0415 - on first use
+
         return render(self._parts.metrics, self._parts.database)
 
     def today(self) -> date:
         """The day in Viet Nam by this client's clock."""
+        from gov_connect.model.zone import VIETNAM  # noqa: PLC0415 - on first use
+
         return self._parts.clock.now().astimezone(VIETNAM).date()
 
     def digest(self, day: date) -> Digest:
@@ -279,8 +299,10 @@ class House(Records, Generic[F]):
             LedgerError: the records cannot be read.
         """
         from gov_connect.telemetry.digest import digest_of  # noqa: PLC0415 - on first use
+        from gov_connect.telemetry.endings import certificate_settings, endings  # noqa: PLC0415
 
-        return digest_of(self._parts.database, str(self._acting.agency), day)
+        ends = endings(certificate_settings(self._parts.settings), self._parts.clock.now())
+        return digest_of(self._parts.database, str(self._acting.agency), day, ends=ends)
 
     @cached_property
     def order_book(self) -> OrderBook:
@@ -310,7 +332,7 @@ class House(Records, Generic[F]):
         if adapter.system in settings.vendors or adapter.settings_type is not None:
             from gov_connect.adapters.vendor import settings_of  # noqa: PLC0415 - on first use
 
-            if settings.environment is Environment.OFFLINE:
+            if settings.offline:
                 from gov_connect.offline import with_vendor  # noqa: PLC0415 - only offline
 
                 settings = with_vendor(settings, adapter.system)
@@ -325,14 +347,13 @@ class House(Records, Generic[F]):
 
     def _context(self, system: str, settings: Any) -> Context:
         parts = self._parts
-        limits = settings.limits() if isinstance(settings, SystemSettings) else Limits()
-        guard = parts.guard(str(self._acting.agency), system, limits)
+        guard = parts.guard(str(self._acting.agency), system, _limits_of(settings))
         if self._once:
             guard = guard.once()
         return Context(
             acting=self._acting,
             settings=settings,
-            production=parts.settings.environment is Environment.PRODUCTION,
+            production=parts.settings.production,
             clock=parts.clock,
             ids=parts.ids,
             memory=parts.memory,
@@ -350,15 +371,25 @@ class House(Records, Generic[F]):
         return Acting(agency=agency)
 
 
+def _limits_of(settings: Any) -> Limits:
+    """The limits of a system; those of a vendor's plain table are the usual ones, for its own addresses alone."""
+    from gov_connect.settings.common import SystemSettings  # noqa: PLC0415 - on first use
+    from gov_connect.settings.hosts import origins_in  # noqa: PLC0415 - on first use
+
+    if isinstance(settings, SystemSettings):
+        return settings.limits()
+    return Limits(hosts=origins_in(dict(settings))) if settings else Limits()
+
+
 class _Inside(House[Inner]):
     def _engine(self, guard: Guard) -> Engine:
         return InnerEngine(guard)
 
 
-class _Written(House[Durable]):
+class _Writing(House[F]):
     """The house whose adapters write down what they are asked."""
 
-    def __init__(self, *, parts: Parts, acting: Acting, keeper: Delivery) -> None:
+    def __init__(self, *, parts: Parts, acting: Acting, keeper: Delivery | AwaitedDelivery) -> None:
         super().__init__(parts=parts, acting=acting)
         self._keeper = keeper
 
@@ -373,7 +404,12 @@ class _Written(House[Durable]):
 
 def written_house(parts: Parts, acting: Acting, keeper: Delivery) -> House[Durable]:
     """The house under `gov.delivery`."""
-    return _Written(parts=parts, acting=acting, keeper=keeper)
+    return _Writing[Durable](parts=parts, acting=acting, keeper=keeper)
+
+
+def awaited_house(parts: Parts, acting: Acting, keeper: AwaitedDelivery) -> House[AsyncDurable]:
+    """The house under `gov.delivery` of the awaited façade."""
+    return _Writing[AsyncDurable](parts=parts, acting=acting, keeper=keeper)
 
 
 class GovConnect(House[Sync]):
@@ -382,6 +418,16 @@ class GovConnect(House[Sync]):
     with GovConnect.from_env() as gov:
         gov.portal.find(DossierCode("H99.12.7-250804-0019"))
     """
+
+    @property
+    def delivery(self) -> Delivery:
+        """The durable face: `gov.delivery.portal.put(dossier)` is written down now and delivered by a worker."""
+        return self.written
+
+    @property
+    def workflows(self) -> Workflows:
+        """Whole procedures: `gov.workflows.birth_registration(inbound)` begins one, workers take it to its end."""
+        return self._flows
 
     def run(self, program: Program[T]) -> T:
         """Run a program (a workflow, an inbound request) to its end."""
@@ -447,6 +493,20 @@ class GovConnect(House[Sync]):
 
 class AsyncGovConnect(House[Async]):
     """The awaited façade: the same names, `await`ed. An asynchronous context manager."""
+
+    @cached_property
+    def delivery(self) -> AwaitedDelivery:
+        """The durable face: `await agov.delivery.portal.put(dossier)` is on the disk when it returns."""
+        from gov_connect._awaited import AwaitedDelivery  # noqa: PLC0415 - on first use
+
+        return AwaitedDelivery(self._parts, self._acting, self.written)
+
+    @cached_property
+    def workflows(self) -> AwaitedWorkflows:
+        """Whole procedures, awaited: `await agov.workflows.birth_registration(inbound)`."""
+        from gov_connect._awaited import AwaitedWorkflows  # noqa: PLC0415 - on first use
+
+        return AwaitedWorkflows(self._flows)
 
     async def run(self, program: Program[T]) -> T:
         """Run a program (a workflow, an inbound request) to its end."""

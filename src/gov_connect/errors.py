@@ -27,6 +27,7 @@ text, arguments or repr; what a system answered stays in `raw`, which hides itse
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Param: TypeAlias = str | int | float
+_CODE: Final = re.compile(r"[0-9A-Za-z._:/-]{1,100}")
+_NUMBER: Final = re.compile(r"(?<![0-9])(?:[0-9]{9,10}|[0-9]{12})(?![0-9])")
+"""Digits as many as a person's number or phone has: nobody's code."""
 
 
 class Rejected(ValueError):
@@ -197,7 +201,7 @@ class OutsideSystemError(GovConnectError):
         operation: name of the operation, e.g. "portal.put"; "" before it is known.
         correlation_id: the id sent with the call and written in the logs.
         status: HTTP status, or None when there was no answer.
-        raw_code: the system's own code, as it wrote it.
+        raw_code: the system's own code, as it wrote it; "" for what no code looks like, since it would be shown.
         raw: the system's own text; hides itself, since it may echo personal data.
     """
 
@@ -218,7 +222,7 @@ class OutsideSystemError(GovConnectError):
         self.operation = operation
         self.correlation_id = correlation_id
         self.status = status
-        self.raw_code = raw_code
+        self.raw_code = raw_code if _CODE.fullmatch(raw_code) and not _NUMBER.search(raw_code) else ""
         self.raw = Hidden(raw)
         self._complete()
 

@@ -11,7 +11,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 from gov_connect.errors import TimedOut
 from gov_connect.mocks.core import MockRequest
-from gov_connect.mocks.systems import SYSTEMS, environment, in_process, signing_environment, throw_away_pki
+from gov_connect.mocks.systems import (
+    OTHER_WAYS,
+    SYSTEMS,
+    environment,
+    in_process,
+    signing_environment,
+    throw_away_pki,
+)
 from gov_connect.mocks.vendors import vendor_mock, vendor_settings
 from gov_connect.runtime import Reply
 from gov_connect.settings import Environment, Settings
@@ -28,7 +35,8 @@ _SUFFIX: Final = ".offline.invalid"
 def offline_settings(settings: Settings) -> Settings:
     """`settings`, with every system that is not set pointing at its mock."""
     made = Settings.from_mapping(environment({name: f"http://{name}{_SUFFIX}" for name in SYSTEMS}))
-    missing = {name: getattr(made, name) for name in SYSTEMS if getattr(settings, name) is None}
+    own = [name for name in SYSTEMS if name not in OTHER_WAYS]
+    missing = {name: getattr(made, name) for name in own if getattr(settings, name) is None}
     return settings.model_copy(
         update={
             **missing,

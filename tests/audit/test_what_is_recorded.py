@@ -9,7 +9,8 @@ from datetime import date, datetime
 import pytest
 
 from gov_connect import AsyncGovConnect, DossierCode, GovConnect, Officer, ProcedureCode, Purpose
-from gov_connect.errors import GovConnectError, LedgerError
+from gov_connect.audit.batch import Batch
+from gov_connect.errors import GovConnectError, InvalidInput, LedgerError
 from gov_connect.fees import FeeItem, Override
 from gov_connect.model import (
     VIETNAM,
@@ -99,7 +100,7 @@ def test_no_entry_no_message(gov, monkeypatch):
     def broken(*_args, **_more):
         raise LedgerError("ledger.busy")
 
-    monkeypatch.setattr(type(gov._parts.audit), "begin", broken)
+    monkeypatch.setattr(Batch, "add", broken)
     for call in (
         lambda: gov.portal.account_id(CitizenId("000000000012")),
         lambda: gov.residents.look_up(CitizenQuery(citizen_id="000000000012", name="NGUYỄN THỊ MẪU", born="1990")),
@@ -127,14 +128,36 @@ def test_an_override_is_recorded_with_both_officers(gov):
         [FeeItem("ct.copy", pages=5, copies=3)], on=date(2026, 11, 20), area="31:31", channel="counter"
     )
     typed = Override(amount=Money(1000), citation="NQ 1", reason="Sai mức", officer="cb-01", second_officer="cb-02")
-    quote.override(0, typed, audit=gov.audit.fee_override)
-    (row,) = entries(gov)
-    assert (row["kind"], row["phase"], row["officer"], row["details"]["second_officer"]) == (
-        "override",
-        "whole",
-        "cb-01",
-        "cb-02",
-    )
+    for made in (gov.fees.override(quote, 0, typed), quote.override(0, typed)):
+        assert made.total == Money(1000)
+    rows = entries(gov)
+    assert len(rows) == 2
+    for row in rows:
+        assert (row["kind"], row["phase"], row["officer"], row["details"]["second_officer"]) == (
+            "override",
+            "whole",
+            "cb-01",
+            "cb-02",
+        )
+        assert (row["details"]["computed"], row["details"]["amount"]) == (21_000, 1000)
+
+
+def test_an_override_that_cannot_be_recorded_is_none(gov, monkeypatch):
+    """And nobody types in the name of two others."""
+    quote = gov.fees.quote([FeeItem("ct.will", acts=1)], on=date(2026, 11, 20), area="31:31")
+    others = Override(amount=Money(1000), citation="NQ 1", reason="Sai mức", officer="cb-07", second_officer="cb-08")
+    with pytest.raises(InvalidInput) as caught:
+        gov.fees.override(quote, 0, others)
+    assert [one.code for one in caught.value.problems] == ["audit.not_acting"]
+    assert entries(gov) == []
+
+    def broken(*_):
+        raise LedgerError("ledger.busy")
+
+    monkeypatch.setattr(type(gov._parts.audit), "note", broken)
+    mine = Override(amount=Money(1000), citation="NQ 1", reason="Sai mức", officer="cb-07", second_officer="cb-01")
+    with pytest.raises(LedgerError):
+        gov.fees.override(quote, 0, mine)
 
 
 def test_a_signature_is_recorded_around_its_making(gov):

@@ -70,11 +70,11 @@ def test_put_then_find(run, dossier, tmp_path):
 
 def test_what_waits_is_listed_without_the_account(run, mocks):
     """Numbers, procedure and module; no citizen."""
-    number = mocks.portal.submit_interlinked("2.000986")
-    code, out, _ = run("portal", "pending", "--json")
+    number = mocks.bundle_platform.file({"nksHoTen": "MẪU"})
+    code, out, _ = run("bundles", "pending", "--json")
     (item,) = json.loads(out)["pending"]
-    assert (code, item["number"], item["module"], "account_id" in item) == (0, number, "KS", False)
-    assert number in run("portal", "pending")[1]
+    assert (code, item["code"], item["module"], "tech_id" in item) == (0, number, "KS", False)
+    assert number in run("bundles", "pending")[1]
 
 
 def test_the_portal_s_agencies_come_as_csv(run):

@@ -14,9 +14,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select, text
+from typer.testing import CliRunner
 
+from gov_connect.cli._app import app
+from gov_connect.delivery import Ledger
 from gov_connect.delivery.office import Lag, lag_of
 from gov_connect.errors import LedgerError
+from gov_connect.model import AgencyCode
 from gov_connect.runtime import ManualClock
 from gov_connect.store import Vault
 from gov_connect.store.rotation import SEALED
@@ -32,8 +36,8 @@ def agency(durable, database_url):
     made.gov.close()
 
 
-def command(agency, *arguments, **options):
-    """Run the command line on the records of an agency."""
+def command(agency, *arguments):
+    """Run the command line on the records of an agency, in this process."""
     variables = {
         "GOV_CONNECT_ENVIRONMENT": "test",
         "GOV_CONNECT_AGENCY": "H99.201",
@@ -41,15 +45,7 @@ def command(agency, *arguments, **options):
         "GOV_CONNECT_STORE_KEY": KEY,
         "GOV_CONNECT_VENDORS": '{"office": {}}',
     }
-    return subprocess.run(
-        [sys.executable, "-m", "gov_connect", *arguments],
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=60,
-        env={**os.environ, **variables},
-        **options,
-    )
+    return CliRunner().invoke(app, arguments, env=variables)
 
 
 def test_the_commands_show_and_steer_what_is_under_way(agency, durable):
@@ -61,66 +57,63 @@ def test_the_commands_show_and_steer_what_is_under_way(agency, durable):
         durable.wait_for(lambda: "parked" in agency.states())
     status = command(agency, "delivery", "status", "--json")
     (system,) = json.loads(status.stdout)["systems"]
-    assert (system["system"], system["parked"], system["waiting"], status.returncode) == ("office", 1, 1, 1)
+    assert (system["system"], system["parked"], system["waiting"], status.exit_code) == ("office", 1, 1, 1)
     (parked,) = json.loads(command(agency, "delivery", "list", "--state", "parked", "--json").stdout)
     shown = json.loads(command(agency, "delivery", "show", str(parked["id"]), "--json").stdout)
     assert shown["error"] == "system.refused"
     assert shown["remedy"]
     assert "payload" not in shown
-    assert command(agency, "delivery", "show", "999").returncode == 1
-    assert command(agency, "delivery", "replay", str(parked["id"])).returncode == 0
-    assert command(agency, "delivery", "replay", str(parked["id"])).returncode == 1
-    assert command(agency, "delivery", "cancel", str(parked["id"])).returncode == 0
+    assert command(agency, "delivery", "show", "999").exit_code == 1
+    assert command(agency, "delivery", "replay", str(parked["id"])).exit_code == 0
+    assert command(agency, "delivery", "replay", str(parked["id"])).exit_code == 1
+    assert command(agency, "delivery", "cancel", str(parked["id"])).exit_code == 0
     (left,) = json.loads(command(agency, "delivery", "list", "--json").stdout)
-    assert command(agency, "delivery", "park", str(left["id"])).returncode == 0
+    assert command(agency, "delivery", "park", str(left["id"])).exit_code == 0
     assert agency.states() == {"parked": 1, "cancelled": 1}
-    assert command(agency, "delivery", "reconcile").returncode == 1
+    assert command(agency, "delivery", "reconcile").exit_code == 1
 
 
-def test_a_wrong_key_is_said_and_nothing_is_shown(agency, durable):
+def test_without_a_key_production_does_not_start():
     """Exit 2 with the remedy, before anything runs."""
-    done = command(agency, "delivery", "list", "--system", "none")
-    assert done.returncode == 0
-    bad = {**os.environ, "GOV_CONNECT_ENVIRONMENT": "production", "GOV_CONNECT_AGENCY": "H99.201"}
-    refused = subprocess.run(
-        [sys.executable, "-m", "gov_connect", "worker"],
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=60,
-        env=bad,
-    )
-    assert refused.returncode == 2
+    given = {"GOV_CONNECT_ENVIRONMENT": "production", "GOV_CONNECT_AGENCY": "H99.201", "GOV_CONNECT_STORE_KEY": None}
+    refused = CliRunner().invoke(app, ["worker"], env=given)
+    assert refused.exit_code == 2
     assert "STORE_KEY" in refused.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
 def test_the_worker_is_a_process_with_a_health_endpoint_and_stops_in_order(tmp_path, durable):
-    """Started, healthy, measured, interrupted: exit 0, and nobody is left in the list of workers."""
+    """Started, healthy, measured, and stopped by Ctrl-C or by a service: exit 0, and nobody is left in the list."""
     agency = durable.Agency(f"sqlite:///{tmp_path / 'x.db'}")
     agency.gov.delivery.office.status()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gov_connect", "worker", "--health", "127.0.0.1:0"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={
-            **os.environ,
-            "GOV_CONNECT_ENVIRONMENT": "test",
-            "GOV_CONNECT_AGENCY": "H99.201",
-            "GOV_CONNECT_DATABASE_URL": agency.gov.settings.database_url,
-            "GOV_CONNECT_STORE_KEY": KEY,
-        },
-    )
-    port = json.loads(process.stdout.readline())["health"]
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
-        assert json.loads(answer.read())["alive"] is True
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
-        assert b"gov_connect_delivery_lag_seconds" in answer.read()
-    durable.wait_for(agency.gov.delivery.office.workers)
-    process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=60)
-    assert json.loads(said.splitlines()[-1])["worker"] == "stopped"
-    assert process.returncode == 0
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "gov_connect", "worker", "--health", "127.0.0.1:0"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={
+                **os.environ,
+                "GOV_CONNECT_ENVIRONMENT": "test",
+                "GOV_CONNECT_AGENCY": "H99.201",
+                "GOV_CONNECT_DATABASE_URL": agency.gov.settings.database_url,
+                "GOV_CONNECT_STORE_KEY": KEY,
+            },
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        port = json.loads(process.stdout.readline())["health"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+            assert json.loads(answer.read())["alive"] is True
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            assert b"gov_connect_delivery_lag_seconds" in answer.read()
+    durable.wait_for(lambda: len(agency.gov.delivery.office.workers()) == 2)
+    for process, number in zip(processes, (signal.SIGINT, signal.SIGTERM), strict=True):
+        process.send_signal(number)
+    for process in processes:
+        said, _ = process.communicate(timeout=60)
+        assert json.loads(said.splitlines()[-1])["worker"] == "stopped"
+        assert process.returncode == 0
     assert agency.gov.delivery.office.workers() == []
     agency.gov.close()
 
@@ -219,3 +212,26 @@ def test_what_the_portal_lost_is_found_and_sent_again(durable, tmp_path):
     (late,) = agency.gov.delivery.reconcile(heal=True)
     assert (late.kind, late.outcome) == ("late", "left")
     agency.gov.close()
+
+
+def test_without_the_extra_procrastinate_names_it(monkeypatch, durable):
+    """Who chose it hears what to install, before anything is written."""
+    monkeypatch.setitem(sys.modules, "procrastinate", None)
+    agency = durable.Agency("postgresql://nobody@127.0.0.1:1/none", dispatcher="procrastinate")
+    with pytest.raises(LedgerError) as caught:
+        agency.office.note(durable.dossier(1), "a")
+    assert "gov-connect[scale]" in caught.value.message.remedy("en", {})
+    agency.gov.close()
+
+
+def test_a_repetition_after_a_change_of_the_key_is_still_one(database, clock):
+    """By its number and content under any key at hand; another content under one number stays one too."""
+    old, new = bytes(range(32)), bytes(range(1, 33))
+    before, after = (Ledger(database, vault, AgencyCode("H99.201"), clock) for vault in (Vault(old), Vault(new, old)))
+    same = {"system": "portal", "key": "H99.201-260105-0001", "path": "/push"}
+    before.receive(**same, body="first")
+    before.receive(**same, body="second")
+    assert not after.receive(**same, body="first").changed
+    assert after.holds(system="portal", key=same["key"], body="first")
+    assert after.receive(**same, body="second").changed
+    assert len(after.kept("portal")) == 1

@@ -2,8 +2,9 @@
 
     python tests/demo/canary.py FOLDER
 
-Logs of every library at DEBUG, the database with its log, reports, the audit export, errors with their
-tracebacks, metrics. Prints the canaries as JSON on the last line of standard output; the test greps for them.
+Logs of every library at DEBUG, the database with its log, reports, the audit export and its heads, the digest, errors
+with their tracebacks, metrics, OpenTelemetry's spans and figures. Prints the canaries as JSON on the last line of
+standard output; the test greps for them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ from gov_connect.mocks import _person
 _person._GIVEN = tuple(f"CANARYTEN{letter}" for letter in "ABCDEFGH")
 _person.COMMUNE = "xã CANARYXA, tỉnh Giả Định"
 
+from opentelemetry import metrics, trace  # noqa: E402
+from opentelemetry.sdk.metrics import MeterProvider  # noqa: E402
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader  # noqa: E402
+from opentelemetry.sdk.trace import TracerProvider  # noqa: E402
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor  # noqa: E402
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter  # noqa: E402
 from rich.console import Console  # noqa: E402
 
 from gov_connect.cli._demo import as_json, run, tables  # noqa: E402 - after the canaries are in place
@@ -61,6 +68,11 @@ def main() -> None:
         logger_factory=structlog.WriteLoggerFactory(file=(FOLDER / "structlog.log").open("w", encoding="utf-8")),
     )
     tempfile.TemporaryDirectory = Kept  # type: ignore[assignment, misc]
+    spans, figures = InMemorySpanExporter(), InMemoryMetricReader()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    trace.set_tracer_provider(provider)
+    metrics.set_meter_provider(MeterProvider(metric_readers=[figures]))
     seen: list[object] = []
     made, judged = run.GovConnect, run.check
     run.GovConnect = lambda **given: seen.append(made(**given)) or seen[-1]  # type: ignore[assignment, misc]
@@ -70,6 +82,10 @@ def main() -> None:
         leave("audit.json", json.dumps([*gov.audit.entries(), gov.audit.verify().to_dict()], ensure_ascii=False))
         leave("doctor.json", json.dumps(examine(gov).to_dict(), ensure_ascii=False))
         leave("metrics.txt", gov.metrics())
+        leave("digest.txt", gov.digest(run.DAY.date()).text() + json.dumps(gov.digest(run.DAY.date()).to_dict()))
+        leave("heads.json", gov.audit.export_heads().to_json())
+        leave("traces.txt", "\n".join(span.to_json() for span in spans.get_finished_spans()))
+        leave("otel-metrics.txt", figures.get_metrics_data().to_json())
         leave("repr.txt", repr((world, gov, gov.settings, gov.ledger.records(), vars(gov))))
         leave("errors.txt", errors_of(gov))
         return judged(world)

@@ -35,7 +35,9 @@ def test_nothing_of_a_rough_day_shows_a_person(tmp_path):
     assert told["agree"] is True
     files = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     expected = {"all.log", "structlog.log", "demo.db", "output.txt", "audit.json", "doctor.json", "metrics.txt"}
-    assert expected <= files.keys()
+    assert expected | {"digest.txt", "heads.json", "traces.txt", "otel-metrics.txt"} <= files.keys()
+    assert files["traces.txt"].count(b"gov_connect.correlation_id") > 50
+    assert b"gov_connect.attempt.duration" in files["otel-metrics.txt"]
     assert files["structlog.log"].count(b"correlation_id") > 50
     shown = [
         (name, word) for name, content in files.items() for word in WORDS for form in forms(word) if form in content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import shutil
@@ -24,11 +25,12 @@ from gov_connect import GovConnect, Settings
 from gov_connect.audit import Kind, LookUp, Note
 from gov_connect.cli._app import app
 from gov_connect.client import Parts
-from gov_connect.doctor import Level, examine
-from gov_connect.errors import NotSupported
+from gov_connect.doctor import Finding, Level, examine, network, run
+from gov_connect.errors import LedgerError, NotSupported
 from gov_connect.messages import CATALOGUE
 from gov_connect.mocks import Fault, running_mocks
-from gov_connect.runtime import ShiftedClock
+from gov_connect.model import AgencyCode
+from gov_connect.runtime import ShiftedClock, Timeouts
 from gov_connect.store import Database
 
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -54,7 +56,11 @@ def make(mocks, tmp_path):
     opened = []
 
     def made(*, clock=None, only="", **changes):
-        names = [system.upper() for system in mocks.base_urls]
+        names = [
+            system.upper()
+            for system in mocks.base_urls
+            if f"GOV_CONNECT_{system.upper()}__BASE_URL" in mocks.environment
+        ]
         environment = {
             **mocks.environment,
             **{f"GOV_CONNECT_{system}__{name}": value for system in names for name, value in QUICK.items()},
@@ -86,8 +92,8 @@ def bad(report, level=Level.FAULT):
 def test_nothing_is_wrong_with_the_mocks(make, tmp_path):
     """Every system answers login and call; the records are whole."""
     gov = make()
-    examine(gov)
-    (tmp_path / "records.db").chmod(0o600)
+    with gov.audit.log.database.transaction():
+        (tmp_path / "records.db").chmod(0o600)
     report = examine(gov)
     assert (bad(report), bad(report, Level.WARNING)) == (set(), set())
     called = {one.system for one in report.findings if one.check == "call"}
@@ -331,13 +337,74 @@ def test_our_own_certificate_has_expired(make, tmp_path):
     assert bad(report) == {("local", "doctor.files")}
 
 
+def test_a_handshake_that_never_ends(make, monkeypatch):
+    """Fault 24: a server that sends its handshake byte by byte is hung up on."""
+    monkeypatch.setattr(network, "_PATIENCE", Timeouts(connect=2, read=2, total=0.3))
+    stopping = threading.Event()
+
+    def drip():
+        connection, _ = listener.accept()
+        # The head of a record of 16 kB, then its content a byte at a time.
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(b"\x16\x03\x03\x40\x00")
+            while not stopping.wait(0.02):
+                connection.sendall(b"\x02")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip)
+        thread.start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        report = examine(make(only="PORTAL", PORTAL__BASE_URL=url), "portal")
+        stopping.set()
+        thread.join()
+    assert bad(report) <= {("portal", "doctor.tls"), ("portal", "doctor.port")}
+    assert bad(report)
+
+
+def test_systems_are_examined_side_by_side(make, monkeypatch):
+    """One that is slow holds nobody up; the report keeps their order."""
+    meeting = threading.Barrier(2, timeout=20)
+
+    def slow(gov, name, *, offline):
+        del gov, offline
+        meeting.wait()
+        yield Finding(check="call", system=name, level=Level.GOOD, code="doctor.good")
+
+    monkeypatch.setattr(run, "_system", slow)
+    monkeypatch.setattr(run, "_machine", lambda _gov: [])
+    monkeypatch.setattr(run.local, "configured", lambda *_given: {"portal": None, "residents": None})
+    assert [one.system for one in examine(make()).findings] == ["portal", "residents"]
+
+
+def test_an_agency_s_own_settings_are_what_is_examined(make):
+    """Its own address and account, before those that all share."""
+    own = {"portal": {"base_url": f"http://127.0.0.1:{closed_port()}", "username": "u", "password": "p"}}
+    own["portal"] |= {"share_endpoint": "s", "integration_endpoint": "i"}
+    gov = make(AGENCIES=json.dumps({"000.01.01.H99": own}))
+    assert bad(examine(gov, "portal")) == set()
+    there = gov.acting(agency=AgencyCode("000.01.01.H99"))
+    assert bad(examine(there, "portal")) == {("portal", "doctor.port")}
+
+
+def test_a_signing_key_that_others_can_read(make, tmp_path):
+    """By whose it is, not by what stands in it."""
+    key = tmp_path / "officer.key"
+    key.write_text("x")
+    key.chmod(0o644)
+    (tmp_path / "records.db").touch(mode=0o600)
+    report = examine(make(SIGNING__PERSONAL__FILE=str(key), SIGNING__PERSONAL__CERTIFICATE="x"))
+    (finding,) = [one for one in report.findings if one.code == "doctor.open_file"]
+    assert finding.params["files"] == "signing: personal"
+
+
 def test_production_is_asked_nothing_about_people(make):
     """The residents database: the way is examined, nobody is looked up, and the report says why."""
     gov = make(only="RESIDENTS", ENVIRONMENT="production", PRODUCTION_HOSTS="127.0.0.1")
     report = examine(gov, "residents")
     assert bad(report) == set()
     assert "doctor.no_person" in {one.code for one in report.findings}
-    assert gov.audit.verify().entries == 0
+    with pytest.raises(LedgerError, match="ledger.missing"):  # nothing was ever written
+        gov.audit.verify()
 
 
 def test_an_unknown_system_is_refused(make):

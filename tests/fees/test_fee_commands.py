@@ -139,6 +139,7 @@ def test_diff_compares_two_packs(tmp_path: Path) -> None:
         "d7": 1_000_000,
     }
     assert answer("diff", str(old), str(old)) == {"differences": []}
+    assert {one["id"] for one in answer("diff", "-", str(new), code=1)["differences"]} == {"m59", "m60"}
     dossiers.write_text("{}", encoding="utf-8")
     assert run("diff", str(old), str(new), "--dossiers", str(dossiers)).exit_code == 2
     assert run("diff", str(old), str(new), "--dossiers", str(tmp_path / "none")).exit_code == 2

@@ -448,3 +448,20 @@ def test_the_grade_of_evidence_is_in_the_record(book: FeeBook) -> None:
     quote = book.quote([FeeItem("ht.marital_cert", cases=1)], on=DAY, area="31:31", channel="online")
     assert quote.to_dict(full=True)["lines"][0]["grades"] == ["seen", "seen"]
     assert two_lines(book).to_dict(full=True)["lines"][0]["grades"] == ["confirmed"]
+
+
+def test_a_typed_amount_needs_a_log_that_keeps_it(book: FeeBook) -> None:
+    """A bare book has none; one that was given a log uses it, also after its packs or places changed."""
+    quote = book.quote([FeeItem("ct.will", acts=1)], on=DAY)
+    for typing in (lambda: quote.override(0, override()), lambda: book.override(quote, 0, override())):
+        with pytest.raises(InvalidInput) as caught:
+            typing()
+        assert [(one.path, one.code) for one in caught.value.problems] == [("audit", "value.missing")]
+    log: list[Any] = []
+    audited = book.audited(log.append)
+    for kept in (audited, audited.with_packs([])):
+        assert kept.override(quote, 0, override()).total == Money(4000)
+        assert kept.quote([FeeItem("ct.will", acts=1)], on=DAY).override(0, override()).total == Money(4000)
+    assert [one["computed"] for one in log] == [50_000] * 4
+    assert (book.audit, audited.law, audited.digest) == (None, book.law, book.digest)
+    assert audited.audited(None).audit is None

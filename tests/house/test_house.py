@@ -7,7 +7,10 @@ import re
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,30 +51,39 @@ def test_files_stay_small() -> None:
     assert {name: size for name, size in sizes.items() if size > 600} == {}
 
 
-def test_functions_stay_short() -> None:
+def definitions(node: ast.AST, *, inside: bool = False) -> Iterator[tuple[Any, bool]]:
+    """Classes and functions in order, and whether each is private by its place: in a function or a private class."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield from definitions(child, inside=inside)
+            continue
+        yield child, inside
+        hides = not isinstance(child, ast.ClassDef) or child.name.startswith("_")
+        yield from definitions(child, inside=inside or hides)
+
+
+def test_functions_stay_short(library: Any) -> None:
     """No function is longer than 60 lines."""
     long = [
-        f"{path.name}:{node.name}"
-        for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        f"{name}:{node.name}"
+        for name, (_text, tree) in library.items()
+        for node, _inside in definitions(tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and (node.end_lineno or 0) - node.lineno + 1 > 60
     ]
     assert long == []
 
 
-def test_every_public_thing_says_what_it_is() -> None:
+def test_every_public_thing_says_what_it_is(library: Any) -> None:
     """Public modules, classes and functions have docstrings."""
-    trees = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
-    silent = [name for name, tree in trees.items() if ast.get_docstring(tree) is None]
+    silent = [name for name, (_text, tree) in library.items() if ast.get_docstring(tree) is None]
     silent += [
         f"{name}:{node.name}"
-        for name, tree in trees.items()
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        for name, (_text, tree) in library.items()
+        for node, inside in definitions(tree)
+        if not inside
         and not node.name.startswith("_")
         and ast.get_docstring(node) is None
         and not any(isinstance(mark, ast.Name) and mark.id == "overload" for mark in node.decorator_list)
-        and not _is_inside(tree, node)
     ]
     assert silent == []
 
@@ -89,16 +101,6 @@ def test_every_test_says_what_it_proves() -> None:
     assert silent == []
 
 
-def _is_inside(tree: ast.Module, node: ast.AST) -> bool:
-    """Whether a definition is private by its place: inside a function or a private class."""
-    for outer in ast.walk(tree):
-        private_class = isinstance(outer, ast.ClassDef) and outer.name.startswith("_")
-        function = isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef))
-        if (private_class or function) and outer is not node and node in set(ast.walk(outer)):
-            return True
-    return False
-
-
 def test_importing_the_package_is_light() -> None:
     """Heavy libraries load on first use: neither the package nor the façade's class brings them."""
     heavy = ["lxml", "sqlalchemy", "cryptography", "zeep", "signxml", "tenacity", "structlog", "httpx"]
@@ -107,6 +109,32 @@ def test_importing_the_package_is_light() -> None:
         f"print([name for name in {heavy!r} if name in sys.modules])"
     )
     assert loaded == "[]"
+
+
+def test_the_facade_loads_less_than_httpx_and_pydantic() -> None:
+    """Counted in modules, not in seconds: models, settings, records, adapters and asyncio come with what uses them."""
+    count = "import sys; before = len(sys.modules); {}; print(len(sys.modules) - before)"
+    ours, theirs = (
+        int(run(count.format(line))) for line in ("from gov_connect import GovConnect", "import httpx, pydantic")
+    )
+    assert ours < theirs
+    late = ["asyncio", "pydantic", "opentelemetry", "gov_connect.store", "gov_connect.audit", "gov_connect.adapters"]
+    loaded = run(
+        f"import sys; from gov_connect import GovConnect; print([name for name in {late!r} if name in sys.modules])"
+    )
+    assert loaded == "[]"
+
+
+def test_every_name_of_a_lazy_package_is_there() -> None:
+    """What a package offers by name it also gives."""
+    for name in (
+        "gov_connect",
+        *(f"gov_connect.{part}" for part in ("audit", "model", "store", "telemetry", "transport")),
+    ):
+        package = import_module(name)
+        assert [each for each in package.__all__ if not hasattr(package, each)] == []
+        with pytest.raises(AttributeError, match="no attribute"):
+            _ = package.nothing_of_this_name
 
 
 def test_a_first_call_offline_needs_no_server_library() -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from gov_connect import Settings
 from gov_connect.cli._app import app
 from gov_connect.errors import ConfigurationError
-from gov_connect.settings.hosts import matches
+from gov_connect.settings.hosts import matches, origins_in
 from gov_connect.settings.secrets import open_to_others, secret_variables
 
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -139,6 +139,24 @@ def test_a_file_open_to_others_is_reported(monkeypatch, tmp_path):
     assert not open_to_others(tmp_path / "missing")
 
 
+def test_a_signing_key_open_to_others_is_reported(monkeypatch, tmp_path):
+    """Its place hides itself like every secret; that others can read it is said."""
+    key = tmp_path / "officer.key"
+    key.write_text("x")
+    key.chmod(0o644)
+    given = {"ENVIRONMENT": "test", "AGENCY": "H99", "STORE_KEY": KEY, "DATABASE_URL": "sqlite:///:memory:"}
+    given |= {"SIGNING__PERSONAL__FILE": str(key), "SIGNING__PERSONAL__CERTIFICATE": "x"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"GOV_CONNECT_{name}", value)
+    done = CliRunner().invoke(app, ["config", "explain", "--json"])
+    rows = {row["variable"]: row for row in json.loads(done.output)["settings"]}
+    assert done.exit_code == 1
+    assert rows["GOV_CONNECT_SIGNING__PERSONAL__FILE"]["open_to_others"]
+    assert rows["GOV_CONNECT_SIGNING__PERSONAL__FILE"]["value"] == "***"
+    key.chmod(0o600)
+    assert CliRunner().invoke(app, ["config", "explain"]).exit_code == 0
+
+
 def test_explain_says_what_is_wrong(monkeypatch):
     """Instead of stopping at it."""
     monkeypatch.setenv("GOV_CONNECT_NONSENSE", "1")
@@ -171,6 +189,23 @@ def test_production_hosts_are_for_production_alone(monkeypatch, environment, hos
     with pytest.raises(ConfigurationError) as caught:
         Settings()
     assert [one.code for one in caught.value.problems] == [code]
+
+
+def test_a_vendor_s_addresses_count_too(monkeypatch):
+    """At any depth of its table; and its adapter talks to them alone."""
+    given = {"lgsp_mau": {"base_url": "https://ok.example", "login": {"token_url": "https://api.that.example/t"}}}
+    base = {
+        "GOV_CONNECT_ENVIRONMENT": "test",
+        "GOV_CONNECT_AGENCY": "H99",
+        "GOV_CONNECT_PRODUCTION_HOSTS": "*.that.example",
+    }
+    for name, value in {**base, "GOV_CONNECT_VENDORS": json.dumps(given)}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        Settings()
+    assert [one.code for one in caught.value.problems] == ["settings.production_host"]
+    assert origins_in(given["lgsp_mau"]) == {"https://ok.example", "https://api.that.example"}
+    assert origins_in({"base_url": "https://[x", "note_url": 7}) == set()
 
 
 def test_a_pattern_means_what_lies_below():

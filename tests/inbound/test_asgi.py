@@ -6,14 +6,16 @@ import asyncio
 
 import pytest
 
+from gov_connect.errors import LedgerError
 from gov_connect.inbound import InboundReply
 from gov_connect.inbound.asgi import InboundApp
+from gov_connect.inbound.reply import answered
 from gov_connect.settings import Environment
 
 HTTP = {"type": "http", "method": "POST", "path": "/Confirm", "client": ("10.0.0.1", 5000)}
 
 
-def drive(messages, *, largest=100, **scope):
+def drive(messages, *, largest=100, fails=None, **scope):
     """Give the handled bodies and the sent messages."""
     handled, sent, todo = [], [], list(messages)
 
@@ -27,7 +29,7 @@ def drive(messages, *, largest=100, **scope):
     async def send(message):
         sent.append(message)
 
-    app = InboundApp(handle, peers={"10.0.0.1"}, environment=Environment.OFFLINE, largest=largest)
+    app = InboundApp(fails or handle, peers={"10.0.0.1"}, environment=Environment.OFFLINE, largest=largest)
     asyncio.run(app({**HTTP, **scope}, receive, send))
     return handled, sent
 
@@ -78,3 +80,16 @@ def test_half_a_body_is_not_handled():
 def test_other_kinds_of_scope_are_left_alone(kind):
     """Nothing is read and nothing is sent."""
     assert drive([], type=kind) == ([], [])
+
+
+def test_what_could_not_be_stored_is_not_confirmed():
+    """With the records away the answer is 503, without a word of why, on both doors: the sender pushes again."""
+
+    def fail(path, body):
+        del path, body
+        raise LedgerError("ledger.unreachable")
+
+    reply = answered(fail, "/Confirm", b"{}")
+    assert (reply.status, reply.body) == (503, b"{}")
+    _, sent = drive([part(b"{}")], fails=fail)
+    assert (sent[0]["status"], sent[1]["body"]) == (503, b"{}")

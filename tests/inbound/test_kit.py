@@ -322,6 +322,12 @@ def test_the_facade_makes_the_whole_handler(agency, push, dossier):
     assert len(told) == 1
     assert agency.gov.run(handler.handle("/Confirm", b"{}")).status == 404
     assert agency.gov.inbound_records.look_ups() == [("search/call", CODE, "found")]
+    told = [row for row in agency.gov.audit.entries() if row["kind"] == "disclosure"]
+    assert [(row["operation"], row["system"], row["dossier"], row["outcome"], row["phase"]) for row in told] == [
+        ("inbound.search/call", "portal", CODE, "found", "whole")
+    ]
+    assert agency.gov.audit.verify().whole
+    assert agency.gov.digest(agency.gov.today()).disclosures == 1
 
 
 def test_the_facade_offers_numbers_codes_and_reconciliation(agency):

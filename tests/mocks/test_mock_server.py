@@ -22,6 +22,7 @@ import pytest
 
 from gov_connect.mocks import Fault, RunningMocks, commune_day, in_process, portal, running_mocks
 from gov_connect.mocks import __all__ as exported
+from gov_connect.mocks.people import situations
 from gov_connect.mocks.server import _asgi, _courier, serve
 from gov_connect.mocks.systems import SYSTEMS
 
@@ -173,7 +174,7 @@ def test_dead_server_and_back(mocks: RunningMocks) -> None:
         mocks.stop("portal")
     with pytest.raises(ConnectionRefusedError):
         send(base, "GET", "/_mock/state")
-    assert call(mocks.base_urls["residents"], "/_mock/state", method="GET")["people"] == 2000
+    assert call(mocks.base_urls["residents"], "/_mock/state", method="GET")["people"] == 2000 + len(situations(0))
     mocks.stop("portal")
     mocks.start("portal")
     mocks.start("portal")

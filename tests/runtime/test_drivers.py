@@ -205,3 +205,54 @@ def test_an_interrupt_runs_the_cleanup_of_the_program() -> None:
     with pytest.raises(KeyboardInterrupt):
         SyncDriver(InProcessCarrier(_answer)).run(program())
     assert seen == ["cleaned"]
+
+
+class _Group:
+    """What does steps together, and keeps how many came at once."""
+
+    def __init__(self, *, at_once: bool) -> None:
+        self.at_once = at_once
+        self.taken: list[int] = []
+
+    def run_many(self, steps: list[Any]) -> list[tuple[Any, Exception | None]]:
+        """Each step gives its number; the third fails."""
+        self.taken.append(len(steps))
+        return [(step.number, ValueError("third") if step.number == 3 else None) for step in steps]
+
+
+class _Step:
+    def __init__(self, group: _Group, number: int) -> None:
+        self.group = group
+        self.number = number
+
+    def __call__(self) -> int:
+        self.group.taken.append(1)
+        return self.number
+
+
+def test_steps_of_the_records_are_done_together() -> None:
+    """What many programs ask of one group at a time goes over in one hop; each gets its own result or error."""
+    driver, group = AsyncDriver(InProcessCarrier(_answer).for_asyncio()), _Group(at_once=False)
+
+    def program(number: int) -> Any:
+        return (yield Blocking(_Step(group, number)))
+
+    async def all_of_them() -> list[Any]:
+        return await asyncio.gather(*(driver.run(program(number)) for number in range(8)), return_exceptions=True)
+
+    results = asyncio.run(all_of_them())
+    assert [result for result in results if not isinstance(result, Exception)] == [0, 1, 2, 4, 5, 6, 7]
+    assert isinstance(results[3], ValueError)
+    assert sum(group.taken) == 8
+    assert len(group.taken) < 8
+
+
+def test_steps_that_wait_for_nothing_need_no_thread() -> None:
+    """Records that live in memory are done on the spot."""
+    driver, group = AsyncDriver(InProcessCarrier(_answer).for_asyncio()), _Group(at_once=True)
+
+    def program() -> Any:
+        return (yield Blocking(_Step(group, 5)))
+
+    assert asyncio.run(driver.run(program())) == 5
+    assert group.taken == [1]

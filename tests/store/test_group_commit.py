@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from gov_connect.store import Database
-from gov_connect.store.commits import GroupCommit, _Work
+from gov_connect.store.commits import GroupCommit, GroupReading, Step, _Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,3 +118,97 @@ def test_one_that_gives_up_waiting_leaves_the_queue(database: Database) -> None:
     commits._abandon(leading)
     assert commits.run(insert(10)) == 1
     assert rows(database) == [8, 10]
+
+
+def test_many_steps_share_a_commit_and_fail_alone(database: Database) -> None:
+    """Steps given at once end each for itself: one that fails undoes nothing of the others."""
+    commits = GroupCommit(database)
+
+    def rescued(error: Exception) -> str:
+        return f"rescued {type(error).__name__}"
+
+    steps: list[Step[Any]] = [
+        Step(commits, insert(1)),
+        Step(commits, insert(1)),
+        Step(commits, insert(2)),
+        Step(commits, insert(2), rescued),
+    ]
+    outcomes = commits.run_many(steps)
+    assert [result for result, failure in outcomes if failure is None] == [1, 1, "rescued IntegrityError"]
+    assert isinstance(outcomes[1][1], IntegrityError)
+    assert rows(database) == [1, 2]
+
+
+def test_steps_of_many_threads_and_of_one_mix(database: Database) -> None:
+    """Whoever brings many at once and whoever brings one take turns; each gets its own result."""
+    commits = GroupCommit(database, brief=True)
+    got: dict[int, tuple[list[str], list[str]]] = {}
+
+    def bring(number: int) -> None:
+        names = [f"{number}-{each}" for each in range(7)]
+        steps = [Step(commits, partial(_given, name)) for name in names]
+        together = [result for result, _ in commits.run_many(steps)]
+        got[number] = together, [commits.run(partial(_given, name)) for name in names]
+
+    threads = [threading.Thread(target=bring, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert got == {number: ([f"{number}-{each}" for each in range(7)],) * 2 for number in range(8)}
+
+
+def test_readings_together_fail_alone(database: Database) -> None:
+    """A look that fails does not spoil those that were taken with it."""
+    views = GroupReading(database)
+
+    def look(link: Any) -> list[Any]:
+        return link.execute("SELECT count(*) FROM t").fetchall()
+
+    def broken(_link: Any) -> None:
+        raise LookupError
+
+    outcomes = views.run_many([Step(views, look), Step(views, broken), Step(views, look)])
+    assert [result for result, _ in outcomes] == [[(0,)], None, [(0,)]]
+    assert isinstance(outcomes[1][1], LookupError)
+    with pytest.raises(LookupError):
+        Step(views, broken)()
+
+
+def test_a_brief_transaction_is_undone_when_it_raises(database: Database) -> None:
+    """As any other transaction is."""
+
+    def interrupted() -> None:
+        with database.brief() as link:
+            link.execute("INSERT INTO t VALUES (7)")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        interrupted()
+    assert rows(database) == []
+    with database.brief() as link:
+        link.execute("INSERT INTO t VALUES (8)")
+    assert rows(database) == [8]
+
+
+def _given(name: str, _link: Any) -> str:
+    return name
+
+
+def test_what_a_group_works_on_is_made_once_and_ended_once(database: Database) -> None:
+    """The steps of a group share it, and it may write at the end; a step that fails ends nothing."""
+    seen: list[str] = []
+
+    @contextlib.contextmanager
+    def inside(db: Any) -> Any:
+        seen.append("begun")
+        yield db
+        insert(12)(db)
+        seen.append("ended")
+
+    commits = GroupCommit(database, inside=inside)
+    commits._together([_Work(insert(10)), _Work(insert(11))])
+    assert (seen, rows(database)) == (["begun", "ended"], [10, 11, 12])
+    with pytest.raises(ZeroDivisionError):
+        commits.run(lambda _db: 1 / 0)
+    assert seen == ["begun", "ended", "begun"]

@@ -101,3 +101,9 @@ def test_a_vault_does_not_show_its_key() -> None:
     """Its repr names the key by a digest."""
     assert KEY.hex()[:8] not in repr(Vault(KEY))
     assert repr(Vault(KEY)) == repr(Vault(KEY)) != repr(Vault(bytes(32)))
+
+
+def test_halves_of_letters_have_a_digest_too():
+    """A terminal may hand over bytes that are no text; asking by them finds nobody, and ends no program."""
+    vault = Vault(bytes(32))
+    assert vault.fingerprint("\udcff") == vault.fingerprints("\udcff")[0] != vault.fingerprint("\udcfe")

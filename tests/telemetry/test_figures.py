@@ -6,9 +6,13 @@ import asyncio
 import json
 import subprocess
 import sys
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from typer.testing import CliRunner
 
 from gov_connect import AsyncGovConnect, DossierCode, GovConnect, Officer, ProcedureCode, Purpose
@@ -16,12 +20,14 @@ from gov_connect.audit import Kind, Note
 from gov_connect.cli._app import app
 from gov_connect.client import Parts
 from gov_connect.errors import LedgerError
+from gov_connect.mocks.systems import SYSTEMS, environment
 from gov_connect.model import VIETNAM, CitizenId, CitizenQuery
 from gov_connect.offline import offline_carrier, offline_settings
 from gov_connect.resilience import Attempt
 from gov_connect.runtime import ManualClock, SystemClock
 from gov_connect.settings import Settings
 from gov_connect.telemetry import Metrics, MetricsApp, render
+from gov_connect.telemetry.endings import certificate_settings, endings
 from gov_connect.telemetry.metrics import as_mapping
 from gov_connect.transport import InProcessCarrier
 
@@ -120,6 +126,52 @@ def test_the_digest_counts_a_day_and_names_nobody():
         for text in (made.text("vi"), made.text("en"), json.dumps(made.to_dict())):
             assert "cb-0" not in text
             assert "3" in text
+
+
+def pem(days, now):
+    """A certificate that ends in so many days."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "agency")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(7).not_valid_before(now - timedelta(days=400))
+    return made.not_valid_after(now + timedelta(days=days)).sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
+def test_the_digest_says_which_certificates_end(tmp_path):
+    """Of connections and of signing, by the names of their settings; what cannot be read is said too."""
+    now = datetime.now(UTC)
+    soon, later, over = (tmp_path / f"{name}.pem" for name in ("soon", "later", "over"))
+    for file, days in ((soon, 9), (later, 90), (over, -3)):
+        file.write_bytes(pem(days, now + timedelta(hours=1)))
+    (tmp_path / "roots").mkdir()
+    (tmp_path / "roots" / "a.pem").write_bytes(soon.read_bytes() + later.read_bytes())
+    settings = Settings.from_mapping(
+        {
+            **environment({name: f"https://{name}.example" for name in SYSTEMS}),
+            "GOV_CONNECT_DATABASE_URL": f"sqlite:///{tmp_path / 'records.db'}",
+            "GOV_CONNECT_PORTAL__CLIENT_CERT": str(soon),
+            "GOV_CONNECT_PORTAL__CLIENT_KEY": str(soon),
+            "GOV_CONNECT_PORTAL__CA_FILE": str(later),
+            "GOV_CONNECT_RESIDENTS__CA_FILE": str(over),
+            "GOV_CONNECT_NATIONAL_PAYMENT__CA_FILE": str(tmp_path / "nowhere.pem"),
+            "GOV_CONNECT_CIVIL_REGISTRY__CA_FILE": "system",
+            "GOV_CONNECT_SIGNING__OFFICIAL_ROOTS": str(tmp_path / "roots"),
+            "GOV_CONNECT_SIGNING__PUBLIC_ROOTS": later.read_text(),
+        }
+    )
+    found = endings(certificate_settings(settings), now)
+    assert list(found.items()) == [
+        ("national_payment.ca_file", None),
+        ("residents.ca_file", -3),
+        ("portal.client_cert", 9),
+        ("signing.official_roots", 9),
+    ]
+    with GovConnect(settings) as gov:
+        gov.audit.purged("inbox", 1, reason="QĐ 1")
+        made = gov.digest(gov.today())
+    assert made.ends == found
+    assert "certificates that end in (days): residents.ca_file: -3" in made.text("en")
+    assert "national_payment.ca_file: ?" in made.text("vi")
 
 
 def test_the_command_tells_yesterday(monkeypatch, tmp_path):

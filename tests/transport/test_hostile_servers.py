@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,7 @@ from gov_connect.runtime import Request, Timeouts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TOTAL = 0.4
+TOTAL = 0.25
 LONGEST = 6.0  # far above the total, far below what these servers would take: no race with a busy machine
 # Longer than the total, so that only the total can end a call that drips.
 PATIENT = Timeouts(connect=2, read=2, total=TOTAL)
@@ -82,6 +83,7 @@ STALLING = {
     "drips one header byte by byte": _drips(HEAD + b"X-Long: ", b"x"),
     "drips headers without end": _drips(HEAD, b"X-A: b\r\n"),
     "drips interim answers without end": _drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "drips trailers without end": _drips(_reply(b"Transfer-Encoding: chunked") + b"2\r\nok\r\n0\r\n", b"X-A: b\r\n"),
     "floods with interim answers": _floods(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 200),
 }
 
@@ -104,6 +106,27 @@ BREAKING = {
     ),
     "announces a huge body": (_says(_reply(b"Content-Length: 99999999999")), "too_large"),
     "sends a gzip bomb": (_says(_sized(ZEROS, b"Content-Encoding: gzip")), "too_large"),
+    "sends a deflate bomb": (
+        _says(_sized(zlib.compress(bytes(20_000_000)), b"Content-Encoding: deflate")),
+        "too_large",
+    ),
+    "floods with coded nothing": (
+        _floods(_reply(b"Content-Encoding: deflate") + b"\x78\x9c", b"\x00\x00\x00\xff\xff" * 200),
+        "too_large",
+    ),
+    "floods with the name of a packed file": (
+        _floods(_reply(b"Content-Encoding: gzip") + b"\x1f\x8b\x08\x08\0\0\0\0\0\0", b"n" * 1000),
+        "too_large",
+    ),
+    "announces a chunk beyond measure": (
+        _floods(_reply(b"Transfer-Encoding: chunked") + b"ffffffffffffffff\r\n", b"x" * 1000),
+        "too_large",
+    ),
+    "floods with trailers": (
+        _floods(_reply(b"Transfer-Encoding: chunked") + b"2\r\nok\r\n0\r\n", b"X-A: " + b"b" * 1000 + b"\r\n"),
+        "connection_lost",
+    ),
+    "puts a zero byte into a header": (_says(_sized(b"ok", b"X-A: b\0c")), "connection_lost"),
     "names an unknown coding": (_says(_sized(b"ok", b"Content-Encoding: br")), "content_encoding"),
     "names two codings": (_says(_sized(b"ok", b"Content-Encoding: gzip, gzip")), "content_encoding"),
     "calls plain text gzip": (_says(_sized(b"plain", b"Content-Encoding: gzip")), "content_encoding"),

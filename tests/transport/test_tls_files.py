@@ -1,13 +1,19 @@
-"""Certificates by settings: a private authority, our own certificate (mTLS), and clear errors."""
+"""Certificates by settings: a private authority, our own certificate (mTLS), versions, names, and clear errors."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import ssl
+import subprocess
+import sys
 import threading
+import warnings
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
@@ -22,7 +28,7 @@ from gov_connect.transport import AsyncHttpCarrier, HttpCarrier
 BOUNDS = Timeouts(connect=2, read=2, total=4)
 
 
-def certificate(name, issuer=None, issuer_key=None, *, authority=False):
+def certificate(name, issuer=None, issuer_key=None, *, authority=False, address="127.0.0.1"):
     """One certificate and its key; an authority signs itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
@@ -36,7 +42,7 @@ def certificate(name, issuer=None, issuer_key=None, *, authority=False):
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
         .sign(issuer_key or key, hashes.SHA256())
     )
     return made, key
@@ -189,3 +195,121 @@ def test_the_settings_carry_the_files(tls):
     assert Settings.from_mapping(base).residents.limits().tls is None
     with pytest.raises(ConfigurationError):
         Settings.from_mapping(base | {"GOV_CONNECT_RESIDENTS__CLIENT_KEY": "x.key"})
+
+
+@pytest.fixture
+def server(files):
+    """Start servers with a context of their own; gives their addresses."""
+    started = []
+
+    def start(context):
+        made = Server(("127.0.0.1", 0), Handler)
+        made.socket = context.wrap_socket(made.socket, server_side=True)
+        thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        started.append((made, thread))
+        return f"https://127.0.0.1:{made.server_port}/"
+
+    yield start
+    for made, thread in started:
+        made.shutdown()
+        made.server_close()
+        thread.join()
+
+
+def serving(files, newest=None, *, name="server"):
+    """What a server offers: everything, or nothing newer than a version."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files / f"{name}.crt", files / f"{name}.key")
+    if newest is not None:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version, context.maximum_version = ssl.TLSVersion.MINIMUM_SUPPORTED, newest
+    return context
+
+
+def spoken(address, files):
+    """The version that a client speaks with a server who takes whatever there is."""
+    context = ssl.create_default_context(cafile=files / "ca.crt")
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    parts = urlsplit(address)
+    with (
+        socket.create_connection((parts.hostname, parts.port), timeout=2) as bare,
+        context.wrap_socket(bare, server_hostname=parts.hostname) as wrapped,
+    ):
+        return wrapped.version()
+
+
+def test_a_server_that_speaks_old_tls_alone_is_refused(carry, files, server):
+    """TLS 1.1 is never spoken, though a laxer client would; TLS 1.2 is."""
+    old = server(serving(files, ssl.TLSVersion.TLSv1_1))
+    assert spoken(old, files) == "TLSv1.1"
+    face, tls = carry(), TlsFiles(ca_file=str(files / "ca.crt"))
+    assert isinstance(face.fail(post(old, tls), BOUNDS).error, Unreachable)
+    newer = server(serving(files, ssl.TLSVersion.TLSv1_2))
+    assert spoken(newer, files) == "TLSv1.2"
+    assert face.send(post(newer, tls)).body == b"ok"
+
+
+LAX = """openssl_conf = all
+[all]
+ssl_conf = ssl
+[ssl]
+system_default = lax
+[lax]
+MinProtocol = TLSv1
+CipherString = ALL:@SECLEVEL=0
+"""
+CLIENT = """
+import sys
+from gov_connect.errors import Unreachable
+from gov_connect.runtime import Request, Timeouts, TlsFiles
+from gov_connect.transport import HttpCarrier
+carrier = HttpCarrier()
+try:
+    carrier.send(Request(system="residents", url=sys.argv[1], body=b"x", tls=TlsFiles(ca_file=sys.argv[2])),
+                 Timeouts(connect=2, read=2, total=4))
+except Unreachable:
+    print("refused")
+"""
+
+
+def test_a_lax_machine_does_not_make_us_lax(files, server, tmp_path):
+    """The machine's own policy allows TLS 1.0; ours does not."""
+    (tmp_path / "openssl.cnf").write_text(LAX)
+    old = server(serving(files, ssl.TLSVersion.TLSv1_1))
+    done = subprocess.run(
+        [sys.executable, "-c", CLIENT, old, str(files / "ca.crt")],
+        env={**os.environ, "OPENSSL_CONF": str(tmp_path / "openssl.cnf")},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("refused", "")
+
+
+def test_the_operating_system_s_roots_are_used_when_asked_for(carry, files, server, monkeypatch):
+    """`CA_FILE=system`: what is trusted there, and nothing else; without it, what ships with the package."""
+    address = server(serving(files))
+    face = carry()
+    assert isinstance(face.fail(post(address, TlsFiles(ca_file="system")), BOUNDS).error, Unreachable)
+    monkeypatch.setenv("SSL_CERT_FILE", str(files / "ca.crt"))
+    # Carriers keep their connections by the files of a request, and the machine's roots have changed.
+    again = carry()
+    assert again.send(post(address, TlsFiles(ca_file="system"))).body == b"ok"
+    assert isinstance(carry(verify=None).fail(post(address, None), BOUNDS).error, Unreachable)
+
+
+def test_a_certificate_for_another_name_is_refused(carry, files, server):
+    """Of the right authority, but not for this host."""
+    issuer = x509.load_pem_x509_certificate((files / "ca.crt").read_bytes())
+    key = serialization.load_pem_private_key((files / "ca.key").read_bytes(), None)
+    write(files / "other", *certificate("other.example", issuer, key, address="127.0.0.2"))
+    address = server(serving(files, name="other"))
+    ended = carry().fail(post(address, TlsFiles(ca_file=str(files / "ca.crt"))), BOUNDS)
+    assert isinstance(ended.error, Unreachable)

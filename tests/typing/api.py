@@ -98,3 +98,13 @@ def refused(gov: GovConnect, agov: AsyncGovConnect, dossier: Dossier) -> None:
     gov.portal.put()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     agov.portal.put(dossier, 1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue, reportUnusedCoroutine]
     gov.civil_registry.results(dossier.code)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def awaited_and_durable(agov: AsyncGovConnect, dossier: Dossier) -> None:
+    """Under `delivery` of the awaited client every write gives its event; reads are nothing to be called."""
+    assert_type(await agov.delivery.portal.put(dossier), "Event[PutReceipt]")
+    assert_type(await agov.delivery.with_key("a").portal.put(dossier), "Event[PutReceipt]")
+    assert_type(await agov.delivery.wake(str(dossier.code)), int)
+    assert_type(await agov.workflows.withdraw(dossier.code, "x"), bool)
+    await agov.delivery.portal.find(dossier.code)  # type: ignore[operator]  # pyright: ignore[reportCallIssue, reportUnknownVariableType, reportGeneralTypeIssues]
+    await agov.delivery.wake(7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -132,3 +135,23 @@ def make_commune() -> Iterator[Callable[[], Commune]]:
     yield make
     for each in made:
         each.gov.close()
+
+
+_SPEC = importlib.util.spec_from_file_location("workflow_flows", Path(__file__).with_name("flows.py"))
+assert _SPEC is not None
+assert _SPEC.loader is not None
+_FLOWS = importlib.util.module_from_spec(_SPEC)
+sys.modules["workflow_flows"] = _FLOWS
+_SPEC.loader.exec_module(_FLOWS)
+
+
+@pytest.fixture
+def kit() -> Any:
+    """Requests of every kind, run by hand."""
+    return _FLOWS
+
+
+@pytest.fixture
+def flows(commune: Commune) -> Any:
+    """The workflows of a commune whose desk goes on by itself."""
+    return _FLOWS.Flows(commune)

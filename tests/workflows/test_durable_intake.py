@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from gov_connect.delivery.news import DossierReceived, PaymentChanged
+from gov_connect.delivery.news import DossierReceived, PaymentChanged, ResultReady
 from gov_connect.delivery.worker import Timing
 from gov_connect.inbound import Host
 from gov_connect.mocks import commune_day
@@ -44,7 +44,7 @@ def test_the_portal_is_answered_once_the_handler_has_committed(commune):
     handler = commune.gov.inbound(Host())
     delivery = commune.gov.delivery
     taken = delivery.heard
-    delivery.heard = lambda inbound: taken(inbound, seconds=0.3)
+    delivery.heard = lambda inbound: taken(inbound, seconds=0.3 if broken else 20)
     handler = commune.gov.inbound(Host())
     with delivery.worker(slots=2, timing=QUICK):
         code, answered = push(commune, handler)
@@ -82,6 +82,39 @@ def test_what_the_payment_records_say_is_told_once(commune):
                 break
             time.sleep(0.01)
     assert heard[-1] == (str(inbound.code), PaymentState.PAID)
+
+
+def test_a_worker_takes_workflows_on_and_the_host_hears_of_their_results(commune, kit):
+    """Pushed, begun by a handler, paid, refused by the registry, mended by an officer, told to the host."""
+    flows = kit.Flows(commune)
+    heard, ended = [], []
+
+    @flows.gov.on(DossierReceived)
+    def begin(news):
+        flows.say.receive(news.inbound)
+
+    @flows.gov.on(ResultReady)
+    def hear(news):
+        heard.append(str(news.dossier))
+
+    def told(application, standing):
+        if standing.link is not None:
+            flows.pay(standing)
+        if standing.outcome in {Outcome.DELIVERED, Outcome.NEEDS_OFFICER}:
+            ended.append(standing.outcome)
+
+    flows.say.serve(kit.desk(), told=told, patience=0.05)
+    commune.answers["dangKyHoTich"] = {"status": 0, "code": 500, "message": "DATA_INCORRECT: nksNgaySinh"}
+    with flows.gov.delivery.worker(slots=2, timing=QUICK):
+        code, answered = push(commune, flows.gov.inbound(Host()), "1.001193")
+        assert answered
+        kit.wait_for(lambda: ended)
+        assert ended == [Outcome.NEEDS_OFFICER]
+        kit.wait_for(lambda: flows.gov.delivery.office.events(state="parked"))
+        commune.answers.clear()
+        flows.say.go_on(code)
+        kit.wait_for(lambda: heard and ended[1:])
+    assert (heard, ended[1:]) == ([code], [Outcome.DELIVERED])
 
 
 def test_what_the_portal_lost_is_found_and_sent_again(commune):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from gov_connect._signatures.requests import ABANDONED, FINAL, OPEN, SIGNED, WAITING, RequestBook, Stored
@@ -34,6 +35,7 @@ from gov_connect.signing import (
     expiring,
 )
 from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState
+from gov_connect.signing.timestamps import Query
 from gov_connect.signing.trust import DIGEST_DAYS, Expiring
 
 if TYPE_CHECKING:
@@ -162,6 +164,36 @@ class Signatures(Adapter[F]):
         """
         made: bytes = yield Blocking(lambda: self._desk().signing.extend(document))
         return made
+
+    @operation(
+        wire="timestamp-query",
+        generation="RFC 3161",
+        effect=Effect.READ,
+        grade=Grade.CONFIRMED,
+        section="signature.md §1.2",
+    )
+    def stamp(self, data: bytes) -> Flow[bytes]:
+        """A timestamp token over any bytes, e.g. the heads of the audit log; verified before it is given out.
+
+        Raises:
+            SigningRefused: no authority is set, or its token does not hold.
+        """
+        if self._timestamp is None:
+            raise SigningRefused("signing.timestamp.missing")
+        query = Query(data)
+        answer = yield from self._timestamp().stamp(query.request)
+        token: bytes = yield Blocking(lambda: self._desk().signing.read_stamp(query, answer))
+        return token
+
+    @operation(wire="timestamp", generation="RFC 3161", effect=Effect.READ, grade=Grade.CONFIRMED, section=_SECTION)
+    def stamped_at(self, data: bytes, token: bytes) -> Flow[datetime]:
+        """The moment at which a trusted authority saw these bytes.
+
+        Raises:
+            SigningRefused: the token is about something else, or nobody vouches for the authority.
+        """
+        moment: datetime = yield Blocking(lambda: self._desk().signing.stamped_at(data, token))
+        return moment
 
     @operation(wire="expiring", generation="1", effect=Effect.READ, grade=Grade.CONFIRMED, section="signature.md §1.3")
     def expiring(self, days: int = DIGEST_DAYS) -> Flow[tuple[Expiring, ...]]:

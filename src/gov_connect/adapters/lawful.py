@@ -5,7 +5,6 @@ No entry in the record of look-ups, no question (residents.md §8).
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from gov_connect.audit.lookups import LookUp
@@ -69,11 +68,11 @@ def recorded(
         request_id=request_id or context.ids.new(),
         subject=subject,
     )
-    mark: Mark = yield Blocking(partial(record.asked, entry, of_officer=of_officer, of_agency=of_agency))
+    mark: Mark = yield Blocking(record.asking(entry, of_officer=of_officer, of_agency=of_agency))
     try:
         result = yield from asking
     except GovConnectError as error:
-        yield Blocking(partial(record.answered, mark, error.code))
+        yield Blocking(record.answering(mark, error.code))
         raise
-    yield Blocking(partial(record.answered, mark, "answered"))
+    yield Blocking(record.answering(mark, "answered"))
     return result

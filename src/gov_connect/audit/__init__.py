@@ -6,10 +6,17 @@
 when their time is over: the chain covers their digests, so it stays whole.
 """
 
-from gov_connect.audit.entries import Head, Kind, Mark, Note, Phase
-from gov_connect.audit.log import AuditLog
-from gov_connect.audit.lookups import LookUp, LookUps, Reading
-from gov_connect.audit.verification import Finding, Verification, verify
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gov_connect._lazy import lazily
+
+if TYPE_CHECKING:
+    from gov_connect.audit.entries import Head, Kind, Mark, Note, Phase
+    from gov_connect.audit.log import AuditLog
+    from gov_connect.audit.lookups import LookUp, LookUps, Reading
+    from gov_connect.audit.verification import Finding, Verification, verify
 
 __all__ = [
     "AuditLog",
@@ -25,3 +32,27 @@ __all__ = [
     "Verification",
     "verify",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "entries": (
+            "Head",
+            "Kind",
+            "Mark",
+            "Note",
+            "Phase",
+        ),
+        "log": ("AuditLog",),
+        "lookups": (
+            "LookUp",
+            "LookUps",
+            "Reading",
+        ),
+        "verification": (
+            "Finding",
+            "Verification",
+            "verify",
+        ),
+    },
+)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gov_connect.audit import heads, listing, retention, verification
 from gov_connect.audit.entries import Kind, Note
 from gov_connect.audit.lookups import LookUps, Reading
-from gov_connect.errors import GovConnectError
+from gov_connect.errors import GovConnectError, InvalidInput, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """The log, for an agency and whoever acts.
+    """The log, for an agency and whoever acts. What only reads it refuses (`ledger.missing`) where no records are.
 
     Attributes:
         key: signs exported heads; None for none.
@@ -40,11 +40,14 @@ class Audit:
     key: Callable[[], Ed25519PrivateKey | None]
 
     def fee_override(self, record: Mapping[str, Any]) -> None:
-        """Write an override of a fee: `gov.fees.override(quote, 0, typed, audit=gov.audit.fee_override)`.
+        """Write an override of a fee; quotes by `gov.fees` do it of themselves.
 
         Raises:
+            InvalidInput: an officer acts who is neither of the two.
             LedgerError: it could not be written; the override must not happen.
         """
+        if self.officer not in {"", record.get("officer"), record.get("second_officer")}:
+            raise InvalidInput("Override", [Problem(path="officer", code="audit.not_acting")])
         details = {
             name: value if isinstance(value, int) or value is None else str(value) for name, value in record.items()
         }
@@ -86,18 +89,22 @@ class Audit:
 
     def who_read(self, number: str) -> list[Reading]:
         """Every look-up of a person by number, the oldest first, of all agencies in this database."""
+        self.log.database.require()
         return LookUps(self.log).who_read(number)
 
     def verify(self, known: Iterable[Head] = ()) -> Verification:
         """Whether the log is whole; `known` are heads that were exported before."""
+        self.log.database.require()
         return verification.verify(self.log.database, self.log.vault, known)
 
     def export_heads(self, *, timestamp: Callable[[bytes], bytes] | None = None) -> Export:
         """The heads of all chains, signed with the key of the settings."""
+        self.log.database.require()
         return heads.export(self.log, self.agency, key=self.key(), timestamp=timestamp)
 
     def entries(self, *, since: str = "", until: str = "") -> Iterator[dict[str, Any]]:
         """Every entry between two moments (UTC, ISO), for inspectors."""
+        self.log.database.require()
         return listing.listing(self.log.database, self.log.vault, since=since, until=until)
 
     def purge(self, *, before: datetime, reason: str) -> Purged:
@@ -106,6 +113,7 @@ class Audit:
         Raises:
             InvalidInput: nobody acts, or for no reason, or the moment has not come.
         """
+        self.log.database.require()
         return retention.purge(self.log, self.agency, before=before, officer=self.officer, reason=reason)
 
     def _note(self, kind: Kind, operation: str, details: Mapping[str, str | int | None], *, officer: str = "") -> Note:

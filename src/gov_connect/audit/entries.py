@@ -49,6 +49,8 @@ class Kind(StrEnum):
     """A fee was typed instead of computed."""
     PURGE = "purge"
     """Stored data was deleted."""
+    DISCLOSURE = "disclosure"
+    """An outside system asked us about a dossier or fetched a file, and was told."""
     ANCHOR = "anchor"
     """The heads of other chains, or of all when they are exported."""
 
@@ -124,10 +126,12 @@ def same_entry(one: Any, other: Any) -> Any:
     return (one.c.agency == other.c.agency) & (one.c.writer == other.c.writer) & (one.c.sequence == other.c.sequence)
 
 
+# Whoever changed a row may have put anything there: it must count as changed, not stop the check.
+_written: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=repr).encode
+
+
 def _digest(domain: bytes, values: list[Any]) -> str:
-    # Whoever changed a row may have put anything there: it must count as changed, not stop the check.
-    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"), default=repr)
-    return hashlib.sha256(domain + text.encode()).hexdigest()
+    return hashlib.sha256(domain + _written(values).encode()).hexdigest()
 
 
 def _plain(value: object) -> object:

@@ -114,7 +114,7 @@ def export(
         log: whose chains.
         agency: for whom the anchor is written.
         key: signs them.
-        timestamp: gives an RFC 3161 token over the bytes it gets, e.g. by `gov_connect.signing.timestamps.obtain`.
+        timestamp: gives an RFC 3161 token over the bytes it gets, e.g. `gov.signing.stamp`.
     """
     with log.database.transaction(log.chain) as connection:
         heads = [log.head(connection, one, writer) for one, writer in log.chains(connection)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gov_connect.audit.entries import LASTING, Mark
 from gov_connect.audit.log import place
-from gov_connect.audit.verification import rows
+from gov_connect.audit.verification import rows, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def listing(database: Database, vault: Vault, *, since: str = "", until: str = "
             shown = dict(row)
             if body is not None:
                 shown |= {name: value for name, value in body.items() if name != "details"}
-                details = bytes(body["details"])
+                details = text_of(body["details"])
                 if details:
                     mark = Mark(row["agency"], row["writer"], row["sequence"])
                     text = details.decode() if row["kind"] in LASTING else vault.open(details, place(mark))

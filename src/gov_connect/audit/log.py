@@ -6,27 +6,27 @@ with the next flush: a power cut in between leaves an intent without outcome, wh
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import platform
 import re
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.audit.entries import LASTING, ORIGIN, Head, Kind, Mark, Note, Phase, content_hash, row_hash
+from gov_connect.audit.batch import CHAINS, batch, head
+from gov_connect.audit.entries import LASTING, Head, Kind, Mark, Note, Phase, content_hash, row_hash
 from gov_connect.errors import GovConnectError
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 from gov_connect.privacy import logger_of
-from gov_connect.store.commits import GroupCommit
+from gov_connect.store.commits import GroupCommit, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
+    from gov_connect.audit.batch import Batch
+    from gov_connect.store.brief import Link
     from gov_connect.store.database import Database
     from gov_connect.store.vault import Vault
 
@@ -53,28 +53,35 @@ class AuditLog:
         self.now: Final = now
         self.writer: Final = re.sub(r"[^\w.-]+", "-", writer or platform.node())[:60] or "-"
         self.chain: Final = f"audit|{self.writer}"
-        self._durable = GroupCommit(database, self.chain)
-        self._soon = GroupCommit(database, self.chain, durable=False)
+        self._durable = GroupCommit(database, self.chain, brief=True, inside=batch)
+        self._soon = GroupCommit(database, self.chain, durable=False, brief=True, inside=batch)
         self._anchored: set[str] = set()
         self._lock = threading.Lock()
 
-    def begin(self, note: Note, *, check: Callable[[Connection], None] | None = None) -> Mark:
+    def begin(self, note: Note) -> Mark:
         """Write an intent; gives its place once it would survive a power cut.
-
-        Args:
-            note: what is intended.
-            check: runs in the same transaction, before; what it raises leaves nothing written.
 
         Raises:
             LedgerError: it could not be written; nothing may be sent.
         """
+        return self.beginning(note)()
 
-        def step(connection: Connection) -> Mark:
+    def beginning(self, note: Note, *, check: Callable[[Link], None] | None = None) -> Step[Mark]:
+        """The same as a step, to be called, or done together with others.
+
+        Args:
+            note: what is intended.
+            check: runs in the same transaction, before, and only `Prepared` statements; what it raises leaves
+                nothing written.
+        """
+
+        def step(entries: Batch) -> Mark:
             if check is not None:
-                check(connection)
-            return self.append(connection, note, Phase.INTENT)
+                entries.flush()
+                check(entries.link)
+            return self._append(entries, note, Phase.INTENT)
 
-        return self._durable.run(step)
+        return Step(self._durable, step)
 
     def finish(self, mark: Mark, outcome: str) -> None:
         """Write what came of an intent: "done", or the code of an error.
@@ -82,45 +89,50 @@ class AuditLog:
         What was done is done: when this fails it is told to the logs and not to the caller, and the intent
         stays open.
         """
-        note = Note(agency=mark.agency, kind=Kind.OUTCOME, operation="")
-        try:
-            self._soon.run(partial(self._outcome, note=note, mark=mark, outcome=outcome))
-        except GovConnectError as error:
+        self.finishing(mark, outcome)()
+
+    def finishing(self, mark: Mark, outcome: str) -> Step[Mark | None]:
+        """The same as a step."""
+
+        def lost(error: Exception) -> None:
+            if not isinstance(error, GovConnectError):
+                raise error
             place = f"{mark.agency}/{mark.writer}/{mark.sequence}"
             _LOGGER.critical("audit outcome lost: %s %s (%s)", place, outcome, error.code)
 
+        note = Note(agency=mark.agency, kind=Kind.OUTCOME, operation="")
+        work: Callable[[Batch], Mark | None] = partial(self._outcome, note=note, mark=mark, outcome=outcome)
+        return Step(self._soon, work, lost)
+
     def note(self, note: Note, outcome: str = "done") -> Mark:
         """Write a matter that needs no second half (an override, a purge), durably."""
-        return self._durable.run(lambda connection: self.append(connection, note, Phase.WHOLE, outcome))
+        return self._durable.run(lambda entries: self._append(entries, note, Phase.WHOLE, outcome))
 
-    def head(self, connection: Connection, agency: str, writer: str) -> Head:
+    def head(self, link: Link, agency: str, writer: str) -> Head:
         """The last entry of a chain; sequence 0 for one that has none."""
-        row = connection.execute(_statements().last, {"a": agency, "w": writer}).first()
-        return Head(agency, writer, 0, ORIGIN) if row is None else Head(agency, writer, row.sequence, row.hash)
+        return head(link, agency, writer)
 
-    def chains(self, connection: Connection) -> list[tuple[str, str]]:
+    def chains(self, link: Link) -> list[tuple[str, str]]:
         """Every chain of this database as (agency, writer), in order."""
-        from sqlalchemy import select  # noqa: PLC0415 - on first use
-
-        from gov_connect.store.tables import AUDIT_CHAINS  # noqa: PLC0415
-
-        rows = connection.execute(select(AUDIT_CHAINS.c.agency, AUDIT_CHAINS.c.writer)).all()
-        return sorted((row.agency, row.writer) for row in rows)
+        return sorted((agency, writer) for agency, writer in CHAINS.rows(link, {}))
 
     def append(
-        self, connection: Connection, note: Note, phase: Phase, outcome: str = "", *, refers: int = 0, writer: str = ""
+        self, link: Link, note: Note, phase: Phase, outcome: str = "", *, refers: int = 0, writer: str = ""
     ) -> Mark:
         """Add one entry inside a transaction of the caller's that touches this log's `chain`."""
-        writer = writer or self.writer
-        head = self.head(connection, note.agency, writer)
-        if note.kind is not Kind.ANCHOR and self._due(note.agency, head):
-            head = self._anchor(connection, head)
-        return self._write(connection, head, note, phase, outcome, refers)
+        with batch(link) as entries:
+            return self._append(entries, note, phase, outcome, refers=refers, writer=writer)
 
-    def _write(self, connection: Connection, head: Head, note: Note, phase: Phase, outcome: str, refers: int) -> Mark:
-        mark = Mark(head.agency, head.writer, head.sequence + 1)
-        if head.sequence == 0:
-            connection.execute(_statements().chain, {"agency": mark.agency, "writer": mark.writer})
+    def _append(
+        self, entries: Batch, note: Note, phase: Phase, outcome: str = "", *, refers: int = 0, writer: str = ""
+    ) -> Mark:
+        last = entries.head(note.agency, writer or self.writer)
+        if note.kind is not Kind.ANCHOR and self._due(note.agency, last):
+            last = self._anchor(entries, last)
+        return self._write(entries, last, note, phase, outcome, refers)
+
+    def _write(self, entries: Batch, last: Head, note: Note, phase: Phase, outcome: str, refers: int) -> Mark:
+        mark = Mark(last.agency, last.writer, last.sequence + 1)
         now = self.now()
         salt = os.urandom(_SALT_BYTES).hex()
         body = self._body(note, mark, phase, now, outcome)
@@ -131,12 +143,11 @@ class AuditLog:
             "phase": str(phase),
             "refers": refers,
             "content": content_hash(salt, body),
-            "previous": head.hash,
+            "previous": last.hash,
         }
         row["hash"] = row_hash(row)
         row["mac"] = mac(self.vault, row["hash"])
-        connection.execute(_statements().row, row)
-        connection.execute(_statements().body, {**mark._asdict(), "salt": salt, **body})
+        entries.add(row, {**mark._asdict(), "salt": salt, **body})
         return mark
 
     def _body(self, note: Note, mark: Mark, phase: Phase, now: datetime, outcome: str) -> dict[str, Any]:
@@ -158,8 +169,8 @@ class AuditLog:
             "details": details,
         }
 
-    def _outcome(self, connection: Connection, *, note: Note, mark: Mark, outcome: str) -> Mark:
-        return self.append(connection, note, Phase.OUTCOME, outcome, refers=mark.sequence, writer=mark.writer)
+    def _outcome(self, entries: Batch, *, note: Note, mark: Mark, outcome: str) -> Mark:
+        return self._append(entries, note, Phase.OUTCOME, outcome, refers=mark.sequence, writer=mark.writer)
 
     def _due(self, agency: str, head: Head) -> bool:
         """Whether this chain is to hold the heads of others now: when we first write, and every so often."""
@@ -168,35 +179,16 @@ class AuditLog:
             self._anchored.add(agency)
         return first or head.sequence % _ANCHOR_EVERY == _ANCHOR_EVERY - 1
 
-    def _anchor(self, connection: Connection, head: Head) -> Head:
-        others = [chain for chain in self.chains(connection) if chain != (head.agency, head.writer)]
+    def _anchor(self, entries: Batch, last: Head) -> Head:
+        entries.flush()
+        others = [chain for chain in self.chains(entries.link) if chain != (last.agency, last.writer)]
         if not others:
-            return head
-        after = [chain for chain in others if chain > (head.agency, head.writer)]
+            return last
+        after = [chain for chain in others if chain > (last.agency, last.writer)]
         ring = [*after, *others][: min(_NEIGHBOURS, len(others))]
-        heads = [self.head(connection, agency, writer) for agency, writer in ring]
-        self._write(connection, head, anchor_note(head.agency, heads), Phase.WHOLE, "done", 0)
-        return self.head(connection, head.agency, head.writer)
-
-
-class _Statements(NamedTuple):
-    """Built once: building them costs as much as running them."""
-
-    last: Any
-    chain: Any
-    row: Any
-    body: Any
-
-
-@functools.cache
-def _statements() -> _Statements:
-    from sqlalchemy import bindparam, select  # noqa: PLC0415 - on first use
-
-    from gov_connect.store.tables import AUDIT, AUDIT_BODIES, AUDIT_CHAINS  # noqa: PLC0415
-
-    mine = (AUDIT.c.agency == bindparam("a")) & (AUDIT.c.writer == bindparam("w"))
-    last = select(AUDIT.c.sequence, AUDIT.c.hash).where(mine).order_by(AUDIT.c.sequence.desc()).limit(1)
-    return _Statements(last, AUDIT_CHAINS.insert(), AUDIT.insert(), AUDIT_BODIES.insert())
+        heads = [self.head(entries.link, agency, writer) for agency, writer in ring]
+        self._write(entries, last, anchor_note(last.agency, heads), Phase.WHOLE, "done", 0)
+        return entries.head(last.agency, last.writer)
 
 
 def anchor_note(agency: str, heads: list[Head]) -> Note:
@@ -207,6 +199,8 @@ def anchor_note(agency: str, heads: list[Head]) -> Note:
 
 def _fit(text: str, longest: int) -> str:
     """What every database can hold: an odd letter must not stop an entry."""
+    if len(text) <= longest and text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "").encode("utf-8", "replace").decode()[:longest]
 
 

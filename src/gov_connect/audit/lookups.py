@@ -7,19 +7,24 @@ and holds the key.
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.audit.entries import Kind, Mark, Note, Phase, same_entry
 from gov_connect.audit.log import place, subjects
 from gov_connect.errors import QuotaExceeded
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
+from gov_connect.store.brief import Prepared
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Executable
 
     from gov_connect.audit.log import AuditLog
+    from gov_connect.store.brief import Link
+    from gov_connect.store.commits import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,11 @@ class LookUps:
         self._log = log
 
     def asked(self, entry: LookUp, *, of_officer: int | None = None, of_agency: int | None = None) -> Mark:
-        """Write that a question is about to be sent; gives the place of the entry.
+        """Write that a question is about to be sent; gives the place of the entry. See `asking`."""
+        return self.asking(entry, of_officer=of_officer, of_agency=of_agency)()
+
+    def asking(self, entry: LookUp, *, of_officer: int | None = None, of_agency: int | None = None) -> Step[Mark]:
+        """The same as a step, to be called, or done together with others.
 
         Args:
             entry: the question.
@@ -88,20 +97,24 @@ class LookUps:
             details={"legal_basis": entry.legal_basis} if entry.legal_basis else {},
         )
 
-        def within(connection: Connection) -> None:
-            _one_counter(connection, entry.agency)
+        def within(link: Link) -> None:
+            _one_counter(link, entry.agency)
             day = self._log.now().astimezone(VIETNAM).date().isoformat()
-            if of_officer is not None and _count(connection, entry.agency, day, entry.officer) >= of_officer:
+            if of_officer is not None and _count(link, entry.agency, day, entry.officer) >= of_officer:
                 raise QuotaExceeded(limit=of_officer, holder=entry.officer)
-            if of_agency is not None and _count(connection, entry.agency, day) >= of_agency:
+            if of_agency is not None and _count(link, entry.agency, day) >= of_agency:
                 raise QuotaExceeded(limit=of_agency, holder=entry.agency)
 
         unlimited = of_officer is None and of_agency is None
-        return self._log.begin(note, check=None if unlimited else within)
+        return self._log.beginning(note, check=None if unlimited else within)
 
     def answered(self, entry: Mark, outcome: str) -> None:
         """Write what came of question `entry`: "answered", or the code of an error."""
-        self._log.finish(entry, outcome)
+        self.answering(entry, outcome)()
+
+    def answering(self, entry: Mark, outcome: str) -> Step[Mark | None]:
+        """The same as a step."""
+        return self._log.finishing(entry, outcome)
 
     def today(self, agency: str, officer: str = "") -> int:
         """Questions of an agency, or of one officer of it, on this day."""
@@ -150,21 +163,31 @@ class LookUps:
         return opened
 
 
-def _one_counter(connection: Connection, agency: str) -> None:
+def _one_counter(link: Link, agency: str) -> None:
     """Two machines must not both take the last place of a quota."""
-    if connection.dialect.name != "postgresql":
+    if isinstance(link, sqlite3.Connection) or link.dialect.name != "postgresql":
         return
     from sqlalchemy import text  # noqa: PLC0415 - on first use
 
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"quota|{agency}"})
+    link.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"quota|{agency}"})
 
 
-def _count(connection: Connection, agency: str, day: str, officer: str = "") -> int:
-    from sqlalchemy import func, select  # noqa: PLC0415 - on first use
+def _count(link: Link, agency: str, day: str, officer: str = "") -> int:
+    values = {"of_agency": agency, "of_day": day}
+    rows = _BY_OFFICER.rows(link, {**values, "of_officer": officer}) if officer else _BY_AGENCY.rows(link, values)
+    return int(rows[0][0])
+
+
+def _counting(*, by_officer: bool) -> Executable:
+    from sqlalchemy import bindparam, func, select  # noqa: PLC0415 - on first use
 
     from gov_connect.store.tables import AUDIT_BODIES  # noqa: PLC0415
 
-    mine = select(func.count()).where(AUDIT_BODIES.c.agency == agency, AUDIT_BODIES.c.day == day)
-    if officer:
-        mine = mine.where(AUDIT_BODIES.c.officer == officer)
-    return int(connection.execute(mine).scalar_one())
+    body = AUDIT_BODIES.c
+    mine = (body.agency == bindparam("of_agency")) & (body.day == bindparam("of_day"))
+    where = mine & (body.officer == bindparam("of_officer")) if by_officer else mine
+    return select(func.count()).select_from(AUDIT_BODIES).where(where)
+
+
+_BY_OFFICER: Final = Prepared(partial(_counting, by_officer=True))
+_BY_AGENCY: Final = Prepared(partial(_counting, by_officer=False))

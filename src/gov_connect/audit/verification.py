@@ -130,9 +130,10 @@ class _Check:
     def row(self, row: dict[str, Any], body: dict[str, Any] | None) -> None:
         """One entry, in the order of its chain."""
         self._entries += 1
-        mark = Mark(row["agency"], row["writer"], row["sequence"])
-        chain = (mark.agency, mark.writer)
+        chain = (_name(row["agency"]), _name(row["writer"]))
         before = self._last.get(chain, Head(*chain, 0, ORIGIN))
+        # What is no number any more is where it stands; that it was changed is seen by its hash.
+        mark = Mark(*chain, row["sequence"] if isinstance(row["sequence"], int) else before.sequence + 1)
         if mark.sequence != before.sequence + 1:
             self._found("audit.missing", Mark(*chain, before.sequence + 1))
         elif row["previous"] != before.hash:
@@ -162,7 +163,9 @@ class _Check:
             if meant not in self._intents or self._outcomes[meant] > 1:
                 self._found("audit.stray_outcome", mark)
 
-    def end(self, registered: list[tuple[str, str]], orphans: list[Mark], purges: dict[tuple[str, str], int]) -> None:
+    def end(
+        self, registered: list[tuple[str, str]], orphans: list[Mark], purges: dict[tuple[str, str], object]
+    ) -> None:
         """What only the whole shows."""
         for mark in self._expected:
             self._found("audit.cut_off", mark)
@@ -172,15 +175,15 @@ class _Check:
         for mark in orphans:
             self._found("audit.orphan", mark)
         for chain, upto in purges.items():
-            if upto > self._allowed.get(chain, 0):
-                self._found("audit.purge_unrecorded", Mark(*chain, upto))
+            if not isinstance(upto, int) or upto > self._allowed.get(chain, 0):
+                self._found("audit.purge_unrecorded", Mark(*chain, upto if isinstance(upto, int) else 0))
 
     def result(self) -> Verification:
         """Everything found, in the order of the chains."""
         return Verification(
             findings=tuple(sorted(set(self._findings), key=lambda one: (one.agency, one.writer, one.sequence))),
             entries=self._entries,
-            chains=tuple(self._last.values()),
+            chains=tuple(head._replace(hash=_name(head.hash)) for head in self._last.values()),
             open=tuple(mark for mark in self._intents if not self._outcomes[mark]),
             purged=self._purged,
             keyed=self._vault is not None,
@@ -191,17 +194,19 @@ class _Check:
 
 
 def rows(connection: Connection) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
-    """Every entry with its body, chain by chain, a page at a time."""
+    """Every entry with its body, chain by chain, a page at a time; columns as they are, whatever was put there."""
     from sqlalchemy import select, tuple_  # noqa: PLC0415 - on first use
 
     from gov_connect.store.tables import AUDIT, AUDIT_BODIES  # noqa: PLC0415
 
     key = (AUDIT.c.agency, AUDIT.c.writer, AUDIT.c.sequence)
     width = len(AUDIT.c)
-    after: tuple[str, str, int] = ("", "", 0)
+    bodies = [*(column for column in AUDIT_BODIES.c if column.name != "details"), _details()]
+    # Nothing sorts before an empty text and the least number; what does is no entry, and missing in its chain.
+    after: tuple[Any, ...] = ("", "", -(1 << 63))
     while True:
         question = (
-            select(AUDIT, AUDIT_BODIES)
+            select(AUDIT, *bodies)
             .outerjoin(AUDIT_BODIES, same_entry(AUDIT, AUDIT_BODIES))
             .where(tuple_(*key) > tuple_(*after))
             .order_by(*key)
@@ -210,11 +215,11 @@ def rows(connection: Connection) -> Iterator[tuple[dict[str, Any], dict[str, Any
         page = connection.execute(question).all()
         for found in page:
             row = dict(zip(AUDIT.c.keys(), found[:width], strict=True))
-            body = dict(zip(AUDIT_BODIES.c.keys(), found[width:], strict=True))
+            body = dict(zip((one.name for one in bodies), found[width:], strict=True))
             yield row, None if body["salt"] is None else body
         if len(page) < _PAGE:
             return
-        after = (str(page[-1][0]), str(page[-1][1]), int(page[-1][2]))
+        after = tuple(page[-1][:3])
 
 
 def _said(connection: Connection) -> tuple[list[Head], dict[tuple[str, str], int]]:
@@ -224,11 +229,12 @@ def _said(connection: Connection) -> tuple[list[Head], dict[tuple[str, str], int
     from gov_connect.store.tables import AUDIT, AUDIT_BODIES  # noqa: PLC0415
 
     question = (
-        select(AUDIT_BODIES.c.details)
+        select(_details())
+        .select_from(AUDIT_BODIES)
         .join(AUDIT, same_entry(AUDIT, AUDIT_BODIES))
         .where(AUDIT.c.kind.in_([str(kind) for kind in LASTING]))
     )
-    details = [bytes(row.details) for row in connection.execute(question)]
+    details = [text_of(row.details) for row in connection.execute(question)]
     heads: list[Head] = []
     allowed: dict[tuple[str, str], int] = {}
     for text in details:
@@ -259,7 +265,7 @@ def _object(text: bytes) -> dict[str, Any]:
     """A JSON object of ours; nothing for what is none any more."""
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
@@ -267,7 +273,7 @@ def _object(text: bytes) -> dict[str, Any]:
 def _list(text: object) -> list[Any]:
     try:
         value: object = json.loads(text) if isinstance(text, str) else []
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
 
@@ -277,7 +283,7 @@ def _registered(connection: Connection) -> list[tuple[str, str]]:
 
     from gov_connect.store.tables import AUDIT_CHAINS  # noqa: PLC0415
 
-    return [(row.agency, row.writer) for row in connection.execute(select(AUDIT_CHAINS))]
+    return [(_name(row.agency), _name(row.writer)) for row in connection.execute(select(AUDIT_CHAINS))]
 
 
 def _orphans(connection: Connection) -> list[Mark]:
@@ -288,14 +294,37 @@ def _orphans(connection: Connection) -> list[Mark]:
 
     columns = (AUDIT_BODIES.c.agency, AUDIT_BODIES.c.writer, AUDIT_BODIES.c.sequence)
     question = select(*columns).outerjoin(AUDIT, same_entry(AUDIT, AUDIT_BODIES)).where(AUDIT.c.hash.is_(None))
-    return [Mark(*row) for row in connection.execute(question)]
+    return [Mark(_name(row[0]), _name(row[1]), _number(row[2])) for row in connection.execute(question)]
 
 
-def _purges(connection: Connection) -> dict[tuple[str, str], int]:
+def _purges(connection: Connection) -> dict[tuple[str, str], object]:
     from sqlalchemy import func, select  # noqa: PLC0415 - on first use
 
     from gov_connect.store.tables import AUDIT_PURGES  # noqa: PLC0415
 
     table = AUDIT_PURGES.c
     question = select(table.agency, table.writer, func.max(table.upto)).group_by(table.agency, table.writer)
-    return {(agency, writer): upto for agency, writer, upto in connection.execute(question)}
+    return {(_name(agency), _name(writer)): upto for agency, writer, upto in connection.execute(question)}
+
+
+def _details() -> Any:
+    """The column of details as it is: SQLAlchemy would make bytes of whatever stands there, of a number too."""
+    from sqlalchemy import type_coerce  # noqa: PLC0415 - on first use
+    from sqlalchemy.types import NullType  # noqa: PLC0415
+
+    from gov_connect.store.tables import AUDIT_BODIES  # noqa: PLC0415
+
+    return type_coerce(AUDIT_BODIES.c.details, NullType()).label("details")
+
+
+def text_of(details: object) -> bytes:
+    """What a column of details holds; nothing where somebody put something else."""
+    return bytes(details) if isinstance(details, (bytes, memoryview)) else b""
+
+
+def _name(value: object) -> str:
+    return value if isinstance(value, str) else repr(value)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gov_connect.cli import (
     adapters,
     audit,
+    bundles,
     civil_registry,
     config,
     contract_tests,
@@ -18,6 +19,7 @@ from gov_connect.cli import (
     papers,
     payments,
     portal,
+    reconcile,
     residents,
     schemas,
     sign,
@@ -31,6 +33,7 @@ app.command("contract-tests")(contract_tests.contract_tests)
 app.command("indicators")(indicators.indicators)
 app.command("worker")(worker.worker)
 app.add_typer(delivery.app, name="delivery")
+app.command("reconcile")(reconcile.reconcile)
 app.command("digest")(digest.digest)
 app.command("doctor")(doctor.doctor)
 app.add_typer(audit.app, name="audit")
@@ -42,6 +45,7 @@ app.add_typer(fees.app, name="fees")
 app.add_typer(payments.app, name="payments")
 app.add_typer(civil_registry.app, name="civil-registry")
 app.add_typer(portal.app, name="portal")
+app.add_typer(bundles.app, name="bundles")
 app.add_typer(residents.app, name="residents")
 app.command("sign")(sign.sign)
 app.command("verify")(sign.verify)

@@ -34,6 +34,8 @@ from gov_connect.cli._tree import Commands
 if TYPE_CHECKING:
     from gov_connect.audit.heads import Export
     from gov_connect.audit.lookups import Reading
+    from gov_connect.client import GovConnect
+    from gov_connect.messages import Language
 
 app = Commands(no_args_is_help=True)
 NUMBER_VARIABLE = "GOV_CONNECT_WHO_READ"
@@ -48,10 +50,12 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Find every change; exit 1 when there is one."""
-    known = [head for file in heads or () for head in _export(file, public_key).heads]
+    exports = [_export(file, public_key) for file in heads or ()]
     chosen = language(english=english)
     with from_environment(english=english, as_json=as_json) as gov, working("verifying"):
-        found = gov.audit.verify(known)
+        for made in exports:
+            _show_stamp(gov, made, chosen)
+        found = gov.audit.verify([head for made in exports for head in made.heads])
     verdict = word("audit_whole" if found.whole else "audit_wrong", english=english, count=len(found.findings))
     figures = word(
         "audit_figures", english=english, entries=found.entries, chains=len(found.chains), open=len(found.open)
@@ -60,6 +64,20 @@ def verify(
     say(found.to_dict(chosen), "\n".join(lines), as_json=as_json)
     if not found.whole:
         raise typer.Exit(NO)
+
+
+def _show_stamp(gov: GovConnect, made: Export, chosen: Language) -> None:
+    """Say since when an export is proven; a timestamp that does not hold ends the check."""
+    from gov_connect.signing import SigningRefused  # noqa: PLC0415 - on first use
+
+    if not made.timestamp:
+        return
+    try:
+        since = gov.signing.stamped_at(made.signed_bytes, made.timestamp)
+    except SigningRefused as refusal:
+        typer.echo(f"{made.made_at}: {refusal.text(chosen)}", err=True)
+        raise typer.Exit(NO) from None
+    typer.echo(f"{made.made_at}: {word('stamped', english=chosen == 'en')} {since.isoformat()}", err=True)
 
 
 def _export(file: Path, public_key: str) -> Export:
@@ -123,10 +141,15 @@ def export(
 
 
 @app.command("heads")
-def heads(out: Annotated[Path | None, typer.Option("--out")] = None, *, english: InEnglish = False) -> None:
+def heads(
+    out: Annotated[Path | None, typer.Option("--out")] = None,
+    *,
+    timestamp: Annotated[bool, typer.Option("--timestamp")] = False,
+    english: InEnglish = False,
+) -> None:
     """Export the heads; keep them elsewhere."""
     with from_environment(english=english) as gov:
-        text = gov.audit.export_heads().to_json()
+        text = gov.audit.export_heads(timestamp=gov.signing.stamp if timestamp else None).to_json()
     if out is None:
         typer.echo(text)
         return

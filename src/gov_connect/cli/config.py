@@ -87,12 +87,20 @@ def _rows(settings: Settings, *, everything: bool) -> Iterator[Row]:
             origin, file = "default", ""
         else:
             continue
-        kind = variable.rpartition("__")[2].lower()
-        path = file or (str(value) if kind == "client_key" and value else "")
+        path = file or _key_file(variable, value)
         yield Row(variable, _shown(variable, value, secrets), origin, bool(path) and open_to_others(path))
     path = urlsplit(settings.database_url).path[1:] if settings.database_url.startswith("sqlite:///") else ""
     if path and open_to_others(path):
         yield Row(f"{PREFIX}DATABASE_URL", path, "file", open_to_others=True)
+
+
+def _key_file(variable: str, value: Any) -> str:
+    """The file of a private key that a setting names; "" for every other setting, and for a key in the setting."""
+    kind = variable.rpartition("__")[2].lower()
+    if kind == "client_key":
+        return str(value)
+    given = value.get_secret_value() if kind == "file" and isinstance(value, SecretStr) else ""
+    return "" if "-----BEGIN" in given else given
 
 
 def _in_json(variable: str, given: set[str]) -> bool:

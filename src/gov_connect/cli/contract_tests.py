@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def contract_tests(
     target: str = "fake",
     wire: list[str] | None = None,
+    test: list[str] | None = None,
     judge: str = "",
     client: str = "",
     test_host: list[str] | None = None,
@@ -44,6 +45,7 @@ def contract_tests(
         selection = Selection(
             target=target,
             wires=tuple(wire or ()),
+            tests=tuple(test or ()),
             subject=_subject(judge, target, client),
             allow_writes=allow_writes,
             test_hosts=tuple(test_host or ()),

@@ -10,6 +10,7 @@ import typer
 from gov_connect.cli._language import language
 from gov_connect.cli._say import NO, AsJson, from_environment, say, table, warn, word, working, wrong
 from gov_connect.cli._tree import Commands
+from gov_connect.cli.reconcile import reconcile
 from gov_connect.messages import CATALOGUE
 
 if TYPE_CHECKING:
@@ -118,19 +119,7 @@ def cancel(numbers: list[int], *, as_json: AsJson = False) -> None:
     _each(numbers, lambda delivery, number: delivery.cancel(number), as_json=as_json)
 
 
-@app.command()
-def reconcile(*, heal: Annotated[bool, typer.Option("--heal")] = False, as_json: AsJson = False) -> None:
-    """Ask portal and registry for what was delivered to them."""
-    with from_environment(as_json=as_json) as gov, working("asking"):
-        found = gov.delivery.reconcile(heal=heal)
-    if as_json:
-        say({"findings": [asdict(finding) for finding in found]}, "", as_json=True)
-    elif found:
-        heads = ("system", "dossier", "kind", "outcome")
-        table([word(name) for name in heads], [(one.system, one.dossier, one.kind, one.outcome) for one in found])
-    else:
-        typer.echo(word("all_agree"))
-    raise typer.Exit(NO if any(finding.outcome != "healed" for finding in found) else 0)
+app.command("reconcile")(reconcile)
 
 
 @app.command()

@@ -6,15 +6,18 @@ Exit codes: 0 done, 1 the answer is "no", 2 wrong usage, 3 an outside system fai
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gov_connect._fee_packs import active_book, source_at
 from gov_connect.cli._language import language
 from gov_connect.cli._say import (
     NO,
+    OUTSIDE_FAILED,
     AsJson,
     InEnglish,
     answered,
@@ -27,7 +30,7 @@ from gov_connect.cli._say import (
     wrong,
 )
 from gov_connect.cli._tree import Commands
-from gov_connect.errors import InvalidInput
+from gov_connect.errors import ConfigurationError, InvalidInput, Problem
 from gov_connect.fees import FeeBook, FeeItem, Status, parse_pack
 from gov_connect.fees.audit import audit as audit_collected
 from gov_connect.fees.cases import run_cases
@@ -37,6 +40,8 @@ from gov_connect.fees.compare import diff as compare_books
 from gov_connect.fees.compare import requests
 from gov_connect.fees.compare import upcoming as changes_ahead
 from gov_connect.fees.dossiers import read_dossiers
+from gov_connect.fees.update import PackRefused
+from gov_connect.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,6 +51,7 @@ if TYPE_CHECKING:
 app = Commands(no_args_is_help=True)
 
 _CATALOGUE = ("charge", "province")
+_SHIPPED = Path("-")
 
 
 @app.command("quote")
@@ -63,7 +69,7 @@ def quote(
     """Price items, with articles; exit 1 when there is no amount."""
     chosen = language(english=english)
     with answered(as_json=as_json, english=english):
-        priced = FeeBook.default().quote(
+        priced = _in_force().quote(
             [FeeItem.parse(one) for one in item],
             on=day_of(on, "--on"),
             area=area,
@@ -122,8 +128,8 @@ def diff(
 ) -> None:
     """Compare two pack sets on their cases and on a dossier file; exit 1 if they differ.
 
-    A folder with its own catalogue stands alone; other packs are laid over those of the package, from which the
-    packs that either side names are taken away first.
+    "-" names the packs of the package. A folder with its own catalogue stands alone; other packs are laid over those
+    of the package, from which the packs that either side names are taken away first.
     """
     with answered(as_json=as_json), working("comparing"):
         old_packs, new_packs = _packs_at(before), _packs_at(after)
@@ -139,6 +145,30 @@ def diff(
     _exit(good=not found)
 
 
+@app.command("update")
+def update(
+    source: Annotated[str, typer.Argument()] = "",
+    *,
+    english: InEnglish = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take a signed delivery into force; exit 1 when it is refused, 3 when it cannot be read."""
+    with answered(as_json=as_json, english=english):
+        chosen = Settings().fees
+        place = source or (chosen.source if chosen else "")
+        if chosen is None or not place:
+            raise ConfigurationError([Problem(path=f"{PREFIX}FEES__SOURCE", code="value.not_configured")])
+        try:
+            done = active_book(chosen).update(source_at(place), _today())
+        except PackRefused as refusal:
+            said = refusal.text(language(english=english))
+            say({"accepted": False, "code": refusal.code, "text": said}, said, as_json=as_json)
+            raise typer.Exit(OUTSIDE_FAILED if refusal.code == "fees.pack.unreadable" else NO) from None
+    rows = [one.to_dict() for one in done.differences]
+    shape = {"accepted": True, "name": done.name, "version": done.version, "differences": rows}
+    say(shape, "\n".join([f"{done.name} {done.version}", *map(_line, rows)]), as_json=as_json)
+
+
 @app.command("upcoming")
 def upcoming(
     *,
@@ -150,7 +180,7 @@ def upcoming(
     """The changes of law ahead."""
     start = day_of(after, "--from") if after else _today()
     with answered(as_json=as_json):
-        found = changes_ahead(FeeBook.default(), start, days, area)
+        found = changes_ahead(_in_force(), start, days, area)
     rows = [one.to_dict() for one in found]
     say({"changes": rows}, _lines(rows) or word("nothing"), as_json=as_json)
 
@@ -163,11 +193,19 @@ def audit(
 ) -> None:
     """Collected against due; exit 1 when something is wrong."""
     with answered(as_json=as_json), working("comparing"):
-        report = audit_collected(FeeBook.default(), read_dossiers(text_of(dossiers)))
+        report = audit_collected(_in_force(), read_dossiers(text_of(dossiers)))
     shape = report.to_dict()
     total = f"{shape['dossiers']}: +{shape['over']} / -{shape['under']} / ? {len(report.unjudged)}"
     say(shape, "\n".join([_lines([*shape["wrong"], *shape["cannot_judge"]]), total]).strip(), as_json=as_json)
     _exit(good=not report.wrong)
+
+
+def _in_force() -> FeeBook:
+    """The packs of the package, or what signed deliveries put in their place; no other setting is looked at."""
+    if not any(name.upper().startswith(f"{PREFIX}FEES__") for name in os.environ):
+        return FeeBook.default()
+    chosen = Settings().fees
+    return FeeBook.default() if chosen is None else active_book(chosen).book
 
 
 def _today() -> date:
@@ -181,6 +219,8 @@ def _with(path: Path) -> FeeBook:
 
 
 def _packs_at(path: Path) -> list[RawPack]:
+    if path == _SHIPPED:
+        return list(FeeBook.default().law.packs)
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     packs = [parse_pack(bytes_of(file), file.name) for file in files]
     if not packs:
@@ -190,7 +230,9 @@ def _packs_at(path: Path) -> list[RawPack]:
 
 def _whole(path: Path, packs: Sequence[RawPack]) -> bool:
     """Whether a folder brings its own catalogue and so makes a book alone."""
-    return path.is_dir() and len(packs) > 1 and all(any(one.entries(part) for one in packs) for part in _CATALOGUE)
+    if path != _SHIPPED and (not path.is_dir() or len(packs) == 1):
+        return False
+    return all(any(one.entries(part) for one in packs) for part in _CATALOGUE)
 
 
 def _book(packs: Sequence[RawPack], replaced: Iterable[RawPack]) -> FeeBook:
@@ -200,8 +242,12 @@ def _book(packs: Sequence[RawPack], replaced: Iterable[RawPack]) -> FeeBook:
     return FeeBook([*kept, *packs], communes=shipped.areas.communes)
 
 
+def _line(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False)
+
+
 def _lines(rows: Sequence[dict[str, Any]]) -> str:
-    return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    return "\n".join(map(_line, rows))
 
 
 def _exit(*, good: bool) -> None:

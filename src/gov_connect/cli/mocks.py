@@ -30,6 +30,7 @@ def serve(
     faults: str = "calm",
     seed: int = 0,
     console: Annotated[int, typer.Option(min=-1)] = 0,
+    through: str = "",
     *,
     allow_remote: bool = False,
     record: Path | None = None,
@@ -38,6 +39,10 @@ def serve(
     """Print one JSON line with every base URL, then serve."""
     needs("mocks")
     from gov_connect.mocks import serve as run  # noqa: PLC0415 - needs the mocks extra
+    from gov_connect.mocks.systems import OTHER_WAYS  # noqa: PLC0415 - needs the mocks extra
+
+    if through and through not in OTHER_WAYS:
+        wrong("cli.one_of", "--through", choices=", ".join(OTHER_WAYS))
 
     if replay is not None:
         bytes_of(replay)
@@ -49,6 +54,7 @@ def serve(
             seed=seed,
             console=None if console < 0 else console,
             allow_remote=allow_remote,
+            through=through,
             record=record,
             replay=replay,
         )

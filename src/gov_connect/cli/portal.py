@@ -1,10 +1,9 @@
-"""`gov-connect portal`: find, put, what waits, the portal's agencies, and reconciliation."""
+"""`gov-connect portal`: find, put, the portal's agencies, and reconciliation."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -17,7 +16,6 @@ from gov_connect.cli._tree import Commands
 
 if TYPE_CHECKING:
     from gov_connect.delivery.reconciliation import Report
-    from gov_connect.model import PendingDossier
 
 app = Commands(no_args_is_help=True)
 Shape = Literal["table", "json", "csv"]
@@ -51,16 +49,6 @@ def put(
     shape = {"dossier": str(receipt.dossier), "inserted": receipt.inserted, "portal_id": receipt.portal_id}
     done = word("inserted" if receipt.inserted else "updated")
     say(shape, f"{receipt.dossier}: {done}", as_json=as_json)
-
-
-@app.command("pending")
-def pending(*, as_json: AsJson = False) -> None:
-    """Dossiers of interlinked procedures that wait to be taken in."""
-    with from_environment(as_json=as_json) as gov:
-        items = gov.portal.pending()
-    lines = [f"{item.number}  {item.procedure_raw}  {item.module}  {_when(item)}".rstrip() for item in items]
-    text = "\n".join(lines) or word("nothing")
-    say({"pending": [_shown(item) for item in items]}, text, as_json=as_json)
 
 
 @app.command("agencies")
@@ -106,13 +94,3 @@ def _report(report: Report, shape: Shape, *, english: bool) -> str:
 
     write = {"table": written.as_table, "json": written.as_json, "csv": written.as_csv}[shape]
     return write(report, language(english=english)).rstrip("\r\n")
-
-
-def _when(item: PendingDossier) -> str:
-    return "" if item.submitted_at is None else f"{item.submitted_at:%Y-%m-%d %H:%M}"
-
-
-def _shown(item: PendingDossier) -> dict[str, Any]:
-    """Everything but the citizen's account."""
-    shown: dict[str, Any] = json.loads(item.model_dump_json(exclude={"account_id"}))
-    return shown

@@ -8,7 +8,7 @@ import signal
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -116,8 +116,12 @@ def _serve(address: str, pulse: Callable[[], Pulse], figures: Callable[[], str])
     return server
 
 
+_LEVELS: Final[dict[str, int]] = {"ok": 0, "late": 1, "alarm": 2}
+"""10 minutes make it late, 8 working hours an alarm."""
+
+
 def metrics(office: Office) -> str:
-    """Lag and counts per system: `gov_connect_delivery_lag_seconds`, `gov_connect_delivery_events`."""
+    """Lag, alarms, counts and times to confirmation per system, as Prometheus text."""
     lines = ["# TYPE gov_connect_delivery_lag_seconds gauge", "# TYPE gov_connect_delivery_events gauge"]
     for one in office.status():
         lines.append(f'gov_connect_delivery_lag_seconds{{system="{one.system}"}} {one.lag_seconds:.1f}')
@@ -126,5 +130,12 @@ def metrics(office: Office) -> str:
             f'gov_connect_delivery_events{{system="{one.system}",state="{state}"}} {count}'
             for state, count in counts.items()
         ]
+        lines.append(f'gov_connect_delivery_lag_alarm{{system="{one.system}"}} {_LEVELS[one.lag]}')
         lines.append(f'gov_connect_delivery_outage{{system="{one.system}"}} {int(one.outage_since is not None)}')
+    lines.append("# TYPE gov_connect_delivery_confirmation_seconds summary")
+    for delay in office.delays():
+        name, of = "gov_connect_delivery_confirmation_seconds", f'system="{delay.system}"'
+        quantiles = {"0.5": delay.median, "0.95": delay.p95, "1": delay.longest}
+        lines += [f'{name}{{{of},quantile="{quantile}"}} {seconds:.3f}' for quantile, seconds in quantiles.items()]
+        lines.append(f"{name}_count{{{of}}} {delay.count}")
     return "\n".join(lines) + "\n"

@@ -200,15 +200,15 @@ class AdapterContract:
                 continue
             line = self.line()
             parts = self.parts(line)
-            usual, sent_before = parts.look_ups.asked, list[int]()
+            usual, sent_before = parts.audit.append, list[int]()
 
             def noting(
-                entry: Any, usual: Any = usual, sent_before: list[int] = sent_before, line: _Line = line, **quota: Any
+                *entry: Any, usual: Any = usual, sent_before: list[int] = sent_before, line: _Line = line, **more: Any
             ) -> Any:
                 sent_before.append(len(line.sent))
-                return usual(entry, **quota)
+                return usual(*entry, **more)
 
-            monkeypatch.setattr(parts.look_ups, "asked", noting)
+            monkeypatch.setattr(parts.audit, "append", noting)
             with GovConnect(parts=parts) as gov:
                 getattr(_acting(gov).system(self.adapter), name)(*self.calls[name])
             must(sent_before[:1] == [0], vi=f"{name}: gửi trước khi ghi", en=f"{name}: sent before it was recorded")

@@ -140,7 +140,8 @@ def common_variables() -> dict[str, str]:
 
 
 def _desk(wire: Wire, selection: Selection, tap: Tap, clock: Clock, base_url: str, mock: MockSystem) -> Desk:
-    own = {f"{wire.system.upper()}__FIRST_WAIT": "0", f"{wire.system.upper()}__PER_SECOND": "1000"}
+    quick = {"FIRST_WAIT": "0", "PER_SECOND": "1000"}
+    own = {f"{system.upper()}__{name}": value for system in wire.configured for name, value in quick.items()}
     variables = common_variables() | wire.variables(base_url) | own
     return Desk(
         wire=wire,
@@ -163,12 +164,12 @@ def _foreign(wire: Wire, selection: Selection) -> Desk:
         "ENVIRONMENT": "test",
         "DATABASE_URL": "sqlite:///:memory:",
         "STORE_KEY": given.get("STORE_KEY") or base64.b64encode(os.urandom(32)).decode(),
-        f"{wire.system.upper()}__BASE_URL": selection.target,
+        f"{wire.configured[0].upper()}__BASE_URL": selection.target,
     }
     capabilities = selection.capabilities or Capabilities()
     tap, clock = Tap(HttpCarrier()), SystemClock()
     gov = _client(variables, tap, clock)
-    selection.check_hosts(gov.settings.need(wire.system).hosts)
+    selection.check_hosts(gov.settings.need(wire.configured[0]).hosts)
     return Desk(
         wire=wire,
         gov=gov,

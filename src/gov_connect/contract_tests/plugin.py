@@ -26,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
     option("target", default="fake", metavar="fake|mock|URL", help="the system that is tested (default: fake)")
     option("wire", action="append", default=[], metavar="WIRE", help="portal/2020, residents … (default: all)")
+    option("test", action="append", default=[], metavar="ID", help="run this test only; may be repeated")
     option("subject", default="both", choices=("system", "client", "both"), help="what is judged")
     option("allow-writes", action="store_true", help="let tests change a foreign system")
     option("test-host", action="append", default=[], metavar="HOST", help="a host under .gov.vn that is for tests")
@@ -65,6 +66,7 @@ def selection_of(config: pytest.Config) -> Selection:
     return Selection(
         target=target,
         wires=tuple(given("wire")),
+        tests=tuple(given("test")),
         # A foreign system is a system: what a client sends is judged by our own mock.
         subject="system" if foreign and given("subject") == "both" else given("subject"),
         allow_writes=given("allow-writes"),

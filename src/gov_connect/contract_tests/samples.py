@@ -23,6 +23,7 @@ from gov_connect.model import (
     Procedure,
     ProcedureCode,
     ProgressStep,
+    ReceiptRequest,
     Refund,
     Requester,
     Summary,
@@ -137,6 +138,28 @@ def birth_of(clock: Clock, code: str, unit: str, number: int) -> BirthRegistrati
                 }
             ),
             "copies": 2,
+        }
+    )
+
+
+def bundle_birth(desk: Desk, code: str = "") -> BirthRegistration:
+    """The same as an interlinked dossier."""
+    made = birth(desk, code)
+    national = f"G22.99.01-{desk.clock.now():%y%m%d}-{desk.number() % 10_000:04d}"
+    return made.model_copy(update={"bundle": national})
+
+
+def receipt(desk: Desk, amount: int = 15_000) -> ReceiptRequest:
+    """A receipt for a fee, under a key that no other test has used."""
+    return ReceiptRequest.model_validate(
+        {
+            "key": f"phi-{desk.dossier_code()}",
+            "kind": FeeKind.FEE,
+            "dossier": desk.dossier_code(),
+            "lines": (FeeLine(name="Phí cấp bản sao <mẫu & thử>", amount=Money(amount), kind=FeeKind.FEE),),
+            "amount": Money(amount),
+            "payer": Payer.model_validate({"name": "NGUYỄN THỬ & MẪU"}),
+            "paid_at": desk.clock.now().replace(microsecond=0),
         }
     )
 

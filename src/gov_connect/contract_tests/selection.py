@@ -36,6 +36,7 @@ class Selection:
     Attributes:
         target: `fake` (in this process), `mock` (our mock on a socket) or the address of a system.
         wires: names such as `portal/2020`; a system's name alone takes all its generations; none takes all.
+        tests: ids of the tests to run, such as `portal/2020:insert_twice_is_refused`; none runs all.
         subject: whether a system is judged, or what a client sends.
         allow_writes: whether a foreign system may be changed. Our own mocks may always be.
         test_hosts: hosts under .gov.vn that are test systems, named by who runs the kit.
@@ -50,6 +51,7 @@ class Selection:
 
     target: str = FAKE
     wires: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
     subject: Subject = "both"
     allow_writes: bool = False
     test_hosts: tuple[str, ...] = ()
@@ -102,6 +104,8 @@ class Selection:
             problems += self._foreign_problems()
         if self.client and len(self.chosen) != 1:
             problems.append(Problem(path="--client", code="kit.one_wire"))
+        elif self.client and not self.chosen[0].judges_clients:
+            problems.append(Problem(path=self.chosen[0].name, code="kit.no_client_suite"))
         if problems:
             raise ConfigurationError(problems, "contract tests")
 

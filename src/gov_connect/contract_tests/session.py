@@ -129,6 +129,8 @@ class Session:
             return True
         if self.selection.subject not in {"both", subject}:
             return False
+        if self.selection.tests and rules.test_id(item) not in self.selection.tests:
+            return False
         return any(wire == chosen.name for chosen in self.selection.chosen)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

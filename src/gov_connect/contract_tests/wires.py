@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Wire:
         mock: makes the mock, with its clock.
         variables: GOV_CONNECT_ variables, without the prefix, of a client of the mock at an address.
         known: what the mock has (see `Capabilities.known`).
+        settings: systems of the settings that a client of this wire has; none for the wire's own system.
     """
 
     name: str
@@ -30,6 +32,18 @@ class Wire:
     mock: Callable[[Clock], MockSystem]
     variables: Callable[[str], dict[str, str]]
     known: Callable[[], dict[str, str]]
+    settings: tuple[str, ...] = ()
+
+    @property
+    def configured(self) -> tuple[str, ...]:
+        """Systems of the settings; the first has the address of what is tested."""
+        return self.settings or (self.system,)
+
+    @property
+    def judges_clients(self) -> bool:
+        """Whether there is a suite for what a client of this wire sends."""
+        suites = resources.files("gov_connect.contract_tests") / "suites"
+        return (suites / f"test_client_{self.suite}.py").is_file()
 
     @property
     def system(self) -> str:
@@ -61,6 +75,36 @@ def _registry(now: Clock) -> MockSystem:
     return CivilRegistryMock(now=now)
 
 
+def _bundle_platform(now: Clock) -> MockSystem:
+    from gov_connect.mocks.bundle_platform import BundlePlatformMock  # noqa: PLC0415 - mocks load on first use
+
+    return BundlePlatformMock(now=now)
+
+
+def _vnpt_receipt(now: Clock) -> MockSystem:
+    from gov_connect.mocks.receipts import VnptReceiptsMock  # noqa: PLC0415 - mocks load on first use
+
+    return VnptReceiptsMock(now=now)
+
+
+def _viettel_receipt(now: Clock) -> MockSystem:
+    from gov_connect.mocks.receipts import ViettelReceiptsMock  # noqa: PLC0415 - mocks load on first use
+
+    return ViettelReceiptsMock(now=now)
+
+
+def _lgsp(now: Clock) -> MockSystem:
+    from gov_connect.mocks.gateways import LgspMock  # noqa: PLC0415 - mocks load on first use
+
+    return LgspMock({"residents": _residents(now), "portal": _portal(now)}, now=now)
+
+
+def _xroad(now: Clock) -> MockSystem:
+    from gov_connect.mocks.gateways import XRoadMock  # noqa: PLC0415 - mocks load on first use
+
+    return XRoadMock({"residents": _residents(now), "portal": _portal(now)}, now=now)
+
+
 def _national_payment(now: Clock) -> MockSystem:
     from gov_connect.mocks.national_payment import NationalPaymentMock  # noqa: PLC0415 - mocks load on first use
 
@@ -86,20 +130,22 @@ def _of_mocks(system: str) -> Callable[[str], dict[str, str]]:
     return variables
 
 
-def _portal_2026_variables(base_url: str) -> dict[str, str]:
-    from gov_connect.mocks.portal._newer import (  # noqa: PLC0415 - mocks load on first use
-        CLIENT_ID,
-        CLIENT_SECRET,
-        PATHS,
-    )
+def _registry_of(generation: str) -> Callable[[str], dict[str, str]]:
+    usual = _of_mocks("civil_registry")
+    return lambda base_url: usual(base_url) | {"CIVIL_REGISTRY__GENERATION": generation}
 
-    return {
-        "PORTAL__BASE_URL": base_url,
-        "PORTAL__GENERATION": "2026",
-        "PORTAL__NEWER__CLIENT_ID": CLIENT_ID,
-        "PORTAL__NEWER__CLIENT_SECRET": CLIENT_SECRET,
-        **{f"PORTAL__NEWER__{name.upper()}_PATH": path for name, path in PATHS.items()},
-    }
+
+def _through(way: str, *systems: str) -> Callable[[str], dict[str, str]]:
+    """Variables of a client that takes a way: those of the systems at its end, with the way's own over them."""
+
+    def variables(base_url: str) -> dict[str, str]:
+        from gov_connect.mocks.systems import environment_through  # noqa: PLC0415 - mocks load on first use
+
+        usual = {name: value for system in systems for name, value in _of_mocks(system)(base_url).items()}
+        over = environment_through(way, {way: base_url})
+        return usual | {name.removeprefix("GOV_CONNECT_"): value for name, value in over.items()}
+
+    return variables
 
 
 def _people() -> dict[str, str]:
@@ -139,7 +185,7 @@ WIRES: Final[dict[str, Wire]] = {
             vi="Cổng Dịch vụ công quốc gia, thế hệ 2026",
             en="National public-service portal, generation 2026",
             mock=_portal_2026,
-            variables=_portal_2026_variables,
+            variables=_through("portal_2026"),
             known=_procedure,
         ),
         Wire(
@@ -159,6 +205,71 @@ WIRES: Final[dict[str, Wire]] = {
             mock=_registry,
             variables=_of_mocks("civil_registry"),
             known=lambda: {"unit": "99001"},
+        ),
+        Wire(
+            name="civil_registry/G2",
+            suite="civil_registry_g2",
+            vi="Hệ thống thông tin hộ tịch điện tử dùng chung, thế hệ G2 (hồ sơ liên thông)",
+            en="Civil registry, generation G2 (interlinked dossiers)",
+            mock=_registry,
+            variables=_registry_of("G2"),
+            known=lambda: {"unit": "99001"},
+        ),
+        Wire(
+            name="civil_registry/G3",
+            suite="civil_registry_g3",
+            vi="Hệ thống thông tin hộ tịch điện tử dùng chung, thế hệ G3 (hồ sơ mới)",
+            en="Civil registry, generation G3 (new dossiers)",
+            mock=_registry,
+            variables=_registry_of("G3"),
+            known=lambda: {"unit": "99001"},
+        ),
+        Wire(
+            name="bundle_platform/1",
+            suite="bundle_platform",
+            vi="Phần mềm dịch vụ công liên thông",
+            en="Platform of interlinked dossiers",
+            mock=_bundle_platform,
+            variables=_of_mocks("bundle_platform"),
+            known=_procedure,
+        ),
+        Wire(
+            name="vnpt_receipt/1",
+            suite="vnpt_receipt",
+            vi="Biên lai điện tử VNPT",
+            en="VNPT e-receipts",
+            mock=_vnpt_receipt,
+            variables=_of_mocks("vnpt_receipt"),
+            known=_procedure,
+        ),
+        Wire(
+            name="viettel_receipt/1",
+            suite="viettel_receipt",
+            vi="Biên lai điện tử Viettel SInvoice",
+            en="Viettel SInvoice e-receipts",
+            mock=_viettel_receipt,
+            variables=_of_mocks("viettel_receipt"),
+            known=_procedure,
+        ),
+        Wire(
+            name="lgsp/wso2",
+            suite="lgsp",
+            vi="Trục LGSP (mã truy cập OAuth2), trước CSDL dân cư",
+            en="Provincial bus (OAuth2 token) in front of the residents database",
+            mock=_lgsp,
+            variables=_through("lgsp", "residents", "portal"),
+            known=_people,
+            settings=("residents", "portal"),
+        ),
+        Wire(
+            name="xroad/r1",
+            suite="xroad",
+            vi="Máy chủ bảo mật X-Road (REST r1), trước CSDL dân cư",
+            en="X-Road security server (REST r1) in front of the residents database",
+            mock=_xroad,
+            variables=_through("xroad", "residents", "portal"),
+            known=_people,
+            settings=("residents", "portal"),
         ),
         Wire(
             name="national_payment/1.0.6",

@@ -13,7 +13,7 @@ from gov_connect.model import DossierCode
 from gov_connect.model.text import REVEAL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gov_connect.runtime import Adapter, Inner, Operation, Program
 
@@ -65,9 +65,16 @@ def stored_arguments(operation: Operation[..., Any], payload: str) -> dict[str, 
     return {name: _codec(hints[name]).validate_python(value) for name, value in stored.items()}
 
 
-def again(operation: Operation[..., T], adapter: Adapter[Inner], payload: str, *, doubtful: bool = True) -> Program[T]:
-    """The operation with the arguments as they were first written down."""
-    arguments = stored_arguments(operation, payload)
+def again(
+    operation: Operation[..., T],
+    adapter: Adapter[Inner],
+    payload: str,
+    *,
+    doubtful: bool = True,
+    fresh: Mapping[str, Any] | None = None,
+) -> Program[T]:
+    """The operation with the arguments as they were first written down; `fresh` were never written down."""
+    arguments = stored_arguments(operation, payload) | dict(fresh or {})
     if doubtful and takes_doubt(operation):
         arguments["doubtful"] = True
     return operation.program(adapter, **arguments)

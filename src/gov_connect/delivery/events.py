@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Executable, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gov_connect.delivery.states import Lane, State
@@ -14,7 +14,7 @@ from gov_connect.runtime import Event
 from gov_connect.store.tables import EVENTS
 
 if TYPE_CHECKING:
-    from sqlalchemy import Dialect, Executable
+    from sqlalchemy import Dialect
 
     from gov_connect.runtime import Clock
     from gov_connect.store import Vault
@@ -36,8 +36,8 @@ class Writer(Protocol):
         """Which database it speaks to."""
         ...
 
-    def execute(self, statement: Executable, /) -> Rows:
-        """Run one statement."""
+    def execute(self, statement: Executable, parameters: dict[str, Any], /) -> Rows:
+        """Run one statement with its parameters."""
         ...
 
 
@@ -64,6 +64,31 @@ class Work:
 
 
 _SEEN: Final = (EVENTS.c.id, EVENTS.c.key, EVENTS.c.fingerprint, EVENTS.c.state, EVENTS.c.operation, EVENTS.c.dossier)
+# Built once: building a statement costs as much as running it.
+_NEWEST: Final = (
+    select(*_SEEN)
+    .where(
+        EVENTS.c.agency == bindparam("b_agency"),
+        EVENTS.c.dossier == bindparam("b_dossier"),
+        EVENTS.c.system == bindparam("b_system"),
+        EVENTS.c.lane == bindparam("b_lane"),
+        EVENTS.c.operation == bindparam("b_operation"),
+    )
+    .order_by(EVENTS.c.id.desc())
+    .limit(1)
+)
+_OF_KEY: Final = select(*_SEEN).where(
+    EVENTS.c.agency == bindparam("b_agency"),
+    EVENTS.c.system == bindparam("b_system"),
+    EVENTS.c.key == bindparam("b_key"),
+)
+_GIVEN: Final[dict[str, BindParameter[object]]] = {
+    column.name: bindparam(column.name) for column in EVENTS.c if column.name not in {"id", "result"}
+}
+_INSERT: Final[dict[str, Executable]] = {
+    name: dialect.insert(EVENTS).values(_GIVEN).on_conflict_do_nothing().returning(EVENTS.c.id)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 
 
 class EventBook:
@@ -87,23 +112,22 @@ class EventBook:
         order = work.dossier or f"~{prints[0][:24]}"
         key, newest = work.key, None
         if not key:
-            newest = db.execute(_newest(work, order)).first()
+            newest = db.execute(_NEWEST, _of(work, order)).first()
             if newest is not None and newest.fingerprint in prints and newest.state != State.CANCELLED:
                 return _handle(work, newest.id, newest.key, newest.state, fresh=False)
             key = f"{work.operation}/{order}/{prints[0][:16]}/{0 if newest is None else newest.id}"
-        made = db.execute(self._insert(db.dialect.name, work, order, key, prints[0])).first()
+        made = db.execute(_INSERT[db.dialect.name], self._values(work, order, key, prints[0])).first()
         if made is not None:
             return _handle(work, made.id, key, State.WAITING, fresh=True)
-        there = db.execute(_of_key(work, key)).first()
+        there = db.execute(_OF_KEY, {"b_agency": work.agency, "b_system": work.system, "b_key": key}).first()
         if there.fingerprint not in prints or there.operation != work.operation:
             raise KeyConflict(operation=work.operation)
         return _handle(work, there.id, key, there.state, fresh=False)
 
-    def _insert(self, dialect: str, work: Work, order: str, key: str, fingerprint: str) -> Any:
-        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    def _values(self, work: Work, order: str, key: str, fingerprint: str) -> dict[str, Any]:
         now = self._clock.now()
         place = f"|{work.agency}|{work.system}|{key}"
-        values = {
+        return {
             "agency": work.agency,
             "system": work.system,
             "dossier": order,
@@ -122,18 +146,16 @@ class EventBook:
             "doubtful": 0,
             "acting": self._vault.seal(work.acting, "acting" + place) if work.acting else None,
         }
-        return insert(EVENTS).values(values).on_conflict_do_nothing().returning(EVENTS.c.id)
 
 
-def _newest(work: Work, order: str) -> Any:
-    mine = (EVENTS.c.agency == work.agency) & (EVENTS.c.dossier == order) & (EVENTS.c.system == work.system)
-    this = (EVENTS.c.lane == work.lane.value) & (EVENTS.c.operation == work.operation)
-    return select(*_SEEN).where(mine & this).order_by(EVENTS.c.id.desc()).limit(1)
-
-
-def _of_key(work: Work, key: str) -> Any:
-    where = (EVENTS.c.agency == work.agency) & (EVENTS.c.system == work.system) & (EVENTS.c.key == key)
-    return select(*_SEEN).where(where)
+def _of(work: Work, order: str) -> dict[str, Any]:
+    return {
+        "b_agency": work.agency,
+        "b_dossier": order,
+        "b_system": work.system,
+        "b_lane": work.lane.value,
+        "b_operation": work.operation,
+    }
 
 
 def _handle(work: Work, number: int, key: str, state: str, *, fresh: bool) -> Event[Any]:

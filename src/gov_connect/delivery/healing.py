@@ -1,10 +1,16 @@
-"""Reconciliation of what counts as delivered: the outside system is asked whether it still holds it.
+"""What a reconciliation finds in the records, and what it asks the systems.
 
-| finding  | meaning                                             | healed by                                  |
-|----------|-----------------------------------------------------|--------------------------------------------|
-| missing  | delivered by our records, unknown to the system     | the same content as a new event            |
-| parked   | refused or given up; what follows it waits          | people: `replay` or `cancel`               |
-| late     | open for longer than the thresholds allow           | people look at the system                  |
+| finding        | meaning                                         | healed by                                 |
+|----------------|-------------------------------------------------|-------------------------------------------|
+| missing        | delivered by our records, unknown to the system | the same content as a new event           |
+| parked         | refused or given up; what follows it waits      | people: `replay` or `cancel`, `go_on`     |
+| late           | open for longer than the thresholds allow       | people look at the system                 |
+| not_begun      | received hours ago, and nobody began to work    | people look at the handlers               |
+| paid_not_heard | paid by the gateway, and we had not heard       | asking it: its word is stored             |
+| payment_open   | opened long ago, and neither paid nor closed    | people, or the payer                      |
+| paid_after_end | paid for what ended without a result            | a refund is proposed; people ask for it   |
+| money_…        | an alarm of the order book: paid twice, late, … | people: `gov.payments.resolve`            |
+| unknown        | the system did not answer                       | the next reconciliation                   |
 """
 
 from __future__ import annotations
@@ -12,32 +18,53 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
 from gov_connect.delivery.codec import stored_arguments
-from gov_connect.delivery.office import Lag, lag_of
+from gov_connect.delivery.inbox import OPEN as OPEN_MESSAGE
+from gov_connect.delivery.inbox import TOLD
+from gov_connect.delivery.office import LATE_AFTER, Lag, lag_of
 from gov_connect.delivery.states import Lane, State
-from gov_connect.store.tables import EVENTS, OPEN
+from gov_connect.model import DossierStatus, PaymentState
+from gov_connect.store.tables import CURSORS, DOSSIERS, EVENTS, INBOX, OPEN, ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime, timedelta
 
     from gov_connect.runtime import Adapter, Clock, Inner, Operation, Program
     from gov_connect.store import Database, Vault
 
+_ENDED: Final = (DossierStatus.NOT_ACCEPTED, DossierStatus.WITHDRAWN, DossierStatus.STOPPED)
 CHECKED: Final = ("portal.put", "civil_registry.submit")
 """Operations whose effect can be asked for again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatch:
-    """One finding; `outcome` is "healed", "left", or the code of an error."""
+    """One finding.
+
+    Attributes:
+        kind: see the table of this module.
+        event: number of the event, or of the alarm; 0 where there is none.
+        outcome: "healed", "proposed", "left", or the code of an error.
+    """
 
     system: str
     dossier: str
     kind: str
     event: int
     outcome: str = "left"
+
+    @property
+    def mended(self) -> bool:
+        """Whether nobody has to look."""
+        return self.outcome == "healed"
+
+    @property
+    def text(self) -> str:
+        """Key of the catalogue under which it is explained, with what to do."""
+        return "reconcile.money" if self.kind.startswith("money_") else f"reconcile.{self.kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +120,70 @@ def still_there(one: Delivered, operation: Operation[..., Any], adapter: Adapter
     given = stored_arguments(operation, one.payload)
     asks: dict[str, Callable[[Any], Program[Any]]] = {
         "portal.put": lambda portal: portal.find(given["dossier"].code),
-        "civil_registry.submit": lambda registry: registry.status(
-            given["registration"].dossier, unit=given["registration"].unit
-        ),
+        "civil_registry.submit": lambda registry: _registered(registry, given["registration"]),
     }
     answer = yield from asks[one.operation](adapter)
-    return answer is not None and answer is not False
+    # Nothing, "no", or no row of results: it is not there.
+    return answer not in (None, False, ())
+
+
+def _registered(registry: Any, registration: Any) -> Program[Any]:
+    """What the registry says of a registration; interlinked ones stand in a list of their own."""
+    if registration.bundle:
+        found: Program[Any] = registry.bundle_results(registration.event, (registration.dossier,))
+        return found
+    asked: Program[Any] = registry.status(registration.dossier, unit=registration.unit)
+    return asked
+
+
+def not_begun(database: Database, agency: str, clock: Clock) -> list[Mismatch]:
+    """What came from the portal more than eight working hours ago, and no record of a dossier says anything of."""
+    before = clock.now() - LATE_AFTER
+    known = select(DOSSIERS.c.dossier).where(DOSSIERS.c.agency == agency)
+    mine = (INBOX.c.agency == agency) & (INBOX.c.system == "portal") & INBOX.c.handled.in_((OPEN_MESSAGE, TOLD))
+    asked = select(INBOX).where(mine, INBOX.c.received_at < before, INBOX.c.key.not_in(known)).order_by(INBOX.c.id)
+    with database.reading() as db:
+        rows = db.execute(asked).all()
+    return [
+        Mismatch(system="portal", dossier=row.key.partition("/")[0], kind="not_begun", event=0)
+        for row in rows
+        if lag_of(row.received_at, clock.now()) is Lag.ALARM
+    ]
+
+
+def open_orders(database: Database, agency: str, system: str, before: datetime, limit: int) -> list[tuple[str, str]]:
+    """Reference and dossier of the orders of a gateway that have been open since before a moment."""
+    states = [state.value for state in PaymentState if not state.final]
+    mine = (ORDERS.c.agency == agency) & (ORDERS.c.system == system) & ORDERS.c.state.in_(states)
+    asked = select(ORDERS.c.reference, ORDERS.c.dossier).where(mine, ORDERS.c.changed_at < before)
+    with database.reading() as db:
+        return [(row.reference, row.dossier) for row in db.execute(asked.order_by(ORDERS.c.changed_at).limit(limit))]
+
+
+def ended_and_paid(database: Database, agency: str, limit: int) -> list[tuple[str, str, str]]:
+    """Gateway, reference and dossier of what was paid for dossiers that ended without a result."""
+    ended = [status.value for status in _ENDED]
+    asked = (
+        select(ORDERS.c.system, ORDERS.c.reference, ORDERS.c.dossier)
+        .join(DOSSIERS, (DOSSIERS.c.agency == ORDERS.c.agency) & (DOSSIERS.c.dossier == ORDERS.c.dossier))
+        .where(ORDERS.c.agency == agency, ORDERS.c.state == PaymentState.PAID.value, DOSSIERS.c.status.in_(ended))
+        .order_by(ORDERS.c.changed_at.desc())
+        .limit(limit)
+    )
+    with database.reading() as db:
+        return [(row.system, row.reference, row.dossier) for row in db.execute(asked)]
+
+
+def tell_once(database: Database, name: str, clock: Clock, *, every: timedelta) -> bool:
+    """Whether it is this caller's turn: once in `every`, whichever process comes first."""
+    now, mine = int(clock.now().timestamp()), CURSORS.c.name == name[:50]
+    with database.transaction(f"cursor|{name}") as db:
+        last = db.execute(select(CURSORS.c.at).where(mine)).scalar()
+        # A clock that was set back makes the last time lie ahead: then it is time, too.
+        if last is not None and 0 <= now - last < every.total_seconds():
+            return False
+        if last is None:
+            db.execute(insert(CURSORS).values(name=name[:50], at=now))
+        else:
+            db.execute(update(CURSORS).where(mine).values(at=now))
+    return True

@@ -14,6 +14,7 @@ The event exists if and only if the host's transaction commits. Nothing is commi
 from __future__ import annotations
 
 import contextlib
+import functools
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from gov_connect.errors import NotSupported
@@ -51,9 +52,9 @@ class RawConnection:
         self._raw: Final = raw
         self.dialect: Final = dialect
 
-    def execute(self, statement: Executable, /) -> _Rows:
+    def execute(self, statement: Executable, parameters: dict[str, Any], /) -> _Rows:
         """Run one statement in the host's transaction."""
-        text, given = _bound(statement, self.dialect)
+        text, given = _bound(statement, parameters, self.dialect)
         cursor = self._raw.cursor()
         try:
             cursor.execute(text, given)
@@ -65,15 +66,21 @@ class RawConnection:
             cursor.close()
 
 
-def _bound(statement: Executable, dialect: Dialect) -> tuple[str, Any]:
+def _bound(statement: Executable, parameters: dict[str, Any], dialect: Dialect) -> tuple[str, Any]:
     """A statement as text for a driver, and its values as the driver wants them."""
-    compiled = cast("Any", statement).compile(dialect=dialect)
+    compiled = _compiled(statement, dialect)
     processors = compiled._bind_processors  # noqa: SLF001 - no public name
     given = {
         name: processors[name](value) if name in processors else value
-        for name, value in compiled.construct_params().items()
+        for name, value in compiled.construct_params(parameters).items()
     }
     return str(compiled), [given[name] for name in compiled.positiontup] if compiled.positional else given
+
+
+@functools.lru_cache(maxsize=64)
+def _compiled(statement: Executable, dialect: Dialect) -> Any:
+    """The same statements come again and again, and so do the two dialects."""
+    return cast("Any", statement).compile(dialect=dialect)
 
 
 def raw_of(connection: Any) -> Any:
@@ -112,6 +119,7 @@ def writer(connection: Any, kind: str) -> Generator[Writer, None, None]:
         cursor.close()
 
 
+@functools.cache
 def _dialect(kind: str) -> Dialect:
     if kind == "sqlite":
         from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite  # noqa: PLC0415 - on first use

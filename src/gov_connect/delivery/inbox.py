@@ -73,11 +73,15 @@ class Inbox:
         The same key with another content is not a repetition: it is kept beside the first for an
         officer (`kept`), since nothing that a citizen sent may be dropped.
         """
-        fingerprint = self._vault.fingerprint(body)
-        with self._database.transaction() as db:
+        # Under every key at hand: a repetition that comes after a change of the key is still one.
+        prints = self._vault.fingerprints(body)
+        with self._database.transaction(self._of_message(system, key)) as db:
             row = db.execute(select(INBOX).where(self._message(system, key))).first()
-            changed = row is not None and row.fingerprint != fingerprint
-            place = f"{key}#{fingerprint[:16]}" if changed else key
+            changed = row is not None and row.fingerprint not in prints
+            # What repeats a number with another content has a place of its own, by that content.
+            places = [f"{key}#{each[:16]}" for each in prints] if changed else [key]
+            mine = (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & INBOX.c.key.in_(places)
+            place = db.execute(select(INBOX.c.key).where(mine)).scalar() or places[0]
             stored = db.execute(
                 update(INBOX).where(self._message(system, place)).values(deliveries=INBOX.c.deliveries + 1)
             )
@@ -88,7 +92,7 @@ class Inbox:
                         system=system,
                         key=place,
                         path=path,
-                        fingerprint=fingerprint,
+                        fingerprint=prints[0],
                         body=self._vault.seal(body, self._place("inbox", system, place)),
                         deliveries=1,
                         handled=KEPT if changed else OPEN,
@@ -105,13 +109,13 @@ class Inbox:
 
     def told(self, *, system: str, key: str) -> None:
         """Write down that the host knows of a message."""
-        with self._database.transaction() as db:
+        with self._database.transaction(self._of_message(system, key)) as db:
             mine = self._message(system, key)
             db.execute(update(INBOX).where(mine, INBOX.c.handled == OPEN).values(handled=TOLD))
 
     def has_received(self, *, system: str, key: str) -> bool:
         """Whether a message of this key came in before."""
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             return db.execute(select(INBOX.c.id).where(self._message(system, key))).first() is not None
 
     def message(self, system: str, key: str) -> Received | None:
@@ -125,9 +129,9 @@ class Inbox:
 
     def holds(self, *, system: str, key: str, body: str) -> bool | None:
         """Whether the message of this key came with this very content; None when it never came."""
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             row = db.execute(select(INBOX.c.fingerprint).where(self._message(system, key))).first()
-        return None if row is None else row.fingerprint == self._vault.fingerprint(body)
+        return None if row is None else row.fingerprint in self._vault.fingerprints(body)
 
     def unhandled(self, system: str) -> list[Received]:
         """Messages whose processing has not ended, oldest first."""
@@ -150,6 +154,10 @@ class Inbox:
             )
             for row in rows
         ]
+
+    def _of_message(self, system: str, key: str) -> str:
+        """The name of everything that is kept of one number."""
+        return f"inbox|{self._agency}|{system}|{key}"
 
     def _message(self, system: str, key: str) -> Any:
         return (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.key == key)

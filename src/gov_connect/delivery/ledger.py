@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from sqlalchemy import Row, delete, insert, select, update
 
 from gov_connect.delivery.inbox import Inbox
+from gov_connect.delivery.states import Lane
 from gov_connect.errors import LeaseLost
 from gov_connect.model import DossierCode, DossierStatus, ProcedureCode
 from gov_connect.store.tables import DOSSIERS, EVENTS, LEASES, STEPS
@@ -84,7 +85,7 @@ class Ledger(Inbox):
     def release(self, dossier: DossierCode, token: str) -> None:
         """Give a dossier back."""
         mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier))
-        with self._database.transaction() as db:
+        with self._database.transaction(self._of(dossier)) as db:
             db.execute(delete(LEASES).where(mine, LEASES.c.owner == token))
 
     def clear_leases(self) -> None:
@@ -152,6 +153,19 @@ class Ledger(Inbox):
             rows = db.execute(select(EVENTS).where(where).order_by(EVENTS.c.id)).all()
         return [self._vault.open(row.payload, self._place("payload", row.system, row.key)) for row in rows]
 
+    def stands(self, *, system: str, key: str) -> str:
+        """State of a step's event: "sent" (in doubt), "done" or "failed"; "" when it never began."""
+        with self._database.reading() as db:
+            return db.execute(select(EVENTS.c.state).where(self._event(system, key))).scalar() or ""
+
+    def begun(self, dossier: DossierCode) -> dict[str, tuple[int, str]]:
+        """The number and the state of each step's event of a dossier, by key; later ones have higher numbers."""
+        columns = (EVENTS.c.key, EVENTS.c.id, EVENTS.c.state)
+        mine = (EVENTS.c.agency == self._agency) & (EVENTS.c.dossier == str(dossier))
+        with self._database.reading() as db:
+            rows = db.execute(select(*columns).where(mine, EVENTS.c.lane == Lane.STEP.value)).all()
+        return {row.key: (row.id, row.state) for row in rows}
+
     def finish(self, *, system: str, key: str, result: str) -> None:
         """Store the result of an event; the first one counts."""
         sealed = self._vault.seal(result, self._place("result", system, key))
@@ -164,7 +178,7 @@ class Ledger(Inbox):
 
         `doubtful` keeps the event to be looked up first.
         """
-        with self._database.transaction() as db:
+        with self._database.transaction(f"event|{self._agency}|{system}|{key}") as db:
             mine = self._event(system, key) & (EVENTS.c.state == SENT) & (EVENTS.c.tries == tries)
             state = SENT if doubtful else FAILED
             db.execute(update(EVENTS).where(mine).values(state=state, error=error, changed_at=self._now()))
@@ -180,6 +194,14 @@ class Ledger(Inbox):
         """The stored value of a step, as JSON, or None."""
         with self._database.reading() as db:
             return self._recall(db, dossier, name)
+
+    def recall_all(self, dossier: DossierCode, prefix: str) -> dict[str, str]:
+        """The stored values of the steps whose names begin so, as JSON by name."""
+        mine = (STEPS.c.agency == self._agency) & (STEPS.c.dossier == str(dossier))
+        asked = select(STEPS.c.name, STEPS.c.value).where(mine & STEPS.c.name.startswith(prefix, autoescape=True))
+        with self._database.reading() as db:
+            rows = db.execute(asked).all()
+        return {row.name: self._vault.open(row.value, self._place("step", dossier, row.name)) for row in rows}
 
     def remember(self, dossier: DossierCode, name: str, value: str) -> str:
         """Store a step's value unless it has one already; gives the one that counts."""
@@ -222,7 +244,7 @@ class Ledger(Inbox):
         """
         where = (DOSSIERS.c.agency == self._agency) & (DOSSIERS.c.dossier == str(dossier))
         values = {"status": status.value, "outcome": outcome, "reason": reason, "changed_at": self._now()}
-        with self._database.transaction() as db:
+        with self._database.transaction(self._of(dossier)) as db:
             row = db.execute(select(DOSSIERS.c.status).where(where)).first()
             if row is None:
                 db.execute(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import statistics
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import case, func, insert, select, update
 
 from gov_connect.delivery.health import Ring
-from gov_connect.delivery.reconciliation.compare import Rules, working_hours
 from gov_connect.delivery.states import OPEN_STATES, Lane, State
+from gov_connect.reference import WorkCalendar
+from gov_connect.resilience.attempts import LOGGER
 from gov_connect.store.tables import ALERTS, EVENTS, OPEN, TARGETS, WORKERS
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from gov_connect.store import Database
 
 LATE_AFTER: Final = timedelta(minutes=10)
+_LAG: Final = "lag_"
 ALARM_AFTER: Final = 8.0
 """Working hours after which a dossier that the portal does not show counts against the agency."""
 
@@ -54,6 +58,22 @@ class Standing:
     lag: Lag
     outage_since: datetime | None
     paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """How long a system took from an event to its confirmation, in seconds.
+
+    Attributes:
+        count: events that were confirmed in the time looked at.
+        median, p95, longest: of them.
+    """
+
+    system: str
+    count: int
+    median: float
+    p95: float
+    longest: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +127,49 @@ class Office:
             }
         now = self._clock.now()
         return [_standing(row, healths.get(row.system), now) for row in rows]
+
+    def delays(self, *, within: timedelta = timedelta(days=1), most: int = 10_000) -> list[Delay]:
+        """From an event to its confirmation, per system; workflows and news for the host are not a system's.
+
+        Args:
+            within: how far back is looked.
+            most: confirmations that are looked at, the newest of all systems.
+        """
+        mine = (EVENTS.c.agency == self._agency) & (EVENTS.c.state == State.DONE.value)
+        mine &= EVENTS.c.lane.in_((Lane.OUT.value, Lane.STEP.value))
+        asked = select(EVENTS.c.system, EVENTS.c.created_at, EVENTS.c.changed_at).where(
+            mine, EVENTS.c.changed_at >= self._clock.now() - within
+        )
+        taken: dict[str, list[float]] = {}
+        with self._database.reading() as db:
+            for row in db.execute(asked.order_by(EVENTS.c.id.desc()).limit(most)):
+                seconds = max(0.0, (row.changed_at - row.created_at).total_seconds())
+                taken.setdefault(row.system, []).append(seconds)
+        return [_delay(system, sorted(times)) for system, times in sorted(taken.items())]
+
+    def watch_lag(self) -> int:
+        """Ring once when a system becomes late (10 minutes), once when it is an alarm (8 working hours), and once
+        when it is on time again; gives how many alarms rang.
+        """
+        rung = 0
+        for one in self.status():
+            if one.lag is not self._last_rung(one.system):
+                self.alarm(one.system, f"{_LAG}{one.lag.value}", f"{one.lag_seconds:.0f} s")
+                rung += 1
+        return rung
+
+    def _last_rung(self, system: str) -> Lag:
+        mine = (ALERTS.c.agency == self._agency) & (ALERTS.c.system == system) & ALERTS.c.kind.startswith(_LAG)
+        with self._database.reading() as db:
+            kind = db.execute(select(ALERTS.c.kind).where(mine).order_by(ALERTS.c.id.desc()).limit(1)).scalar()
+        return Lag.OK if kind is None else Lag(kind.removeprefix(_LAG))
+
+    def alarm(self, system: str, kind: str, detail: str) -> None:
+        """Tell people something once."""
+        with self._database.transaction(f"alert|{self._agency}|{system}") as db:
+            told = {"agency": self._agency, "system": system, "kind": kind[:30], "detail": detail[:200]}
+            db.execute(insert(ALERTS).values(**told, at=self._clock.now()))
+        logging.getLogger(LOGGER).warning("delivery_alarm", extra={"system": system, "kind": kind, "detail": detail})
 
     def events(
         self, *, state: str = "", system: str = "", dossier: str = "", limit: int = 100, steps: bool = False
@@ -175,11 +238,21 @@ class Office:
         return (EVENTS.c.agency == self._agency) & (EVENTS.c.id == number)
 
 
+def _delay(system: str, times: list[float]) -> Delay:
+    return Delay(
+        system=system,
+        count=len(times),
+        median=statistics.median(times),
+        p95=times[min(len(times) - 1, int(0.95 * len(times)))],
+        longest=times[-1],
+    )
+
+
 def lag_of(oldest: datetime | None, now: datetime) -> Lag:
     """A moment against the thresholds."""
     if oldest is None or now - oldest < LATE_AFTER:
         return Lag.OK
-    return Lag.ALARM if working_hours(oldest, now, Rules().office) >= ALARM_AFTER else Lag.LATE
+    return Lag.ALARM if WorkCalendar.default().hours_between(oldest, now) >= ALARM_AFTER else Lag.LATE
 
 
 def _standing(row: Any, health: Any, now: datetime) -> Standing:

@@ -6,22 +6,27 @@ Workers are told apart by beats, not by clocks: see docs/explanation/durability.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, exists, insert, select, text, tuple_, update
+from sqlalchemy import delete, insert, select, text, update
 
 from gov_connect.delivery import health
 from gov_connect.delivery.health import Health, HealthPolicy, Ring
 from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Verdict
+from gov_connect.delivery.sitting import Sitting
+from gov_connect.delivery.statements import BACK, BEATEN, DONE, DUE, HEALTHS, NEXT_TARGET, PROBED, TAKE
 from gov_connect.delivery.states import Lane, State
 from gov_connect.errors import LeaseLost
 from gov_connect.runtime import SystemClock
+from gov_connect.store.commits import GroupCommit
 from gov_connect.store.tables import ALERTS, EVENTS, LEASES, TARGETS, WAITING, WORKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -29,87 +34,13 @@ if TYPE_CHECKING:
     from gov_connect.store import Database, Vault
 
 Target = tuple[str, str]
+Rings = list[tuple[str, str, Ring, str]]
+"""What people are to hear: agency, system, what rings, detail."""
 _ONE_AT_A_TIME: Final = "delivery"
 _FAR: Final = 2 * 3600.0
 """Seconds ahead that no wait of ours reaches: an event due later than that fell to a clock that jumped."""
 _SKEW: Final = timedelta(seconds=10)
 """By so much the clocks of two machines may differ."""
-
-_EARLIER: Final = EVENTS.alias("earlier")
-_BLOCKED: Final = exists().where(
-    _EARLIER.c.agency == EVENTS.c.agency,
-    _EARLIER.c.lane == EVENTS.c.lane,
-    _EARLIER.c.dossier == EVENTS.c.dossier,
-    text("earlier.state IN ('waiting', 'sent', 'parked') AND earlier.lane <> 'step'"),
-    _EARLIER.c.id != EVENTS.c.id,
-    (_EARLIER.c.id < EVENTS.c.id) | (_EARLIER.c.state == State.SENT.value),
-)
-_DUE: Final = (
-    select(EVENTS)
-    .where(
-        EVENTS.c.agency == bindparam("b_agency"),
-        EVENTS.c.system == bindparam("b_system"),
-        WAITING,
-        EVENTS.c.due <= bindparam("b_now"),
-        ~_BLOCKED,
-    )
-    .order_by(EVENTS.c.due, EVENTS.c.id)
-    .limit(bindparam("b_room"))
-)
-_NEXT_TARGET: Final = (
-    select(EVENTS.c.agency, EVENTS.c.system)
-    .where(WAITING, tuple_(EVENTS.c.agency, EVENTS.c.system) > tuple_(bindparam("b_agency"), bindparam("b_system")))
-    .order_by(EVENTS.c.agency, EVENTS.c.system)
-    .limit(1)
-)
-_TAKE: Final = (
-    update(EVENTS)
-    .where(EVENTS.c.id == bindparam("b_id"))
-    .values(state=State.SENT.value, owner=bindparam("b_owner"), tries=EVENTS.c.tries + 1, changed_at=bindparam("b_at"))
-)
-_DONE: Final = (
-    update(EVENTS)
-    .where(EVENTS.c.id == bindparam("b_id"), EVENTS.c.state != State.DONE.value)
-    .values(
-        state=State.DONE.value,
-        result=bindparam("b_result"),
-        error="",
-        owner="",
-        doubtful=0,
-        changed_at=bindparam("b_at"),
-    )
-)
-_BACK: Final = (
-    update(EVENTS)
-    .where(
-        EVENTS.c.id == bindparam("b_id"),
-        EVENTS.c.owner == bindparam("b_owner"),
-        EVENTS.c.state == State.SENT.value,
-    )
-    .values(
-        state=bindparam("b_state"),
-        due=bindparam("b_due"),
-        error=bindparam("b_error"),
-        doubtful=bindparam("b_doubtful"),
-        tries=bindparam("b_tries"),
-        owner="",
-        changed_at=bindparam("b_at"),
-    )
-)
-
-
-_BEFORE: Final = (
-    select(_EARLIER)
-    .where(
-        EVENTS.c.id == bindparam("b_id"),
-        _EARLIER.c.agency == EVENTS.c.agency,
-        _EARLIER.c.lane == EVENTS.c.lane,
-        _EARLIER.c.dossier == EVENTS.c.dossier,
-        text("earlier.state IN ('waiting', 'sent', 'parked') AND earlier.lane <> 'step'"),
-        _EARLIER.c.id < EVENTS.c.id,
-    )
-    .order_by(_EARLIER.c.id)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +49,12 @@ class Turn:
 
     Attributes:
         claimed: events that are now this worker's.
-        rings: what people are to hear: (agency, system, ring, detail).
+        rings: what people are to hear.
         targets: systems for which anything waits.
     """
 
     claimed: list[Claimed] = field(default_factory=list[Claimed])
-    rings: list[tuple[str, str, Ring, str]] = field(default_factory=list[tuple[str, str, Ring, str]])
+    rings: Rings = field(default_factory=Rings)
     targets: int = 0
 
 
@@ -134,7 +65,8 @@ class Queue:
         self.database: Final = database
         self._vault: Final = vault
         self._clock: Final = clock
-        self._policy: Final = policy or HealthPolicy()
+        self.policy: Final = policy or HealthPolicy()
+        self._sittings: Final = GroupCommit(database, _ONE_AT_A_TIME, inside=self._sitting)
 
     def register(self, name: str) -> str:
         """Sign a worker on; gives its token."""
@@ -177,8 +109,7 @@ class Queue:
         return db.execute(update(EVENTS).where(under_way).values(**news)).rowcount
 
     def _alive(self, db: Connection, worker: str) -> None:
-        beaten = {"beat": WORKERS.c.beat + 1, "beat_at": self._clock.now()}
-        if not db.execute(update(WORKERS).where(WORKERS.c.id == worker).values(**beaten)).rowcount:
+        if not db.execute(BEATEN, {"b_id": worker, "b_at": self._clock.now()}).rowcount:
             raise LeaseLost
 
     def turn(
@@ -202,18 +133,19 @@ class Queue:
         Raises:
             LeaseLost: the others took it for dead; nothing of this turn happened.
         """
-        rings: list[tuple[str, str, Ring, str]] = []
+        rings: Rings = []
         with self.database.transaction(_ONE_AT_A_TIME) as db:
             now = self.epoch(db)
-            state = self._health(db)
+            state = self.healths(db)
             if outcomes:
-                rings = self._settle(db, outcomes, state, now)
+                rings = self.written(db, outcomes, state, now)
             targets = self._targets(db, without) if room > 0 else []
             rows = self._due(db, targets, state, now, room, cap)
             if rows:
                 self._alive(db, worker)
                 at = self._clock.now()
-                db.execute(_TAKE, [{"b_id": row.id, "b_owner": worker, "b_at": at} for row in rows])
+                mine = {"b_owner": worker, "b_at": at}
+                db.execute(TAKE, [{"b_id": row.id, "b_doubtful": row.doubtful, **mine} for row in rows])
         return Turn(claimed=[self.opened(row, worker) for row in rows], rings=rings, targets=len(targets))
 
     def take(self, number: int, worker: str, *, without: Collection[str] = ()) -> Claimed | float | None:
@@ -224,29 +156,29 @@ class Queue:
         event has its place back, but a new and therefore later job. Whoever had it before is dead, by the word
         of who distributes.
         """
-        with self.database.transaction(f"event|{number}") as db:
-            row = db.execute(select(EVENTS).where(EVENTS.c.id == number)).first()
-            if row is None or row.state not in {State.WAITING.value, State.SENT.value}:
-                return None
-            before = db.execute(_BEFORE, {"b_id": number}).all()
-            if any(earlier.state == State.PARKED.value for earlier in before):
-                return None
-            row = before[0] if before else row
-            if row.system in without:
-                return 5.0
-            now = self.epoch(db)
-            mine = self._health(db).get((row.agency, row.system), health.WELL)
-            if mine.paused(now, self._policy):
-                return mine.paused_until - now
-            if mine.outage_since is not None and self._probed(db, (row.agency, row.system)):
-                return self._policy.pause
-            if row.owner:
-                freed = (LEASES.c.agency == row.agency) & (LEASES.c.dossier == row.dossier)
-                db.execute(delete(LEASES).where(freed, LEASES.c.worker == row.owner))
-            doubtful = row.doubtful or row.state == State.SENT.value
-            news = {"state": State.SENT.value, "owner": worker, "tries": row.tries + 1, "doubtful": int(doubtful)}
-            db.execute(update(EVENTS).where(EVENTS.c.id == row.id).values(changed_at=self._clock.now(), **news))
-        return replace(self.opened(row, worker), doubtful=bool(doubtful))
+
+        def step(sitting: Sitting) -> Claimed | float | None:
+            return sitting.take(number, worker, without)
+
+        return self._sittings.run(step)
+
+    def settle_one(self, outcome: Outcome) -> Rings:
+        """The same as `settle`, in one transaction with whatever others settle and take at the same time."""
+
+        def step(sitting: Sitting) -> Rings:
+            return sitting.settle(outcome)
+
+        return self._sittings.run(step)
+
+    @contextmanager
+    def _sitting(self, db: Connection) -> Generator[Sitting, None, None]:
+        sitting = Sitting(self, db)
+        yield sitting
+        sitting.flush()
+
+    def moment(self) -> datetime:
+        """The moment by our own clock, as rows are stamped."""
+        return self._clock.now()
 
     def wake(self, agency: str, dossier: str) -> int:
         """Have the workflow of a dossier go on now: what it waited for has come. Gives how many."""
@@ -277,8 +209,9 @@ class Queue:
             lost = WAITING & (EVENTS.c.due > 0) & (ahead | (EVENTS.c.due > self.epoch(db) + _FAR))
             return db.execute(update(EVENTS).where(lost).values(due=0.0)).rowcount
 
-    def _health(self, db: Connection) -> dict[Target, Health]:
-        rows = db.execute(select(TARGETS)).all()
+    def healths(self, db: Connection) -> dict[Target, Health]:
+        """How every system does."""
+        rows = db.execute(HEALTHS).all()
         return {
             (row.agency, row.system): Health(
                 failures=row.failures,
@@ -295,7 +228,7 @@ class Queue:
         """Every (agency, system) for which something waits, by hops over the index, however much waits."""
         found: list[Target] = []
         last = ("", "")
-        while (row := db.execute(_NEXT_TARGET, {"b_agency": last[0], "b_system": last[1]}).first()) is not None:
+        while (row := db.execute(NEXT_TARGET, {"b_agency": last[0], "b_system": last[1]}).first()) is not None:
             last = (row.agency, row.system)
             if row.system not in without:
                 found.append(last)
@@ -313,22 +246,22 @@ class Queue:
         rows: list[Any] = []
         for number, target in enumerate(targets):
             mine = state.get(target, health.WELL)
-            if mine.paused(now, self._policy):
+            if mine.paused(now, self.policy):
                 continue
             # What is left is shared by the targets that are left, so that none starves the others.
             share = -(-(room - len(rows)) // (len(targets) - number))
             wanted = min(share, cap(target))
             if mine.outage_since is not None:
-                wanted = 0 if self._probed(db, target) else min(1, wanted)
+                wanted = 0 if self.probed(db, target) else min(1, wanted)
             if wanted > 0:
                 asked = {"b_agency": target[0], "b_system": target[1], "b_now": now, "b_room": wanted}
-                rows += _first_of_each(db.execute(_DUE, asked).all())
+                rows += _first_of_each(db.execute(DUE, asked).all())
         return rows
 
     @staticmethod
-    def _probed(db: Connection, target: Target) -> bool:
-        under_way = (EVENTS.c.agency == target[0]) & (EVENTS.c.system == target[1]) & text("events.owner <> ''")
-        return db.execute(select(EVENTS.c.id).where(under_way).limit(1)).first() is not None
+    def probed(db: Connection, target: Target) -> bool:
+        """Whether an event of a system is under way."""
+        return db.execute(PROBED, {"b_agency": target[0], "b_system": target[1]}).first() is not None
 
     def opened(self, row: Any, worker: str) -> Claimed:
         """A row of `events` with its content in clear."""
@@ -348,21 +281,23 @@ class Queue:
             owner=worker,
         )
 
-    def settle(self, outcomes: Sequence[Outcome]) -> list[tuple[str, str, Ring, str]]:
+    def settle(self, outcomes: Sequence[Outcome]) -> Rings:
         """Store what came of events; gives what people are to hear."""
         with self.database.transaction(_ONE_AT_A_TIME) as db:
-            return self._settle(db, outcomes, self._health(db), self.epoch(db))
+            return self.written(db, outcomes, self.healths(db), self.epoch(db))
 
-    def _settle(
-        self, db: Connection, outcomes: Sequence[Outcome], state: dict[Target, Health], now: float
-    ) -> list[tuple[str, str, Ring, str]]:
+    def written(self, db: Connection, outcomes: Sequence[Outcome], state: dict[Target, Health], now: float) -> Rings:
+        """Write what came of events, and what it says about their systems; `state` is brought up to date.
+
+        Gives what people are to hear.
+        """
         at = self._clock.now()
         done = [self._done(outcome, at) for outcome in outcomes if outcome.kind is Kind.DONE]
         back = [_back(outcome, now, at) for outcome in outcomes if outcome.kind in {Kind.AGAIN, Kind.PARKED}]
         if done:
-            db.execute(_DONE, done)
+            db.execute(DONE, done)
         if back:
-            db.execute(_BACK, back)
+            db.execute(BACK, back)
         rings = [
             (outcome.event.agency, outcome.event.system, Ring.PARKED, f"{outcome.event.id}: {outcome.code}")
             for outcome in outcomes
@@ -392,7 +327,7 @@ class Queue:
             case Verdict.SPOKE:
                 return health.spoke(mine)
             case Verdict.FAILED:
-                return health.failed(mine, self._policy, now=now, at=self._clock.now())
+                return health.failed(mine, self.policy, now=now, at=self._clock.now())
             case Verdict.WAIT:
                 return health.asked_to_wait(mine, outcome.wait, now=now), None
             case Verdict.NONE:

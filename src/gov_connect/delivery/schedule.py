@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 500
 _PURGED: Final = b""
+_ENDED: Final = tuple(
+    status.value
+    for status in (
+        DossierStatus.NOT_ACCEPTED,
+        DossierStatus.WITHDRAWN,
+        DossierStatus.STOPPED,
+        DossierStatus.RESULT_DELIVERED,
+    )
+)
 
 
 def payment_news(database: Database, write: Callable[[Connection, str, News], object]) -> int:
@@ -72,7 +81,7 @@ def purge(database: Database, clock: Clock, *, keep: timedelta) -> int:
     delivered = select(DOSSIERS.c.dossier).where(
         DOSSIERS.c.agency == EVENTS.c.agency,
         DOSSIERS.c.dossier == EVENTS.c.dossier,
-        DOSSIERS.c.status != DossierStatus.RESULT_DELIVERED.value,
+        DOSSIERS.c.status.not_in(_ENDED),
     )
     with database.transaction() as db:
         # A step of a dossier that is still open is needed when its workflow goes on.
@@ -85,7 +94,7 @@ def purge(database: Database, clock: Clock, *, keep: timedelta) -> int:
         closed = select(DOSSIERS.c.dossier).where(
             DOSSIERS.c.agency == STEPS.c.agency,
             DOSSIERS.c.dossier == STEPS.c.dossier,
-            DOSSIERS.c.status == DossierStatus.RESULT_DELIVERED.value,
+            DOSSIERS.c.status.in_(_ENDED),
             DOSSIERS.c.changed_at < before,
         )
         db.execute(delete(STEPS).where(closed.exists()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -20,7 +20,7 @@ from gov_connect.model.text import REVEAL
 from gov_connect.runtime import Blocking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from gov_connect.delivery.ledger import Begun, Ledger
     from gov_connect.model import DossierCode
@@ -59,6 +59,28 @@ class Steps:
         stored arguments and with `doubtful=True`, where the operation takes that, so that it looks up
         first.
         """
+        return (yield from self.call_with(name, operation, adapter, {}, *args, **kwargs))
+
+    def call_with(
+        self,
+        name: str,
+        operation: Operation[P, T],
+        adapter: Adapter[Inner],
+        fresh: Mapping[str, Any],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Program[T]:
+        """The same with arguments that are too large to be stored with the step: given anew at every try.
+
+        Args:
+            name: see `call`.
+            operation: see `call`.
+            adapter: see `call`.
+            fresh: those arguments by name.
+            args: see `call`.
+            kwargs: see `call`.
+        """
         system, key = adapter.system, f"{self._dossier}/{name}"
         payload = encode_arguments(operation, args, kwargs)
         begun: Begun = yield Blocking(
@@ -74,9 +96,10 @@ class Steps:
         codec = result_codec(operation)
         if begun.state == "done":
             return cast("T", codec.validate_json(begun.result))
-        program = operation.program(adapter, *args, **kwargs)
         if begun.state == "doubtful":
-            program = again(operation, adapter, begun.payload)
+            program = again(operation, adapter, begun.payload, fresh=fresh)
+        else:
+            program = operation.program(adapter, *args, **{**kwargs, **fresh})
         try:
             result = yield from program
         except GovConnectError as error:

@@ -40,7 +40,7 @@ class Timing:
         beat: between two signs of life.
         dead_after: a worker whose beat stands still for so long is taken for dead.
         idle: longest sleep while nothing is due; our own process rings the bell before.
-        gather: how long results are gathered before they are written together.
+        gather: how long results are gathered before they are written together; longer while no slot idles.
         grace: how long `stop` waits for what is under way.
     """
 
@@ -128,6 +128,7 @@ class Worker:
         self._finished: waiting_line.SimpleQueue[Outcome | None] = waiting_line.SimpleQueue()
         self._stopping = threading.Event()
         self._mine: Counter[Target] = Counter()
+        self._ending: Counter[Target] = Counter()
         self._settled: Counter[str] = Counter()
         self._token = ""
         self._fenced = False
@@ -179,7 +180,7 @@ class Worker:
         for thread in (*threads, beating):
             thread.start()
         with ThreadPoolExecutor(1, thread_name_prefix="gov-connect-jobs") as jobs:
-            calendar = _Calendar(self._jobs, jobs)
+            calendar = Calendar(self._jobs, jobs)
             try:
                 self._loop(calendar)
             finally:
@@ -192,7 +193,7 @@ class Worker:
         self._fenced = False
         self._queue.unstick()
 
-    def _loop(self, calendar: _Calendar) -> None:
+    def _loop(self, calendar: Calendar) -> None:
         outcomes: list[Outcome] = []
         nap = 0.0
         while not self._stopping.is_set():
@@ -201,8 +202,10 @@ class Worker:
                 self._persist(self._sign_on)
             self._rung.clear()
             outcomes += self._gathered(nap)
+            # What this turn settles makes room for what it claims.
+            self._ending = Counter((outcome.event.agency, outcome.event.system) for outcome in outcomes)
             # One batch under way and one that waits in line, so that no slot idles while this thread commits.
-            room = 2 * self._slots - self._mine.total()
+            room = 2 * self._slots - self._mine.total() + self._ending.total()
             try:
                 turn = self._queue.turn(
                     self._token, outcomes, room=room, cap=self._room_of, without=tuple(self._without())
@@ -218,8 +221,11 @@ class Worker:
             for alarm in turn.rings:
                 self._told(alarm)
             outcomes = []
-            busy = turn.claimed or self._mine.total()
-            nap = 0.0 if turn.claimed else min(self._timing.idle, max(0.02, nap * 2)) if not busy else self._timing.idle
+            if self._mine.total():
+                # More may be due where there was room for more than was found.
+                nap = 0.0 if 0 < len(turn.claimed) < room else self._timing.idle
+            else:
+                nap = min(self._timing.idle, max(0.02, nap * 2))
 
     def _gathered(self, nap: float) -> list[Outcome]:
         """What is finished by now; sleeps until something is, or the bell rings, when there was nothing to do."""
@@ -229,8 +235,9 @@ class Worker:
         with contextlib.suppress(waiting_line.Empty):
             first = self._finished.get(timeout=nap or self._timing.idle)
             if first is not None:
-                # A moment later, what finished together with the first: one commit for all of it.
-                time.sleep(self._timing.gather)
+                # A moment later, what finished together with the first: one commit for all of it. The moment is
+                # longer while events wait in line, since then no slot idles meanwhile.
+                time.sleep(self._timing.gather * (1 + 4 * min(1.0, self._line.qsize() / self._slots)))
                 return [first, *self._drained()]
         return self._drained()
 
@@ -245,10 +252,10 @@ class Worker:
 
     def _no_cap(self, target: Target) -> int:
         del target
-        return self._slots
+        return 2 * self._slots
 
     def _room_of(self, target: Target) -> int:
-        return self._cap(target) - self._mine[target]
+        return self._cap(target) - self._mine[target] + self._ending[target]
 
     def _account(self, outcomes: Sequence[Outcome], claimed: Sequence[Claimed]) -> None:
         for outcome in outcomes:
@@ -355,7 +362,7 @@ class Watch:
         return (beat, now) if before is None or before[0] != beat else before
 
 
-class _Calendar:
+class Calendar:
     """Starts each job when it is due, one at a time; one that fails is tried again at its next time."""
 
     def __init__(self, jobs: Sequence[Job], pool: ThreadPoolExecutor) -> None:

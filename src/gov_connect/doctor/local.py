@@ -12,7 +12,8 @@ from gov_connect.doctor.findings import LOCAL, Finding, Level
 from gov_connect.doctor.network import certificate_dates
 from gov_connect.errors import GovConnectError
 from gov_connect.fees.compare import upcoming
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model import AgencyCode
+from gov_connect.model.zone import VIETNAM
 from gov_connect.runtime import Grade, operations_of
 from gov_connect.settings import Environment, Settings, SystemSettings
 from gov_connect.settings.secrets import open_to_others
@@ -35,9 +36,12 @@ _GUESSED_SETTINGS: Final = {"residents": ("month_child",)}
 """Settings whose use rests on a guess (residents.md §2.3)."""
 
 
-def configured(settings: Settings) -> dict[str, SystemSettings]:
-    """The outside systems that have settings, by name."""
-    return {name: value for name, value in settings if isinstance(value, SystemSettings)}
+def configured(settings: Settings, agency: str = "") -> dict[str, SystemSettings]:
+    """The outside systems that have settings, by name; those of an agency before the common ones."""
+    own = settings.agencies.get(AgencyCode(agency)) if agency else None
+    return {
+        name: value for holder in (settings, own) for name, value in holder or () if isinstance(value, SystemSettings)
+    }
 
 
 def check_database(gov: GovConnect) -> Iterator[Finding]:
@@ -85,7 +89,13 @@ def check_disk(settings: Settings) -> Iterator[Finding]:
 def check_files(settings: Settings) -> Iterator[Finding]:
     """Secrets that others on this machine can read."""
     named = {f"{name}: client_key": value.client_key for name, value in configured(settings).items()}
-    paths = {**Settings.elsewhere().places, **named}
+    named |= {
+        f"{code}: {name}: client_key": value.client_key
+        for code, own in settings.agencies.items()
+        for name, value in own
+        if isinstance(value, SystemSettings)
+    }
+    paths = {**Settings.elsewhere().places, **named, **_signing_keys(settings)}
     if settings.database_url.startswith("sqlite:///") and settings.environment is not Environment.OFFLINE:
         paths["DATABASE_URL"] = settings.database_url.removeprefix("sqlite:///")
     open_ones = sorted(what for what, path in paths.items() if path and open_to_others(path))
@@ -94,6 +104,14 @@ def check_files(settings: Settings) -> Iterator[Finding]:
         yield Finding(check="secrets", system=LOCAL, level=Level.WARNING, code="doctor.open_file", params=params)
     else:
         yield _good("secrets")
+
+
+def _signing_keys(settings: Settings) -> dict[str, str]:
+    """The files of signing keys; a key that stands in the setting itself is not one."""
+    signing = settings.signing
+    chosen = {} if signing is None else {"personal": signing.personal, "agency": signing.agency}
+    files = {whose: key.file.get_secret_value() for whose, key in chosen.items() if key is not None}
+    return {f"signing: {whose}": file for whose, file in files.items() if file and "-----BEGIN" not in file}
 
 
 def check_own_certificates(name: str, settings: SystemSettings, now: datetime) -> Iterator[Finding]:

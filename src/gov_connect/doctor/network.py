@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -78,13 +80,22 @@ def _resolves(host: str, port: int) -> bool:
         return False
 
 
+def _hang_up(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 def _check_tls(way: Way, host: str, port: int) -> Iterator[Finding]:
     context = full_checks() if way.tls is None else checks_of(way.tls, way.system)
-    with (
-        socket.create_connection((host, port), timeout=_PATIENCE.connect) as bare,
-        context.wrap_socket(bare, server_hostname=host) as wrapped,
-    ):
-        told = wrapped.getpeercert() or {}
+    with socket.create_connection((host, port), timeout=_PATIENCE.connect) as bare, bare.dup() as same:
+        # Each byte of a handshake starts the socket's own time anew: whoever sends them one by one never ends.
+        end = threading.Timer(_PATIENCE.total, _hang_up, (same,))
+        end.start()
+        try:
+            with context.wrap_socket(bare, server_hostname=host) as wrapped:
+                told = wrapped.getpeercert() or {}
+        finally:
+            end.cancel()
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC)
     yield from certificate_dates(way.system, "server certificate", ends, way.now())
 
@@ -101,20 +112,28 @@ def certificate_dates(system: str, what: str, ends: datetime, now: datetime) -> 
         yield Finding(check="certificate", system=system, level=Level.GOOD, code="doctor.good")
 
 
+def skew_of(told: str, now: datetime) -> int | None:
+    """Seconds that our clock is ahead of a `Date` header; None for a header that tells no moment."""
+    try:
+        there = parsedate_to_datetime(told)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    # "-0000" is a moment of an unknown zone, and comes without one.
+    return None if there.tzinfo is None else round((now - there).total_seconds())
+
+
 def _check_clock(way: Way) -> Iterator[Finding]:
     """Our clock beside the `Date` of an answer, whatever the answer is; nothing is said that means anything."""
     asked = Request(system=way.system, url=way.url, method="GET", repeatable=True, label="doctor", tls=way.tls)
     try:
         told = way.carrier.send(asked, _PATIENCE).headers.get("date", "")
-        there = parsedate_to_datetime(told)
     except OutsideSystemError as error:
         yield _fault(way, "answer", "doctor.no_answer", reason=error.code)
         return
-    except (ValueError, TypeError):
+    skew = skew_of(told, way.now())
+    if skew is None:
         yield Finding(check="clock", system=way.system, level=Level.NOTE, code="doctor.no_date")
-        return
-    skew = round((way.now() - there).total_seconds())
-    if abs(skew) > MOST_SKEW:
+    elif abs(skew) > MOST_SKEW:
         params: dict[str, Param] = {"seconds": skew, "other": way.system}
         yield Finding(check="clock", system=LOCAL, level=Level.FAULT, code="doctor.clock", params=params)
     else:

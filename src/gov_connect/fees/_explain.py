@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.fees._law import EffectKind
@@ -70,16 +71,17 @@ def _free_anyway(line: Line) -> list[tuple[str, str]]:
     ]
 
 
-def _written(day: date) -> str:
-    return f"{day.day:02d}/{day.month:02d}/{day.year}"
+@lru_cache(maxsize=1024)  # one day, a few places, three channels
+def _head(language: Language, on: date, place: str, channel: Channel) -> str:
+    day = f"{on.day:02d}/{on.month:02d}/{on.year}"
+    return say("fees.explain.head", language, day=day, area=place, channel=say(_CHANNEL_CODES[channel], language))
 
 
 def explain(quote: Quote, language: Language) -> str:
     """The whole quote as sentences, one line each."""
     request = quote.request
     place = quote.book.law.areas.name(request.chain[0])
-    channel = say(_CHANNEL_CODES[request.channel], language)
-    rows = [say("fees.explain.head", language, day=_written(request.on), area=place, channel=channel)]
+    rows = [_head(language, request.on, place, request.channel)]
     subsidy = 0
     for number, line in enumerate(quote.lines, 1):
         rows += _sentences(number, line, language)

@@ -14,7 +14,7 @@ from gov_connect.fees._price import Ruling, find_ruling
 from gov_connect.model.dossier import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gov_connect.errors import Param
     from gov_connect.fees._areas import Chain
@@ -188,16 +188,15 @@ def _nodes(charge: str, rules: _Rules) -> set[str]:
 
 def _timeline(charge: str, chain: Chain, rules: _Rules, law: Law) -> Timeline:
     here = frozenset(chain)
-    repeals = rules.repeals
+    repeals = [one for one in rules.repeals if one.reaches(charge, chain)]
+    ends = _ends(repeals)
     rates = [
-        _cut(one, one.citations[0].instrument if one.citations else "", charge, chain, repeals)
+        _cut(one, one.citations[0].instrument if one.citations else "", ends)
         for one in rules.rates.get(charge, ())
         if one.scope.area in here
     ]
     reliefs = [
-        _cut(one, one.citation.instrument, charge, chain, repeals)
-        for one in rules.reliefs.get(charge, ())
-        if one.scope.area in here
+        _cut(one, one.citation.instrument, ends) for one in rules.reliefs.get(charge, ()) if one.scope.area in here
     ]
     notices = [one for one in rules.notices.get(charge, ()) if one.scope.area in here]
     days = {1}
@@ -207,50 +206,65 @@ def _timeline(charge: str, chain: Chain, rules: _Rules, law: Law) -> Timeline:
     starts = tuple(sorted(day for day in days if day < NEVER))
     past = _Past(
         rates=tuple(rates),
-        ended=tuple((one, rate) for one in repeals for rate in rates if _ended_by(rate, one, charge, chain)),
+        ended=tuple((one, rate) for one in repeals for rate in rates if _ended_by(rate, one)),
         law=law,
     )
     looked_at = frozenset[str]().union(*(scope.when.names for scope in scopes))
     asked = {name: law.facts[name] for name in sorted(looked_at & law.asked)}
     looked_at |= {f"{name}{DENIED}" for name in asked}
+    stretches = zip(
+        starts,
+        _through(rates, starts),
+        _through([one for one in reliefs if not one.subsidy], starts),
+        _through([one for one in reliefs if one.subsidy], starts),
+        _through(notices, starts),
+        strict=True,
+    )
     segments = tuple(
-        Segment(
-            rates=_per_channel(_on(rates, day)),
-            reliefs=_per_channel([one for one in _on(reliefs, day) if not one.subsidy]),
-            subsidies=_per_channel([one for one in _on(reliefs, day) if one.subsidy]),
-            notices=_per_channel(_on(notices, day)),
-            day=day,
-            past=past,
-            facts=looked_at,
-            asked=asked,
-        )
-        for day in starts
+        [
+            Segment(due, off, paid, open_questions, day, past, looked_at, asked)
+            for day, due, off, paid, open_questions in stretches
+        ]
     )
     by_payment = any(scope.clock is Clock.PAYMENT for scope in scopes)
     return Timeline(starts, segments, by_payment)
 
 
-def _cut(rule: Rule, instrument: str, charge: str, chain: Chain, repeals: Iterable[Repeal]) -> Rule:
+def _ends(repeals: Iterable[Repeal]) -> dict[str, int]:
+    """The first day on which each instrument is repealed."""
+    ends: dict[str, int] = {}
+    for one in repeals:
+        ends[one.target] = min(one.day, ends.get(one.target, one.day))
+    return ends
+
+
+def _cut(rule: Rule, instrument: str, ends: Mapping[str, int]) -> Rule:
     """End a rule on the day its instrument is repealed here; the pack that holds it is not edited."""
     window = rule.scope.window
-    end = min((one.day for one in repeals if one.hits(instrument, charge, chain)), default=window.end)
+    end = ends.get(instrument, window.end)
     if end >= window.end:
         return rule
     return replace(rule, scope=replace(rule.scope, window=replace(window, end=max(end, window.start))))
 
 
-def _ended_by(rate: Rate, repeal: Repeal, charge: str, chain: Chain) -> bool:
-    if not rate.citations or not repeal.hits(rate.citations[0].instrument, charge, chain):
+def _ended_by(rate: Rate, repeal: Repeal) -> bool:
+    if not rate.citations or rate.citations[0].instrument != repeal.target:
         return False
     return rate.scope.window.end == repeal.day
 
 
-def _on(rules: Iterable[Rule], day: int) -> list[Rule]:
-    return [rule for rule in rules if rule.scope.window.covers(day)]
+def _through(rules: Sequence[Rule], days: Iterable[int]) -> list[dict[Channel, tuple[Rule, ...]]]:
+    """What of `rules` holds from each of `days` on; days on which nothing changes share one answer."""
+    found: list[dict[Channel, tuple[Rule, ...]]] = []
+    before: tuple[Rule, ...] | None = None
+    for day in days:
+        kept = tuple([rule for rule in rules if rule.scope.window.covers(day)])
+        found.append(found[-1] if kept == before else _per_channel(kept))
+        before = kept
+    return found
 
 
-def _per_channel(rules: Iterable[Rule]) -> dict[Channel, tuple[Rule, ...]]:
-    kept = tuple(rules)
+def _per_channel(kept: tuple[Rule, ...]) -> dict[Channel, tuple[Rule, ...]]:
     if all(len(rule.scope.channels) == len(_CHANNELS) for rule in kept):  # most rules hold on every channel
         return dict.fromkeys(_CHANNELS, kept)
     return {one: tuple([rule for rule in kept if one in rule.scope.channels]) for one in _CHANNELS}

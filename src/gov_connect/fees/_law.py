@@ -88,13 +88,9 @@ class Repeal:
     charges: frozenset[str]
     areas: frozenset[str]
 
-    def hits(self, instrument: str, charge: str, chain: tuple[str, ...]) -> bool:
-        """Whether the rules of `instrument` for `charge` end in the place with this `chain`."""
-        return (
-            instrument == self.target
-            and (not self.charges or charge in self.charges)
-            and not self.areas.isdisjoint(chain)
-        )
+    def reaches(self, charge: str, chain: tuple[str, ...]) -> bool:
+        """Whether the target's rules for `charge` end in the place with this `chain`."""
+        return (not self.charges or charge in self.charges) and not self.areas.isdisjoint(chain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -224,7 +224,7 @@ def _head(manifest: bytes) -> dict[str, Any]:
     try:
         document: object = tomllib.loads(manifest.decode())
         return k.record(_KEYS).read(document)  # type: ignore[no-any-return]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, Rejected):
+    except (ValueError, RecursionError, Rejected):  # no TOML, no UTF-8, a number of thousands of digits
         raise PackRefused("fees.pack.manifest") from None
 
 

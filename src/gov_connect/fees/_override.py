@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.model.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from gov_connect.fees.quote import Quote
 
+Audit: TypeAlias = "Callable[[Mapping[str, Any]], object]"
+"""Keeps the record of a typed amount, or raises; then there is no typed amount."""
 
 LARGEST_TYPED: Final = 100_000_000
 """Đồng; thirty times the highest charge in the packs. A typed slip beyond it is stopped."""

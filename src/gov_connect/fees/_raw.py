@@ -48,7 +48,7 @@ def parse_pack(data: bytes, file: str = "pack") -> RawPack:
     """
     try:
         document: dict[str, object] = tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no TOML, no UTF-8, a number of thousands of digits
         raise InvalidInput(file, [Problem(path="", code="fees.not_toml")]) from None
     problems: list[Problem] = []
     head = _entry(document.pop("pack", {}), PACK, "pack", problems)

@@ -73,16 +73,6 @@ class Tiers:
         """How many times the tiers are run through."""
         return _units(self.per, quantities)
 
-    def _parts(self, count: int) -> list[tuple[int, int]]:
-        parts: list[tuple[int, int]] = []
-        upper = count
-        for first, price in reversed(self.bands):
-            if first <= upper:
-                parts.append((upper - first + 1, price))
-                upper = first - 1
-        parts.reverse()
-        return parts
-
     def _one(self, count: int) -> int:
         amount = 0
         upper = count
@@ -100,12 +90,23 @@ class Tiers:
     def formula(self, quantities: Quantities, channel: Channel) -> str:
         """The calculation in figures, e.g. "3×(2×2.000 + 3×1.000)"."""
         del channel
-        parts = self._parts(quantities[self.by])
-        each = " + ".join([f"{steps}×{dotted(price)}" for steps, price in parts])
-        units = _units(self.per, quantities)
-        if self.cap is not None and sum([steps * price for steps, price in parts]) > self.cap:
-            return _times(units, f"min({each}; {dotted(self.cap)})")
-        return _times(units, f"({each})" if units > 1 else each)
+        return _written(self.bands, self.cap, quantities[self.by], _units(self.per, quantities))
+
+
+def _steps(bands: tuple[tuple[int, int], ...], cap: int | None, count: int, units: int) -> str:
+    parts: list[tuple[int, int]] = []
+    upper = count
+    for first, price in reversed(bands):
+        if first <= upper:
+            parts.append((upper - first + 1, price))
+            upper = first - 1
+    each = " + ".join([f"{steps}×{dotted(price)}" for steps, price in reversed(parts)])
+    if cap is not None and sum([steps * price for steps, price in parts]) > cap:
+        return _times(units, f"min({each}; {dotted(cap)})")
+    return _times(units, f"({each})" if units > 1 else each)
+
+
+_written = lru_cache(maxsize=4096)(_steps)  # the same few numbers of pages and copies all day
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
 from gov_connect.fees._areas import Commune
@@ -20,14 +21,14 @@ from gov_connect.model.dossier import Channel
 from gov_connect.model.money import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
     from gov_connect.fees._areas import Chain, CommuneLookup
     from gov_connect.fees._index import Timeline
     from gov_connect.fees._law import Charge, Instrument
-    from gov_connect.fees._override import Override
+    from gov_connect.fees._override import Audit, Override
     from gov_connect.fees._values import Fact, FeeItem
     from gov_connect.fees.quote import Request
 
@@ -52,6 +53,7 @@ class FeeBook:
         self._found: dict[tuple[str, Chain], Timeline] = {}
         self._unread = {key: _unread(one) for key, one in self.law.instruments.items() if one.verification in _UNREAD}
         self.unread: frozenset[str] = frozenset(self._unread)
+        self.audit: Audit | None = None
 
     @classmethod
     def default(cls) -> FeeBook:
@@ -89,11 +91,17 @@ class FeeBook:
         if problems:
             raise InvalidInput("FeeBook", problems)
         kept = [pack for pack in self.law.packs if pack.name not in new]
-        return type(self)([*kept, *new.values()], communes=self.law.areas.communes)
+        return type(self)([*kept, *new.values()], communes=self.law.areas.communes).audited(self.audit)
 
     def with_communes(self, communes: CommuneLookup) -> Self:
         """The same packs, with commune codes as places; `communes` gives None for unknown codes."""
-        return type(self)(self.law.packs, communes=communes)
+        return type(self)(self.law.packs, communes=communes).audited(self.audit)
+
+    def audited(self, audit: Audit | None) -> Self:
+        """The same book, whose quotes write typed amounts down by `audit`; None takes the log away."""
+        bound = copy(self)
+        bound.audit = audit
+        return bound
 
     def quote(
         self,
@@ -137,9 +145,9 @@ class FeeBook:
             raise InvalidInput("quote", [Problem(path="items", code="value.too_large", params={"limit": LARGEST})])
         return Quote(self, request, tuple(lines))
 
-    def override(self, quote: Quote, line: int, typed: Override, audit: Callable[[Mapping[str, Any]], object]) -> Quote:
+    def override(self, quote: Quote, line: int, typed: Override, audit: Audit | None = None) -> Quote:
         """Let two officers type the amount of one line; see `Quote.override`."""
-        return quote.override(line, typed, audit)
+        return quote.override(line, typed, audit or self.audit)
 
     def charges_of(self, procedure: str) -> tuple[Charge, ...]:
         """The charges that a procedure code may cause, e.g. "2.000815" -> certified copies."""

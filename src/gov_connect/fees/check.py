@@ -79,15 +79,23 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _timelines(book: FeeBook, first: int, last: int) -> Iterator[Finding]:
     for (charge, node), timeline in sorted(book.timelines().items()):
+        # Channels and stretches share their rates where these do not differ; what was sound once, is.
+        sound: set[int] = set()
         for segment, start, end in _stretches(timeline, first, last):
-            place = {
-                "charge": charge,
-                "area": node,
-                "first": date.fromordinal(start).isoformat(),
-                "last": date.fromordinal(end).isoformat(),
-            }
             for channel in Channel:
-                yield from _on_channel(book, charge, segment, channel, place)
+                rates = segment.rates[channel]
+                if id(rates) in sound:
+                    continue
+                place = {
+                    "charge": charge,
+                    "area": node,
+                    "first": date.fromordinal(start).isoformat(),
+                    "last": date.fromordinal(end).isoformat(),
+                }
+                found = list(_on_channel(book, charge, segment, channel, place))
+                if not found:
+                    sound.add(id(rates))
+                yield from found
 
 
 def _stretches(timeline: Timeline, first: int, last: int) -> Iterator[tuple[Segment, int, int]]:

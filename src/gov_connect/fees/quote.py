@@ -14,12 +14,12 @@ from gov_connect.fees.records import fingerprint
 from gov_connect.model.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from gov_connect.fees._areas import Chain
     from gov_connect.fees._law import Citation
-    from gov_connect.fees._override import Override
+    from gov_connect.fees._override import Audit, Override
     from gov_connect.fees._price import Line
     from gov_connect.fees._values import Fact, FeeItem
     from gov_connect.fees.book import FeeBook
@@ -177,21 +177,25 @@ class Quote:
             paid_on=asked.paid_on if on is None else None,
         )
 
-    def override(self, line: int, typed: Override, audit: Callable[[Mapping[str, Any]], object]) -> Quote:
+    def override(self, line: int, typed: Override, audit: Audit | None = None) -> Quote:
         """This quote with the amount of line number `line` (from 0) typed by two officers.
 
         Args:
             line: number of the line, from 0.
             typed: the amount with its citation, reason and officers.
-            audit: keeps the record of it; when that fails, so does the override.
+            audit: keeps the record of it, and when that fails, so does the override; unless given, the log of
+                the book, which for quotes by `gov.fees` is `gov.audit`.
 
         Raises:
-            InvalidInput: there is no such line.
+            InvalidInput: there is no such line, or nothing that keeps the record.
         """
+        keep = audit or self.book.audit
+        if keep is None:
+            raise InvalidInput("Override", [Problem(path="audit", code="value.missing")])
         if not 0 <= line < len(self.lines):
             raise InvalidInput("Override", [Problem(path="line", code="value.not_in_list")])
         old = self.lines[line]
-        audit(
+        keep(
             {
                 "event": "fee_override",
                 "quote": self.fingerprint,

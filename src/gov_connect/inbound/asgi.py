@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gov_connect.inbound.gate import Asked, Mounted
 from gov_connect.inbound.paths import content, may_use
+from gov_connect.inbound.reply import answered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -58,7 +59,7 @@ class InboundApp(Mounted):
                 await _answer(send, _TOO_LARGE, b"{}")
                 return
             given = content(scope["method"], scope["path"], scope.get("query_string") or b"", body)
-            reply = await asyncio.to_thread(self._handle, scope["path"], given)
+            reply = await asyncio.to_thread(answered, self._handle, scope["path"], given)
             await _answer(send, reply.status, reply.body, reply.content_type)
 
     async def _body(self, receive: Callable[[], Awaitable[dict[str, Any]]]) -> bytes | None:

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, func, insert, select, update
 
+from gov_connect.audit.entries import Kind, Note, Phase
 from gov_connect.store.tables import INBOUND_LOOK_UPS, RAW_MESSAGES, RELEASED_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gov_connect.audit import AuditLog
     from gov_connect.model import AgencyCode, DossierCode
     from gov_connect.runtime import Clock
     from gov_connect.store import Database, Vault
 
+_LIMITED: Final = "limited"
 _FILE_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -60,6 +63,7 @@ class InboundRecords:
     """The records of one agency. All methods block; programs call them through `Blocking`.
 
     Args:
+        audit: the log in which look-ups stand as well, in the same commit.
         new_id: makes file ids; random by default, since an id is all that protects a file.
     """
 
@@ -70,6 +74,7 @@ class InboundRecords:
         agency: AgencyCode,
         clock: Clock,
         *,
+        audit: AuditLog | None = None,
         quotas: Quotas | None = None,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
@@ -77,6 +82,7 @@ class InboundRecords:
         self._vault = vault
         self._agency = str(agency)
         self._clock = clock
+        self._audit = audit
         self._quotas = quotas or Quotas()
         self._new_id = new_id
 
@@ -142,10 +148,19 @@ class InboundRecords:
         return self._vault.open(sealed, self._place("raw", fingerprint)).encode("latin-1")
 
     def looked_up(self, path: str, subject: str, outcome: str) -> None:
-        """Write down one look-up."""
+        """Write down one look-up, before it is answered; one above the limit tells nobody anything."""
         values = {"agency": self._agency, "path": path[:100], "subject": subject[:80], "outcome": outcome}
         with self._database.transaction() as db:
             db.execute(insert(INBOUND_LOOK_UPS).values(asked_at=self._clock.now(), **values))
+            if self._audit is not None and outcome != _LIMITED:
+                note = Note(
+                    agency=self._agency,
+                    kind=Kind.DISCLOSURE,
+                    system="portal",
+                    operation=f"inbound.{path}",
+                    dossier=subject,
+                )
+                self._audit.append(db, note, Phase.WHOLE, outcome)
 
     def look_ups(self) -> list[tuple[str, str, str]]:
         """Every look-up as (path, subject, outcome), oldest first."""

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass, field
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from gov_connect.errors import LedgerError
+from gov_connect.resilience.attempts import LOGGER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,3 +27,13 @@ class InboundReply:
 def json_reply(value: dict[str, Any], *, status: int = 200) -> InboundReply:
     """Answer with JSON, without blanks, as the samples of the wire are written."""
     return InboundReply(status=status, body=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def answered(handle: Callable[[str, bytes], InboundReply], path: str, body: bytes) -> InboundReply:
+    """What a handler answers; 503 when our records cannot be written, so that the sender comes again."""
+    try:
+        return handle(path, body)
+    except LedgerError as error:
+        # Nothing is stored, so nothing is confirmed.
+        logging.getLogger(LOGGER).warning("inbound_not_stored code=%s", error.code)
+        return InboundReply(status=HTTPStatus.SERVICE_UNAVAILABLE, body=b"{}")

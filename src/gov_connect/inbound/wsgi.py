@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.inbound.gate import Asked, Mounted
 from gov_connect.inbound.paths import content, may_use
-from gov_connect.inbound.reply import InboundReply
+from gov_connect.inbound.reply import InboundReply, answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,7 +41,7 @@ class InboundWsgi(Mounted):
         if len(body) != int(length):  # the sender hung up: half a body is not handled
             return _refusal(HTTPStatus.BAD_REQUEST)
         query = str(environ.get("QUERY_STRING", "")).encode("latin-1", "replace")
-        return self._handle(path, content(environ["REQUEST_METHOD"], path, query, body))
+        return answered(self._handle, path, content(environ["REQUEST_METHOD"], path, query, body))
 
 
 def _asked(environ: dict[str, Any]) -> Asked:

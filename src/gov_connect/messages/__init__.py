@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gov_connect.messages._message import Language, Message
 from gov_connect.messages.fees import FEES
-from gov_connect.messages.general import DESK, ERRORS, VALUES
+from gov_connect.messages.general import DESK, ERRORS, RECONCILIATION, VALUES
 from gov_connect.messages.kit import KIT
 from gov_connect.messages.payments import PAYMENTS
 from gov_connect.messages.portal import PORTAL, RESIDENTS
@@ -23,6 +23,7 @@ CATALOGUE: dict[str, Message] = {
     **ERRORS,
     **VALUES,
     **DESK,
+    **RECONCILIATION,
     **FEES,
     **PAYMENTS,
     **AUDIT,

@@ -43,6 +43,7 @@ ANSWERS = {
     ),
     "audit_whole": entry("nguyên vẹn", "whole"),
     "audit_wrong": entry("{count} điểm sai", "{count} finding(s)"),
+    "stamped": entry("dấu thời gian", "timestamp"),
     "open_to_others": entry("người khác đọc được tệp này", "others can read this file"),
     "nothing_set": entry(
         "chưa đặt biến nào; đang chạy với giá trị mặc định (--all để xem)",

@@ -49,6 +49,10 @@ COMMANDS = {
         "Bản số hóa có đạt yêu cầu không (NĐ 30/2020, Phụ lục I: PDF 1.4, màu, 200 dpi). Mã 1 khi không đạt.",
         "Is a digitised copy fit (NĐ 30/2020, Annex I: PDF 1.4, colour, 200 dpi)? Exit 1 when it is not.",
     ),
+    "reconcile": entry(
+        "Đối soát sổ ghi với Cổng, hộ tịch và thanh toán. Mã 1 khi còn việc cần con người.",
+        "Compare the records with portal, registry and gateways. Exit 1 when something is left for people.",
+    ),
     "delivery": entry(
         "Hàng đợi gửi bền vững: những gì đang chờ, vì sao, và cách xử lý.",
         "Durable delivery: what waits and why, and how to steer it.",
@@ -65,8 +69,8 @@ COMMANDS = {
     ),
     "delivery cancel": entry("Bỏ sự kiện chưa gửi hoặc đang bị giữ.", "Drop events that wait or are parked."),
     "delivery reconcile": entry(
-        "Hỏi lại Cổng và hệ thống hộ tịch về những gì đã gửi. Mã 1 khi có chỗ lệch chưa xử lý.",
-        "Ask portal and registry for what was delivered to them. Exit 1 when something differs and was not healed.",
+        "Như gov-connect reconcile. Mã 1 khi còn việc cần con người.",
+        "The same as gov-connect reconcile. Exit 1 when something is left for people.",
     ),
     "delivery rotate": entry(
         "Mã hóa lại mọi dữ liệu đã lưu bằng khóa mới nhất.", "Close everything stored with the newest key."
@@ -133,8 +137,12 @@ COMMANDS = {
         "Run the worked cases inside the packs. Exit 1 when one fails.",
     ),
     "fees diff": entry(
-        "So sánh hai bộ gói trên các ca của chúng và trên một tệp hồ sơ. Mã 1 khi khác nhau.\n\nThư mục có danh mục riêng thì đứng một mình; gói khác được đặt chồng lên các gói có sẵn, sau khi bỏ những gói mà một trong hai bên nêu tên.",
-        "Compare two pack sets on their cases and on a file of dossiers. Exit 1 when they differ.\n\nA folder with its own catalogue stands alone; other packs are laid over those of this package, from which the packs that either side names are taken away first.",
+        "So sánh hai bộ gói trên các ca của chúng và trên một tệp hồ sơ. Mã 1 khi khác nhau.\n\n“-” là các gói có sẵn. Thư mục có danh mục riêng thì đứng một mình; gói khác được đặt chồng lên các gói có sẵn, sau khi bỏ những gói mà một trong hai bên nêu tên.",
+        "Compare two pack sets on their cases and on a file of dossiers. Exit 1 when they differ.\n\n“-” names the packs of this package. A folder with its own catalogue stands alone; other packs are laid over those of this package, from which the packs that either side names are taken away first.",
+    ),
+    "fees update": entry(
+        "Nhận gói luật đã ký vào sử dụng. Mã 1 khi bị từ chối, 3 khi không đọc được.",
+        "Take a signed delivery of packs into force. Exit 1 when it is refused, 3 when it cannot be read.",
     ),
     "fees upcoming": entry("Các mốc thay đổi sắp tới.", "The changes of law ahead."),
     "fees audit": entry(
@@ -173,6 +181,12 @@ COMMANDS = {
         "Hỏi tình trạng và số đăng ký. Mã 1 khi hệ thống hộ tịch không có hồ sơ.",
         "Ask how a dossier stands. Exit 1 when the registry does not know it.",
     ),
+    "bundles": entry(
+        "Hồ sơ liên thông khai sinh, khai tử (NĐ 63/2024).", "Interlinked birth and death dossiers (NĐ 63/2024)."
+    ),
+    "bundles pending": entry(
+        "Hồ sơ liên thông đang chờ nhận.", "Dossiers of interlinked procedures that wait to be taken in."
+    ),
     "portal": entry(
         "Cổng Dịch vụ công quốc gia: tìm, đồng bộ, đối soát hồ sơ.",
         "The national portal: find, put and reconcile dossiers.",
@@ -182,9 +196,6 @@ COMMANDS = {
     ),
     "portal put": entry(
         "Đồng bộ một hồ sơ: thêm mới hoặc cập nhật.", "Make the portal hold this dossier in this state."
-    ),
-    "portal pending": entry(
-        "Hồ sơ liên thông đang chờ nhận.", "Dossiers of interlinked procedures that wait to be taken in."
     ),
     "portal agencies": entry(
         "Danh mục cơ quan của Cổng, dạng CSV cho dữ liệu tham chiếu.",

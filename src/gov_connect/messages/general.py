@@ -149,6 +149,12 @@ ERRORS = {
         "Kiểm tra máy chủ PostgreSQL và GOV_CONNECT_DATABASE_URL; việc đang chờ vẫn còn và tự chạy tiếp khi máy chủ trở lại.",
         "Check the PostgreSQL server and GOV_CONNECT_DATABASE_URL; work that waits is kept and goes on when the server is back.",
     ),
+    "ledger.missing": entry(
+        "Không có hồ sơ lưu nào ở địa chỉ cơ sở dữ liệu này; không tạo gì mới.",
+        "There are no records at this address of the database; nothing was made.",
+        "Kiểm tra GOV_CONNECT_DATABASE_URL và thư mục đang đứng: đường dẫn tương đối tính từ thư mục hiện tại.",
+        "Check GOV_CONNECT_DATABASE_URL and the folder you are in: a relative path begins there.",
+    ),
     "ledger.no_driver": entry(
         "Thiếu thư viện để dùng PostgreSQL.",
         "The library for PostgreSQL is not installed.",
@@ -277,6 +283,60 @@ VALUES = {
 }
 
 
+RECONCILIATION = {
+    "reconcile.missing": entry(
+        "Sổ ghi là đã gửi, hệ thống ngoài không có.",
+        "Delivered by our records, unknown to the system.",
+        "Chạy với --apply: hệ thống được hỏi lại rồi mới gửi lại.",
+        "Run with --apply: the system is asked once more, then it is sent again.",
+    ),
+    "reconcile.parked": entry(
+        "Bị từ chối hoặc đã thôi thử; việc sau của hồ sơ chờ phía sau.",
+        "Refused or given up; what follows in the dossier waits.",
+        "Xem nguyên nhân bằng gov-connect delivery show; sửa xong thì replay, hoặc cancel.",
+        "See why with gov-connect delivery show; mend it, then replay, or cancel.",
+    ),
+    "reconcile.late": entry(
+        "Chờ quá lâu.",
+        "Has waited too long.",
+        "Xem hệ thống đó có ngừng không và worker có chạy không: gov-connect delivery status.",
+        "See whether that system is out and a worker runs: gov-connect delivery status.",
+    ),
+    "reconcile.not_begun": entry(
+        "Đã nhận từ cổng quá 8 giờ làm việc mà chưa ai bắt đầu giải quyết.",
+        "Received from the portal more than 8 working hours ago, and nobody has begun.",
+        "Kiểm tra worker và các hàm @gov.on(DossierReceived).",
+        "Check the worker and the @gov.on(DossierReceived) handlers.",
+    ),
+    "reconcile.paid_not_heard": entry(
+        "Cổng thanh toán ghi đã trả tiền, sổ chưa biết; đã ghi nhận.",
+        "Paid by the gateway and we had not heard; noted now.",
+    ),
+    "reconcile.payment_open": entry(
+        "Đơn thanh toán mở đã lâu, chưa trả cũng chưa đóng.",
+        "An order that was opened long ago, neither paid nor closed.",
+        "Nhắc người nộp, hoặc đối soát với cổng thanh toán.",
+        "Remind the payer, or reconcile with the gateway.",
+    ),
+    "reconcile.paid_after_end": entry(
+        "Đã thu tiền của hồ sơ kết thúc không có kết quả.",
+        "Paid for a dossier that ended without a result.",
+        "Chạy với --apply để lập đề nghị hoàn trả; cán bộ duyệt trong gov.workflows.refund_proposals().",
+        "Run with --apply to propose the refund; an officer confirms it from gov.workflows.refund_proposals().",
+    ),
+    "reconcile.money": entry(
+        "Khoản tiền cần người quyết định (trả hai lần, trả muộn, sai số tiền…).",
+        "Money that a person must decide about (paid twice, late, another amount…).",
+        "Xử lý bằng gov.payments.resolve.",
+        "Settle it with gov.payments.resolve.",
+    ),
+    "reconcile.unknown": entry(
+        "Không hỏi được hệ thống ngoài.",
+        "The system could not be asked.",
+        "Lần đối soát sau sẽ hỏi lại.",
+        "The next reconciliation asks again.",
+    ),
+}
 DESK = {
     "desk.unknown_procedure": entry(
         "Cổng DVC quốc gia không có thủ tục này.", "The national portal has no such procedure."
@@ -286,6 +346,30 @@ DESK = {
         "The residents database knows nobody with the number, name and birth date given.",
         "Kiểm tra lại giấy tờ của người nộp.",
         "Check the applicant's papers.",
+    ),
+    "desk.too_late": entry(
+        "Đề nghị rút, dừng, sửa đổi hoặc bổ sung đến sau khi hồ sơ đã được đăng ký hoặc giải quyết xong.",
+        "The wish to withdraw, stop, change or supplement came after the dossier was registered or processed.",
+        "Báo người nộp; cho hồ sơ chạy tiếp bằng gov.workflows.go_on, và cải chính theo thủ tục riêng nếu cần.",
+        "Tell the citizen; let it end with gov.workflows.go_on, and correct by the procedure made for that if needed.",
+    ),
+    "desk.supplement_overdue": entry(
+        "Đã quá hạn bổ sung mà người nộp chưa bổ sung.",
+        "The time for the supplement has passed and nothing came.",
+        "Từ chối bằng gov.workflows.refuse, hoặc chờ thêm bằng gov.workflows.go_on.",
+        "Refuse with gov.workflows.refuse, or wait on with gov.workflows.go_on.",
+    ),
+    "desk.platform_refused": entry(
+        "Phần mềm dịch vụ công liên thông không nhận trạng thái của hồ sơ.",
+        "The bundle platform does not take the dossier's status.",
+        "Xem trạng thái hồ sơ trên phần mềm liên thông; sửa xong thì chạy lại bằng gov.workflows.go_on.",
+        "Look at the dossier at the platform; once it is mended go on with gov.workflows.go_on.",
+    ),
+    "desk.signature_failed": entry(
+        "Người ký đã từ chối hoặc để quá hạn yêu cầu ký trên điện thoại.",
+        "The signer rejected the request on the phone, or let it run out.",
+        "Gửi yêu cầu ký mới rồi gọi gov.workflows.await_signature với khóa mới.",
+        "Ask anew, then call gov.workflows.await_signature with the new key.",
     ),
     "desk.payment_failed": entry(
         "Giao dịch thanh toán không thành công.",

@@ -12,6 +12,9 @@ KIT = {
         "thông điệp phần mềm gửi đi chỉ được đánh giá trên hệ thống giả lập của bộ kiểm thử",
         "what a client sends is judged by the kit's own mock only",
     ),
+    "kit.no_client_suite": entry(
+        "chưa có bộ kiểm thử cho phần mềm gửi đi theo giao thức này", "has no suite for what a client sends"
+    ),
     "kit.client_failed": entry("lệnh của phần mềm không chạy được", "the client's command failed"),
     "kit.client_silent": entry("phần mềm không gửi gì tới hệ thống giả lập", "the client sent nothing to the mock"),
     "kit.production_host": entry(

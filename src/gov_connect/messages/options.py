@@ -26,6 +26,10 @@ OPTIONS = {
         "Cổng của bảng điều khiển web; 0: tự chọn, -1: không mở.",
         "Port of the web console; 0 picks a free one, -1 none.",
     ),
+    "through": entry(
+        "Các biến đi qua lgsp hoặc xroad, hoặc tới portal_2026.",
+        "The variables go through lgsp or xroad, or to portal_2026.",
+    ),
     "allow_remote": entry(
         "Cho máy khác dùng bảng điều khiển, phải có mã.", "Other machines may use the console, with a token."
     ),
@@ -37,6 +41,7 @@ OPTIONS = {
     # contract-tests
     "target": entry("fake, mock hoặc địa chỉ của hệ thống.", "fake, mock, or the address of a system."),
     "wire": entry("portal/2020, residents …; mặc định: tất cả.", "portal/2020, residents …; all by default."),
+    "test": entry("Chỉ chạy bài này, theo mã; lặp lại được.", "Run this test only, by its id; may be repeated."),
     "judge": entry("Đánh giá ai: system, client hoặc both.", "Who is judged: system, client or both."),
     "client": entry(
         "Lệnh chạy phần mềm cần đánh giá; -: mở máy chủ đến khi nhấn Enter.",
@@ -66,10 +71,10 @@ OPTIONS = {
     ),
     "delivery system": entry("Chỉ một hệ thống.", "One system only."),
     "delivery dossier": entry("Một hồ sơ, kể cả việc đã xong.", "One dossier, what is done included."),
-    "limit": entry("Tối đa bao nhiêu dòng.", "How many at most."),
     "delivery show number": entry("Số của sự kiện.", "Number of the event."),
     "numbers": entry("Số của các sự kiện (xem delivery list).", "Numbers of the events (see delivery list)."),
-    "heal": entry("Gửi lại những gì bên kia không có.", "Send again what the other side lacks."),
+    "limit": entry("Tối đa bao nhiêu hồ sơ hoặc dòng.", "How many dossiers or lines at most."),
+    "apply": entry("Sửa những gì sửa được an toàn.", "Mend what is safe to mend."),
     # indicators, digest, doctor, config
     "first": entry("Ngày tiếp nhận đầu tiên, yyyy-mm-dd.", "First day of receipt, yyyy-mm-dd."),
     "last": entry("Ngày tiếp nhận cuối cùng, tính cả ngày đó.", "Last day of receipt, included."),
@@ -92,6 +97,7 @@ OPTIONS = {
     ),
     "audit since": entry("Từ ngày, yyyy-mm-dd.", "From this day, yyyy-mm-dd."),
     "audit until": entry("Trước ngày, yyyy-mm-dd.", "Before this day, yyyy-mm-dd."),
+    "audit heads timestamp": entry("Kèm dấu thời gian RFC 3161.", "With an RFC 3161 timestamp."),
     "audit heads out": entry("Ghi ra tệp này.", "Write to this file."),
     "audit purge before": entry("Trước ngày, yyyy-mm-dd.", "Before this day, yyyy-mm-dd."),
     "audit purge officer": entry("Mã cán bộ thực hiện.", "Code of the officer who does this."),
@@ -144,6 +150,10 @@ OPTIONS = {
     "fees diff before": entry("Gói trước: tệp hoặc thư mục.", "The packs before: a file or folder."),
     "fees diff after": entry("Gói sau: tệp hoặc thư mục.", "The packs after: a file or folder."),
     "fees diff dossiers": entry("Tệp hồ sơ JSON để so thêm.", "JSON file of dossiers to compare on."),
+    "source": entry(
+        "Thư mục hoặc địa chỉ; mặc định GOV_CONNECT_FEES__SOURCE.",
+        "Folder or address; by default GOV_CONNECT_FEES__SOURCE.",
+    ),
     "fees upcoming days": entry("Trong bao nhiêu ngày tới.", "How many days ahead."),
     "fees upcoming after": entry(
         "Từ ngày, yyyy-mm-dd; mặc định hôm nay.", "From this day, yyyy-mm-dd; today by default."

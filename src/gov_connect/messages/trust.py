@@ -5,6 +5,9 @@ from __future__ import annotations
 from gov_connect.messages._message import entry
 
 AUDIT = {
+    "audit.not_acting": entry(
+        "cán bộ đang thao tác không phải là một trong hai người", "neither is the officer who acts"
+    ),
     "audit.changed": entry("nội dung bản ghi đã bị sửa", "the entry was changed"),
     "audit.forged": entry(
         "bản ghi do người không có khóa ghi vào", "the entry was written by somebody without the key"

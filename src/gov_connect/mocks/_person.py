@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from random import Random
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
+Tier: TypeAlias = Literal["three", "two", "abroad", "none"]
 POPULATION: Final = 2000
 COMMUNE: Final = "xã Mẫu, tỉnh Giả Định"
 _FAMILY: Final = ("MẪU", "THỬ", "GIẢ", "BỊA", "NHÁP", "VÍ")
@@ -50,6 +51,11 @@ class Person:
     phone: str = field(repr=False)
     hamlet: str = field(repr=False)
     issued: date = field(repr=False)  # of the identity card
+    father: tuple[str, str] | None = field(default=None, repr=False)  # name and number
+    mother: tuple[str, str] | None = field(default=None, repr=False)
+    tier: Tier = field(default="three", repr=False)  # of the address: with a district, without, abroad, not known
+    nationality: str = field(default="", repr=False)  # "" as 037 writes it for a citizen
+    situation: tuple[str, ...] = field(default=(), repr=False)  # what is special; () for the many
 
     @property
     def key(self) -> str:

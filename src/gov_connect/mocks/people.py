@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from gov_connect.mocks._forms import Crowd, Submission, fill
 from gov_connect.mocks._person import POPULATION, Person, plain, population
+from gov_connect.mocks._situations import situations
 from gov_connect.mocks.core import vietnam_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["POPULATION", "Person", "Submission", "commune_day", "plain", "population"]
+__all__ = ["POPULATION", "Person", "Submission", "commune_day", "plain", "population", "situations"]
 
 _YOUNG: Final = date(1980, 1, 1)  # parents are born after this day
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 from gov_connect.mocks import (
     bundle_platform,
     civil_registry,
+    gateways,
     mysign,
     national_payment,
     portal,
+    receipts,
     residents,
     smartca,
     timestamp,
@@ -39,7 +41,14 @@ SYSTEMS: Final = (
     "smartca",
     "mysign",
     "timestamp",
+    "vnpt_receipt",
+    "viettel_receipt",
+    "portal_2026",
+    "lgsp",
+    "xroad",
 )
+OTHER_WAYS: Final = ("portal_2026", "lgsp", "xroad")
+"""Systems that a client reaches by other settings of `portal` and `residents`: see `environment_through`."""
 
 
 def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_now) -> dict[str, MockSystem]:
@@ -49,9 +58,12 @@ def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_
         return FaultPlan(faults, seed)
 
     pki = throw_away_pki(now)
-    return {
+    behind: dict[str, MockSystem] = {
         "portal": portal.PortalMock(faults=plan(), now=now),
         "residents": residents.ResidentsMock(faults=plan(), now=now),
+    }
+    return {
+        **behind,
         "civil_registry": civil_registry.CivilRegistryMock(faults=plan(), now=now),
         "national_payment": national_payment.NationalPaymentMock(faults=plan(), now=now),
         "vnpay": vnpay.VnpayMock(faults=plan(), now=now),
@@ -59,6 +71,11 @@ def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_
         "mysign": mysign.MySignMock(pki=pki, faults=plan(), now=now),
         "timestamp": timestamp.TimestampMock(pki, faults=plan(), now=now),
         "bundle_platform": bundle_platform.BundlePlatformMock(faults=plan(), now=now),
+        "vnpt_receipt": receipts.VnptReceiptsMock(faults=plan(), now=now),
+        "viettel_receipt": receipts.ViettelReceiptsMock(faults=plan(), now=now),
+        "portal_2026": portal.PortalMock2026(faults=plan(), now=now),
+        "lgsp": gateways.LgspMock(behind, faults=plan(), now=now),
+        "xroad": gateways.XRoadMock(behind, faults=plan(), now=now),
     }
 
 
@@ -107,12 +124,6 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
         "PORTAL__DSTCODE": portal.DSTCODE,
         "PORTAL__SHARE_ENDPOINT": portal.SHARE_ENDPOINT,
         "PORTAL__INTEGRATION_ENDPOINT": portal.INTEGRATION_ENDPOINT,
-        "PORTAL__PULL__BASE_URL": base_urls["portal"],
-        "PORTAL__PULL__USERNAME": portal.interlinked.USERNAME,
-        "PORTAL__PULL__PASSWORD": portal.interlinked.PASSWORD,
-        "PORTAL__PULL__LOGIN_PATH": portal.interlinked.LOGIN_PATH,
-        "PORTAL__PULL__LIST_PATH": portal.interlinked.LIST_PATH,
-        "PORTAL__PULL__ACKNOWLEDGE_PATH": portal.interlinked.ACKNOWLEDGE_PATH,
         "RESIDENTS__BASE_URL": base_urls["residents"] + residents.ENDPOINT,
         "RESIDENTS__ENDPOINT": residents.ENDPOINT,
         "RESIDENTS__USERNAME": residents.USERNAME,
@@ -135,6 +146,8 @@ def environment(base_urls: Mapping[str, str]) -> dict[str, str]:
     }
     if "bundle_platform" in base_urls:
         values |= _bundle_platform(base_urls["bundle_platform"])
+    if "vnpt_receipt" in base_urls:
+        values |= _receipts(base_urls)
     return {f"GOV_CONNECT_{name}": value for name, value in values.items()}
 
 
@@ -171,4 +184,71 @@ def _bundle_platform(base_url: str) -> dict[str, str]:
         "BUNDLE_PLATFORM__LIST_PATH": bundle_platform.LIST_PATH,
         "BUNDLE_PLATFORM__ACKNOWLEDGE_PATH": bundle_platform.ACKNOWLEDGE_PATH,
         "BUNDLE_PLATFORM__STATUS_PATH": bundle_platform.STATUS_PATH,
+    }
+
+
+def _receipts(base_urls: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "VNPT_RECEIPT__BASE_URL": base_urls["vnpt_receipt"],
+        "VNPT_RECEIPT__ACCOUNT": receipts.vnpt.ACCOUNT,
+        "VNPT_RECEIPT__ACCOUNT_PASSWORD": receipts.vnpt.ACCOUNT_PASSWORD,
+        "VNPT_RECEIPT__USERNAME": receipts.vnpt.USERNAME,
+        "VNPT_RECEIPT__PASSWORD": receipts.vnpt.PASSWORD,
+        "VNPT_RECEIPT__PATTERN": receipts.FORM,
+        "VNPT_RECEIPT__SERIAL": receipts.SYMBOL,
+        "VNPT_RECEIPT__TAX_CODE": receipts.TAX_CODE,
+        "VIETTEL_RECEIPT__BASE_URL": base_urls["viettel_receipt"],
+        "VIETTEL_RECEIPT__USERNAME": receipts.viettel.USERNAME,
+        "VIETTEL_RECEIPT__PASSWORD": receipts.viettel.PASSWORD,
+        "VIETTEL_RECEIPT__TAX_CODE": receipts.TAX_CODE,
+        "VIETTEL_RECEIPT__TEMPLATE": receipts.FORM,
+        "VIETTEL_RECEIPT__SERIAL": receipts.SYMBOL,
+    }
+
+
+def environment_through(way: str, base_urls: Mapping[str, str]) -> dict[str, str]:
+    """Give the variables that send a client another way: `lgsp`, `xroad`, or to `portal_2026`.
+
+    They go over those of `environment`; LookupError for a way that is not known.
+    """
+    base_url = base_urls[way]
+    values = {"lgsp": _through_lgsp, "xroad": _through_xroad, "portal_2026": _newer_portal}[way](base_url)
+    return {f"GOV_CONNECT_{name}": value for name, value in values.items()}
+
+
+def _through_lgsp(base_url: str) -> dict[str, str]:
+    bus = gateways.lgsp
+    own = {
+        "KIND": "lgsp",
+        "TOKEN_URL": base_url + bus.TOKEN_PATH,
+        "CONSUMER_KEY": bus.CONSUMER_KEY,
+        "CONSUMER_SECRET": bus.CONSUMER_SECRET,
+    }
+    ways = {"RESIDENTS": base_url + bus.RESIDENTS_PATH, "PORTAL": base_url + bus.PORTAL_PATH}
+    return _gateway(ways, {"RESIDENTS": own, "PORTAL": own})
+
+
+def _through_xroad(base_url: str) -> dict[str, str]:
+    own = {"KIND": "xroad", "CLIENT": gateways.xroad.CLIENT}
+    residents_way = own | {"SERVICE": gateways.xroad.RESIDENTS_SERVICE}
+    portal_way = own | {"SERVICE": gateways.xroad.PORTAL_SERVICE}
+    ways = _gateway({"RESIDENTS": base_url, "PORTAL": base_url}, {"RESIDENTS": residents_way, "PORTAL": portal_way})
+    # The service stands for the head of the portal's own paths.
+    endpoints = {"LOGIN_PATH": "login", "SHARE_ENDPOINT": "share", "INTEGRATION_ENDPOINT": "integration"}
+    return ways | {f"PORTAL__{name}": value for name, value in endpoints.items()}
+
+
+def _gateway(base_urls: Mapping[str, str], ways: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    made = {f"{system}__BASE_URL": url for system, url in base_urls.items()}
+    return made | {f"{system}__GATEWAY__{name}": value for system, way in ways.items() for name, value in way.items()}
+
+
+def _newer_portal(base_url: str) -> dict[str, str]:
+    newer = portal.newer
+    return {
+        "PORTAL__BASE_URL": base_url,
+        "PORTAL__GENERATION": "2026",
+        "PORTAL__NEWER__CLIENT_ID": newer.CLIENT_ID,
+        "PORTAL__NEWER__CLIENT_SECRET": newer.CLIENT_SECRET,
+        **{f"PORTAL__NEWER__{name.upper()}_PATH": path for name, path in newer.PATHS.items()},
     }

@@ -1,95 +1,101 @@
 """The language of the domain: frozen value objects without I/O and without wire names."""
 
-from gov_connect.model._base import Value
-from gov_connect.model.books import BookNumber
-from gov_connect.model.codes import AgencyCode, DossierCode, ProcedureCode
-from gov_connect.model.dates import VIETNAM, BirthDate, PartialDate
-from gov_connect.model.dossier import (
-    Applicant,
-    ApplicantKind,
-    Attachment,
-    Channel,
-    Dossier,
-    DossierStatus,
-    FeeKind,
-    FeeLine,
-    FeeMoment,
-    FeeSort,
-    FileLink,
-    InboundDossier,
-    OtherPaper,
-    PaidOnline,
-    Procedure,
-    ProgressStep,
-    Purpose,
-    ResultDocument,
-    SupplementRound,
-)
-from gov_connect.model.inbound import Payable, PayableFee, TaxNotice, TaxVoucher
-from gov_connect.model.money import Money
-from gov_connect.model.payment import (
-    Bill,
-    NewsSource,
-    Payer,
-    PaymentLink,
-    PaymentOrder,
-    PaymentResult,
-    PaymentState,
-    Refund,
-    RefundResult,
-    RefundState,
-)
-from gov_connect.model.people import (
-    Citizen,
-    CitizenId,
-    CitizenQuery,
-    Coded,
-    EmailAddress,
-    FormText,
-    Note,
-    Officer,
-    OldIdNumber,
-    PersonName,
-    PhoneNumber,
-    PlaceRecord,
-    PlaceText,
-    Relative,
-    Sex,
-    Summary,
-)
-from gov_connect.model.portal import (
-    Agency,
-    Catalogue,
-    CatalogueRow,
-    Domain,
-    InterlinkedDossier,
-    OnlineService,
-    PendingDossier,
-    Question,
-    QuestionAnswer,
-    Satisfaction,
-    StatusAnswer,
-    StatusRow,
-    TaxNumber,
-    UploadedFile,
-)
-from gov_connect.model.procedure import ListedFee, ListedPaper, NamedCode, ProcedureDetail, ProcessingTime
-from gov_connect.model.receipt import Receipt, ReceiptRequest, ReceiptState, receipts_for
-from gov_connect.model.registrants import Address, NameParts, PaperKind, Parent, Requester, ResidenceKind
-from gov_connect.model.registration import (
-    BirthRegistration,
-    BookEntry,
-    BookReference,
-    Child,
-    CivilEvent,
-    Registration,
-    RegistrationKind,
-    RegistrationState,
-    RegistrationStatus,
-    Submission,
-)
-from gov_connect.model.text import Personal
-from gov_connect.model.words import date_in_words, in_words
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gov_connect._lazy import lazily
+
+if TYPE_CHECKING:
+    from gov_connect.model._base import Value
+    from gov_connect.model.books import BookNumber
+    from gov_connect.model.codes import AgencyCode, DossierCode, ProcedureCode
+    from gov_connect.model.dates import BirthDate, PartialDate
+    from gov_connect.model.dossier import (
+        Applicant,
+        ApplicantKind,
+        Attachment,
+        Channel,
+        Dossier,
+        DossierStatus,
+        FeeKind,
+        FeeLine,
+        FeeMoment,
+        FeeSort,
+        FileLink,
+        InboundDossier,
+        OtherPaper,
+        PaidOnline,
+        Procedure,
+        ProgressStep,
+        Purpose,
+        ResultDocument,
+        SupplementRound,
+    )
+    from gov_connect.model.inbound import Payable, PayableFee, TaxNotice, TaxVoucher
+    from gov_connect.model.money import Money
+    from gov_connect.model.payment import (
+        Bill,
+        NewsSource,
+        Payer,
+        PaymentLink,
+        PaymentOrder,
+        PaymentResult,
+        PaymentState,
+        Refund,
+        RefundResult,
+        RefundState,
+    )
+    from gov_connect.model.people import (
+        Citizen,
+        CitizenId,
+        CitizenQuery,
+        Coded,
+        EmailAddress,
+        FormText,
+        Note,
+        Officer,
+        OldIdNumber,
+        PersonName,
+        PhoneNumber,
+        PlaceRecord,
+        PlaceText,
+        Relative,
+        Sex,
+        Summary,
+    )
+    from gov_connect.model.portal import (
+        Agency,
+        Catalogue,
+        CatalogueRow,
+        Domain,
+        OnlineService,
+        Question,
+        QuestionAnswer,
+        Satisfaction,
+        StatusAnswer,
+        StatusRow,
+        TaxNumber,
+        UploadedFile,
+    )
+    from gov_connect.model.procedure import ListedFee, ListedPaper, NamedCode, ProcedureDetail, ProcessingTime
+    from gov_connect.model.receipt import Receipt, ReceiptRequest, ReceiptState, receipts_for
+    from gov_connect.model.registrants import Address, NameParts, PaperKind, Parent, Requester, ResidenceKind
+    from gov_connect.model.registration import (
+        BirthRegistration,
+        BookEntry,
+        BookReference,
+        Child,
+        CivilEvent,
+        Registration,
+        RegistrationKind,
+        RegistrationState,
+        RegistrationStatus,
+        Submission,
+    )
+    from gov_connect.model.text import Personal
+    from gov_connect.model.words import date_in_words, in_words
+    from gov_connect.model.zone import VIETNAM
 
 __all__ = [
     "VIETNAM",
@@ -126,7 +132,6 @@ __all__ = [
     "FileLink",
     "FormText",
     "InboundDossier",
-    "InterlinkedDossier",
     "ListedFee",
     "ListedPaper",
     "Money",
@@ -149,7 +154,6 @@ __all__ = [
     "PaymentOrder",
     "PaymentResult",
     "PaymentState",
-    "PendingDossier",
     "PersonName",
     "Personal",
     "PhoneNumber",
@@ -193,3 +197,128 @@ __all__ = [
     "in_words",
     "receipts_for",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "_base": ("Value",),
+        "books": ("BookNumber",),
+        "codes": (
+            "AgencyCode",
+            "DossierCode",
+            "ProcedureCode",
+        ),
+        "dates": (
+            "BirthDate",
+            "PartialDate",
+        ),
+        "dossier": (
+            "Applicant",
+            "ApplicantKind",
+            "Attachment",
+            "Channel",
+            "Dossier",
+            "DossierStatus",
+            "FeeKind",
+            "FeeLine",
+            "FeeMoment",
+            "FeeSort",
+            "FileLink",
+            "InboundDossier",
+            "OtherPaper",
+            "PaidOnline",
+            "Procedure",
+            "ProgressStep",
+            "Purpose",
+            "ResultDocument",
+            "SupplementRound",
+        ),
+        "inbound": (
+            "Payable",
+            "PayableFee",
+            "TaxNotice",
+            "TaxVoucher",
+        ),
+        "money": ("Money",),
+        "payment": (
+            "Bill",
+            "NewsSource",
+            "Payer",
+            "PaymentLink",
+            "PaymentOrder",
+            "PaymentResult",
+            "PaymentState",
+            "Refund",
+            "RefundResult",
+            "RefundState",
+        ),
+        "people": (
+            "Citizen",
+            "CitizenId",
+            "CitizenQuery",
+            "Coded",
+            "EmailAddress",
+            "FormText",
+            "Note",
+            "Officer",
+            "OldIdNumber",
+            "PersonName",
+            "PhoneNumber",
+            "PlaceRecord",
+            "PlaceText",
+            "Relative",
+            "Sex",
+            "Summary",
+        ),
+        "portal": (
+            "Agency",
+            "Catalogue",
+            "CatalogueRow",
+            "Domain",
+            "OnlineService",
+            "Question",
+            "QuestionAnswer",
+            "Satisfaction",
+            "StatusAnswer",
+            "StatusRow",
+            "TaxNumber",
+            "UploadedFile",
+        ),
+        "procedure": (
+            "ListedFee",
+            "ListedPaper",
+            "NamedCode",
+            "ProcedureDetail",
+            "ProcessingTime",
+        ),
+        "receipt": (
+            "Receipt",
+            "ReceiptRequest",
+            "ReceiptState",
+            "receipts_for",
+        ),
+        "registrants": (
+            "Address",
+            "NameParts",
+            "PaperKind",
+            "Parent",
+            "Requester",
+            "ResidenceKind",
+        ),
+        "registration": (
+            "BirthRegistration",
+            "BookEntry",
+            "BookReference",
+            "Child",
+            "CivilEvent",
+            "Registration",
+            "RegistrationKind",
+            "RegistrationState",
+            "RegistrationStatus",
+            "Submission",
+        ),
+        "text": ("Personal",),
+        "words": ("date_in_words", "in_words"),
+        "zone": ("VIETNAM",),
+    },
+)

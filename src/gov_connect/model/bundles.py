@@ -180,10 +180,14 @@ class BundleResult(Value):
 
 
 class BundleNews(Value):
-    """A row of the platform's list: a dossier that waits to be fetched (§1.8)."""
+    """A row of the platform's list: a dossier that waits to be fetched (§1.8).
 
-    id: Annotated[str, Field(min_length=1, max_length=100)]
-    code: Annotated[str, Field(min_length=1, max_length=100)]
+    What a row does not tell is blank: one without `id` cannot be fetched, and shows all the same that it waits.
+    """
+
+    id: Annotated[str, Field(max_length=100)] = ""
+    """The platform's own, by which the content is fetched."""
+    code: Annotated[str, Field(max_length=100)] = ""
     """National code of the interlinked dossier."""
     procedure: str = ""
     module: str = ""
@@ -210,6 +214,11 @@ class BundleDossier(BundleNews):
     """The registry's field names -> what was filled in; goes to `forms.read_form`."""
     files: Annotated[tuple[BundleFile, ...], Field(repr=False)] = ()
     unread: tuple[str, ...] = ()
+    """What could not be read, by name; `content` holds it."""
+    content: Annotated[bytes, Field(repr=False, exclude=True)] = b""
+    """The answer as it came, JSON in UTF-8."""
+    updating: bool = False
+    """Whether a dossier of this code was taken in before, with another content (`gov.pull`)."""
 
 
 class BundleReport(Value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Never, Self
 
 from pydantic_core import CoreSchema, core_schema
@@ -15,9 +15,6 @@ from gov_connect.model.text import no_pickle, revealing
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core.core_schema import SerializationInfo
-
-VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
-"""Viet Nam has had one offset since 1975 and no summer time; no time-zone database is needed."""
 
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 _ISO: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")

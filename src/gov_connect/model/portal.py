@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Final, Self, TypeAlias
 
@@ -159,39 +158,6 @@ class Satisfaction(Value):
         if self.very_satisfied + self.satisfied + self.unsatisfied > _WHOLE or service > _WHOLE:
             raise Rejected("value.too_large", limit=_WHOLE)
         return self
-
-
-class PendingDossier(Value):
-    """A dossier of an interlinked procedure that waits to be taken in (§7.1).
-
-    Attributes:
-        id: the platform's own, by which its content is fetched.
-        number: the platform's dossier number, which takes it off the list.
-        module: KS (birth) or KT (death), as it came.
-        unit: the receiving unit's number, as it came.
-    """
-
-    id: Annotated[CleanText, Field(min_length=1, max_length=100)]
-    number: Annotated[CleanText, Field(min_length=1, max_length=100)]
-    procedure: ProcedureCode | None = None
-    procedure_raw: ShortText = ""
-    module: ShortText = ""
-    unit: ShortText = ""
-    submitted_at: AwareDatetime | None = None
-    account_id: ShortText = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InterlinkedDossier:
-    """A pulled dossier; its content is JSON as it came, and hides itself.
-
-    Attributes:
-        updating: whether a dossier of this number was taken in before, with another content.
-    """
-
-    item: PendingDossier
-    content: bytes = field(repr=False)
-    updating: bool = False
 
 
 class Question(Value):

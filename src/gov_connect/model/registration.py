@@ -14,7 +14,7 @@ from gov_connect.errors import Rejected
 from gov_connect.model._base import PersonalValue, Value
 from gov_connect.model.books import BookNumber
 from gov_connect.model.codes import DossierCode
-from gov_connect.model.dates import VIETNAM, BirthDate, PartialDate
+from gov_connect.model.dates import BirthDate, PartialDate
 from gov_connect.model.people import CitizenId, FormText, PersonName, Sex
 from gov_connect.model.registrants import (
     Address,
@@ -25,6 +25,7 @@ from gov_connect.model.registrants import (
     Text,
     UnitCode,
 )
+from gov_connect.model.zone import VIETNAM
 
 
 class CivilEvent(StrEnum):

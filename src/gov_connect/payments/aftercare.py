@@ -288,14 +288,16 @@ class Aftercare(Adapter[F]):
         return _state_of(heard)
 
     def _ask(self, reference: str) -> Flow[PaymentState]:
-        stored: StoredOrder | None = yield Blocking(lambda: self._book.get(reference))
+        stored: StoredOrder | None = yield Blocking(self._book.getting(reference))
         if stored is None:
             raise GovConnectError("payment.unknown_order")
         if stored.state is PaymentState.PAID or not isinstance(self._gateway, Asks):
             return stored.state
         gateway: Asks[Inner] = self._capable(Asks[Any])
         result = yield from gateway.query(stored.order)
-        heard: Heard = yield Blocking(lambda: self._book.hear(result, NewsSource.QUERY))
+        heard: Heard | None = yield Blocking(self._book.heard(result, NewsSource.QUERY))
+        if heard is None:
+            heard = yield Blocking(lambda: self._book.hear(result, NewsSource.QUERY))
         return _state_of(heard)
 
     def _capable(self, capability: type[C]) -> C:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -10,12 +10,13 @@ from gov_connect.adapters.gateway import Verdict
 from gov_connect.errors import GovConnectError, InvalidInput, KeyConflict, Problem
 from gov_connect.model import Money, NewsSource, PaymentLink, PaymentOrder, PaymentResult, PaymentState
 from gov_connect.payments.attempts import Attempts
-from gov_connect.payments.journal import Journal, News, Reject, payments_in
+from gov_connect.payments.journal import Journal, News, Reject, Said, payments_in
 from gov_connect.payments.polls import PollBook
 from gov_connect.payments.records import Heard, StoredOrder
 from gov_connect.payments.refunds import RefundBook
 from gov_connect.payments.states import PROOFS, Alarm, alarm_of, next_state
-from gov_connect.store.commits import GroupCommit
+from gov_connect.store.brief import Prepared
+from gov_connect.store.commits import GroupCommit, GroupReading, Step
 from gov_connect.store.tables import ORDERS
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gov_connect.model import AgencyCode
     from gov_connect.runtime import Clock
     from gov_connect.store import Database, Vault
+    from gov_connect.store.brief import Link
 
 
 _OWN: Final = (
@@ -34,12 +36,31 @@ _OWN: Final = (
     & (ORDERS.c.reference == bindparam("own_reference"))
 )
 # Built once: writing a statement costs several times what running it does.
-_STANDING: Final = select(ORDERS.c.amount, ORDERS.c.state, ORDERS.c.transaction).where(_OWN)
+_STANDING: Final = Prepared(lambda: select(ORDERS.c.amount, ORDERS.c.state, ORDERS.c.transaction).where(_OWN))
+_STORED: Final = Prepared(lambda: select(*(ORDERS.c[name] for name in _Kept._fields)).where(_OWN))
 _MOVE: Final = (
     update(ORDERS)
     .where(_OWN)
     .values(state=bindparam("new_state"), transaction=bindparam("new_transaction"), changed_at=bindparam("now"))
 )
+
+
+class _Standing(NamedTuple):
+    """How an order stands."""
+
+    amount: int
+    state: str
+    transaction: str
+
+
+class _Kept(NamedTuple):
+    """What is stored of an order, sealed as it is."""
+
+    reference: str
+    order: bytes
+    state: str
+    link: bytes | None
+    transaction: str
 
 
 class OrderBook:
@@ -52,6 +73,7 @@ class OrderBook:
         self._system = system
         self._clock = clock
         self._commits = GroupCommit(database)
+        self._views = GroupReading(database)
         self._journal = Journal(self._agency, system, vault)
         self._attempts = Attempts(self._agency, system)
         self.refunds = RefundBook(database, vault, agency=agency, system=system, clock=clock)
@@ -121,9 +143,16 @@ class OrderBook:
 
     def get(self, reference: str) -> StoredOrder | None:
         """The order of `reference`, or None."""
-        with self._database.transaction() as db:
-            row = self._row(db, reference)
-            return None if row is None else self._stored(row)
+        return self.getting(reference)()
+
+    def getting(self, reference: str) -> Step[StoredOrder | None]:
+        """The same as a step, to be called, or done together with others."""
+
+        def step(link: Link) -> StoredOrder | None:
+            rows = _STORED.rows(link, self._key(reference))
+            return self._stored(_Kept(*rows[0])) if rows else None
+
+        return Step(self._views, step)
 
     def linked(self, reference: str, link: PaymentLink) -> None:
         """Store where the payer pays; a notice may have come before, so this is news like any other."""
@@ -157,6 +186,18 @@ class OrderBook:
         """
         return self._commits.run(lambda db: self._hear(db, result, source, exact=exact))
 
+    def heard(self, result: PaymentResult, source: NewsSource, *, exact: bool = False) -> Step[Heard | None]:
+        """What news comes to that changes nothing, as a step that only reads; None for news that is to be stored.
+
+        A gateway that is asked says the same again and again; that costs neither the one writer nor the disk.
+        """
+
+        def step(link: Link) -> Heard | None:
+            judged = self._judge(link, result, source, exact=exact)
+            return judged if isinstance(judged, Heard) else None
+
+        return Step(self._views, step)
+
     def hear_of_dossier(self, dossier: str, result: PaymentResult) -> Heard:
         """A proven notice that names only the dossier (§1.7): it is the one order of that amount which
         waits, or which this very transaction already paid.
@@ -176,25 +217,35 @@ class OrderBook:
         return self._hear(db, named, NewsSource.NOTICE, exact=True)
 
     def _hear(self, db: Connection, result: PaymentResult, source: NewsSource, *, exact: bool) -> Heard:
-        row = db.execute(_STANDING, self._key(result.reference)).first()
-        if row is None:
+        judged = self._judge(db, result, source, exact=exact)
+        return judged if isinstance(judged, Heard) else self._move(db, *judged, result, source)
+
+    def _judge(
+        self, link: Link, result: PaymentResult, source: NewsSource, *, exact: bool
+    ) -> Heard | tuple[_Standing, list[Said]]:
+        """What news comes to that changes nothing; else the order as it stands, and what was said of it before."""
+        rows = _STANDING.rows(link, self._key(result.reference))
+        if not rows:
             return Heard(verdict=Verdict.UNKNOWN_ORDER)
+        row = _Standing(*rows[0])
         amount = None if result.amount is None else result.amount.dong
         if amount != row.amount and (exact or (amount is not None and result.state is PaymentState.PAID)):
             return Heard(verdict=Verdict.ANOTHER_AMOUNT)
         before = PaymentState(row.state)
         if source not in PROOFS:
             return Heard(verdict=Verdict.APPLIED, state=before, reference=result.reference)
-        news, payer = self._journal.around(db, result.reference, result.transaction)
+        news, payer = self._journal.around(link, result.reference, result.transaction)
         if result.state is PaymentState.PAID and payer not in {None, result.reference}:
             return Heard(verdict=Verdict.REJECTED, reason="transaction_used")
         if any(_same(item, result, source) for item in news):
             final = result.state is before and before.final
             verdict = Verdict.REPEATED if final else Verdict.APPLIED
             return Heard(verdict=verdict, state=before, reference=result.reference)
-        return self._move(db, row, news, result, source)
+        return row, news
 
-    def _move(self, db: Connection, row: Any, news: list[News], result: PaymentResult, source: NewsSource) -> Heard:
+    def _move(
+        self, db: Connection, row: _Standing, news: list[Said], result: PaymentResult, source: NewsSource
+    ) -> Heard:
         before = PaymentState(row.state)
         known = next((item for item in news if item.state is result.state and _agree(item, result)), None)
         alarm = None if known else alarm_of(before, result.state)
@@ -323,7 +374,7 @@ class OrderBook:
     def _mine(self) -> Any:
         return (ORDERS.c.agency == self._agency) & (ORDERS.c.system == self._system)
 
-    def _stored(self, row: Row[Any]) -> StoredOrder:
+    def _stored(self, row: Row[Any] | _Kept) -> StoredOrder:
         opened = self._vault.open(row.order, self._place("order", row.reference))
         link = None if row.link is None else self._vault.open(row.link, self._place("link", row.reference))
         return StoredOrder(
@@ -337,11 +388,11 @@ class OrderBook:
         return f"{kind}|{self._agency}|{self._system}|{reference}"
 
 
-def _same(item: News, result: PaymentResult, source: NewsSource) -> bool:
+def _same(item: News | Said, result: PaymentResult, source: NewsSource) -> bool:
     """Whether this very news is in the journal already."""
     return (item.source, item.state, item.transaction) == (source, result.state, result.transaction)
 
 
-def _agree(item: News, result: PaymentResult) -> bool:
+def _agree(item: News | Said, result: PaymentResult) -> bool:
     """Whether both speak of one transaction; a missing number is no other transaction."""
     return item.transaction == result.transaction or not (item.transaction and result.transaction)

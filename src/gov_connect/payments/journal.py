@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select, update
 
 from gov_connect.model import NewsSource, PaymentState
 from gov_connect.payments.states import Alarm
+from gov_connect.store.brief import Prepared
 from gov_connect.store.tables import PAYMENT_NEWS, PAYMENT_REJECTS
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from gov_connect.model import PaymentResult
     from gov_connect.store import Vault
+    from gov_connect.store.brief import Link
 
 _KEPT_BYTES: Final = 4096
 _KEPT_REJECTS: Final = 10_000
@@ -28,11 +30,14 @@ _ADD: Final = insert(PAYMENT_NEWS)
 _NEWS: Final = PAYMENT_NEWS.c
 _MINE: Final = (_NEWS.agency == bindparam("agency")) & (_NEWS.system == bindparam("system"))
 # Two looks by two indexes; one with OR would walk through all news of the agency.
-_AROUND: Final = (
-    select(PAYMENT_NEWS)
-    .where(_MINE & (_NEWS.reference == bindparam("reference")))
-    .union(select(PAYMENT_NEWS).where(_MINE & (_NEWS.transaction == bindparam("number")) & (_NEWS.transaction != "")))
-    .order_by("id")
+_SAID: Final = (_NEWS.id, _NEWS.reference, _NEWS.source, _NEWS.state, _NEWS.transaction)
+_AROUND: Final = Prepared(
+    lambda: (
+        select(*_SAID)
+        .where(_MINE & (_NEWS.reference == bindparam("reference")))
+        .union(select(*_SAID).where(_MINE & (_NEWS.transaction == bindparam("number")) & (_NEWS.transaction != "")))
+        .order_by("id")
+    )
 )
 
 
@@ -54,6 +59,15 @@ class News:
     alarm: Alarm | None
     settled: str
     told_at: datetime
+
+
+class Said(NamedTuple):
+    """The same as far as the next piece of news is judged by it."""
+
+    reference: str
+    source: NewsSource
+    state: PaymentState
+    transaction: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +110,16 @@ class Journal:
         where = self._mine(PAYMENT_NEWS) & open_one
         return db.execute(update(PAYMENT_NEWS).where(where).values(settled=decision)).rowcount == 1
 
-    def around(self, db: Connection, reference: str, transaction: str) -> tuple[list[News], str | None]:
-        """All news of one order, and the order that a transaction already paid, in one look."""
+    def around(self, link: Link, reference: str, transaction: str) -> tuple[list[Said], str | None]:
+        """What was said of one order, and the order that a transaction already paid, in one look."""
         mine = {"agency": self._agency, "system": self._system}
-        rows = db.execute(_AROUND, {**mine, "reference": reference, "number": transaction}).all()
-        paid = PaymentState.PAID.value
-        payer = next((row.reference for row in rows if row.transaction == transaction and row.state == paid), None)
-        return [_news(row) for row in rows if row.reference == reference], payer if transaction else None
+        found = _AROUND.rows(link, {**mine, "reference": reference, "number": transaction})
+        rows = [
+            Said(named, NewsSource(source), PaymentState(state), number) for _, named, source, state, number in found
+        ]
+        paid = PaymentState.PAID
+        payer = next((row.reference for row in rows if row.transaction == transaction and row.state is paid), None)
+        return [row for row in rows if row.reference == reference], payer if transaction else None
 
     def add(self, db: Connection, result: PaymentResult, source: NewsSource, alarm: Alarm | None, at: datetime) -> None:
         """Write one piece of news that was not there yet."""

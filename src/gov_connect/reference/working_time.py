@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from gov_connect.errors import InvalidInput, Problem
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +54,7 @@ class WorkCalendar:
         """
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):  # a number of thousands of digits is no TOMLDecodeError
             raise InvalidInput("WorkCalendar", [Problem(path="", code="value.invalid")]) from None
         problems: list[Problem] = []
         off, worked = (_days(data.get(name, {}), name, problems) for name in ("off", "worked"))
@@ -184,9 +184,12 @@ def _span(text: str) -> tuple[time, time]:
     return made
 
 
-def _days(rows: Any, name: str, problems: list[Problem]) -> dict[date, str]:
+def _days(rows: object, name: str, problems: list[Problem]) -> dict[date, str]:
     made: dict[date, str] = {}
-    for text, why in dict(rows).items():
+    if not isinstance(rows, dict):
+        problems.append(Problem(path=name, code="value.invalid"))
+        return made
+    for text, why in cast("dict[str, object]", rows).items():
         try:
             made[date.fromisoformat(text)] = str(why)
         except ValueError:

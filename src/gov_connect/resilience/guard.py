@@ -22,6 +22,7 @@ from gov_connect.errors import (
     Overloaded,
     Problem,
     Redirected,
+    Rejected,
     SystemPaused,
     TimedOut,
     UnexpectedReply,
@@ -126,9 +127,8 @@ class Guard:
 
         def attempt(number: int) -> Program[Reply]:
             fresh = request if number == 1 or request.renew is None else request.renew()
-            tagged = fresh.with_header(CORRELATION_HEADER, call.correlation_id)
-            if self._limits.tls is not None:
-                tagged = replace(tagged, tls=self._limits.tls)
+            headers = {**fresh.headers, CORRELATION_HEADER: call.correlation_id}
+            tagged = replace(fresh, headers=headers, tls=self._limits.tls or fresh.tls)
             try:
                 return (yield from self._attempt(tagged, number, call, acting, started))
             except OutsideSystemError as error:
@@ -304,3 +304,19 @@ def origin(url: str) -> str:
     """Scheme, host and port of an address, in lower case; user names count as part of it."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def reachable(url: str) -> str:
+    """An address of the settings as it is.
+
+    Raises:
+        Rejected: no transport could connect to it: no host, or a port that does not exist.
+    """
+    try:
+        parts = urlsplit(url)
+        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise Rejected("value.not_a_url")
+    return url

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -88,6 +87,8 @@ class AsyncDriver:
     def __init__(self, carrier: AsyncCarrier, clock: ManualClock | None = None) -> None:
         self.carrier = carrier
         self._clock = clock
+        self._waiting: dict[tuple[Any, Any], list[tuple[Any, Any]]] = {}
+        self._working: set[Any] = set()
 
     async def run(self, program: Program[T]) -> T:
         """Run `program` to its end and give its result, or raise what it raises."""
@@ -112,7 +113,46 @@ class AsyncDriver:
                 self._clock.advance(ask.seconds)
                 return None
             case Sleep():
+                import asyncio  # noqa: PLC0415 - whoever blocks needs none of it
+
                 await asyncio.sleep(ask.seconds)
                 return None
             case Blocking():
+                group = getattr(ask.work, "group", None)
+                if group is not None:
+                    return ask.work() if group.at_once else await self._together(group, ask.work)
+                import asyncio  # noqa: PLC0415 - whoever blocks needs none of it
+
                 return await asyncio.to_thread(ask.work)
+
+    async def _together(self, group: Any, step: Any) -> object:
+        """Do a step of the records with whatever others of its group come up while a thread is at the last ones."""
+        import asyncio  # noqa: PLC0415 - whoever blocks needs none of it
+
+        loop = asyncio.get_running_loop()
+        key, mine = (loop, group), loop.create_future()
+        if key in self._waiting:
+            self._waiting[key].append((step, mine))
+        else:
+            self._waiting[key] = [(step, mine)]
+            self._working.add(working := loop.create_task(self._work_off(key)))  # a task lives while it is held
+            working.add_done_callback(self._working.discard)
+        return await mine
+
+    async def _work_off(self, key: tuple[Any, Any]) -> None:
+        import asyncio  # noqa: PLC0415 - whoever blocks needs none of it
+
+        taken: list[tuple[Any, Any]] = []
+        try:
+            while self._waiting[key]:
+                taken, self._waiting[key] = self._waiting[key], []
+                ended = await asyncio.to_thread(key[1].run_many, [step for step, _ in taken])
+                for (_, whose), (result, failure) in zip(taken, ended, strict=True):
+                    if not whose.done():  # whoever was cancelled waits no more
+                        whose.set_result(result) if failure is None else whose.set_exception(failure)
+        except BaseException:  # the loop is closing: nobody shall wait for what never comes
+            for _, whose in [*taken, *self._waiting[key]]:
+                whose.cancel()
+            raise
+        finally:
+            del self._waiting[key]

@@ -31,6 +31,7 @@ from typing import (
     Literal,
     ParamSpec,
     Protocol,
+    cast,
     overload,
     runtime_checkable,
 )
@@ -65,7 +66,11 @@ class Durable:
     """Face of an adapter under `gov.delivery`: operations are written down, and delivered by a worker."""
 
 
-F = TypeVar("F", Sync, Async, Inner, Durable, default=Sync)
+class AsyncDurable:
+    """The same on the awaited façade: writing it down is awaited."""
+
+
+F = TypeVar("F", Sync, Async, Inner, Durable, AsyncDurable, default=Sync)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -227,6 +232,8 @@ class Operation(Generic[P, T]):
     def __get__(self, instance: Adapter[Inner], owner: type[Any]) -> Callable[P, Program[T]]: ...
     @overload
     def __get__(self, instance: Adapter[Durable], owner: type[Any]) -> object: ...  # nothing to be called
+    @overload
+    def __get__(self, instance: Adapter[AsyncDurable], owner: type[Any]) -> object: ...  # nor here
     def __get__(self, instance: Adapter[Any] | None, owner: type[Any]) -> Any:
         if instance is None:
             return self
@@ -234,8 +241,8 @@ class Operation(Generic[P, T]):
 
     def _invoke(self, adapter: Adapter[Any], /, *args: P.args, **kwargs: P.kwargs) -> Any:
         engine = adapter.context.engine
-        if isinstance(engine, Keeper):
-            return engine.keep(self, adapter, args, kwargs)
+        if _writes_down(type(engine)):
+            return cast("Keeper", engine).keep(self, adapter, args, kwargs)
         return engine.run(self.program(adapter, *args, **kwargs))
 
     def program(self, adapter: Adapter[Any], /, *args: P.args, **kwargs: P.kwargs) -> Program[T]:
@@ -274,6 +281,8 @@ class Deliverable(Operation[P, T]):
     def __get__(self, instance: Adapter[Inner], owner: type[Any]) -> Callable[P, Program[T]]: ...
     @overload
     def __get__(self, instance: Adapter[Durable], owner: type[Any]) -> Callable[P, Event[T]]: ...
+    @overload
+    def __get__(self, instance: Adapter[AsyncDurable], owner: type[Any]) -> Callable[P, Awaitable[Event[T]]]: ...
     def __get__(self, instance: Adapter[Any] | None, owner: type[Any]) -> Any:
         return self if instance is None else functools.partial(self._invoke, instance)
 
@@ -291,6 +300,12 @@ class Keeper(Protocol):
             NotSupported: it could neither be repeated nor looked up after a crash.
         """
         ...
+
+
+@functools.lru_cache(maxsize=32)
+def _writes_down(kind: type[Engine]) -> bool:
+    """Whether engines of this class are keepers; looking at a protocol's members costs more than most of a call."""
+    return issubclass(kind, Keeper)
 
 
 class _Declare(Protocol):

@@ -6,11 +6,10 @@ import os
 import random
 import threading
 import time
-import uuid
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 
 _SUPPLY: Final = 64 * 16
 
@@ -132,7 +131,10 @@ class RandomIds:
         if not supply or mine.owner != os.getpid():
             supply, mine.owner = os.urandom(_SUPPLY), os.getpid()
         mine.supply = supply[16:]
-        return uuid.UUID(bytes=supply[:16], version=4).hex
+        made = bytearray(supply[:16])
+        made[6] = made[6] & 0x0F | 0x40  # version 4
+        made[8] = made[8] & 0x3F | 0x80  # variant of RFC 9562
+        return made.hex()
 
 
 class CountingIds:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gov_connect.audit.entries import Kind, Note
@@ -39,17 +38,17 @@ def recorded(program: Program[T], log: Callable[[], AuditLog], note: Note) -> Pr
             ask = program.send(outcome) if failure is None else program.throw(failure)
         except StopIteration as stop:
             if mark is not None:
-                yield Blocking(partial(log().finish, mark, "done"))
+                yield Blocking(log().finishing(mark, "done"))
             return stop.value  # type: ignore[no-any-return]
         except GovConnectError as error:
             if mark is not None:
-                yield Blocking(partial(log().finish, mark, error.code))
+                yield Blocking(log().finishing(mark, error.code))
             raise
         outcome, failure = None, None
         try:
             sends = isinstance(ask, Send) and not ask.recorded
             if mark is None and (sends or note.kind is Kind.SIGNATURE):
-                mark = yield Blocking(lambda: log().begin(note))
+                mark = yield Blocking(log().beginning(note))
             if isinstance(ask, Send):
                 ask = replace(ask, recorded=True)
             outcome = yield ask

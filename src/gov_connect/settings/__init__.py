@@ -26,8 +26,9 @@ from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
 from gov_connect.settings.common import SystemSettings
+from gov_connect.settings.fees import FeeSettings, FeeSignerSettings
 from gov_connect.settings.fields import decoded, sound_store_key
-from gov_connect.settings.hosts import listed, wrong_hosts
+from gov_connect.settings.hosts import listed, origins_in, wrong_hosts
 from gov_connect.settings.payments import (
     CashSettings,
     KeypaySettings,
@@ -39,8 +40,8 @@ from gov_connect.settings.payments import (
     VnpaySettings,
     VnptReceiptSettings,
 )
-from gov_connect.settings.portal import NewerPortalSettings, PortalSettings, PullSettings
-from gov_connect.settings.registry import BundlePlatformSettings, CivilRegistrySettings
+from gov_connect.settings.portal import NewerPortalSettings, PortalSettings
+from gov_connect.settings.registry import BundlePlatformSettings, CivilRegistrySettings, ReportLoginSettings
 from gov_connect.settings.residents import ResidentsSettings
 from gov_connect.settings.secrets import FILE, find, secret_variables
 from gov_connect.settings.signing import (
@@ -68,14 +69,16 @@ __all__ = [
     "CivilRegistrySettings",
     "CscSettings",
     "Environment",
+    "FeeSettings",
+    "FeeSignerSettings",
     "KeypaySettings",
     "MySignSettings",
     "NationalPaymentSettings",
     "NewerPortalSettings",
     "PaygovSettings",
     "PortalSettings",
-    "PullSettings",
     "ReceiptSettings",
+    "ReportLoginSettings",
     "ResidentsSettings",
     "Settings",
     "SigningKeySettings",
@@ -175,6 +178,8 @@ class Settings(BaseSettings):
     csc: CscSettings | None = None
     timestamp: TimestampSettings | None = None
     signing: SigningSettings | None = None
+    fees: FeeSettings | None = None
+    """Signed law packs beside those of the package."""
     agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(decoded)] = {}
     """Credentials of further agencies, by code; as JSON in the environment."""
     vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(decoded)] = {}
@@ -232,27 +237,37 @@ class Settings(BaseSettings):
             group[last] = json.loads(value) if path and value.startswith("{") else value
         return _Given(**values)
 
+    @property
+    def offline(self) -> bool:
+        """Whether the mocks answer in this process, and nothing is kept."""
+        return self.environment is Environment.OFFLINE
+
+    @property
+    def production(self) -> bool:
+        """Whether real systems are talked to."""
+        return self.environment is Environment.PRODUCTION
+
     def _missing(self) -> list[Problem]:
         """What an environment needs beyond the fields' own rules."""
         problems: list[Problem] = []
-        if self.environment is not Environment.OFFLINE and self.agency is None:
+        if not self.offline and self.agency is None:
             other = "ENVIRONMENT=test, production"
             problems.append(Problem(path=f"{PREFIX}AGENCY", code="value.needed_with", params={"other": other}))
-        if self.environment is Environment.PRODUCTION and self.store_key is None:
+        if self.production and self.store_key is None:
             other = "ENVIRONMENT=production"
             problems.append(Problem(path=f"{PREFIX}STORE_KEY", code="value.needed_with", params={"other": other}))
-        production = self.environment is Environment.PRODUCTION
-        return [*problems, *wrong_hosts(self._origins(), self.production_hosts, production=production)]
+        return [*problems, *wrong_hosts(self._origins(), self.production_hosts, production=self.production)]
 
     def _origins(self) -> dict[str, frozenset[str]]:
         """Where the messages of each system go, by the name of its variables."""
         holders = [("", self), *((f"agencies__{code}__", own) for code, own in self.agencies.items())]
-        return {
+        own = {
             f"{prefix}{name}": value.hosts
             for prefix, holder in holders
             for name, value in holder
             if isinstance(value, SystemSettings)
         }
+        return {**own, **{f"vendors: {name}": origins_in(given) for name, given in self.vendors.items()}}
 
     def name_of(self, agency: AgencyCode) -> str:
         """The agency's name, as payment messages carry it."""

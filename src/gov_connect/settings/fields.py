@@ -5,29 +5,17 @@ from __future__ import annotations
 import base64
 import json
 from typing import Annotated, Final, TypeAlias
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
 from gov_connect.errors import Rejected
+from gov_connect.resilience.guard import reachable
 
 _KEY_BYTES: Final = 32
 
 
-def _reachable(url: str) -> str:
-    """Refuse what no transport could connect to: no host, or a port that does not exist."""
-    try:
-        parts = urlsplit(url)
-        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        sound = False
-    if not sound:
-        raise Rejected("value.not_a_url")
-    return url
-
-
 HttpUrl: TypeAlias = Annotated[
-    str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000), AfterValidator(_reachable)
+    str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000), AfterValidator(reachable)
 ]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
 FilePath: TypeAlias = Annotated[str, Field(max_length=1000)]

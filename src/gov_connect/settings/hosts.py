@@ -7,10 +7,12 @@ address of a real one does not start. The guard then holds every message to the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import contextlib
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 from gov_connect.errors import Problem
+from gov_connect.resilience.guard import origin
 from gov_connect.settings.variables import PREFIX
 
 if TYPE_CHECKING:
@@ -32,6 +34,20 @@ def matches(host: str, patterns: Iterable[str]) -> bool:
         host == pattern or (pattern.startswith("*.") and host.endswith(pattern[1:]))
         for pattern in (one.lower().rstrip(".") for one in patterns)
     )
+
+
+def origins_in(given: Mapping[str, Any]) -> frozenset[str]:
+    """Scheme and host of every address in settings that are a plain table, as a vendor's may be: `…_url`, at any
+    depth.
+    """
+    found: set[str] = set()
+    for name, value in given.items():
+        if isinstance(value, dict):
+            found |= origins_in(cast("dict[str, Any]", value))
+        elif isinstance(value, str) and name.lower().endswith("_url") and value:
+            with contextlib.suppress(ValueError):  # an address that is none reaches nobody
+                found.add(origin(value))
+    return frozenset(found)
 
 
 def wrong_hosts(systems: Mapping[str, Iterable[str]], patterns: tuple[str, ...], *, production: bool) -> list[Problem]:

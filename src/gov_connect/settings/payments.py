@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from gov_connect.errors import Rejected
+from gov_connect.resilience.guard import reachable
 from gov_connect.settings.common import SystemSettings
 from gov_connect.settings.fields import HttpUrl, Path, Seconds
 
@@ -36,7 +37,9 @@ class VnpaySettings(SystemSettings):
     api_path: Path = "/merchant_webapi/api/transaction"
     tmn_code: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{8}$")]
     hash_secret: Annotated[SecretStr, Field(min_length=1)]
-    return_url: Annotated[str, Field(pattern=r"^https?://[^\s]+$", min_length=10, max_length=255)]
+    return_url: Annotated[
+        str, Field(pattern=r"^https?://[^\s]+$", min_length=10, max_length=255), AfterValidator(reachable)
+    ]
     """Where the payer's browser comes back to."""
     client_ip: Annotated[str, Field(pattern=r"^[0-9A-Fa-f.:]{7,45}$")] = "127.0.0.1"
     """Address put into vnp_IpAddr."""

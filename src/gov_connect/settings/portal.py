@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from gov_connect.errors import Rejected
 from gov_connect.settings.common import SystemSettings
-from gov_connect.settings.fields import HttpUrl, Path, Seconds
+from gov_connect.settings.fields import Path, Seconds
 from gov_connect.transport.gateways import Forwarder, Gateway
 
 
@@ -29,33 +29,12 @@ class NewerPortalSettings(BaseModel):
     """Appended to the procedure code to make MaDichVuCong (§4.3)."""
 
 
-class PullSettings(BaseModel):
-    """The platform of interlinked procedures, from which dossiers are pulled (national_portal.md §7.1, SEEN).
-
-    Only the path of the content is publicly known.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    base_url: HttpUrl
-    username: Annotated[str, Field(min_length=1)]
-    password: Annotated[SecretStr, Field(min_length=1)]
-    login_path: Path
-    list_path: Path
-    acknowledge_path: Path
-    content_path: Path = "/api/lienthongdvclt/hosolienthong"
-    session_seconds: Seconds = 600.0
-    """How long a token is reused."""
-
-
 class PortalSettings(SystemSettings):
     """The national portal behind its integration adapter (national_portal.md §1)."""
 
     generation: Literal["2020", "2026"] = "2020"
     """Wire generation; 2026 needs `newer`, and nothing of 2020 but `base_url`."""
     newer: NewerPortalSettings | None = None
-    pull: PullSettings | None = None
-    """Where dossiers of interlinked procedures are pulled from."""
     forward_path: Path = "/XrdAdapter/RestService/forward"
     """`/VXPAdapter/RestService/forward` on newer adapters."""
     login_path: Path = "mapi/login"

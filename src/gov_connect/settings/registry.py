@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal, cast
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from gov_connect.settings.common import SystemSettings
 from gov_connect.settings.fields import HttpUrl, Path, Seconds
@@ -83,6 +83,16 @@ class CivilRegistrySettings(SystemSettings):
         return {"token_url": given.get("base_url", ""), "client_id": "-", "client_secret": "-", **given}
 
 
+class ReportLoginSettings(BaseModel):
+    """The token for status reports where it is another than the one for pulling (national_portal.md §7.1, SEEN)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    token_path: Path
+    secret_id: Annotated[str, Field(min_length=1)]
+    secret_pass: Annotated[SecretStr, Field(min_length=1)]
+
+
 class BundlePlatformSettings(SystemSettings):
     """The bundle platform of NĐ 63/2024 (civil_registry.md §1.8). Only the path of the detail is known."""
 
@@ -91,6 +101,8 @@ class BundlePlatformSettings(SystemSettings):
     username: Annotated[str, Field(min_length=1)]
     password: Annotated[SecretStr, Field(min_length=1)]
     token_path: Path
+    reports: ReportLoginSettings | None = None
+    """A login of its own for status reports; None takes the one above."""
     list_path: Path
     detail_path: Path = "/api/lienthongdvclt/hosolienthong/{id}"
     acknowledge_path: Path

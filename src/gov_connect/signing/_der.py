@@ -21,6 +21,8 @@ SEQUENCE: Final = 0x30
 SET: Final = 0x31
 _LONG, _MULTIBYTE, _CONSTRUCTED = 0x80, 0x1F, 0x20
 _MOST_LENGTH_BYTES: Final = 4
+_LONGEST_OID: Final = 128
+"""Bytes: far more than any has; without a bound one arc could be a number that nobody can write down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Tlv:
     def oid(self) -> str:
         """The object identifier, dotted."""
         content = self.expect(OID)
-        if not content or content[-1] & _LONG or content[0] == _LONG:
+        if not 0 < len(content) <= _LONGEST_OID or content[-1] & _LONG or content[0] == _LONG:
             raise Finding("signing.cms.malformed")
         arcs: list[int] = []
         value = 0

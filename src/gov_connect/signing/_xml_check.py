@@ -41,8 +41,9 @@ def canonical(element: Any, form: str, prefixes: Sequence[str] = ()) -> bytes:
     Raises:
         Finding: it has no such form (a relative namespace name, for one).
     """
-    # As a document of its own, with the namespaces of the elements above: libxml2 gets parts of a tree wrong.
-    alone = etree.fromstring(etree.tostring(element, with_tail=False))
+    # As a document of its own, with the namespaces of the elements above: libxml2 gets parts of a tree wrong. In
+    # UTF-8: by default names beyond ASCII are written as references, which no name may hold.
+    alone = etree.fromstring(etree.tostring(element, encoding="UTF-8", with_tail=False))
     if form != EXCLUSIVE:
         _inherit(alone, element, form)
     return whole(alone, form, prefixes)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from gov_connect.signing.certificates import Moment
 
 _HASHES: Final = frozenset(Hash)
+_ODD: Final = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+"""What the library raises beside ValueError for lists that nobody honest makes."""
 _UNDERSTOOD: Final = frozenset({x509.CRLNumber.oid, x509.AuthorityKeyIdentifier.oid, x509.IssuingDistributionPoint.oid})
 
 
@@ -112,7 +114,7 @@ class Evidence:
             revoked = {entry.serial_number: entry.revocation_date_utc for entry in crl}
             complete = _is_complete(crl)
             issuer, begins, ends = crl.issuer.public_bytes(), crl.last_update_utc, crl.next_update_utc
-        except (ValueError, TypeError, x509.DuplicateExtension):
+        except (ValueError, TypeError, *_ODD):
             raise SigningRefused("signing.revocation.unreadable") from None
         found = _Crl(
             crl=crl, raw=crl.public_bytes(Encoding.DER), revoked=revoked, begins=begins, ends=ends, complete=complete

@@ -20,7 +20,7 @@ from gov_connect.signing.cms_verify import verify_cms
 from gov_connect.signing.judging import Question
 from gov_connect.signing.keys import LocalKey
 from gov_connect.signing.pending import Pending
-from gov_connect.signing.timestamps import Query
+from gov_connect.signing.timestamps import Query, verify_token
 from gov_connect.signing.trust import ActKind
 from gov_connect.signing.verdict import Finding, Format, Reason, Report, SigningRefused, Verdict, worst
 
@@ -189,6 +189,17 @@ class Signing:
             SigningRefused: it does not hold, or there is no trust policy to judge it by.
         """
         return query.read(response, self._trusted(), self._now())
+
+    def stamped_at(self, data: bytes, token: bytes) -> datetime:
+        """The moment at which a trusted authority saw `data`.
+
+        Raises:
+            SigningRefused: the token is about something else, or nobody vouches for the authority.
+        """
+        try:
+            return verify_token(token, data, self._trusted(), self._now())
+        except Finding as finding:
+            raise _refusal(finding) from None
 
     def complete(self, pending: Pending, signature: bytes, *, token: bytes = b"") -> Signed:
         """Verify a raw value under the expected certificate, then write it into the file.

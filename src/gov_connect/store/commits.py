@@ -6,14 +6,13 @@ sixty-four flushes; instead the next writer takes along everything that has queu
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Connection
+    from collections.abc import Callable, Sequence
 
     from gov_connect.store.database import Database
 
@@ -26,7 +25,7 @@ class _Work(Generic[T]):
 
     __slots__ = ("_asleep", "done", "failure", "leads", "result", "step")
 
-    def __init__(self, step: Callable[[Connection], T]) -> None:
+    def __init__(self, step: Callable[[Any], T]) -> None:
         self.step = step
         self.done = False
         self.leads = False
@@ -43,42 +42,145 @@ class _Work(Generic[T]):
         self._asleep.release()
 
 
+class Step(Generic[T]):
+    """A piece of work on the records: called, it is done and gives its result.
+
+    Whoever has several of one group at hand, as the awaited driver has, lets `group` do them in one go.
+
+    Args:
+        rescue: gives the result after all when the work failed, or raises.
+    """
+
+    __slots__ = ("_rescue", "_work", "group")
+
+    def __init__(self, group: Group, work: Callable[[Any], T], rescue: Callable[[Exception], T] | None = None) -> None:
+        self.group: Final = group
+        self._work = work
+        self._rescue = rescue
+
+    def __call__(self) -> T:
+        """Do it, alone or with whatever else waits at this moment."""
+        ((result, failure),) = self.group.run_many([self])
+        if failure is not None:
+            raise failure
+        return result  # type: ignore[no-any-return]
+
+    def within(self, link: Any) -> T:
+        """Do it in a transaction that is open."""
+        return self._work(link)
+
+    def ended(self, result: Any, failure: Exception | None) -> tuple[Any, Exception | None]:
+        """What it comes to."""
+        if failure is None or self._rescue is None:
+            return result, failure
+        try:
+            return self._rescue(failure), None
+        except Exception as error:  # noqa: BLE001 - raised where the result is taken
+            return None, error
+
+
+class Group(Protocol):
+    """Does steps together."""
+
+    @property
+    def at_once(self) -> bool:
+        """Whether no step ever waits for a disk or a network, so that a thread would only cost."""
+        ...
+
+    def run_many(self, steps: Sequence[Step[Any]]) -> list[tuple[Any, Exception | None]]:
+        """Do them; gives the result or the failure of each, in order."""
+        ...
+
+
+class GroupReading:
+    """Does steps that only read, and only by `Prepared` statements, in one view."""
+
+    def __init__(self, database: Database) -> None:
+        self._database: Final = database
+
+    @property
+    def at_once(self) -> bool:
+        """Whether the database lives in memory."""
+        return self._database.in_memory
+
+    def run_many(self, steps: Sequence[Step[Any]]) -> list[tuple[Any, Exception | None]]:
+        """Do them one after the other; when one fails, each in a view of its own."""
+        try:
+            with self._database.brief(writes=False) as link:
+                results = [step.within(link) for step in steps]
+        except Exception as error:  # noqa: BLE001 - given back to whoever asked
+            if len(steps) == 1:
+                return [steps[0].ended(None, error)]
+            return [outcome for step in steps for outcome in self.run_many([step])]
+        return [step.ended(result, None) for step, result in zip(steps, results, strict=True)]
+
+
 class GroupCommit:
     """Runs steps inside shared transactions; each returns only after its commit.
 
     Args:
         touches, durable: as for `Database.transaction`.
+        brief: whether all steps only run `Prepared` statements.
+        inside: makes of the connection of a group what its steps are given, and may add to the end of the group.
 
     A step may run twice (when another one of its group fails, the group is undone and each is run alone),
-    so it must do nothing but read and write through the connection it is given.
+    so it must do nothing but read and write through what it is given.
     """
 
-    def __init__(self, database: Database, touches: str = "", *, durable: bool = True) -> None:
+    def __init__(
+        self,
+        database: Database,
+        touches: str = "",
+        *,
+        durable: bool = True,
+        brief: bool = False,
+        inside: Callable[[Any], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext,
+    ) -> None:
         self._database: Final = database
         self._touches: Final = touches
         self._durable: Final = durable
+        self._open: Final = database.brief if brief else database.transaction
+        self._inside: Final = inside
         self._queue: deque[_Work[Any]] = deque()
         self._mutex = threading.Lock()
         self._led = False
 
-    def run(self, step: Callable[[Connection], T]) -> T:
+    @property
+    def at_once(self) -> bool:
+        """Whether the database lives in memory."""
+        return self._database.in_memory
+
+    def run(self, step: Callable[[Any], T]) -> T:
         """Run `step`, and give its result once it is committed, or raise what it raises."""
         work = _Work(step)
-        with self._mutex:
-            self._queue.append(work)
-            waits, self._led = self._led, True
-            work.leads = not waits
-        try:
-            if waits:
-                work.sleep()
-            if not work.done:
-                self._lead()
-        except BaseException:
-            self._abandon(work)
-            raise
+        self._run([work])
         if work.failure is not None:
             raise work.failure
         return work.result  # type: ignore[return-value]
+
+    def run_many(self, steps: Sequence[Step[Any]]) -> list[tuple[Any, Exception | None]]:
+        """Run several, in one commit where none of them fails."""
+        works = [_Work(step.within) for step in steps]
+        self._run(works)
+        return [step.ended(work.result, work.failure) for step, work in zip(steps, works, strict=True)]
+
+    def _run(self, works: list[_Work[Any]]) -> None:
+        with self._mutex:
+            self._queue.extend(works)
+            waits, self._led = self._led, True
+            works[0].leads = not waits
+        try:
+            for work in works:
+                if work.done:
+                    continue
+                if not work.leads:
+                    work.sleep()
+                if not work.done:
+                    self._lead()
+        except BaseException:
+            for work in works:
+                self._abandon(work)
+            raise
 
     def _lead(self) -> None:
         """Commit one group, one's own step in it, wake the others, and hand the lead on."""
@@ -121,16 +223,16 @@ class GroupCommit:
         if len(group) == 1:
             return False
         try:
-            with self._database.transaction(self._touches, durable=self._durable) as db:
+            with self._open(self._touches, durable=self._durable) as db, self._inside(db) as place:
                 for work in group:
-                    work.result = work.step(db)
+                    work.result = work.step(place)
         except Exception:  # noqa: BLE001 - each is run alone, and whose fault it was raises there
             return False
         return True
 
     def _alone(self, work: _Work[Any]) -> None:
         try:
-            with self._database.transaction(self._touches, durable=self._durable) as db:
-                work.result = work.step(db)
+            with self._open(self._touches, durable=self._durable) as db, self._inside(db) as place:
+                work.result = work.step(place)
         except Exception as error:  # noqa: BLE001 - raised on the thread that asked
             work.failure = error

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.exc import DBAPIError
 
+    from gov_connect.store.brief import Link
+
 
 class Database:
     """Everything that lasts. Opened, and brought to the newest schema, on first use; safe to share between threads.
@@ -57,7 +59,7 @@ class Database:
         with self._alone(), self._told_apart():
             engine = self._engine or self._open()
             if self.kind == "sqlite":
-                with sqlite.begun(engine, durable=durable) as connection:
+                with sqlite.begun(engine, durable=durable or self.in_memory) as connection:
                     yield connection
                 return
             with postgresql.begun(engine, postgresql.locks(touches)) as connection:
@@ -73,7 +75,7 @@ class Database:
             LedgerError: as for `transaction`.
         """
         if self.kind == "sqlite":
-            with self._alone() if sqlite.in_memory(self._url) else contextlib.nullcontext(), self._told_apart():
+            with self._alone() if self.in_memory else contextlib.nullcontext(), self._told_apart():
                 engine = self._engine or self._open()
                 with engine.connect().execution_options(**sqlite.READING) as connection, connection.begin():
                     yield connection
@@ -83,12 +85,49 @@ class Database:
             with postgresql.begun(engine, postgresql.READ_ONLY) as connection:
                 yield connection
 
+    def require(self) -> None:
+        """Refuse what holds no records yet: whoever only reads shall not make a database where none was.
+
+        Raises:
+            LedgerError: `ledger.missing`; or as for `transaction`.
+        """
+        if self._engine is not None:
+            return
+        with self._told_apart():
+            there = sqlite.holds_records(self._url) if self.kind == "sqlite" else postgresql.holds_records(self._url)
+        if not there:
+            raise LedgerError("ledger.missing")
+
+    @contextlib.contextmanager
+    def brief(self, touches: str = "", *, durable: bool = True, writes: bool = True) -> Generator[Link, None, None]:
+        """The same as `transaction`, or `reading`, for a block that only runs `Prepared` statements.
+
+        Raises:
+            LedgerError: as for `transaction`.
+        """
+        if self.kind != "sqlite":
+            with self.transaction(touches, durable=durable) if writes else self.reading() as connection:
+                yield connection
+            return
+        alone = writes or self.in_memory
+        with self._alone() if alone else contextlib.nullcontext(), self._told_apart():
+            engine = self._engine or self._open()
+            with sqlite.brief(engine, durable=durable or self.in_memory, writes=writes) as driver:
+                yield driver
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether it dies with the process; no access then waits for a disk."""
+        return sqlite.in_memory(self._url)
+
     def _alone(self) -> contextlib.AbstractContextManager[object]:
         return self._writing if self.kind == "sqlite" else contextlib.nullcontext()
 
     @contextlib.contextmanager
     def _told_apart(self) -> Generator[None, None, None]:
         """Foreign errors of the database become ours; a broken rule of a table stays what it is."""
+        import sqlite3  # noqa: PLC0415 - on first use
+
         from sqlalchemy.exc import DBAPIError, NoSuchModuleError  # noqa: PLC0415 - heavy, on first use
         from sqlalchemy.exc import TimeoutError as NoConnectionFree  # noqa: PLC0415
 
@@ -96,6 +135,11 @@ class Database:
             yield
         except DBAPIError as error:
             code = self._code_of(error)
+            if code is None:
+                raise
+            raise LedgerError(code) from error
+        except sqlite3.Error as error:
+            code = sqlite.driver_code_of(error)
             if code is None:
                 raise
             raise LedgerError(code) from error

@@ -48,6 +48,8 @@ STEPS: Final = (
     ),
     # Look-ups stand in the audit chain now; nothing was released before.
     Step(3, ("DROP TABLE look_ups",)),
+    # `events_due` takes its place: with the number behind the time, a long queue is read in order, not sorted.
+    Step(4, ("DROP INDEX IF EXISTS events_waiting",)),
 )
 CURRENT: Final = STEPS[-1].to
 

@@ -87,3 +87,13 @@ def code_of(error: DBAPIError) -> str | None:
     if not state and isinstance(error, (OperationalError, InterfaceError)):
         return "ledger.unreachable"
     return "ledger.busy" if isinstance(error, OperationalError) else None
+
+
+def holds_records(url: str) -> bool:
+    """Whether there are records at an address; looked up without making anything."""
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            return connection.exec_driver_sql(f"SELECT to_regclass('{SCHEMA}.events')").scalar() is not None
+    finally:
+        engine.dispose()

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Generator
 
     from sqlalchemy import Connection, Engine
@@ -16,6 +17,8 @@ BUSY_SECONDS: Final = 30
 READING: Final = {"gov_connect_reading": True}
 """Execution option of a connection that only reads: it takes no lock."""
 _RELAXED: Final = {"gov_connect_relaxed": True}
+_FLUSHES: Final = "gov_connect_flushes"
+"""Where a pooled connection keeps how it was last set to flush: setting it anew costs more than most statements."""
 # perm, readonly, ioerr, corrupt, full, cantopen, auth, notadb: waiting does not help.
 _UNUSABLE: Final = frozenset({3, 8, 10, 11, 13, 14, 23, 26})
 
@@ -50,15 +53,37 @@ def begun(engine: Engine, *, durable: bool) -> Generator[Connection, None, None]
             yield chosen
 
 
+@contextlib.contextmanager
+def brief(engine: Engine, *, durable: bool, writes: bool) -> Generator[sqlite3.Connection, None, None]:
+    """A transaction on the driver itself."""
+    pooled = engine.raw_connection()
+    try:
+        driver: Any = pooled.driver_connection
+        _start(driver, pooled.info, durable=durable, writes=writes)
+        try:
+            yield driver
+        except BaseException:
+            driver.rollback()
+            raise
+        driver.commit()
+    finally:
+        pooled.close()  # undoes what could not be committed
+
+
 def code_of(error: DBAPIError) -> str | None:
     """The code of our error; None for one of the program's own making."""
-    from sqlalchemy.exc import DatabaseError, OperationalError  # noqa: PLC0415 - on first use
+    return None if error.orig is None else driver_code_of(error.orig)
 
-    if not isinstance(error, DatabaseError):
+
+def driver_code_of(error: BaseException) -> str | None:
+    """The same for an error of the driver itself."""
+    import sqlite3  # noqa: PLC0415 - on first use
+
+    if not isinstance(error, sqlite3.DatabaseError):
         return None
-    if _primary_code(error.orig) in _UNUSABLE:
+    if _primary_code(error) in _UNUSABLE:
         return "ledger.unusable"
-    return "ledger.busy" if isinstance(error, OperationalError) else None
+    return "ledger.busy" if isinstance(error, sqlite3.OperationalError) else None
 
 
 def _primary_code(error: BaseException | None) -> int:
@@ -97,7 +122,34 @@ def _write_ahead(cursor: Any) -> None:
 def _begin(connection: Connection) -> None:
     """Take the write lock at once: two readers that both want to write would deadlock."""
     options = connection.get_execution_options()
-    reading = options.get("gov_connect_reading", False)
-    # Not possible inside a transaction, and a pooled connection may bring either.
-    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('gov_connect_relaxed') else 'FULL'}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    pooled = connection.connection
+    durable = not options.get("gov_connect_relaxed", False)
+    _start(pooled.driver_connection, pooled.info, durable=durable, writes=not options.get("gov_connect_reading", False))
+
+
+def _start(driver: Any, info: dict[Any, Any], *, durable: bool, writes: bool) -> None:
+    flushes = "FULL" if durable else "NORMAL"
+    if info.get(_FLUSHES) != flushes:  # not possible inside a transaction, and a pooled connection may bring either
+        driver.execute(f"PRAGMA synchronous={flushes}")
+        info[_FLUSHES] = flushes
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def holds_records(url: str) -> bool:
+    """Whether there are records at an address; looked up without making or changing anything."""
+    import sqlite3  # noqa: PLC0415 - on first use
+    from pathlib import Path  # noqa: PLC0415
+
+    import sqlalchemy  # noqa: PLC0415 - heavy, on first use
+
+    if in_memory(url):
+        return True
+    path = Path(sqlalchemy.make_url(url).database or "")
+    if not path.is_file() or not path.stat().st_size:
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            asked = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'events'"
+            return bool(connection.execute(asked).fetchone()[0])
+    except sqlite3.Error:
+        return True  # what is wrong with it is told when it is opened

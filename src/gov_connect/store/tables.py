@@ -50,7 +50,7 @@ EVENTS = Table(
     Column("acting", LargeBinary),
     UniqueConstraint("agency", "system", "key"),
     Index("events_by_dossier", "agency", "dossier", "id"),
-    Index("events_waiting", "agency", "system", "due", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    Index("events_due", "agency", "system", "due", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     Index("events_open", "agency", "lane", "dossier", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("events_owned", "owner", sqlite_where=_OWNED, postgresql_where=_OWNED),
     comment="What is sent to outside systems and told to the host: written before, its result after.",

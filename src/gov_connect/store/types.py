@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy
 from sqlalchemy.types import TypeDecorator
 
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,9 +7,13 @@ import binascii
 import hashlib
 import hmac
 import os
-from typing import Final, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Self
 
 from gov_connect.errors import ConfigurationError, LedgerError, Problem
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -45,11 +49,15 @@ class Vault:
 
     def seal(self, text: str, place: str) -> bytes:
         """Close `text`; it opens only under the same `place` (table, agency, key)."""
+        nonce = os.urandom(_NONCE_BYTES)
+        closed = self._cipher.encrypt(nonce, text.encode(), place.encode())
+        return self._id + nonce + closed
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - on first use
 
-        nonce = os.urandom(_NONCE_BYTES)
-        closed = AESGCM(self._key).encrypt(nonce, text.encode(), place.encode())
-        return self._id + nonce + closed
+        return AESGCM(self._key)
 
     def open(self, sealed: bytes, place: str) -> str:
         """Open what `seal` closed.
@@ -71,11 +79,11 @@ class Vault:
 
     def fingerprint(self, text: str) -> str:
         """A keyed digest: equal texts compare equal, and nobody without the key can test a guess."""
-        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, _bytes(text), "sha256").hex()
 
     def fingerprints(self, text: str) -> tuple[str, ...]:
         """The digest under every key, the newest first: what was stored under an older one is still found."""
-        return tuple(hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in self._keys.values())
+        return tuple(hmac.digest(key, _bytes(text), "sha256").hex() for key in self._keys.values())
 
     def is_current(self, sealed: bytes) -> bool:
         """Whether a sealed text is closed with the newest key."""
@@ -98,3 +106,8 @@ def _key_of(text: str) -> bytes:
         problem = Problem(path="GOV_CONNECT_STORE_KEY", code="value.store_key")
         raise ConfigurationError([problem])
     return key
+
+
+def _bytes(text: str) -> bytes:
+    """A text to be digested; halves of letters too, which a terminal may hand over."""
+    return text.encode("utf-8", "surrogatepass")

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from gov_connect.audit.entries import Kind, Phase, same_entry
 from gov_connect.audit.log import utc_text
-from gov_connect.model.dates import VIETNAM
+from gov_connect.model.zone import VIETNAM
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from gov_connect.messages import Language
@@ -25,9 +27,11 @@ _WORDS: Final = {
         "signatures": "lần ký",
         "overrides": "lần sửa phí",
         "purges": "lần xóa dữ liệu",
+        "disclosures": "lần hệ thống ngoài hỏi",
         "failed": "thất bại theo mã",
         "open": "chưa rõ kết quả",
         "waiting": "đang chờ theo hệ thống",
+        "ends": "chứng thư hết hạn sau (ngày)",
     },
     "en": {
         "look_ups": "look-ups",
@@ -36,9 +40,11 @@ _WORDS: Final = {
         "signatures": "signatures",
         "overrides": "fee overrides",
         "purges": "purges",
+        "disclosures": "questions of outside systems",
         "failed": "failures by code",
         "open": "without outcome",
         "waiting": "waiting by system",
+        "ends": "certificates that end in (days)",
     },
 }
 _DONE: Final = frozenset({"done", "answered"})
@@ -52,6 +58,7 @@ class Digest:
         failed: how often each error code ended a look-up or write.
         open: intents of that day without an outcome.
         waiting: events that are not done, by "system/state", as of now.
+        ends: days left of certificates that end soon, by the name of their setting; None for one that cannot be read.
     """
 
     agency: str
@@ -62,9 +69,11 @@ class Digest:
     signatures: int = 0
     overrides: int = 0
     purges: int = 0
+    disclosures: int = 0
     failed: dict[str, int] = field(default_factory=dict[str, int])
     open: int = 0
     waiting: dict[str, int] = field(default_factory=dict[str, int])
+    ends: dict[str, int | None] = field(default_factory=dict[str, "int | None"])
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -75,17 +84,27 @@ class Digest:
         lines = [f"{self.agency}  {self.day:%d/%m/%Y}"]
         for name, words in _WORDS[language].items():
             value: Any = getattr(self, name)
-            parts = cast("dict[str, int]", value) if isinstance(value, dict) else {"": value}
-            lines += [f"  {words}: {key}: {count}" if key else f"  {words}: {count}" for key, count in parts.items()]
+            parts = cast("dict[str, int | None]", value) if isinstance(value, dict) else {"": value}
+            lines += [
+                f"  {words}: {key}{': ' if key else ''}{'?' if count is None else count}"
+                for key, count in parts.items()
+            ]
         return "\n".join(lines)
 
 
-def digest_of(database: Database, agency: str, day: date) -> Digest:
+def digest_of(database: Database, agency: str, day: date, *, ends: Mapping[str, int | None] | None = None) -> Digest:
     """The digest of one agency for one day in Viet Nam.
+
+    Args:
+        database: the records.
+        agency: whose.
+        day: which.
+        ends: certificates that end soon, see `endings`.
 
     Raises:
         LedgerError: the records cannot be read.
     """
+    database.require()
     began = datetime.combine(day, time(), VIETNAM)
     bounds = (utc_text(began), utc_text(began + timedelta(days=1)))
     with database.reading() as connection:
@@ -105,9 +124,11 @@ def digest_of(database: Database, agency: str, day: date) -> Digest:
         signatures=by_kind[Kind.SIGNATURE],
         overrides=by_kind[Kind.OVERRIDE],
         purges=by_kind[Kind.PURGE],
+        disclosures=by_kind[Kind.DISCLOSURE],
         failed={code: count for code, count in sorted(outcomes.items()) if code not in _DONE},
         open=max(0, begun - sum(outcomes.values())),
         waiting=waiting,
+        ends=dict(ends or {}),
     )
 
 

@@ -36,7 +36,8 @@ class Collector:
         status: HTTP status, told in errors.
         headers: of the reply; looked up by lower-case names.
         system: whose reply it is.
-        largest: bytes of the decoded body beyond which it is refused.
+        largest: bytes of the body beyond which it is refused: decoded, and as it came, since a coding may also
+            hold endless nothing.
 
     Raises:
         UnexpectedReply: too large by its own word, or in a coding that is not read here.
@@ -44,7 +45,7 @@ class Collector:
 
     def __init__(self, status: int, headers: Mapping[str, str], system: str, largest: int) -> None:
         self._system = system
-        self._left = largest
+        self._left = self._wire_left = largest
         self._parts: list[bytes] = []
         self._status = status
         encoding = headers.get("content-encoding", "identity").strip().lower()
@@ -58,6 +59,9 @@ class Collector:
 
     def add(self, chunk: bytes) -> None:
         """Take a piece of the body as it came over the wire."""
+        self._wire_left -= len(chunk)
+        if self._wire_left < 0:
+            raise self._refused("too_large")
         if self._decoder is not None:
             try:
                 chunk = self._decoder.decompress(chunk, self._left + 1)

@@ -17,9 +17,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from gov_connect.errors import AuthenticationFailed, ConfigurationError, Problem, Refused, UnexpectedReply
+from gov_connect.resilience.guard import reachable
 from gov_connect.runtime.effects import Request
 from gov_connect.transport.tokens import bearer, forget_bearer
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from gov_connect.runtime.effects import Flow, Reply
     from gov_connect.runtime.operation import Context
 
-HttpAddress: TypeAlias = Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000)]
+HttpAddress: TypeAlias = Annotated[
+    str, Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=2000), AfterValidator(reachable)
+]
 _XROAD_ERROR: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _UNAUTHORISED, _CLIENT_ERROR, _SERVER_ERROR = 401, 400, 500
 

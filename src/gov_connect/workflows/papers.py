@@ -1,4 +1,4 @@
-"""What the desk writes about a dossier: records, progress steps, fee items. Pure functions."""
+"""What the desk writes about a record: the record itself, progress steps, results. Pure functions."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from gov_connect.model import (
     FeeLine,
     InboundDossier,
     Money,
+    Note,
     PaidOnline,
     PersonName,
     Procedure,
@@ -28,6 +29,8 @@ from gov_connect.model import (
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from gov_connect.model import DossierCode, SupplementRound
+
 COPIES, SIGNATURES, BIRTH, EXTRACTS, MARITAL = (
     "2.000815",
     "2.000884",
@@ -37,11 +40,16 @@ COPIES, SIGNATURES, BIRTH, EXTRACTS, MARITAL = (
 )
 RESIDENTS_DATABASE: Final = "7"
 """MaCSDL that a running client sends; the code of the residents database itself is not known."""
+_S: Final = DossierStatus
 _TEXTS: Final = {
-    DossierStatus.ACCEPTED: "Tiếp nhận hồ sơ",
-    DossierStatus.PROCESSING: "Đang xử lý",
-    DossierStatus.PROCESSED: "Đã xử lý xong",
-    DossierStatus.RESULT_DELIVERED: "Trả kết quả",
+    _S.ACCEPTED: "Tiếp nhận hồ sơ",
+    _S.NOT_ACCEPTED: "Từ chối tiếp nhận hồ sơ",
+    _S.PROCESSING: "Đang xử lý",
+    _S.SUPPLEMENT_REQUESTED: "Yêu cầu bổ sung hồ sơ",
+    _S.WITHDRAWN: "Công dân rút hồ sơ",
+    _S.STOPPED: "Dừng xử lý hồ sơ",
+    _S.PROCESSED: "Đã xử lý xong",
+    _S.RESULT_DELIVERED: "Trả kết quả",
 }
 
 
@@ -55,6 +63,10 @@ class Desk:
         area: where fees are decided, e.g. "31:31".
         officer: name shown in the progress.
         files_url: where the portal fetches results; a stable address without time stamps.
+        facts: what is true of every dossier here, for reliefs.
+        staffed: whether officers accept, issue and hand over, each of which is waited for; otherwise the desk
+            goes on by itself wherever the law leaves nothing to decide.
+        gateway: where fees are paid.
     """
 
     unit_name: str
@@ -64,6 +76,8 @@ class Desk:
     files_url: str
     title: str = "Công chức một cửa"
     facts: frozenset[str] = field(default_factory=frozenset[str])
+    staffed: bool = False
+    gateway: str = "national_payment"
 
 
 def query_of(inbound: InboundDossier) -> CitizenQuery:
@@ -100,23 +114,32 @@ def fee_items(inbound: InboundDossier) -> list[FeeItem]:
         case code if code == MARITAL:
             return [FeeItem("ht.marital_cert", cases=1)]
         case code if code == BIRTH:
-            copies = quantity(form, "extracts", default=0)
-            extracts = [FeeItem("ht.extract", copies=copies)] if copies else []
-            return [FeeItem("ht.birth_on_time", cases=1), *extracts]
+            return [FeeItem("ht.birth_on_time", cases=1), *extracts(inbound)]
         case _:
             raise InvalidInput("procedure", [Problem(path="", code="value.not_in_list")])
 
 
+def extracts(inbound: InboundDossier) -> list[FeeItem]:
+    """The extract copies that are wanted with a registration; none when the form says none."""
+    copies = quantity(inbound.form, "extracts", default=0)
+    return [FeeItem("ht.extract", copies=copies)] if copies else []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Papers:
-    """Everything written about one dossier, from what is known of it so far."""
+    """Everything written about one record, from what is known of it so far."""
 
     desk: Desk
+    code: DossierCode
     inbound: InboundDossier
     procedure: Procedure
     received_at: datetime
     due_at: datetime
-    fees: tuple[FeeLine, ...]
+    fees: tuple[FeeLine, ...] = ()
+    channel: Channel = Channel.ONLINE
+    looked_up: bool = True
+    supplements: tuple[SupplementRound, ...] = ()
+    results: tuple[ResultDocument, ...] = ()
 
     def record(
         self,
@@ -124,47 +147,56 @@ class Papers:
         *,
         processed_at: datetime | None = None,
         delivered_at: datetime | None = None,
+        closed_at: datetime | None = None,
+        note: Note | None = None,
     ) -> Dossier:
         """The dossier in `status`, as the portal shall hold it."""
         inbound = self.inbound
-        owed = Money.total(line.amount for line in self.fees)
         return Dossier(
-            code=inbound.code,
+            code=self.code,
             procedure=self.procedure,
             applicant=inbound.applicant,
             status=status,
-            channel=Channel.ONLINE,
+            channel=self.channel,
             summary=Summary(self.procedure.name[:1000]),
             submitted_at=inbound.submitted_at,
             received_at=self.received_at,
             due_at=self.due_at,
             processed_at=processed_at,
             delivered_at=delivered_at,
+            refused_at=closed_at if status is _S.NOT_ACCEPTED else None,
+            note=note,
             unit_name=self.desk.unit_name,
             fees=self.fees,
-            results=() if delivered_at is None else (self.result(),),
-            paid_online=PaidOnline.AGENCY_GATEWAY if owed else PaidOnline.NO_FEE,
-            databases=(RESIDENTS_DATABASE,),
+            results=() if delivered_at is None else self.results or (self.result(),),
+            paid_online=self._paid_online(),
+            databases=(RESIDENTS_DATABASE,) if self.looked_up else (),
+            supplements=self.supplements,
         )
+
+    def _paid_online(self) -> PaidOnline:
+        if not Money.total(line.amount for line in self.fees):
+            return PaidOnline.NO_FEE
+        return PaidOnline.NOT_ONLINE if self.desk.gateway == "cash" else PaidOnline.AGENCY_GATEWAY
 
     def result(self) -> ResultDocument:
         """The paper that is handed out."""
         codes = self.procedure.result_codes
         return ResultDocument(
-            id=f"{self.inbound.code}-KQ",
-            name=f"ket-qua-{self.inbound.code}.pdf",
-            url=f"{self.desk.files_url.rstrip('/')}/{self.inbound.code}",
+            id=f"{self.code}-KQ",
+            name=f"ket-qua-{self.code}.pdf",
+            url=f"{self.desk.files_url.rstrip('/')}/{self.code}",
             result_code=codes[0] if codes else "",
         )
 
-    def step(self, status: DossierStatus, at: datetime) -> ProgressStep:
-        """A progress row."""
+    def step(self, status: DossierStatus, at: datetime, text: str = "") -> ProgressStep:
+        """A progress row; `text` says more than the status does."""
         return ProgressStep(
-            dossier=self.inbound.code,
+            dossier=self.code,
             officer=self.desk.officer,
             title=self.desk.title,
             unit="Bộ phận một cửa",
             at=at.astimezone(VIETNAM),
-            text=_TEXTS[status],
+            text=f"{_TEXTS[status]}: {text}"[:2000] if text else _TEXTS[status],
             status=status,
         )

@@ -1,7 +1,7 @@
 """A workflow as work of the queue: a worker runs it as far as it goes, and again when what it waits for may be there.
 
 Human waits hold nothing: the event is due again later, or at once when `gov.delivery.wake(dossier)` says that the
-payment or the supplement has come.
+payment, the supplement or the signature has come.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.delivery.outcomes import Stopped
-from gov_connect.workflows.commune import Outcome
+from gov_connect.workflows.application import Application
+from gov_connect.workflows.case import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,10 +18,84 @@ if TYPE_CHECKING:
     from gov_connect.delivery.outcomes import Claimed
     from gov_connect.model import InboundDossier
     from gov_connect.runtime import Program
-    from gov_connect.workflows.commune import CommuneDesk, Standing
+    from gov_connect.workflows.case import Standing
+    from gov_connect.workflows.commune import CommuneDesk
+    from gov_connect.workflows.life import LifeCycle
 
 COMMUNE: Final = "commune"
 """Name under which `CommuneFlow` stands in the queue."""
+LIFE: Final = "life"
+"""Name under which `LifeFlow` stands in the queue."""
+_PEOPLE: Final = frozenset((Outcome.WAITING_FOR_OFFICER, Outcome.WAITING_FOR_CITIZEN))
+"""What people do is said by a signal, which wakes the workflow: nobody needs to look."""
+
+
+class _Opened:
+    """Which dossiers were asked to pay in this process: a gateway is not asked in the moment it hears of an order."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._seen: set[str] = set()
+
+    def asked(self, dossier: str) -> bool:
+        """Whether the fee was asked for before."""
+        return dossier in self._seen
+
+    def wait(self, dossier: str, standing: Standing) -> float | None:
+        """Seconds until it goes on, None when it has ended.
+
+        Raises:
+            Stopped: an officer has to look; the event is parked with the reason.
+        """
+        if standing.outcome.ended:
+            self._seen.discard(dossier)
+            return None
+        if standing.outcome is Outcome.NEEDS_OFFICER:
+            raise Stopped(standing.reason)
+        if standing.outcome is Outcome.WAITING_FOR_PAYMENT and dossier not in self._seen:
+            self._seen.add(dossier)
+            return min(1.0, self._patience)
+        return self._patience * (6 if standing.outcome in _PEOPLE else 1)
+
+
+class LifeFlow:
+    """The life of a request, as work of the queue; what it began with is the event's own content.
+
+    Args:
+        run: runs a program, e.g. `gov.run`.
+        life: the life cycle of an agency's desk; None for one that is served elsewhere.
+        told: hears where each request stands after each run; the payment link, when one is waited for.
+        patience: seconds between two looks at what systems have not done yet; at people six times as long.
+    """
+
+    def __init__(
+        self,
+        *,
+        run: Callable[[Program[Standing]], Standing],
+        life: Callable[[str], LifeCycle | None],
+        told: Callable[[Application, Standing], None],
+        patience: float = 600.0,
+    ) -> None:
+        self._run = run
+        self._life = life
+        self._told = told
+        self._patience = patience
+        self._opened = _Opened(patience)
+
+    def __call__(self, event: Claimed) -> float | None:
+        """Take the request of an event as far as it goes.
+
+        Raises:
+            Stopped: an officer has to look; the event is parked with the reason.
+        """
+        application = Application.from_json(event.payload)
+        life = self._life(event.agency)
+        if life is None:
+            return self._patience
+        poll = self._opened.asked(event.dossier)
+        standing = self._run(life.advance(application, poll=poll, worker=event.owner))
+        self._told(application, standing)
+        return self._opened.wait(event.dossier, standing)
 
 
 class CommuneFlow:
@@ -47,8 +122,7 @@ class CommuneFlow:
         self._desk = desk
         self._read = read
         self._told = told
-        self._patience = patience
-        self._opened: set[str] = set()
+        self._opened = _Opened(patience)
 
     def __call__(self, event: Claimed) -> float | None:
         """Take the dossier of an event as far as it goes.
@@ -57,16 +131,7 @@ class CommuneFlow:
             Stopped: an officer has to look; the event is parked with the reason.
         """
         inbound = self._read(event.dossier)
-        asked = event.dossier in self._opened
-        standing = self._run(self._desk.advance(inbound, poll=asked, worker=event.owner))
+        poll = self._opened.asked(event.dossier)
+        standing = self._run(self._desk.advance(inbound, poll=poll, worker=event.owner))
         self._told(inbound, standing)
-        match standing.outcome:
-            case Outcome.DELIVERED:
-                return None
-            case Outcome.NEEDS_OFFICER:
-                raise Stopped(standing.reason)
-            case Outcome.WAITING_FOR_PAYMENT:
-                self._opened.add(event.dossier)
-                return self._patience if asked else min(1.0, self._patience)
-            case Outcome.WAITING_FOR_REGISTRY | Outcome.BUSY:
-                return self._patience
+        return self._opened.wait(event.dossier, standing)

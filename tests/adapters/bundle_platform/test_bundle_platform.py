@@ -24,22 +24,8 @@ from gov_connect.model.bundles import (
     way_to,
 )
 
-BASE = {
-    "BUNDLE_PLATFORM__BASE_URL": "https://lienthong.example",
-    "BUNDLE_PLATFORM__USERNAME": "mot-cua",
-    "BUNDLE_PLATFORM__PASSWORD": "mat-khau",
-    "BUNDLE_PLATFORM__TOKEN_PATH": "/token",
-    "BUNDLE_PLATFORM__LIST_PATH": "/list",
-    "BUNDLE_PLATFORM__ACKNOWLEDGE_PATH": "/ack",
-    "BUNDLE_PLATFORM__STATUS_PATH": "/status",
-}
 TOKEN = {"token": "t-1", "refreshToken": "r", "refreshTokenExpiryTime": "2027-01-01"}
 CODE = "G99.99.01-260105-0003"
-
-
-@pytest.fixture
-def bundles(make_gov):
-    return make_gov(**BASE).bundles
 
 
 @pytest.fixture
@@ -122,7 +108,7 @@ def test_a_dossier_that_is_not_there(bundles, wire, answer):
 
 
 def test_a_detail_without_a_number_is_no_dossier(bundles, wire):
-    """Nothing could be told of it later."""
+    """Nothing could be told of it later, unless the list named it."""
     wire.say(TOKEN, {"data": {"data": XML}})
     with pytest.raises(UnexpectedReply):
         bundles.fetch("501")
@@ -180,15 +166,15 @@ def test_a_refused_token_is_renewed_once(bundles, wire):
     assert wire.labels == ["token", "list", "token", "list", "list"]
 
 
-def test_the_other_way_to_a_token(make_gov, wire, clock):
+def test_the_other_way_to_a_token(make_bundles, wire, clock):
     """SecretId and SecretPass; kept as long as it says."""
-    gov = make_gov(**BASE, BUNDLE_PLATFORM__LOGIN="secret")
+    bundles = make_bundles(BUNDLE_PLATFORM__LOGIN="secret")
     wire.say({"token": "t", "expiration": "2025-08-04T08:20:00"}, {"data": []})
-    gov.bundles.pending()
+    bundles.pending()
     assert wire.message(0) == {"SecretId": "mot-cua", "SecretPass": "mat-khau"}
     clock.advance(300)
     wire.say({"token": "t"}, {"data": []})
-    gov.bundles.pending()
+    bundles.pending()
     assert wire.labels == ["token", "list", "token", "list"]
 
 

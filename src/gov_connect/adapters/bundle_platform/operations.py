@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import quote
 
 from gov_connect.adapters.bundle_platform import wire
-from gov_connect.adapters.reading import answer_object, code_text, folded, moment, not_own_form, rows_of
-from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
+from gov_connect.adapters.bundle_platform.mapping import dossier_of, news_of
+from gov_connect.adapters.reading import code_text, folded
+from gov_connect.errors import AuthenticationFailed, InvalidInput, Problem, UnexpectedReply
 from gov_connect.model import VIETNAM, CivilEvent
 from gov_connect.model.bundles import BundleDossier, BundleNews, BundleReceipt, BundleReport, check_order
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from gov_connect.settings import BundlePlatformSettings
 
 _SECTION: Final = "civil_registry.md §1.8"
-_UNAUTHORISED, _FAILURE, _NOT_FOUND = 401, 400, 404
+_UNAUTHORISED: Final = 401
 _MARGIN: Final = 30.0
 _EVENTS: Final = {
     "KS": CivilEvent.BIRTH,
@@ -37,44 +38,53 @@ class BundlePlatform(Adapter[F]):
 
     @operation(wire="list", generation="1", effect=Effect.READ, grade=Grade.SEEN, section=_SECTION)
     def pending(self) -> Flow[tuple[BundleNews, ...]]:
-        """The dossiers that wait to be fetched; fetch and acknowledge each."""
-        answer = yield from self._ask(self._settings.list_path, "list", method="GET")
-        rows = rows_of(wire.opened(answer.get("data")))
-        read = [folded(as_object(wire.opened(row)) or {}) or {} for row in rows]
-        return tuple(BundleNews(**_news(row)) for row in read if _news(row)["id"] and _news(row)["code"])
+        """The dossiers that wait to be fetched; fetch and acknowledge each, or let `gov.pull` do it.
+
+        Raises:
+            UnexpectedReply: there is no list in the answer, or none of its rows says which dossier it is.
+        """
+        reply = yield from self._ask(self._settings.list_path, "list", method="GET")
+        return news_of(wire.read(reply))
 
     @operation(wire="hosolienthong/{id}", generation="1", effect=Effect.READ, grade=Grade.SEEN, section=_SECTION)
-    def fetch(self, news_id: str) -> Flow[BundleDossier | None]:
+    def fetch(self, news: BundleNews | str) -> Flow[BundleDossier | None]:
         """A dossier with its form and papers, out of all its wrappings; None when the platform has none.
 
         Args:
-            news_id: `BundleNews.id`.
+            news: a row of `pending`, or its `id`. What the answer leaves out is taken from the row.
 
         Raises:
-            UnexpectedReply: it names no dossier.
+            InvalidInput: the row has no id.
+            UnexpectedReply: the answer names no dossier, or another one than the row.
         """
-        path = self._settings.detail_path.replace("{id}", quote(news_id, safe=""))
-        answer = yield from self._ask(path, "hosolienthong", method="GET", missing=True)
-        rows = rows_of(wire.opened(answer.get("data")))
-        if not rows:
-            return None
-        detail = as_object(rows[0]) if len(rows) == 1 else None
-        head = _news({"id": news_id, **(folded(detail or {}) or {})})
-        if detail is None or not head["code"]:
-            raise UnexpectedReply(system=self.system, reason="no_dossier")
-        read = wire.Unwrapped(detail)
-        return BundleDossier(**head, form=read.form, files=tuple(read.files), unread=tuple(read.unread))
+        row = BundleNews(id=news) if isinstance(news, str) else news
+        if not row.id:
+            raise InvalidInput("BundleNews", [Problem(path="id", code="value.missing")])
+        path = self._settings.detail_path.replace("{id}", quote(row.id, safe=""))
+        reply = yield from self._ask(path, "hosolienthong", method="GET")
+        return None if wire.is_missing(reply) else dossier_of(wire.read(reply), row, reply.body)
 
     @operation(wire="daNhan", generation="1", effect=Effect.WRITE, grade=Grade.SEEN, section=_SECTION)
     def acknowledge(self, code: str) -> Flow[BundleReceipt]:
-        """Tell the platform that a dossier has arrived and is stored; it may be said again.
+        """Tell the platform that a dossier has arrived, which takes it off the list. Do it after your own
+        commit; it may be said again.
 
         Args:
             code: the national code of the dossier.
+
+        Returns:
+            What the platform said; it is `done`.
+
+        Raises:
+            Refused: the platform said no.
+            UnexpectedReply: it said neither yes nor no; the dossier then stays on the list.
         """
         message: dict[str, object] = {"maHoSo": code, "daNhan": True}
-        answer = yield from self._ask(self._settings.acknowledge_path, "daNhan", message, method="PUT")
-        return wire.receipt(answer)
+        reply = yield from self._ask(self._settings.acknowledge_path, "daNhan", message, method="PUT")
+        receipt = wire.receipt(wire.read(reply, words=True))
+        if not receipt.done or wire.speaks_of_nothing(receipt):
+            raise UnexpectedReply(system=self.system, reason="no_acknowledgement", status=reply.status)
+        return receipt
 
     @operation(
         wire="capNhatTrangThaiHoSoDVCLTHoTich",
@@ -95,8 +105,9 @@ class BundlePlatform(Adapter[F]):
         """
         check_order(sent, told.status)
         message = wire.report(told, self._settings.office)
-        answer = yield from self._ask(self._settings.status_path, "capNhatTrangThaiHoSoDVCLTHoTich", message)
-        return wire.receipt(answer)
+        path = self._settings.status_path
+        reply = yield from self._ask(path, "capNhatTrangThaiHoSoDVCLTHoTich", message, key="reports")
+        return wire.receipt(wire.read(reply, words=True, refusals=True))
 
     def event_of(self, news: BundleNews) -> CivilEvent | None:
         """The event of a dossier by its module, else by its procedure; None to let the form tell."""
@@ -115,61 +126,51 @@ class BundlePlatform(Adapter[F]):
         message: dict[str, object] | None = None,
         *,
         method: str = "POST",
-        missing: bool = False,
-    ) -> Flow[dict[str, Any]]:
-        """Call a service with a token; a refused token is renewed once. `missing`: 404 is an empty answer."""
-        for last in (False, True):
-            token = yield from self._token()
-            reply: Reply = yield Request(
-                system=self.system,
-                url=self._settings.base_url.rstrip("/") + path,
-                method=method,
-                headers={**wire.HEADERS, "Authorization": f"Bearer {token}"},
-                body=b"" if message is None else wire.body(message),
-                # Reading, acknowledging and telling a status change nothing when they are repeated.
-                repeatable=True,
-                label=label,
-            )
+        key: str = "token",
+    ) -> Flow[Reply]:
+        """Call a service with a token; a refused token is renewed once."""
+        name = (str(self.acting.agency), self.system, key if self._settings.reports else "token")
+        for _ in range(2):
+            token = yield from self.context.memory.shared(*name, fetch=lambda: self._token(name[-1]))
+            reply: Reply = yield self._request(path, label, message, method=method, token=token)
             if reply.status != _UNAUTHORISED:
-                return self._answer(reply, missing=missing)
-            self.context.memory.forget(*self._token_key, value=token)
-            if last:
-                break
+                return reply
+            self.context.memory.forget(*name, value=token)
         raise AuthenticationFailed(system=self.system, status=_UNAUTHORISED)
 
-    def _answer(self, reply: Reply, *, missing: bool) -> dict[str, Any]:
-        if missing and reply.status == _NOT_FOUND:
-            return {}
-        answer = answer_object(reply, self.system)
-        if reply.status >= _FAILURE and "errors" not in answer:
-            raise not_own_form(reply, self.system, "http_error", answer)
-        return answer
-
-    def _token(self) -> Flow[str]:
-        kept = self.context.memory.recall(*self._token_key)
-        if isinstance(kept, str):
-            return kept
+    def _token(self, key: str) -> Flow[tuple[str, float]]:
+        """A fresh token, and the seconds it may be used."""
         settings = self._settings
+        path, given = settings.token_path, (settings.username, settings.password.get_secret_value())
         names = ("userName", "password") if settings.login == "account" else ("SecretId", "SecretPass")
-        given = (settings.username, settings.password.get_secret_value())
-        reply: Reply = yield Request(
-            system=self.system,
-            url=settings.base_url.rstrip("/") + settings.token_path,
-            headers=wire.HEADERS,
-            body=wire.body(dict(zip(names, given, strict=True))),
-            repeatable=True,
-            label="token",
-        )
-        if reply.status in {400, 401, 403}:
+        if settings.reports is not None and key == "reports":
+            own = settings.reports
+            path, given = own.token_path, (own.secret_id, own.secret_pass.get_secret_value())
+            names = ("SecretId", "SecretPass")
+        message: dict[str, object] = dict(zip(names, given, strict=True))
+        reply: Reply = yield self._request(path, "token", message, method="POST")
+        if reply.status in {400, _UNAUTHORISED, 403}:
             raise AuthenticationFailed(system=self.system, status=reply.status)
-        answer = answer_object(reply, self.system)
+        answer = as_object(wire.read(reply)) or {}
         inner = folded(as_object(answer.get("data")) or {}) or {}
-        token = code_text(answer.get("token")) or code_text(inner.get("token")) or code_text(answer.get("accesstoken"))
+        token = wire.token_in(answer) or wire.token_in(inner)
         if not token:
-            raise Refused(system=self.system, status=reply.status, code="auth.failed")
-        life = self._life(code_text(answer.get("expiration")) or code_text(inner.get("expiration")))
-        self.context.memory.keep(*self._token_key, value=token, seconds=life)
-        return token
+            raise AuthenticationFailed(system=self.system, status=reply.status)
+        return token, self._life(code_text(answer.get("expiration")) or code_text(inner.get("expiration")))
+
+    def _request(
+        self, path: str, label: str, message: dict[str, object] | None, *, method: str, token: str = ""
+    ) -> Request:
+        return Request(
+            system=self.system,
+            url=f"{self._settings.base_url.rstrip('/')}/{path.lstrip('/')}",
+            method=method,
+            headers={**wire.HEADERS, "Authorization": f"Bearer {token}"} if token else wire.HEADERS,
+            body=b"" if message is None else wire.body(message),
+            # Reading, acknowledging and telling a status change nothing when they are repeated.
+            repeatable=True,
+            label=label,
+        )
 
     def _life(self, expiration: str) -> float:
         """Seconds that a token is kept: as its end says, else as configured."""
@@ -181,24 +182,6 @@ class BundlePlatform(Adapter[F]):
         return max(1.0, (until - self.context.clock.now()).total_seconds() - _MARGIN)
 
     @property
-    def _token_key(self) -> tuple[str, ...]:
-        return (str(self.acting.agency), self.system, "token")
-
-    @property
     def _settings(self) -> BundlePlatformSettings:
         settings: BundlePlatformSettings = self.context.settings
         return settings
-
-
-def _news(row: dict[str, Any]) -> dict[str, Any]:
-    unit = code_text(row.get("madonvi"))
-    return {
-        "id": code_text(row.get("id"))[:100],
-        "code": code_text(row.get("mahoso"))[:100],
-        "procedure": code_text(row.get("mattthc") or row.get("matthc"))[:50],
-        "module": code_text(row.get("module"))[:20],
-        # A number here, so that zeros in front are lost (§7 row 3).
-        "unit": unit.zfill(5) if unit.isdecimal() and len(unit) > 3 else unit[:10],  # noqa: PLR2004 - districts
-        "submitted_at": moment(code_text(row.get("ngaytiepnhan"))),
-        "tech_id": code_text(row.get("techid"))[:200],
-    }

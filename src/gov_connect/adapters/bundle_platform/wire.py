@@ -10,27 +10,32 @@ import base64
 import binascii
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from gov_connect.adapters.reading import code_text, folded, plain, rows_of, texts
-from gov_connect.errors import InvalidInput
+from gov_connect.adapters.reading import code_text, folded, is_zero, not_own_form, plain, rows_of, texts
+from gov_connect.errors import InvalidInput, Refused
 from gov_connect.forms.leaves import shown
 from gov_connect.model import VIETNAM, FormText
 from gov_connect.model.bundles import BundleFile, BundleReceipt
 from gov_connect.transport import Unreadable, as_object, parse_json, parse_xml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from gov_connect.model.bundles import BundleReport
+    from gov_connect.runtime import Reply
 
 SYSTEM: Final = "bundle_platform"
 HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}
 _MOST_WRAPPINGS: Final = 4
+_FAILURE, _NOT_FOUND = 400, 404
+_LONGEST_WORDS: Final = 4096
 _BARE_AMPERSAND: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)\s*(?P<alone>/?)>|<")
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 # In this order: texts that begin with "chưa" contain the words of the done ones (§5.2).
+_NOTHING: Final = "khong ton tai"
 _NEVER: Final = ("logic xu ly khong hop le",)
 _RETRY: Final = (
     "chua cap nhat trang thai",
@@ -41,26 +46,95 @@ _RETRY: Final = (
     "server error",
     "khong thanh cong",
     "that bai",
+    "unsuccessful",
+    "not success",
+    "no success",
 )
 _DONE: Final = (
     "thanh cong",
+    "success",
     "bi tu choi. khong the cap nhat trang thai",
     "bi tu choi, khong the cap nhat trang thai",
     "da ton tai trong mot cua dien tu",
-    "khong ton tai",
+    _NOTHING,
     "da tra ket qua, khong duoc cap nhat trang thai",
     "da hoan thanh dang ky, khong duoc cap nhat trang thai",
     "khong duoc cap nhat trang thai",
 )
 
 
-def receipt(answer: dict[str, Any]) -> BundleReceipt:
+def read(reply: Reply, *, words: bool = False, refusals: bool = False) -> object:
+    """The value of an answer, an object's keys `folded`.
+
+    Args:
+        reply: the answer.
+        words: a bare text is an answer too.
+        refusals: an HTTP error with `errors` in it is an answer too, and its texts say what became of it.
+
+    Raises:
+        Refused: it says no, by HTTP or by an error code.
+        UnexpectedReply: it is nothing of the platform's.
+    """
+    try:
+        value: Any = opened(parse_json(reply.body))
+    except Unreadable as error:
+        value = reply.body[:_LONGEST_WORDS].decode("utf-8-sig", "replace").strip()
+        if not words or not value or value.startswith(("<", "{", "[")):
+            raise not_own_form(reply, SYSTEM, error.reason) from None
+    rows = cast("list[object]", value) if type(value) is list and words else [value]
+    members = as_object(rows[0]) if len(rows) == 1 else None
+    answer = None if members is None else folded(members)
+    if members is not None and answer is None:
+        raise not_own_form(reply, SYSTEM, "duplicate_key")
+    if reply.status >= _FAILURE and not (refusals and answer and "errors" in answer):
+        raise not_own_form(reply, SYSTEM, "http_error", answer)
+    if answer is None:
+        if isinstance(value, list) or (words and isinstance(value, str)):
+            return cast("object", value)
+        raise not_own_form(reply, SYSTEM, "not_an_object")
+    code = _code(answer)
+    if code and not is_zero(code) and not refusals:
+        raise Refused(system=SYSTEM, status=reply.status, raw_code=code, raw=texts(answer))
+    return answer
+
+
+def is_missing(reply: Reply) -> bool:
+    """Whether an answer says that there is no such thing."""
+    return reply.status == _NOT_FOUND
+
+
+def token_in(answer: Mapping[str, Any]) -> str:
+    """The token of an answer; "" when it holds none that fits into a header."""
+    for name in ("token", "accesstoken"):
+        token = answer.get(name)
+        if isinstance(token, str) and token.isascii() and token.isprintable() and token.strip():
+            return token.strip()
+    return ""
+
+
+def receipt(value: object) -> BundleReceipt:
     """What a platform's text means; HTTP and `status` say 200 whatever it is (§5.2).
 
     Anything unknown is tried again.
     """
-    said = "; ".join(filter(None, (texts(answer.get(key)) for key in ("errors", "title", "message", "data"))))
-    return BundleReceipt(done=_decided(plain(said)) == "done", retry=_decided(plain(said)) == "retry", text=_form(said))
+    answer = as_object(value)
+    if answer is None:
+        said = texts(value)
+    else:
+        said = "; ".join(filter(None, (texts(answer.get(key)) for key in ("errors", "title", "message", "data"))))
+    decided = _decided(plain(said))
+    if answer is not None and not said and is_zero(_code(answer)):
+        decided = "done"
+    return BundleReceipt(done=decided == "done", retry=decided == "retry", text=_form(said))
+
+
+def speaks_of_nothing(told: BundleReceipt) -> bool:
+    """Whether a text says that there is no such dossier: fine of a status, no answer to "has arrived"."""
+    return told.text is not None and _NOTHING in plain(told.text.reveal())
+
+
+def _code(answer: Mapping[str, Any]) -> str:
+    return code_text(answer.get("errorcode"))
 
 
 def _decided(said: str) -> str:
@@ -119,6 +193,8 @@ class Unwrapped:
         self.files: list[BundleFile] = []
         self.unread: list[str] = []
         self._layer(detail, depth=0)
+        if not self.form and not self.unread:
+            self.unread.append("data: empty")
 
     def _layer(self, row: dict[str, Any], depth: int) -> None:
         found = folded(row) or {}

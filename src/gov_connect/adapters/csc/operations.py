@@ -7,7 +7,6 @@ Not for VNPT or Viettel, whose dialects have adapters of their own.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -117,7 +116,7 @@ class Csc(Adapter[F]):
     def _binary(self, value: object) -> bytes:
         try:
             return base64.b64decode("".join(str(value or "").split()), validate=True)
-        except binascii.Error:
+        except ValueError:  # binascii.Error is one, and letters beyond ASCII raise another
             raise UnexpectedReply(system=self.system, reason="not_base64") from None
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -85,5 +84,5 @@ def binary(value: object) -> bytes:
     """
     try:
         return base64.b64decode("".join(str(value or "").split()), validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one, and letters beyond ASCII raise another
         raise UnexpectedReply(system=SYSTEM, reason="not_base64") from None

@@ -9,7 +9,6 @@ from gov_connect.adapters.national_portal.catalogues import Catalogues
 from gov_connect.adapters.national_portal.detail import procedure_detail
 from gov_connect.adapters.national_portal.exchange import Exchange
 from gov_connect.adapters.national_portal.inbound import read_push
-from gov_connect.adapters.national_portal.interlinked import Interlinked
 from gov_connect.errors import (
     AuthenticationFailed,
     OutcomeUnknown,
@@ -44,7 +43,7 @@ class PutReceipt(Value):
     portal_id: str = ""
 
 
-class NationalPortal(Catalogues[F], Exchange[F], Interlinked[F]):
+class NationalPortal(Catalogues[F], Exchange[F]):
     """The national public-service portal (Cổng Dịch vụ công quốc gia), generation 1.4."""
 
     @operation(

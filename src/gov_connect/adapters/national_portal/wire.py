@@ -54,7 +54,6 @@ _PROCEDURE: Final = r"\b(?:thu tuc|tthc|matthc|procedure)\b"
 _OTHERS: Final = re.compile(
     r"\b(?:service|dich vu(?! cong)|don vi|co quan|chuc nang|quyen|thanh phan|linh vuc|tai khoan|api|madonvi)\b"
 )
-_DONE: Final = re.compile(r"(?<!khong )(?<!chua )\bthanh cong\b|(?<!not )(?<!no )\bsuccess(?:ful|fully)?\b")
 _SESSION: Final = re.compile(r"session|token|\bphien\b(?! ban)|(?:chua|het han|yeu cau) dang nhap|unauthori[sz]ed")
 _UNAUTHORISED: Final = "401"
 
@@ -111,11 +110,6 @@ class Answer:
     def session_lost(self) -> bool:
         """Whether a refusal is about the session."""
         return not self.ok and (self.code == _UNAUTHORISED or _SESSION.search(plain(self.message)) is not None)
-
-
-def done_in_words(text: str) -> bool:
-    """Whether an answer without a code says that it is done; "không thành công" is no such word."""
-    return _DONE.search(plain(text)) is not None
 
 
 def of_presence(refusal: str) -> bool:

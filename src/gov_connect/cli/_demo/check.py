@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 BIRTH = "1.001193"
 _DELIVERED = str(DossierStatus.RESULT_DELIVERED.value)
-_STEPS = 4
+_STEPS = ["2", "4", "9", "10"]
+"""What the portal is told of each dossier, in this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def _mismatches(world: World, code: str) -> list[str]:
         "no_local_record": record is None,
         "local_status": record is not None and str(record.status.value) != shown.get("status"),
         "portal_status": shown.get("status") != _DELIVERED,
-        "portal_steps": len(shown.get("steps", [])) != _STEPS,
+        "portal_steps": [step["TrangThai"] for step in shown.get("steps", [])] != _STEPS,
         "registration": registered != (world.submitted[code] == BIRTH),
         "payment_missing": len(paid) != len(orders) or len(charges) != len(orders),
         "payment_amount": _amounts(charges) != sum(order.order.amount.dong for order in paid),

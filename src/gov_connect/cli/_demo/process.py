@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,15 +18,18 @@ from gov_connect.cli._demo.check import Verdict, check
 from gov_connect.cli._demo.citizens import Citizens
 from gov_connect.cli._demo.run import demo_settings, world
 from gov_connect.client import GovConnect, Parts
+from gov_connect.delivery.health import Ring
 from gov_connect.runtime import ShiftedClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from gov_connect.delivery.office import Alert
     from gov_connect.mocks import RunningMocks
 
 
 _WRONG_FOR = 2.0
+_ALL = 100_000
 
 
 class JumpingClock(ShiftedClock):
@@ -35,10 +39,30 @@ class JumpingClock(ShiftedClock):
         super().__init__(start)
         self._off_by = off_by
         self._seconds = seconds
+        self._ahead = 0.0
 
     def now(self) -> datetime:
         """The moment, or a wrong one."""
         return super().now() + (self._off_by if self.monotonic() < self._seconds else timedelta())
+
+    def monotonic(self) -> float:
+        """Seconds since this clock was made, those that it was put forward included."""
+        return super().monotonic() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Let so much time pass at once."""
+        self._ahead += seconds
+
+
+def alarms(alerts: Sequence[Alert]) -> dict[str, int]:
+    """How often each alarm rang, the newest first given; `unpaired` counts outages that rang twice, or ended twice."""
+    counts = Counter(alert.kind for alert in alerts)
+    last: dict[str, str] = {}
+    for alert in reversed(alerts):
+        if alert.kind in {Ring.OUTAGE_BEGAN, Ring.OUTAGE_ENDED}:
+            counts["unpaired"] += last.get(alert.system, Ring.OUTAGE_ENDED) == alert.kind
+            last[alert.system] = alert.kind
+    return dict(counts)
 
 
 def _unheard(code: str, outcome: str) -> None:
@@ -46,7 +70,7 @@ def _unheard(code: str, outcome: str) -> None:
 
 
 def work(plan: dict[str, str]) -> None:
-    """Be the agency until killed, or until a line comes in on standard input."""
+    """Be the agency until killed, or until a line comes in on standard input that is no number of seconds."""
     off_by = timedelta(seconds=float(plan.get("off_by", "0")))
     clock = JumpingClock(datetime.fromisoformat(plan["now"]), off_by, _WRONG_FOR)
     environment = json.loads(plan["environment"]) | {"GOV_CONNECT_STORE_KEY": plan["key"]}
@@ -62,7 +86,8 @@ def work(plan: dict[str, str]) -> None:
                 address = "works"
             sys.stdout.write(address + "\n")
             sys.stdout.flush()
-            sys.stdin.readline()
+            while (line := sys.stdin.readline()).startswith("+"):
+                clock.advance(float(line))
 
 
 @dataclass(kw_only=True)
@@ -78,7 +103,7 @@ class AgencyProcess:
     """
 
     mocks: RunningMocks
-    clock: ShiftedClock
+    clock: JumpingClock
     database: str
     key: str = field(default_factory=lambda: base64.b64encode(os.urandom(32)).decode(), repr=False)
     dispatcher: str = "worker"
@@ -111,13 +136,17 @@ class AgencyProcess:
         self._process.stdin.write(json.dumps(plan) + "\n")
         self._process.stdin.flush()
         address = self._process.stdout.readline().strip()
+        if not address:
+            message = "a process of the agency did not start"
+            raise RuntimeError(message)
         if self.listens:
             self.mocks.set_agency_url(address)
 
-    @property
-    def runs(self) -> bool:
-        """Whether it is still there."""
-        return self._process is not None and self._process.poll() is None
+    def advance(self, seconds: float) -> None:
+        """Let so much time pass at once, where it is; a process of an older program would end."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(f"+{seconds}\n")
+            self._process.stdin.flush()
 
     def kill(self) -> None:
         """End it at once, whatever it is doing."""
@@ -129,13 +158,14 @@ class AgencyProcess:
                     stream.close()
             self._process = None
 
-    def judge(self, citizens: Citizens, submitted: dict[str, str]) -> tuple[Verdict, dict[str, str]]:
-        """Judge everybody's records as they are now; with the local outcome of each dossier."""
+    def judge(self, citizens: Citizens, submitted: dict[str, str]) -> tuple[Verdict, dict[str, str], dict[str, int]]:
+        """Judge everybody's records as they are now; with the local outcome of each dossier, and what rang."""
         environment = self.mocks.environment | {"GOV_CONNECT_STORE_KEY": self.key}
         settings = demo_settings(environment, self.database, self.dispatcher)
         with GovConnect(parts=Parts(settings=settings, clock=self.clock)) as gov:
             found = world(gov, citizens, submitted)
-            return check(found), {code: record.outcome for code, record in sorted(found.records.items())}
+            outcomes = {code: record.outcome for code, record in sorted(found.records.items())}
+            return check(found), outcomes, alarms(gov.delivery.office.alerts(limit=_ALL))
 
 
 if __name__ == "__main__":

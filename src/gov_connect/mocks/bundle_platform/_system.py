@@ -85,14 +85,17 @@ class BundlePlatformMock(MockSystem):
         unit: int = 99001,
         files: Mapping[str, bytes] | None = None,
         raw_xml: bool = False,
+        code: str = "",
     ) -> str:
-        """File a dossier as a citizen; gives its national code.
+        """File a dossier as a citizen, or mend the one of `code`: it waits again; gives its national code.
 
         `raw_xml` joins the XML without escaping, as real senders do.
         """
         with self._lock:
-            number = len(self._dossiers) + 1
-            code = f"G99.99.01-{self._now():%y%m%d}-{number:04d}"
+            known = self._dossiers.get(code, {"id": 501 + len(self._dossiers)})
+            number = int(str(known["id"])) - 500
+            code = code or f"G99.99.01-{self._now():%y%m%d}-{number:04d}"
+            self._taken.discard(code)
             self._dossiers[code] = {
                 "id": 500 + number,
                 "maDonVi": unit,
@@ -104,6 +107,11 @@ class BundlePlatformMock(MockSystem):
             }
             self._contents[code] = _content(fields, files or {}, raw_xml=raw_xml)
             return code
+
+    def waiting(self) -> list[str]:
+        """Give the codes of the dossiers that nobody has acknowledged, oldest first."""
+        with self._lock:
+            return [code for code in self._dossiers if code not in self._taken]
 
     def statuses(self, code: str) -> list[int]:
         """Give what the agency has reported of a dossier, oldest first."""
@@ -153,8 +161,7 @@ class BundlePlatformMock(MockSystem):
     def _serve(self, operation: str, path: str, content: dict[str, Any]) -> MockReply:
         match operation:
             case "list":
-                waiting = [row for code, row in self._dossiers.items() if code not in self._taken]
-                return json_reply({"data": waiting})
+                return json_reply({"data": [self._dossiers[code] for code in self.waiting()]})
             case "detail":
                 return self._detail(path.removeprefix(DETAIL_PATH))
             case "daNhan":
@@ -206,6 +213,9 @@ class BundlePlatformMock(MockSystem):
                 for code in self._dossiers
             }
         }
+
+    def _lose_sessions(self) -> None:
+        self._tokens.clear()
 
     def _clear(self) -> None:
         self._tokens: dict[str, datetime] = {}

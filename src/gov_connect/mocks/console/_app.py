@@ -12,7 +12,7 @@ from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 
 from gov_connect.mocks.console._actions import act
 from gov_connect.mocks.console._guard import COOKIE, Guard
-from gov_connect.mocks.console._views import call_view, dossier_rows, overview, people_rows, timeline
+from gov_connect.mocks.console._views import call_view, dossier_rows, overview, people_rows, phone_rows, timeline
 from gov_connect.mocks.console._words import Language, words
 from gov_connect.mocks.masking import masked
 
@@ -45,6 +45,13 @@ class _Page(Exception):
         self.status = status
         self.text = text
         self.headers = headers
+
+
+_LISTS: Final[dict[str, Callable[[RunningMocks], list[dict[str, Any]]]]] = {
+    "dossiers": dossier_rows,
+    "phones": phone_rows,
+    "people": people_rows,
+}
 
 
 class Console:
@@ -101,14 +108,12 @@ class Console:
                 row = self._mocks.journal.one(int(number))
                 if row is not None:
                     return self._render("call.html", path, query, language, **call_view(row))
-            case ["dossiers"]:
-                return self._render("dossiers.html", path, query, language, rows=dossier_rows(self._mocks))
             case ["dossiers", code]:
                 found = timeline(self._mocks, code)
                 if found is not None:
                     return self._render("dossier.html", path, query, language, masked=masked, **found)
-            case ["people"]:
-                return self._render("people.html", path, query, language, rows=people_rows(self._mocks))
+            case [name] if name in _LISTS:
+                return self._render(f"{name}.html", path, query, language, rows=_LISTS[name](self._mocks))
             case _:
                 pass
         raise _Page(HTTPStatus.NOT_FOUND, "404")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import quote
 
+from gov_connect.mocks.console._words import CASES
 from gov_connect.mocks.faults import PROFILES, Fault
 from gov_connect.mocks.masking import masked
-from gov_connect.mocks.people import population
+from gov_connect.mocks.people import population, situations
 
 if TYPE_CHECKING:
     from gov_connect.mocks.journal import Exchange
+    from gov_connect.mocks.people import Person
     from gov_connect.mocks.server import RunningMocks
 
 _STEPS_SHOWN: Final = 500
 _PEOPLE_SHOWN: Final = 100
+_FOUR: Final = ("portal", "residents", "civil_registry", "national_payment")
+_PHONES: Final = ("smartca", "mysign")
 
 
 def overview(mocks: RunningMocks) -> dict[str, Any]:
@@ -69,26 +74,55 @@ def timeline(mocks: RunningMocks, code: str) -> dict[str, Any] | None:
     line = next((row for row in dossier_rows(mocks) if row["code"] == code), None)
     references = [name for name, dossier in _references(mocks).items() if dossier == code]
     found = {row.number: row for about in (code, *references) for row in mocks.journal.rows(about=about)}
+    # A look-up names a person and no dossier: it is shown where the dossier is that person's.
+    people = mocks.portal.people_of(code)
+    found |= {row.number: row for row in mocks.journal.rows(system="residents") if row.subject in people}
     if line is None and not found:
         return None
     rows = [found[number] for number in sorted(found)][:_STEPS_SHOWN]
-    return {"code": code, "line": line, "rows": rows, "systems": list(mocks.systems), "links": _links(mocks, code)}
+    return {"code": code, "line": line, "rows": rows, "systems": _lanes(mocks, rows), "links": _links(mocks, code)}
 
 
-def people_rows(mocks: RunningMocks) -> list[dict[str, str]]:
+def _lanes(mocks: RunningMocks, rows: list[Exchange]) -> list[str]:
+    """The four systems of every dossier, and whoever else took part."""
+    met = {row.system for row in rows}
+    return [name for name in mocks.systems if name in _FOUR or name in met]
+
+
+def phone_rows(mocks: RunningMocks) -> list[dict[str, Any]]:
+    """What waits on somebody's phone, or was answered there; the newest first."""
+    rows = [
+        {
+            "system": name,
+            "reference": reference,
+            "answer": str(answer),
+            "link": f"{mocks.base_urls[name]}/phone/{quote(reference, safe='')}",
+        }
+        for name in _PHONES
+        for reference, answer in reversed(_table(mocks.systems[name].state().get("requests")).items())
+    ]
+    return sorted(rows, key=lambda row: row["answer"] != "waiting")
+
+
+def people_rows(mocks: RunningMocks) -> list[dict[str, Any]]:
     """The synthetic people whom the residents database knows; they exist nowhere else."""
-    rows: list[dict[str, str]] = []
-    for person in population(mocks.seed)[:_PEOPLE_SHOWN]:
-        situation = "old_number" if not person.number else "year_only" if person.year_only else "plain"
-        rows.append(
-            {
-                "number": person.key,
-                "name": person.name,
-                "born": person.birth_text,
-                "situation": f"situation.{situation}",
-            }
-        )
-    return rows
+    shown = (*population(mocks.seed)[:_PEOPLE_SHOWN], *situations(mocks.seed))
+    return [
+        {
+            "number": person.key,
+            "name": person.name,
+            "born": person.birth_text,
+            "situations": [f"situation.{label}" for label in _special(person)] or ["situation.plain"],
+        }
+        for person in shown
+    ]
+
+
+def _special(person: Person) -> list[str]:
+    """What is worth telling of somebody."""
+    labels = [] if person.number else ["old_number"]
+    labels += ["year_only"] if person.year_only else []
+    return labels + [label for label in person.situation if label in CASES]
 
 
 def _counts(value: object) -> dict[str, int]:

@@ -6,11 +6,51 @@ from typing import Final, Literal
 
 Language = Literal["vi", "en"]
 
+CASES: Final[dict[str, tuple[str, str]]] = {
+    "leap_day": ("sinh ngày 29/2", "born on 29 February"),
+    "centenarian": ("trăm tuổi", "a hundred years old"),
+    "newborn": ("mới sinh", "newborn"),
+    "number_and_cmnd": ("có cả CMND", "old number too"),
+    "unknown_father": ("không rõ cha", "father unknown"),
+    "unknown_mother": ("không rõ mẹ", "mother unknown"),
+    "no_parents": ("không rõ cha mẹ", "parents unknown"),
+    "two_tiers": ("địa chỉ hai cấp", "two-tier address"),
+    "abroad": ("ở nước ngoài", "lives abroad"),
+    "no_address": ("không có địa chỉ", "no address"),
+    "single_name": ("tên một chữ", "one-word name"),
+    "long_name": ("tên rất dài", "very long name"),
+    "apostrophe": ("tên có dấu nháy", "apostrophe in the name"),
+    "told_vietnamese": ("quốc tịch ghi rõ", "nationality written out"),
+    "lao": ("quốc tịch Lào", "Lao national"),
+    "stateless": ("không quốc tịch", "stateless"),
+    "unknown_ethnic": ("dân tộc khác", "other ethnic group"),
+    "twins": ("sinh đôi", "twin"),
+}
+"""What is worth telling of a special case; the ordinary is left out."""
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "title": ("Máy chủ giả lập", "Mock servers"),
     "overview": ("Tổng quan", "Overview"),
     "calls": ("Cuộc gọi", "Calls"),
     "dossiers": ("Hồ sơ", "Dossiers"),
+    "phones_about": (
+        "Yêu cầu ký số đang chờ người dùng bấm xác nhận trên điện thoại (SmartCA, MySign).",
+        "Signing requests that wait for a click on somebody's phone (SmartCA, MySign).",
+    ),
+    "open_phone": ("Mở điện thoại", "Open the phone"),
+    "phone.waiting": ("đang chờ", "waiting"),
+    "phone.signed": ("đã ký", "signed"),
+    "phone.rejected": ("đã từ chối", "rejected"),
+    "phone.expired": ("hết hạn", "expired"),
+    "status.1": ("1 mới đăng ký", "1 new"),
+    "status.2": ("2 được tiếp nhận", "2 accepted"),
+    "status.3": ("3 không được tiếp nhận", "3 not accepted"),
+    "status.4": ("4 đang xử lý", "4 in progress"),
+    "status.5": ("5 yêu cầu bổ sung", "5 supplement wanted"),
+    "status.6": ("6 yêu cầu nộp tiền", "6 payment wanted"),
+    "status.7": ("7 công dân rút", "7 withdrawn"),
+    "status.8": ("8 dừng xử lý", "8 stopped"),
+    "status.9": ("9 đã xử lý xong", "9 processed"),
+    "status.10": ("10 đã trả kết quả", "10 result delivered"),
     "people": ("Người giả định", "Synthetic people"),
     "skip": ("Đến nội dung chính", "Skip to the content"),
     "other": ("English", "Tiếng Việt"),
@@ -19,6 +59,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "civil_registry": ("Phần mềm hộ tịch", "Civil registry"),
     "national_payment": ("Nền tảng thanh toán quốc gia", "National payment platform"),
     "vnpay": ("Cổng VNPAY", "VNPAY gateway"),
+    "bundle_platform": ("Phần mềm dịch vụ công liên thông", "Bundle platform"),
+    "timestamp": ("Dấu thời gian", "Timestamps"),
+    "vnpt_receipt": ("Biên lai điện tử VNPT", "VNPT e-receipts"),
+    "viettel_receipt": ("Biên lai điện tử Viettel", "Viettel e-receipts"),
+    "portal_2026": ("Cổng dịch vụ công, thế hệ 2026", "National portal, 2026"),
+    "lgsp": ("Trục LGSP của tỉnh", "Provincial bus (LGSP)"),
+    "xroad": ("Máy chủ bảo mật X-Road", "X-Road security server"),
     "smartca": ("VNPT SmartCA", "VNPT SmartCA"),
     "mysign": ("Viettel MySign", "Viettel MySign"),
     "system": ("Hệ thống", "System"),
@@ -82,6 +129,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "situation.year_only": ("chỉ có năm sinh", "year of birth only"),
     "situation.old_number": ("chỉ có CMND", "old number only"),
     "situation.plain": ("đầy đủ", "complete"),
+    **{f"situation.{name}": pair for name, pair in CASES.items()},
 }
 
 

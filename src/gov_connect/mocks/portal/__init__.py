@@ -1,6 +1,6 @@
 """The national public service portal as a mock system (national_portal.md)."""
 
-from gov_connect.mocks.portal import _interlinked as interlinked
+from gov_connect.mocks.portal import _newer as newer
 from gov_connect.mocks.portal._catalogue import PROCEDURES, Procedure
 from gov_connect.mocks.portal._dossiers import PortalDossier
 from gov_connect.mocks.portal._newer import PortalMock2026
@@ -34,5 +34,5 @@ __all__ = [
     "PortalMock",
     "PortalMock2026",
     "Procedure",
-    "interlinked",
+    "newer",
 ]

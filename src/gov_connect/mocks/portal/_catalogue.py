@@ -125,6 +125,38 @@ _ALL = (
         result_name="Giấy xác nhận tình trạng hôn nhân",
         papers=("Tờ khai cấp Giấy xác nhận tình trạng hôn nhân",),
     ),
+    Procedure(
+        code="1.000656",
+        name="Thủ tục đăng ký khai tử",
+        domain_code="G99-TP01",
+        domain_name="Hộ tịch",
+        days="1",
+        result_code="KQ.G99.000656",
+        result_name="Trích lục khai tử",
+        papers=("Tờ khai đăng ký khai tử", "Giấy báo tử"),
+        fee=("0", "Miễn lệ phí đăng ký khai tử đúng hạn"),
+    ),
+    Procedure(
+        code="2.002621",
+        name="Liên thông: đăng ký khai sinh, đăng ký thường trú, cấp thẻ bảo hiểm y tế cho trẻ em dưới 6 tuổi",
+        domain_code="G99-TP01",
+        domain_name="Hộ tịch",
+        days="3",
+        result_code="KQ.G99.002621",
+        result_name="Giấy khai sinh",
+        papers=("Tờ khai điện tử", "Giấy chứng sinh"),
+        fee=("0", "Miễn lệ phí đăng ký khai sinh đúng hạn"),
+    ),
+    Procedure(
+        code="1.004859",
+        name="Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch",
+        domain_code="G99-TP01",
+        domain_name="Hộ tịch",
+        days="3",
+        result_code="KQ.G99.004859",
+        result_name="Trích lục thay đổi, cải chính, bổ sung thông tin hộ tịch",
+        papers=("Tờ khai thay đổi, cải chính, bổ sung hộ tịch",),
+    ),
 )
 
 PROCEDURES: Final[dict[str, Procedure]] = {procedure.code: procedure for procedure in _ALL}

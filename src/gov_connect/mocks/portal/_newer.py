@@ -51,7 +51,7 @@ _LIFE: Final = timedelta(minutes=10)
 class PortalMock2026(MockSystem):
     """Keeps dossiers by its own ids; takes numbers as numbers and nothing of the 2020 lists."""
 
-    name: ClassVar[str] = "portal"
+    name: ClassVar[str] = "portal_2026"
 
     def __init__(self, *, faults: FaultPlan | None = None, now: Clock = vietnam_now) -> None:
         """Take the settings; credentials are the constants of this module."""

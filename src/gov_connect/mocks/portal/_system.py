@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter
 from datetime import datetime, timedelta
@@ -23,8 +24,6 @@ from gov_connect.mocks.core import (
 from gov_connect.mocks.faults import Fault
 from gov_connect.mocks.portal._catalogue import PROCEDURES
 from gov_connect.mocks.portal._dossiers import PortalDossier
-from gov_connect.mocks.portal._interlinked import ROOT as INTERLINKED_ROOT
-from gov_connect.mocks.portal._interlinked import Interlinked
 from gov_connect.mocks.portal._more import MORE_SERVICES
 from gov_connect.mocks.portal._push import answer_code, flat_body, push_of
 from gov_connect.mocks.portal._services import (
@@ -54,6 +53,7 @@ DSTCODE: Final = "VN:GOV:000.00.00.G22:vpcpdvcprovider"
 USERNAME: Final = "H99.201"
 PASSWORD: Final = "mat-khau-vi-du"  # noqa: S105 - the example password of an invented agency
 PUSH_OPERATION: Final = "addtthcKhuyenMai"
+_PERSON: Final = re.compile(r"[0-9]{9}|[0-9]{12}")
 _TWICE: Final = frozenset((Fault.DUPLICATE,))
 _ACKNOWLEDGED: Final = (0, 1)
 _BARE: Final = {INSERT_ENDPOINT: "False", UPDATE_ENDPOINT: "True"}
@@ -147,20 +147,15 @@ class PortalMock(MockSystem):
         with self._lock:
             return self._dossiers[code]
 
-    def submit_interlinked(self, procedure: str, *, number: str = "", data: str = "") -> str:
-        """Take a dossier of an interlinked procedure, or mend the one of `number`; it waits to be pulled."""
+    def people_of(self, code: str) -> frozenset[str]:
+        """Give the numbers of the people whom a submission names."""
         with self._lock:
-            now = self._now()
-            self._numbers["interlinked"] += not number
-            code = number or f"G22.99.01-{now:%y%m%d}-{self._numbers['interlinked']:04d}"
-            self._interlinked.submit(code, procedure, data, now)
-            return code
+            texts = (str(value) for value in self._submitted.get(code, {}).values())
+            return frozenset(text for text in texts if _PERSON.fullmatch(text))
 
     # -- the agency's side
 
     def _open(self, request: MockRequest) -> Call:
-        if request.path.startswith(INTERLINKED_ROOT):
-            return self._interlinked.open(request)
         prefix = next((prefix for prefix in FORWARD_PREFIXES if request.path.startswith(prefix)), "")
         endpoint = request.path.removeprefix(prefix) if prefix else ""
         turned_away = self._turned_away(request, endpoint)
@@ -251,7 +246,6 @@ class PortalMock(MockSystem):
             "born_at_portal": sum(1 for d in self._dossiers.values() if d.origin == "portal"),
             "unacknowledged": [c for c, d in self._dossiers.items() if d.origin == "portal" and not d.acknowledged],
             "by_status": dict(Counter(d.status for d in self._dossiers.values())),
-            "interlinked": self._interlinked.waiting(),
             "kept": {name: len(rows) for name, rows in self._kept.items()},
             "warnings": [f"{code}: {text}" for code, d in self._dossiers.items() for text in d.warnings],
         }
@@ -263,7 +257,6 @@ class PortalMock(MockSystem):
         self._numbers: Counter[str] = Counter()
         self._turns: Counter[str] = Counter()
         self._kept: dict[str, list[Any]] = {}
-        self._interlinked = Interlinked()
 
     def _lose_sessions(self) -> None:
         for name in self._sessions:

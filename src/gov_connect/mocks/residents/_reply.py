@@ -74,7 +74,7 @@ def _citizen(person: Person, relative: Person | None, modes: frozenset[Mode]) ->
     cmnd_only = "cmnd_only" in modes
     number = "" if cmnd_only else person.number
     cmnd = person.cmnd or ("000009999" if cmnd_only else "")
-    home = _address(person.hamlet.upper(), modes)
+    home = _home(person, modes)
     spouse = _relative(relative, qcvn=qcvn) if relative and person.marital == "2" else ""
     return [
         _tag("SoDinhDanh", number),
@@ -87,12 +87,12 @@ def _citizen(person: Person, relative: Person | None, modes: frozenset[Mode]) ->
         _tag("NhomMau", "00"),
         _wrap("NgayThangNamSinh", _birth(person, modes)),
         _wrap("NoiDangKyKhaiSinh", _address("", modes)),
-        _tag("QuocTich", "VN" if qcvn else ""),
+        _tag("QuocTich", person.nationality or ("VN" if qcvn else "")),
         _wrap("QueQuan", _address("", modes)),
         _wrap("ThuongTru", home),
         _wrap("NoiOHienTai", home),
-        _wrap("Cha", _relative(None, qcvn=qcvn)),
-        _wrap("Me", _relative(None, qcvn=qcvn)),
+        _wrap("Cha", _kin(*(person.father or ("", "")), "", qcvn=qcvn)),
+        _wrap("Me", _kin(*(person.mother or ("", "")), "", qcvn=qcvn)),
         _wrap("VoChong", spouse),
         _wrap("NguoiDaiDien", ""),
         _wrap(
@@ -112,6 +112,19 @@ def _birth(person: Person, modes: frozenset[Mode]) -> str:
     return _tag("Nam", year) + _tag("NgayThangNam", f"{person.birth:%Y%m%d}")
 
 
+def _home(person: Person, modes: frozenset[Mode]) -> str:
+    detail = person.hamlet.upper()
+    match person.tier:
+        case "none":
+            return ""
+        case "abroad":
+            return _tag("ChiTiet", detail) + _tag("QuocGia", "LA")
+        case "two":
+            return _address(detail, modes | {"two_tier"})
+        case "three":
+            return _address(detail, modes)
+
+
 def _address(detail: str, modes: frozenset[Mode]) -> str:
     if "qcvn" in modes:
         return _tag("MaDonViHanhChinh", "99001") + _tag("ChiTiet", detail) + _tag("QuocGia", "VN")
@@ -122,6 +135,10 @@ def _address(detail: str, modes: frozenset[Mode]) -> str:
 
 def _relative(person: Person | None, *, qcvn: bool) -> str:
     number, cmnd, name = (person.number, person.cmnd, person.name) if person else ("", "", "")
+    return _kin(name, number, cmnd, qcvn=qcvn)
+
+
+def _kin(name: str, number: str, cmnd: str, *, qcvn: bool) -> str:
     if qcvn:  # another order than 037, and the name as a structure
         return _tag("SoDinhDanh", number) + _tag("QuocTich", "VN") + _wrap("HoVaTen", _name(name, split=True))
     return _tag("HoVaTen", name) + _tag("QuocTich", "") + _tag("SoDinhDanh", number) + _tag("SoCMND", cmnd)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from gov_connect.mocks._person import population
+from gov_connect.mocks._situations import situations
 from gov_connect.mocks.core import (
     Call,
     MockReply,
@@ -36,6 +37,10 @@ _STANDARD_FORM: Final[frozenset[Mode]] = frozenset(("qcvn",))  # relatives of th
 _CONTENT_TYPES: Final = ("application/xml", "text/xml")  # quirk 23: clients send the first
 
 
+def _everybody(seed: int) -> tuple[Person, ...]:
+    return population(seed) + situations(seed)
+
+
 class ResidentsMock(MockSystem):
     """Service 037, and at the same path the yes/no services 003 and 033, the kin service and the WSDL.
 
@@ -52,12 +57,12 @@ class ResidentsMock(MockSystem):
         skew: timedelta = timedelta(seconds=300),
         people: Iterable[Person] | None = None,
     ) -> None:
-        """Take the settings; without `people`, everybody of the plan's seed is known."""
+        """Take the settings; without `people`, everybody of the plan's seed is known, the special cases too."""
         super().__init__(faults=faults, now=now)
         self.skew = skew
         self.modes: frozenset[Mode] = frozenset()
         self._people: dict[str, Person] = {}
-        self.add(*(population(self.faults.seed) if people is None else people))
+        self.add(*(_everybody(self.faults.seed) if people is None else people))
         self._clear()
 
     def add(self, *people: Person) -> None:

@@ -19,7 +19,14 @@ from gov_connect.mocks.journal import Journal
 from gov_connect.mocks.server._asgi import application
 from gov_connect.mocks.server._control import set_agency_url
 from gov_connect.mocks.server._courier import Courier
-from gov_connect.mocks.systems import SYSTEMS, environment, in_process, signing_environment, throw_away_pki
+from gov_connect.mocks.systems import (
+    SYSTEMS,
+    environment,
+    environment_through,
+    in_process,
+    signing_environment,
+    throw_away_pki,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator, Iterable, Mapping
@@ -29,9 +36,11 @@ if TYPE_CHECKING:
     from gov_connect.mocks.console import Console
     from gov_connect.mocks.core import Clock, MockSystem
     from gov_connect.mocks.faults import Profile
+    from gov_connect.mocks.gateways import LgspMock, XRoadMock
     from gov_connect.mocks.mysign import MySignMock
     from gov_connect.mocks.national_payment import NationalPaymentMock
-    from gov_connect.mocks.portal import PortalMock
+    from gov_connect.mocks.portal import PortalMock, PortalMock2026
+    from gov_connect.mocks.receipts import ViettelReceiptsMock, VnptReceiptsMock
     from gov_connect.mocks.residents import ResidentsMock
     from gov_connect.mocks.smartca import SmartCaMock
     from gov_connect.mocks.timestamp import TimestampMock
@@ -177,6 +186,35 @@ class RunningMocks:
     def vnpay(self) -> VnpayMock:
         """Give VNPAY."""
         return cast("VnpayMock", self.systems["vnpay"])
+
+    @property
+    def vnpt_receipt(self) -> VnptReceiptsMock:
+        """Give VNPT's e-receipts."""
+        return cast("VnptReceiptsMock", self.systems["vnpt_receipt"])
+
+    @property
+    def viettel_receipt(self) -> ViettelReceiptsMock:
+        """Give Viettel's e-receipts."""
+        return cast("ViettelReceiptsMock", self.systems["viettel_receipt"])
+
+    @property
+    def portal_2026(self) -> PortalMock2026:
+        """Give the portal of the 2026 generation."""
+        return cast("PortalMock2026", self.systems["portal_2026"])
+
+    @property
+    def lgsp(self) -> LgspMock:
+        """Give the provincial bus, in front of `portal` and `residents`."""
+        return cast("LgspMock", self.systems["lgsp"])
+
+    @property
+    def xroad(self) -> XRoadMock:
+        """Give the security server, in front of `portal` and `residents`."""
+        return cast("XRoadMock", self.systems["xroad"])
+
+    def environment_through(self, way: str) -> dict[str, str]:
+        """Give the variables of a client that goes through `lgsp` or `xroad`, or to `portal_2026`."""
+        return self.environment | environment_through(way, self.base_urls)
 
     def _open_console(self, port: int, *, allow_remote: bool) -> None:
         from gov_connect.mocks.console import Console, Guard  # noqa: PLC0415 - templates load slowly

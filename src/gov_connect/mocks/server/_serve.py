@@ -33,6 +33,7 @@ def serve(
     agency_url: str | None = None,
     console: int | None = None,
     allow_remote: bool = False,
+    through: str = "",
     record: Path | None = None,
     replay: Path | None = None,
     out: TextIO | None = None,
@@ -40,7 +41,8 @@ def serve(
 ) -> None:
     """Print `{"base_urls": …, "environment": …, "console": …}` on one line and serve until Ctrl-C, SIGTERM or `stop`.
 
-    `port` is that of the first system, the others follow it; 0 takes free ones.
+    `port` is that of the first system, the others follow it; 0 takes free ones. `through` names the way of which
+    the environment is told: `lgsp`, `xroad` or `portal_2026`; "" for none.
     """
     ports = {name: port + place for place, name in enumerate(SYSTEMS)} if port else {}
     stop = stop or threading.Event()
@@ -59,6 +61,8 @@ def serve(
         if replay is not None:
             recording.replay(replay, mocks.systems)
         told: dict[str, object] = {"base_urls": mocks.base_urls, "environment": mocks.environment}
+        if through:
+            told["environment"] = mocks.environment_through(through)
         if mocks.console_url:
             told["console"] = mocks.console_url
         _tell(told, out)

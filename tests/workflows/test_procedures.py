@@ -1,0 +1,50 @@
+"""Each workflow from its beginning to the result, against all the systems it touches."""
+
+from __future__ import annotations
+
+import pytest
+
+from gov_connect.delivery.news import ResultReady
+from gov_connect.model import DossierCode
+from gov_connect.workflows import Outcome
+
+KINDS = ("birth", "extracts", "marital_status", "certification", "birth_bundle", "death_bundle", "general")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_workflow_runs_from_its_beginning_to_the_result(flows, kit, kind):
+    """One registration where there is one to make, one charge where a fee is due, status 10, results told."""
+    heard = []
+    flows.gov.on(ResultReady)(heard.append)
+    code = kit.BEGIN[kind](flows)
+    assert flows.through(code).outcome is Outcome.DELIVERED
+    kit.agree(flows, code, kind)
+    told = flows.gov.delivery.office.events(system="host")
+    assert len(told) == (2 if kind == "certification" else 1)
+    calls = flows.commune.state("portal")["calls"]
+    assert flows.advance(code).outcome is Outcome.DELIVERED
+    assert flows.commune.state("portal")["calls"] == calls
+
+
+def test_one_receipt_for_copies_and_signatures(flows):
+    """Two records at the portal, each with its own fee; one order over both."""
+    code = DossierCode(flows.certification())
+    again = flows.certification()
+    assert again == code
+    flows.through(code)
+    shown = flows.commune.state("portal")["dossiers"]
+    fees = {number: sum(int(line["Gia"]) for line in row["fees"]) for number, row in shown.items()}
+    assert fees == {str(code): 14_000, f"{code[:-4]}0002": 10_000}
+    (order,) = flows.gov.order_book.of_dossier(code)
+    assert order.order.amount.dong == 24_000
+
+
+def test_a_bundle_carries_its_papers_and_its_result(flows):
+    """The birth notice reaches the registry, the electronic extract reaches the platform."""
+    code = flows.bundle("KS")
+    flows.through(code)
+    held = flows.commune.mocks["civil_registry"].interlinked(code)
+    assert (held.bundle, held.module, len(held.papers)) == (flows.national, "LTKS", 1)
+    stored = flows.gov.ledger.recall(DossierCode(code), "bundle_result")
+    assert "giayKhaiSinh" in stored
+    assert "KQ.G15.000031" in stored

@@ -10,7 +10,7 @@ RUN := $(BIN)/python
 # Editable, so that a change is seen at once; the stamp makes a second call quick.
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types unit supply sbom docs release-check clean chaos fuzz forge mutate bench lock
+.PHONY: demo test lint types unit supply sbom docs site release-check clean chaos fuzz forge mutate bench lock
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
@@ -55,10 +55,15 @@ $(DOCS_STAMP): pyproject.toml requirements-docs.lock
 	$(DOCS_BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(DOCS_BIN)/python -c "import pathlib; pathlib.Path('$(DOCS_STAMP)').touch()"
 
-docs: $(DOCS_STAMP)
+docs: site
+	$(DOCS_BIN)/python -m pytest tests/documents
+
+# The pages and their links, without the code in them. The diagrams want npm, once.
+site: $(DOCS_STAMP)
+	$(DOCS_BIN)/python tools/site.py mermaid
 	$(DOCS_BIN)/python tools/reference.py
 	NO_MKDOCS_2_WARNING=1 $(DOCS_BIN)/mkdocs build --strict --quiet
-	$(DOCS_BIN)/python -m pytest tests/documents
+	$(DOCS_BIN)/python tools/site.py check
 
 # What is published: built, judged, and installed into empty environments, with each extra alone.
 release-check: $(DOCS_STAMP)

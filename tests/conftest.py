@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _HELPER = Path(__file__).parents[1] / "tools" / "private_postgres.py"
 
+# What the command line says is tested in Vietnamese, whatever the language of the machine.
+os.environ["GOV_CONNECT_LANG"] = "vi"
+
 PEERS = Path(__file__).parents[1] / ".peers"
 WANTED = os.environ.get("GOV_CONNECT_PEERS", "")
 SECONDS = 60

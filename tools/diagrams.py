@@ -1,7 +1,7 @@
-"""Draw the state tables into their documents: `python tools/diagrams.py [--check]`.
+"""Draw the state tables and the house into their documents: `python tools/diagrams.py [--check]`.
 
-The tables are code, and the drawings come from them; with `--check` nothing is written, and exit 1 says that a
-drawing is not that of its table. The test suite holds the same check.
+The tables and the imports are code, and the drawings come from them; with `--check` nothing is written, and exit 1
+says that a drawing is not that of its table. The test suite holds the same check.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import grimp
 
 from gov_connect.model import bundles, status
 from gov_connect.payments.refunds import TRANSITIONS as REFUNDS
@@ -21,21 +23,131 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 EXPLANATION = Path(__file__).parents[1] / "docs" / "explanation"
-DOCUMENT = EXPLANATION / "payments.md"
-DOSSIER = """# The life of a dossier
+DOCUMENTS = (EXPLANATION / "payments.md", EXPLANATION / "payments.en.md")
+DOSSIER = (
+    """# Vòng đời của hồ sơ
+
+Do `python tools/diagrams.py` vẽ từ `src/gov_connect/model/status.py`; không sửa tay.
+
+Mã 1 đến 10 được hai nguồn độc lập xác nhận. Không nơi nào nói bước chuyển nào là hợp lệ: mỗi bước dựa vào bằng chứng
+ghi bên cạnh. Bước ngoài bảng được báo ra, không bao giờ bị từ chối; mã lạ được giữ nguyên như đã đến.
+""",
+    """# The life of a dossier
 
 Generated from `src/gov_connect/model/status.py` by `python tools/diagrams.py`; do not edit.
 
 Codes 1 to 10 are confirmed by two independent sources. Which moves are legal is stated nowhere: each move
 rests on the evidence beside it. A move outside the table is reported, never refused; an unknown code is kept
 as it came.
-"""
-BUNDLE = """# Statuses of interlinked dossiers
+""",
+)
+BUNDLE = (
+    """# Trạng thái của hồ sơ liên thông
+
+Do `python tools/diagrams.py` vẽ từ `src/gov_connect/model/bundles.py`; không sửa tay.
+
+Những gì đơn vị báo cho nền tảng liên thông, theo thứ tự của nó. Bước sai thứ tự bị từ chối trước khi gửi.
+""",
+    """# Statuses of interlinked dossiers
 
 Generated from `src/gov_connect/model/bundles.py` by `python tools/diagrams.py`; do not edit.
 
 What the agency tells the bundle platform, in its order. A step out of order is refused before it is sent.
-"""
+""",
+)
+SUFFIXES = (".md", ".en.md")
+"""Vietnamese is the first language of the site; English has the suffix."""
+ROOMS = {
+    "cli": ("dòng lệnh", "the command"),
+    "contract_tests": ("bộ kiểm thử kết nối", "the conformance kit"),
+    "doctor": ("khám kết nối", "what is wrong"),
+    "client": ("mặt tiền, lắp ráp mọi phần", "the façade, builds everything"),
+    "workflows": ("trọn một thủ tục", "whole procedures"),
+    "inbound": ("những gì được đẩy tới", "what is pushed to us"),
+    "offline": ("chạy không cần mạng", "the mocks without sockets"),
+    "telemetry": ("số liệu, dấu vết", "figures and traces"),
+    "delivery": ("sổ việc và tiến trình gửi", "the ledger and its workers"),
+    "payments": ("lệnh thanh toán", "orders and their states"),
+    "adapters": ("mỗi hệ thống một thư mục", "one folder a system"),
+    "settings": ("cấu hình", "settings"),
+    "transport": ("đường truyền", "how bytes travel"),
+    "resilience": ("gửi lại, ngắt mạch", "retry and breaker"),
+    "runtime": ("thao tác và bộ chạy", "operations and drivers"),
+    "audit": ("nhật ký chuỗi băm", "the chained log"),
+    "store": ("cơ sở dữ liệu duy nhất", "one database"),
+    "privacy": ("che dữ liệu cá nhân", "what logs may not show"),
+    "fees": ("phí, lệ phí", "fees and charges"),
+    "forms": ("tờ khai điện tử", "e-forms"),
+    "reference": ("đơn vị, cơ quan, danh mục", "units, agencies, lists"),
+    "signing": ("chữ ký, thẩm quyền", "signatures and mandates"),
+    "indicators": ("chỉ số", "indicators"),
+    "schemas": ("giao thức dưới dạng tệp", "the wires as files"),
+    "mocks": ("các hệ thống giả lập", "the outside systems"),
+    "model": ("ngôn ngữ của lĩnh vực", "the language of the field"),
+    "errors": ("cây lỗi", "the error tree"),
+    "messages": ("danh mục câu chữ", "the catalogue of words"),
+}
+"""What each room is for, in Vietnamese and in English."""
+LEGEND = (
+    """---
+hide: [toc]
+---
+# Sơ đồ ngôi nhà
+
+Do `python tools/diagrams.py` vẽ từ chính các lệnh `import`; không sửa tay. Mũi tên chỉ phần được dùng; chỗ nào đi
+vòng qua phần khác được thì không vẽ lại. Mũi tên chỉ đi xuống: import-linter giữ điều đó (`pyproject.toml`). Các hệ
+thống giả lập (`mocks`) đứng riêng vì bản giả lập dùng chung mã với bộ chuyển đổi thì không chứng minh được gì.
+""",
+    """---
+hide: [toc]
+---
+# The house
+
+Drawn by `python tools/diagrams.py` from the imports themselves; do not edit. An arrow points to what is used; where
+there is a way through another room it is not drawn again. Arrows point downwards: import-linter holds that
+(`pyproject.toml`). The mocks stand alone, since one that shares code with an adapter proves nothing.
+""",
+)
+
+
+def used() -> dict[str, set[str]]:
+    """Each room and the rooms it imports; the private modules beside the façade count as the façade."""
+    graph = grimp.build_graph("gov_connect", exclude_type_checking_imports=True, cache_dir=None)
+    arrows: dict[str, set[str]] = {}
+    for module in graph.modules - {"gov_connect", "gov_connect.__main__"}:
+        targets = {room(name) for name in graph.find_modules_directly_imported_by(module) if name != "gov_connect"}
+        arrows.setdefault(room(module), set()).update(targets)
+    return {one: others - {one} for one, others in arrows.items()}
+
+
+def room(module: str) -> str:
+    """The room a module stands in."""
+    name = module.split(".")[1]
+    return "client" if name.startswith("_") else name
+
+
+def reached(arrows: Mapping[str, set[str]], start: str) -> set[str]:
+    """Every room that one can get to from `start`."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        news = arrows[waiting.pop()] - found
+        found |= news
+        waiting += news
+    return found
+
+
+def house(arrows: Mapping[str, set[str]], language: int) -> str:
+    """The rooms and their arrows, without those that another way already says."""
+    spacing = "%%{init: {'flowchart': {'nodeSpacing': 12, 'rankSpacing': 28, 'padding': 8}}}%%"
+    lines = ["```mermaid", spacing, "flowchart TB"]
+    lines += [f'    {name}["<b>{name}</b><br>{words[language]}"]' for name, words in ROOMS.items()]
+    for name in ROOMS:
+        # A room that leads back here says nothing about what else is used.
+        ways = [found for other in arrows[name] if name not in (found := reached(arrows, other))]
+        further = set().union(*ways)
+        lines += [f"    {name} --> {other}" for other in sorted(arrows[name] - further)]
+    return "\n".join([*lines, "```"])
 
 
 def diagram(table: Mapping[StrEnum, Mapping[StrEnum, StrEnum]], start: StrEnum) -> str:
@@ -85,12 +197,15 @@ def drawn(text: str) -> str:
 
 def pages() -> dict[Path, str]:
     """Every document with drawings, as it should be."""
-    return {
-        DOCUMENT: drawn(DOCUMENT.read_text(encoding="utf-8")),
-        EXPLANATION / "dossier_status.md": f"{DOSSIER}\n```mermaid\n{status.diagram()}\n```\n\n{status.table()}\n",
-        EXPLANATION
-        / "bundle_status.md": f"{BUNDLE}\n```mermaid\n{bundles.order_diagram()}\n```\n\n{bundles.state_table()}\n",
-    }
+    arrows = used()
+    found = {page: drawn(page.read_text(encoding="utf-8")) for page in DOCUMENTS}
+    for language, suffix in enumerate(SUFFIXES):
+        dossier = f"{DOSSIER[language]}\n```mermaid\n{status.diagram()}\n```\n\n{status.table()}\n"
+        bundle = f"{BUNDLE[language]}\n```mermaid\n{bundles.order_diagram()}\n```\n\n{bundles.state_table()}\n"
+        found[EXPLANATION / f"dossier_status{suffix}"] = dossier
+        found[EXPLANATION / f"bundle_status{suffix}"] = bundle
+        found[EXPLANATION / f"house{suffix}"] = f"{LEGEND[language]}\n{house(arrows, language)}\n"
+    return found
 
 
 def main() -> int:
@@ -98,7 +213,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    wrong = {page: text for page, text in pages().items() if page.read_text(encoding="utf-8") != text}
+    wrong = {page: text for page, text in pages().items() if not page.exists() or page.read_text("utf-8") != text}
     if check:
         return int(bool(wrong))
     for page, text in wrong.items():

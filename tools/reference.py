@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from gov_connect import __all__ as public_names
 from gov_connect.adapters.catalogue import entries
 from gov_connect.cli._app import app
+from gov_connect.cli._tree import speak, walk
 from gov_connect.messages import CATALOGUE
 from gov_connect.settings import PREFIX, Settings
 
@@ -165,26 +166,18 @@ def settings(language: Language) -> None:
 
 
 def commands(language: Language) -> None:
-    """Every command with its options."""
+    """Every command with its options, in the words that its help page has."""
     rows = [f"# {word('commands', language)}", "", word("commands.lead", language), ""]
     root = typer.main.get_command(app)
-    for path, command in walked(root, "gov-connect"):
-        rows += [f"## `{path}`", "", cell(command.help or ""), ""]
+    speak(root, language)
+    for words, command in walk(root):
+        if hasattr(command, "commands") and not getattr(command, "invoke_without_command", False):
+            continue
+        rows += [f"## `{f'gov-connect {words}'.strip()}`", "", cell(command.help or ""), ""]
         for parameter in command.params:
-            text = cell(getattr(parameter, "help", None) or "")
-            rows.append(f"- `{', '.join(parameter.opts)}` {text}".rstrip())
+            rows.append(f"- `{', '.join(parameter.opts)}` {cell(getattr(parameter, 'help', None) or '')}".rstrip())
         rows.append("")
     write("commands", language, rows)
-
-
-def walked(command: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every command that does something, by its full name."""
-    below: dict[str, Any] | None = getattr(command, "commands", None)
-    if below is None:
-        yield path, command
-        return
-    for name in sorted(below):
-        yield from walked(below[name], f"{path} {name}")
 
 
 def operations(language: Language) -> None:

@@ -40,7 +40,7 @@ QUICK = {"ATTEMPTS": "1", "FIRST_WAIT": "0", "READ_TIMEOUT": "0.5", "TOTAL_TIMEO
 @pytest.fixture(autouse=True)
 def clean(monkeypatch):
     for name in list(os.environ):
-        if name.startswith("GOV_CONNECT_"):
+        if name.startswith("GOV_CONNECT_") and name != "GOV_CONNECT_LANG":
             monkeypatch.delenv(name)
 
 

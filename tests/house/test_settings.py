@@ -130,6 +130,11 @@ def test_a_misspelled_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     }
 
 
+def test_a_switch_is_no_setting() -> None:
+    """What commands read by themselves stands in no one's way, in the environment and in a mapping."""
+    assert Settings.from_mapping({**GOOD, "GOV_CONNECT_LANG": "vi"}).agency == "H99.201"
+
+
 @pytest.mark.parametrize("rate", ["inf", "nan", "0", "-1"])
 def test_an_impossible_rate_is_refused(rate: str) -> None:
     """A rate is a number of calls a second."""

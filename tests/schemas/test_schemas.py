@@ -413,7 +413,7 @@ def test_a_folder_that_cannot_be_written_is_wrong_usage(tmp_path):
     (tmp_path / "out").write_text("in the way", encoding="utf-8")
     done = CliRunner().invoke(app, ["schemas", "export", str(tmp_path / "out")])
     assert done.exit_code == 2
-    assert "cannot write" in done.output
+    assert "Không ghi được" in done.output
 
 
 def test_an_unknown_schema_is_a_key_error():

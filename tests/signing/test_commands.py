@@ -127,7 +127,7 @@ def test_a_wrong_password_is_refused_without_showing_it(run, monkeypatch):
     """Exit 1, a code, and neither password nor name."""
     monkeypatch.setenv(commands.PASSWORD_VARIABLE, "sai mat khau")
     done = run("sign", "don.xml", "--key", "officer.p12", "--json")
-    assert (done.exit_code, json.loads(done.stdout)["code"]) == (1, "signing.key.unreadable")
+    assert (done.exit_code, json.loads(done.stdout)["error"]) == (1, "signing.key.unreadable")
     assert "sai mat khau" not in done.output
     assert "MẪU" not in done.output
 
@@ -157,7 +157,7 @@ def test_settings_serve_where_no_options_are_given(run, desk, configured, monkey
     monkeypatch.setenv("GOV_CONNECT_TIMESTAMP__BASE_URL", "http://127.0.0.1:9/tsa")
     monkeypatch.setenv("GOV_CONNECT_TIMESTAMP__ATTEMPTS", "1")
     refused = run("sign", "don.xml", "--json")
-    assert (refused.exit_code, json.loads(refused.stdout)["ok"]) == (3, False)
+    assert (refused.exit_code, json.loads(refused.stdout)["error"]) == (3, "network.unreachable")
     assert not (desk / "don.signed.xml").exists()
 
 
@@ -165,7 +165,7 @@ def test_mandates_are_asked_on_the_command_line(run, configured, monkeypatch):
     """Without an act, and for an agency without certificates: the rule, its article and the way that is left."""
     monkeypatch.setenv("GOV_CONNECT_SIGNING__MANDATES", "table")
     monkeypatch.setenv("GOV_CONNECT_STORE_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
-    assert json.loads(run("sign", "don.xml", "--json").stdout)["code"] == "signing.mandate.no_act"
+    assert json.loads(run("sign", "don.xml", "--json").stdout)["error"] == "signing.mandate.no_act"
     whole = ("--officer", "cb-01", "--documents", "ct", "--capacity", "TM.")
     refused = run("sign", "don.xml", *whole)
     assert refused.exit_code == 1

@@ -179,7 +179,7 @@ def test_the_command_tells_yesterday(monkeypatch, tmp_path):
     monkeypatch.setenv("GOV_CONNECT_ENVIRONMENT", "offline")
     run = CliRunner().invoke
     yesterday = datetime.now(VIETNAM).date() - timedelta(days=1)
-    assert json.loads(run(app, ["digest", "--json"]).output)["day"] == yesterday.isoformat()
+    assert json.loads(run(app, ["digest", "--json"]).stdout)["day"] == yesterday.isoformat()
     assert "look-ups: 0" in run(app, ["digest", "--english"]).output
     assert "lượt tra cứu: 0" in run(app, ["digest", "--day", "2026-11-20"]).output
     assert run(app, ["digest", "--day", "x"]).exit_code == 2

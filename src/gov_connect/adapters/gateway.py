@@ -88,6 +88,17 @@ class GatewayNotice(ABC):
         """What the gateway expects to hear for this verdict."""
 
 
+class JudgedNotice(GatewayNotice):
+    """A notice with nothing to it but its judgement; `answer_to` is each gateway's own."""
+
+    __slots__ = ("genuine", "reason", "result")
+
+    def __init__(self, result: PaymentResult | None, reason: str = "", *, genuine: bool = True) -> None:
+        self.result = result
+        self.reason = reason
+        self.genuine = genuine
+
+
 class Gateway(Adapter[F]):
     """Base of every payment gateway."""
 

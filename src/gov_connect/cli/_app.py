@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typer
-
 from gov_connect.cli import (
     adapters,
     audit,
@@ -27,15 +25,9 @@ from gov_connect.cli import (
     sign,
     worker,
 )
+from gov_connect.cli._tree import Commands, Root
 
-app = typer.Typer(
-    name="gov-connect",
-    help="Kết nối phần mềm một cửa với các hệ thống quốc gia. Connects one-stop software with the national systems.",
-    no_args_is_help=True,
-    # Rich tracebacks print local variables, and those may be citizens.
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+app = Commands(name="gov-connect", cls=Root, no_args_is_help=True)
 app.command("demo")(demo.demo)
 app.command("contract-tests")(contract_tests.contract_tests)
 app.command("indicators")(indicators.indicators)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from typing import Final
 
 import typer
 
 from gov_connect.cli import WRONG_USAGE
+from gov_connect.cli._say import warn
+
+_PROOF: Final = {"mocks": "uvicorn", "contract-tests": "pytest"}
+"""A package of each extra: where it is missing, so is the extra."""
 
 
-def needs_mocks() -> None:
-    """Exit unless the `mocks` extra is installed."""
-    if find_spec("uvicorn") is None:
-        typer.echo(
-            'gov-connect: thiếu máy chủ giả lập / the mock servers are not installed: pip install "gov-connect[mocks]"',
-            err=True,
-        )
+def needs(extra: str) -> None:
+    """Exit unless an extra is installed."""
+    if find_spec(_PROOF[extra]) is None:
+        warn("cli.extra_missing", extra=extra)
         raise typer.Exit(WRONG_USAGE)

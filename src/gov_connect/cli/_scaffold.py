@@ -8,6 +8,7 @@ from string import Template
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.adapters.catalogue import adapters
+from gov_connect.errors import Rejected
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +24,8 @@ _FILES: Final = {
 }
 
 
-class ScaffoldError(ValueError):
-    """The package cannot be written; says why, in both languages."""
+class ScaffoldError(Rejected):
+    """The package cannot be written; `code` says why."""
 
 
 def scaffold(name: str, folder: Path) -> list[Path]:
@@ -34,14 +35,11 @@ def scaffold(name: str, folder: Path) -> list[Path]:
         ScaffoldError: the name is no name for a system or is taken, or the folder is not empty.
     """
     if not _NAME.fullmatch(name):
-        message = "tên chỉ gồm chữ thường, số và gạch dưới / a name is lower-case letters, digits and underscores"
-        raise ScaffoldError(message)
+        raise ScaffoldError("cli.system_name")
     if any(item.system == name for item in adapters()):
-        message = f"đã có bộ chuyển đổi tên {name} / there is an adapter called {name} already"
-        raise ScaffoldError(message)
-    if folder.exists() and any(folder.iterdir()):
-        message = f"thư mục không trống / the folder is not empty: {folder}"
-        raise ScaffoldError(message)
+        raise ScaffoldError("cli.system_taken", name=name)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ScaffoldError("cli.folder_full", folder=str(folder))
     package = f"gov_connect_{name}"
     words = {
         "name": name,

@@ -6,47 +6,39 @@ Nothing that a citizen typed is printed, only where it went. Exit codes: 0 done,
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gov_connect.cli import WRONG_USAGE
-from gov_connect.errors import GovConnectError, InvalidInput, OutsideSystemError
+from gov_connect.cli._language import language
+from gov_connect.cli._say import NO, AsJson, answered, bytes_of, from_environment, moment_of, say, word, wrong
+from gov_connect.cli._tree import Commands
 
 if TYPE_CHECKING:
     from gov_connect.adapters.civil_registry import Enclosure
     from gov_connect.errors import Problem
     from gov_connect.forms import FormReading
 
-app = typer.Typer(
-    name="civil-registry",
-    help="Hộ tịch: đọc tờ khai, gửi đăng ký, hỏi tình trạng. Civil registry.",
-    no_args_is_help=True,
-)
-_NO, _OUTSIDE_FAILED = 1, 3
+app = Commands(no_args_is_help=True)
 _LARGEST_FORM = 8 << 20
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-FormFile = Annotated[Path, typer.Argument(help="Tờ khai điện tử, tệp JSON. The e-form as JSON.")]
-Dossier = Annotated[str, typer.Option("--dossier", help="Mã hồ sơ của cơ quan. The agency's dossier number.")]
-Unit = Annotated[str, typer.Option("--unit", help="Mã đơn vị tiếp nhận, 5 chữ số. The unit that received it.")]
-Event = Annotated[str, typer.Option("--event", help="birth | death | marriage | marital_status | extract | …")]
-Procedure = Annotated[str, typer.Option("--procedure", help="Mã thủ tục, thay cho --event. Instead of --event.")]
-Generation = Annotated[str, typer.Option("--generation", help="legacy | bundle | portal | registry")]
-Received = Annotated[str, typer.Option("--received", help="Thời điểm tiếp nhận, ISO 8601; bỏ trống: bây giờ.")]
-Bundle = Annotated[str, typer.Option("--bundle", help="Mã hồ sơ liên thông quốc gia. National bundle code.")]
+Dossier = Annotated[str, typer.Option("--dossier")]
+Unit = Annotated[str, typer.Option("--unit")]
+Event = Annotated[str, typer.Option("--event")]
+Procedure = Annotated[str, typer.Option("--procedure")]
+Generation = Annotated[str, typer.Option("--generation")]
+Received = Annotated[str, typer.Option("--received")]
+Bundle = Annotated[str, typer.Option("--bundle")]
 
 
 @app.callback()
 def group() -> None:
-    """Hộ tịch. Civil registry."""
+    """Civil registry."""
 
 
 @app.command("map")
 def map_form(
-    file: FormFile,
+    file: Path,
     *,
     event: Event = "",
     procedure: Procedure = "",
@@ -56,19 +48,18 @@ def map_form(
     received: Received = "",
     as_json: AsJson = False,
 ) -> None:
-    """Cho biết trường nào đã đọc, trường nào chưa, còn thiếu gì. Show what is mapped, unmapped and missing.
-
-    Exit 1 while something is missing or wrong.
-    """
-    reading = _read(file, event, procedure, generation, dossier=dossier, unit=unit, received=received, bundle="")
-    typer.echo(json.dumps(_shape(reading), ensure_ascii=False, indent=2) if as_json else _told(reading))
+    """Show what is mapped, unmapped and missing; exit 1 while something is missing or wrong."""
+    reading = _read(
+        file, event, procedure, generation, dossier=dossier, unit=unit, received=received, bundle="", as_json=as_json
+    )
+    say(_shape(reading), _told(reading), as_json=as_json)
     if reading.problems:
-        raise typer.Exit(_NO)
+        raise typer.Exit(NO)
 
 
 @app.command("submit")
 def submit(
-    file: FormFile,
+    file: Path,
     *,
     dossier: Dossier,
     unit: Unit,
@@ -77,47 +68,50 @@ def submit(
     generation: Generation = "",
     received: Received = "",
     bundle: Bundle = "",
-    paper: Annotated[
-        list[str] | None, typer.Option("--paper", help="TÊN=TỆP, lặp lại được. Title=file, for bundles.")
-    ] = None,
+    paper: Annotated[list[str] | None, typer.Option("--paper")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Đọc tờ khai và gửi tới hệ thống hộ tịch. Map a form and hand it to the registry; exit 1 when incomplete."""
-    reading = _read(file, event, procedure, generation, dossier=dossier, unit=unit, received=received, bundle=bundle)
+    """Map a form and hand it to the registry; exit 1 when incomplete."""
+    reading = _read(
+        file,
+        event,
+        procedure,
+        generation,
+        dossier=dossier,
+        unit=unit,
+        received=received,
+        bundle=bundle,
+        as_json=as_json,
+    )
     if reading.found is None:
-        typer.echo(_told(reading), err=True)
-        raise typer.Exit(_NO)
-    try:
-        enclosed = tuple(_enclosure(text) for text in paper or ())
-        from gov_connect.client import GovConnect  # noqa: PLC0415 - on first use
-
-        with GovConnect.from_env() as gov:
-            done = gov.civil_registry.submit(reading.found, files=enclosed)  # type: ignore[arg-type]
-    except GovConnectError as error:
-        _refuse(error)
-    said = "đã có từ trước / already there" if done.already_there else "đã nhận / accepted"
-    _say({"dossier": str(done.dossier), "already_there": done.already_there}, as_json=as_json, text=said)
+        if as_json:
+            say(_shape(reading), "", as_json=True)
+        else:
+            typer.echo(_told(reading), err=True)
+        raise typer.Exit(NO)
+    enclosed = tuple(_enclosure(text) for text in paper or ())
+    with from_environment(as_json=as_json) as gov:
+        done = gov.civil_registry.submit(reading.found, files=enclosed)  # type: ignore[arg-type]
+    said = word("already_there" if done.already_there else "accepted")
+    say({"dossier": str(done.dossier), "already_there": done.already_there}, said, as_json=as_json)
 
 
 @app.command("status")
 def status(
-    dossier: Annotated[str, typer.Argument(help="Mã hồ sơ của cơ quan. The agency's dossier number.")],
+    dossier: str,
     *,
     unit: Unit,
     as_json: AsJson = False,
 ) -> None:
-    """Hỏi tình trạng và số đăng ký. Ask how a dossier stands; exit 1 when the registry does not know it."""
-    try:
-        from gov_connect.client import GovConnect  # noqa: PLC0415 - on first use
-        from gov_connect.model import DossierCode, RegistrationState  # noqa: PLC0415
+    """Ask how a dossier stands; exit 1 when the registry does not know it."""
+    from gov_connect.model import DossierCode, RegistrationState  # noqa: PLC0415 - on first use
 
+    _unit(unit)
+    with from_environment(as_json=as_json) as gov:
         code = DossierCode(dossier)
-        with GovConnect.from_env() as gov:
-            found = gov.civil_registry.status(code, unit=_unit(unit))
-            finished = found is not None and found.state is RegistrationState.REGISTERED
-            entry = gov.civil_registry.results(code, unit=unit) if finished else None
-    except GovConnectError as error:
-        _refuse(error)
+        found = gov.civil_registry.status(code, unit=unit)
+        finished = found is not None and found.state is RegistrationState.REGISTERED
+        entry = gov.civil_registry.results(code, unit=unit) if finished else None
     shape: dict[str, Any] = {
         "dossier": dossier,
         "known": found is not None,
@@ -128,10 +122,10 @@ def status(
         "book": None if entry is None else str(entry.book),
         "page": None if entry is None else entry.page,
     }
-    lines = [f"{name}: {value}" for name, value in shape.items() if value not in {None, ""}]
-    _say(shape, as_json=as_json, text="\n".join(lines))
+    lines = [f"{word(name)}: {_plain(value)}" for name, value in shape.items() if value not in {None, ""}]
+    say(shape, "\n".join(lines), as_json=as_json)
     if found is None:
-        raise typer.Exit(_NO)
+        raise typer.Exit(NO)
 
 
 def _read(
@@ -144,29 +138,28 @@ def _read(
     unit: str,
     received: str,
     bundle: str,
+    as_json: bool,
 ) -> FormReading:
     from gov_connect.forms import Tables, read_form  # noqa: PLC0415 - on first use
-    from gov_connect.model import VIETNAM, CivilEvent, ProcedureCode  # noqa: PLC0415
+    from gov_connect.model import CivilEvent, ProcedureCode  # noqa: PLC0415
 
     try:
         kind = CivilEvent(event) if event else None
-        at = datetime.fromisoformat(received) if received else datetime.now(VIETNAM)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    try:
+    except ValueError:
+        wrong("cli.one_of", "--event", choices=", ".join(CivilEvent))
+    at = moment_of(received, "--received")
+    with answered(as_json=as_json):
         if procedure and kind is None:
             kind = Tables.default().event_of(ProcedureCode(procedure))
         return read_form(
-            _bytes(file),
+            bytes_of(file, largest=_LARGEST_FORM),
             dossier=dossier,
             unit=_unit(unit),
-            received_at=at if at.tzinfo else at.replace(tzinfo=VIETNAM),
+            received_at=at,
             event=kind,
             generation=generation,
             bundle=bundle,
         )
-    except GovConnectError as error:
-        _refuse(error)
 
 
 def _shape(reading: FormReading) -> dict[str, Any]:
@@ -192,20 +185,19 @@ def _both(problem: Problem) -> dict[str, str]:
 def _told(reading: FormReading) -> str:
     shape = _shape(reading)
     lines = [f"{shape['event']} / {shape['generation']}"]
-    lines += _section("Đã đọc / mapped", [f"{path} <- {leaf}" for path, leaf in shape["mapped"].items()])
-    lines += _section("Suy ra / derived", [f"{path} <- {source}" for path, source in shape["derived"].items()])
-    lines += _section("Chưa đọc / unmapped", shape["unmapped"])
-    lines += _section("Thủ tục khác / for another procedure", shape["elsewhere"])
-    missing = [
-        f"{row['wording'] or row['path']} ({row['path']}): {row['vi']} / {row['en']}" for row in shape["missing"]
-    ]
-    lines += _section("Cần bổ sung / missing", missing)
-    lines += _section("Cần xem lại / to be looked at", [f"{r['path']}: {r['vi']} / {r['en']}" for r in shape["doubts"]])
+    lines += _section("mapped", [f"{path} <- {leaf}" for path, leaf in shape["mapped"].items()])
+    lines += _section("derived", [f"{path} <- {source}" for path, source in shape["derived"].items()])
+    lines += _section("unmapped", shape["unmapped"])
+    lines += _section("elsewhere", shape["elsewhere"])
+    chosen = language()
+    missing = [f"{row['wording'] or row['path']} ({row['path']}): {row[chosen]}" for row in shape["missing"]]
+    lines += _section("missing", missing)
+    lines += _section("doubts", [f"{row['path']}: {row[chosen]}" for row in shape["doubts"]])
     return "\n".join(lines)
 
 
-def _section(title: str, rows: list[str]) -> list[str]:
-    return [f"{title} ({len(rows)})", *(f"  {row}" for row in rows)] if rows else []
+def _section(key: str, rows: list[str]) -> list[str]:
+    return [f"{word(key)} ({len(rows)})", *(f"  {row}" for row in rows)] if rows else []
 
 
 def _enclosure(text: str) -> Enclosure:
@@ -213,31 +205,15 @@ def _enclosure(text: str) -> Enclosure:
 
     title, mark, path = text.partition("=")
     if not mark or not path:
-        raise typer.BadParameter(text, param_hint="--paper")
+        wrong("cli.not_a_paper", "--paper")
     return Made(title=title, name=path.replace("\\", "/").rpartition("/")[2], path=path)
 
 
 def _unit(text: str) -> str:
     if len(text) != 5 or not (text.isascii() and text.isdigit()):  # noqa: PLR2004 - of a commune
-        raise typer.BadParameter(text, param_hint="--unit")
+        wrong("cli.not_a_unit", "--unit")
     return text
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _LARGEST_FORM:
-            raise typer.BadParameter(f"{path}: > {_LARGEST_FORM} B")
-        return path.read_bytes()
-    except OSError:
-        raise typer.BadParameter(str(path)) from None
-
-
-def _say(shape: dict[str, Any], *, as_json: bool, text: str) -> None:
-    typer.echo(json.dumps(shape, ensure_ascii=False, indent=2) if as_json else text)
-
-
-def _refuse(error: GovConnectError) -> NoReturn:
-    typer.echo(f"{error.text('vi')} {error.remedy('vi')}".strip(), err=True)
-    if isinstance(error, InvalidInput):
-        typer.echo(error.text("en"), err=True)
-    raise typer.Exit(_OUTSIDE_FAILED if isinstance(error, OutsideSystemError) else WRONG_USAGE)
+def _plain(value: object) -> object:
+    return word("yes" if value else "no") if isinstance(value, bool) else value

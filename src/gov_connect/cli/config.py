@@ -5,7 +5,6 @@ No secret is ever shown. Exit codes: 0 sound, 1 something is wrong or open to ot
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +13,9 @@ from urllib.parse import urlsplit, urlunsplit
 import typer
 from pydantic import BaseModel, SecretStr
 
-from gov_connect.cli._client import NO, AsJson, InEnglish, language_of
+from gov_connect.cli._language import language
+from gov_connect.cli._say import NO, AsJson, InEnglish, say, word
+from gov_connect.cli._tree import Commands
 from gov_connect.errors import ConfigurationError
 from gov_connect.settings import Settings
 from gov_connect.settings.secrets import FILE, open_to_others, secret_variables
@@ -23,7 +24,7 @@ from gov_connect.settings.variables import PREFIX
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-app = typer.Typer(help="Cấu hình. Settings.", no_args_is_help=True)
+app = Commands(no_args_is_help=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +39,33 @@ class Row:
 
 @app.callback()
 def group() -> None:
-    """Cấu hình đang dùng. The settings in force."""
+    """The settings in force."""
 
 
 @app.command("explain")
 def explain(
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Cả giá trị mặc định. Defaults too.")] = False,
+    everything: Annotated[bool, typer.Option("--all")] = False,
     english: InEnglish = False,
     as_json: AsJson = False,
 ) -> None:
-    """Giá trị nào từ đâu ra; không hiện bí mật. Where each value came from; secrets are never shown."""
+    """Where each value came from; secrets are never shown."""
     problems: list[str] = []
     settings: Settings | None = None
     try:
         settings = Settings()
     except ConfigurationError as error:
-        problems = [problem.text(language_of(english=english)) for problem in error.problems]
+        problems = [problem.text(language(english=english)) for problem in error.problems]
     rows = [] if settings is None else list(_rows(settings, everything=everything))
-    if as_json:
-        shape = {"settings": [asdict(row) for row in rows], "problems": problems}
-        typer.echo(json.dumps(shape, ensure_ascii=False, indent=2))
-    else:
-        warning = "others can read this file" if english else "người khác đọc được tệp này"
-        for row in rows:
-            mark = f"  !! {warning}" if row.open_to_others else ""
-            typer.echo(f"{row.variable} = {row.value}  [{row.origin}]{mark}")
+    warning = word("open_to_others", english=english)
+    lines = [
+        f"{row.variable} = {row.value}  [{row.origin}]" + (f"  !! {warning}" if row.open_to_others else "")
+        for row in rows
+    ]
+    if not lines and not problems:
+        lines = [word("nothing_set", english=english)]
+    say({"settings": [asdict(row) for row in rows], "problems": problems}, "\n".join(lines), as_json=as_json)
+    if not as_json:
         for problem in problems:
             typer.echo(problem, err=True)
     if problems or any(row.open_to_others for row in rows):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from gov_connect import GovConnect
-from gov_connect.cli import WRONG_USAGE
+from gov_connect.cli._language import language
+from gov_connect.cli._say import NO, AsJson, from_environment, say, table, warn, word, working, wrong
+from gov_connect.cli._tree import Commands
 from gov_connect.cli.reconcile import reconcile
-from gov_connect.errors import GovConnectError
 from gov_connect.messages import CATALOGUE
 
 if TYPE_CHECKING:
@@ -19,129 +18,123 @@ if TYPE_CHECKING:
 
     from gov_connect._delivery import Delivery
 
-app = typer.Typer(help="Hàng đợi gửi bền vững. Durable delivery.", no_args_is_help=True)
-_JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-_NO = 1
+app = Commands(no_args_is_help=True)
+_STATES: Final = ("waiting", "sent", "parked", "done", "cancelled")
 
 
 @app.callback()
 def group() -> None:
-    """Hàng đợi gửi bền vững. Durable delivery."""
+    """Durable delivery."""
 
 
 @app.command()
-def status(*, as_json: _JSON = False) -> None:
-    """Mỗi hệ thống còn bao nhiêu việc, trễ bao lâu. How much waits for each system, and since when."""
-    found = _with(lambda delivery: (delivery.office.status(), delivery.office.workers(), delivery.office.alerts(10)))
-    systems, workers, alerts = found
+def status(*, as_json: AsJson = False) -> None:
+    """How much waits for each system, and since when."""
+    with from_environment(as_json=as_json) as gov:
+        office = gov.delivery.office
+        systems, workers, alerts = office.status(), office.workers(), office.alerts(10)
     if as_json:
-        _print(
-            {
-                "systems": [asdict(one) for one in systems],
-                "workers": [{"name": name, "beat_at": at} for name, at in workers],
-                "alerts": [asdict(alert) for alert in alerts],
-            }
-        )
+        shape = {
+            "systems": [asdict(one) for one in systems],
+            "workers": [{"name": name, "beat_at": at} for name, at in workers],
+            "alerts": [asdict(alert) for alert in alerts],
+        }
+        say(shape, "", as_json=True)
     else:
-        for one in systems:
-            outage = f"  outage since {one.outage_since:%Y-%m-%d %H:%M}" if one.outage_since else ""
-            typer.echo(
-                f"{one.system:20} waiting {one.waiting:6}  under way {one.under_way:4}  parked {one.parked:4}  "
-                f"done {one.done:8}  lag {one.lag_seconds:8.0f} s [{one.lag}]{outage}"
+        heads = ("system", "waiting", "under_way", "parked", "done", "lag", "outage_since")
+        rows = [
+            (
+                one.system,
+                one.waiting,
+                one.under_way,
+                one.parked,
+                one.done,
+                f"{one.lag_seconds:.0f} s [{one.lag}]",
+                f"{one.outage_since:%Y-%m-%d %H:%M}" if one.outage_since else "-",
             )
-        typer.echo(f"workers: {', '.join(name for name, _ in workers) or '-'}")
+            for one in systems
+        ]
+        table([word(name) for name in heads], rows)
+        typer.echo(f"{word('workers')}: {', '.join(name for name, _ in workers) or word('none_running')}")
         for alert in alerts:
             typer.echo(f"{alert.at:%Y-%m-%d %H:%M:%S}  {alert.kind:14} {alert.system}  {alert.detail}")
-    raise typer.Exit(_NO if any(one.parked or one.lag == "alarm" for one in systems) else 0)
+    raise typer.Exit(NO if any(one.parked or one.lag == "alarm" for one in systems) else 0)
 
 
 @app.command("list")
 def list_events(
-    state: Annotated[str, typer.Option(help="waiting, sent, parked, done, cancelled; default: all open.")] = "",
-    system: Annotated[str, typer.Option(help="One system.")] = "",
-    dossier: Annotated[str, typer.Option(help="One dossier, what is done included.")] = "",
+    state: str = "",
+    system: str = "",
+    dossier: str = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
     *,
-    as_json: _JSON = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Liệt kê sự kiện, mới nhất trước. List events, the newest first."""
-    lines = _with(lambda delivery: delivery.office.events(state=state, system=system, dossier=dossier, limit=limit))
+    """List events, the newest first."""
+    if state and state not in _STATES:
+        wrong("cli.one_of", "--state", choices=", ".join(_STATES))
+    with from_environment(as_json=as_json) as gov:
+        lines = gov.delivery.office.events(state=state, system=system, dossier=dossier, limit=limit)
     if as_json:
-        _print([asdict(line) for line in lines])
-        return
-    for line in lines:
-        typer.echo(
-            f"{line.id:8}  {line.state:9}  {line.system:16} {line.operation:28} {line.dossier:28} "
-            f"tries {line.tries:2}  {line.error}"
-        )
+        say([asdict(line) for line in lines], "", as_json=True)
+    elif lines:
+        heads = ("number", "state", "system", "operation", "dossier", "tries", "error")
+        rows = [(one.id, one.state, one.system, one.operation, one.dossier, one.tries, one.error) for one in lines]
+        table([word(name) for name in heads], rows)
+    else:
+        typer.echo(word("nothing"))
 
 
 @app.command()
-def show(number: int, *, as_json: _JSON = False) -> None:
-    """Xem một sự kiện, không kèm nội dung. Show one event, without its content."""
-    line = _with(lambda delivery: delivery.office.event(number))
+def show(number: int, *, as_json: AsJson = False) -> None:
+    """Show one event, without its content."""
+    with from_environment(as_json=as_json) as gov:
+        line = gov.delivery.office.event(number)
     if line is None:
-        _no(number)
-        return
+        warn("cli.event_unknown", number=number)
+        raise typer.Exit(NO)
     content = asdict(line)
     if line.error in CATALOGUE:
         message = CATALOGUE[line.error]
-        content |= {"remedy": message.remedy("vi", {}), "remedy_en": message.remedy("en", {})}
-    if as_json:
-        _print(content)
-        return
-    for name, value in content.items():
-        typer.echo(f"{name:12} {value}")
+        both = {"remedy": message.remedy("vi", {}), "remedy_en": message.remedy("en", {})}
+        content |= both if as_json else {"remedy": message.remedy(language(), {})}
+    say(content, "\n".join(f"{name:12} {value}" for name, value in content.items()), as_json=as_json)
 
 
 @app.command()
-def replay(numbers: list[int]) -> None:
-    """Gửi lại sự kiện đang bị giữ. Put parked events back in line."""
-    _each(numbers, lambda delivery, number: delivery.replay(number))
+def replay(numbers: list[int], *, as_json: AsJson = False) -> None:
+    """Put parked events back in line."""
+    _each(numbers, lambda delivery, number: delivery.replay(number), as_json=as_json)
 
 
 @app.command()
-def park(numbers: list[int]) -> None:
-    """Giữ lại sự kiện chưa gửi, và những gì theo sau nó. Hold events that wait, and what follows them."""
-    _each(numbers, lambda delivery, number: delivery.office.park(number))
+def park(numbers: list[int], *, as_json: AsJson = False) -> None:
+    """Hold events that wait, and what follows them."""
+    _each(numbers, lambda delivery, number: delivery.office.park(number), as_json=as_json)
 
 
 @app.command()
-def cancel(numbers: list[int]) -> None:
-    """Bỏ sự kiện chưa gửi hoặc đang bị giữ. Drop events that wait or are parked."""
-    _each(numbers, lambda delivery, number: delivery.cancel(number))
+def cancel(numbers: list[int], *, as_json: AsJson = False) -> None:
+    """Drop events that wait or are parked."""
+    _each(numbers, lambda delivery, number: delivery.cancel(number), as_json=as_json)
 
 
 app.command("reconcile")(reconcile)
 
 
 @app.command()
-def rotate() -> None:
-    """Mã hóa lại dữ liệu bằng khóa mới nhất. Close everything stored with the newest key."""
-    count = _with(lambda delivery: delivery.rotate())
-    typer.echo(json.dumps({"closed_anew": count}))
+def rotate(*, as_json: AsJson = False) -> None:
+    """Close everything stored with the newest key."""
+    with from_environment(as_json=as_json) as gov, working("rotating"):
+        count = gov.delivery.rotate()
+    say({"closed_anew": count}, word("rotated", count=count), as_json=as_json)
 
 
-def _with(work: Callable[[Delivery], Any]) -> Any:
-    try:
-        with GovConnect.from_env() as gov:
-            return work(gov.delivery)
-    except GovConnectError as error:
-        typer.echo(f"gov-connect: {error}", err=True)
-        raise typer.Exit(WRONG_USAGE) from None
-
-
-def _each(numbers: Sequence[int], change: Callable[[Delivery, int], bool]) -> None:
-    left = _with(lambda delivery: [number for number in numbers if not change(delivery, number)])
+def _each(numbers: Sequence[int], change: Callable[[Delivery, int], bool], *, as_json: bool) -> None:
+    with from_environment(as_json=as_json) as gov:
+        left = [number for number in numbers if not change(gov.delivery, number)]
+    changed: dict[str, Any] = {"changed": [number for number in numbers if number not in left], "left": left}
+    say(changed, word("changed", count=len(changed["changed"])), as_json=as_json)
     for number in left:
-        typer.echo(f"{number}: không ở trạng thái phù hợp / not in a state for that", err=True)
-    raise typer.Exit(_NO if left else 0)
-
-
-def _no(number: int) -> None:
-    typer.echo(f"{number}: không có / no such event", err=True)
-    raise typer.Exit(_NO)
-
-
-def _print(content: object) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+        warn("cli.event_not_ready", number=number)
+    raise typer.Exit(NO if left else 0)

@@ -8,7 +8,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gov_connect.cli._needs import needs_mocks
+from gov_connect.cli._needs import needs
+from gov_connect.cli._say import AsJson, word, working, wrong
 
 if TYPE_CHECKING:
     from gov_connect.cli._demo.run import Report
@@ -17,27 +18,28 @@ _PROFILES = ("calm", "rough", "storm")
 
 
 def demo(
-    dossiers: Annotated[int, typer.Option(help="How many.", min=1, max=5000)] = 60,
-    faults: Annotated[str, typer.Option(help="calm, rough or storm.")] = "calm",
-    seed: Annotated[int, typer.Option(help="Seed of people and faults.")] = 1,
+    dossiers: Annotated[int, typer.Option(min=1, max=5000)] = 60,
+    faults: str = "calm",
+    seed: int = 1,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Chạy thử một ngày làm việc của xã với máy chủ giả lập. Play a commune's day against the mocks."""
+    """Play a commune's day against the mocks."""
     if faults not in _PROFILES:
-        raise typer.BadParameter("one of: calm, rough, storm", param_hint="--faults")
-    needs_mocks()
+        wrong("cli.one_of", "--faults", choices=", ".join(_PROFILES))
+    needs("mocks")
     from gov_connect.cli._demo import DemoRun, tables  # noqa: PLC0415 - needs the mocks extra
     from gov_connect.cli._demo import as_json as report_json  # noqa: PLC0415
 
     if faults == "storm":
-        report = _storm(dossiers, seed)
-        typer.echo(report_json(report)) if as_json else Console().print(tables(report))
+        with working("storming"):
+            report = _storm(dossiers, seed)
+        typer.echo(report_json(report)) if as_json else tables(report)
         raise typer.Exit(0 if report.verdict.agree else 1)
     errors = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, disable=as_json) as bar:
-        task = bar.add_task("hồ sơ / dossiers", total=dossiers)
+    with Progress(*columns, console=errors, disable=as_json or not errors.is_terminal) as bar:
+        task = bar.add_task(word("dossiers"), total=dossiers)
         day = DemoRun(
             dossiers=dossiers,
             faults="rough" if faults == "rough" else "calm",
@@ -48,7 +50,7 @@ def demo(
     if as_json:
         typer.echo(report_json(report))
     else:
-        Console().print(tables(report))
+        tables(report)
     raise typer.Exit(0 if report.verdict.agree else 1)
 
 

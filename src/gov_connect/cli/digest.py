@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, timedelta
-from typing import Annotated
+from datetime import timedelta
 
-import typer
-
-from gov_connect.cli._client import AsJson, InEnglish, from_environment, language_of
+from gov_connect.cli._language import language
+from gov_connect.cli._say import AsJson, InEnglish, day_of, from_environment, say
 
 
 def digest(
-    day: Annotated[str, typer.Option("--day", help="Ngày, ISO; mặc định hôm qua. Default: yesterday.")] = "",
+    day: str = "",
     *,
     english: InEnglish = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tóm tắt một ngày: tra cứu, gửi, lỗi, còn chờ. One day in figures; persons and officers are not named."""
+    """One day in figures; persons and officers are not named."""
+    asked = day_of(day, "--day") if day else None
     with from_environment(english=english, as_json=as_json) as gov:
-        try:
-            chosen = date.fromisoformat(day) if day else gov.today() - timedelta(days=1)
-        except ValueError:
-            raise typer.BadParameter(day, param_hint="--day") from None
-        made = gov.digest(chosen)
-    typer.echo(
-        json.dumps(made.to_dict(), ensure_ascii=False, indent=2) if as_json else made.text(language_of(english=english))
-    )
+        made = gov.digest(asked or gov.today() - timedelta(days=1))
+    say(made.to_dict(), made.text(language(english=english)), as_json=as_json)

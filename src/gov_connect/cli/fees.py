@@ -9,12 +9,27 @@ import json
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gov_connect._fee_packs import active_book, source_at
-from gov_connect.cli import WRONG_USAGE
+from gov_connect.cli._language import language
+from gov_connect.cli._say import (
+    NO,
+    OUTSIDE_FAILED,
+    AsJson,
+    InEnglish,
+    answered,
+    bytes_of,
+    day_of,
+    say,
+    text_of,
+    word,
+    working,
+    wrong,
+)
+from gov_connect.cli._tree import Commands
 from gov_connect.errors import ConfigurationError, InvalidInput, Problem
 from gov_connect.fees import FeeBook, FeeItem, Status, parse_pack
 from gov_connect.fees.audit import audit as audit_collected
@@ -32,184 +47,156 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gov_connect.fees import RawPack
-    from gov_connect.messages import Language
 
-app = typer.Typer(
-    name="fees",
-    help="Phí, lệ phí và các gói luật. Fees, charges and the law packs.",
-    no_args_is_help=True,
-)
+app = Commands(no_args_is_help=True)
 
-_NO, _OUTSIDE_FAILED = 1, 3
 _CATALOGUE = ("charge", "province")
 _SHIPPED = Path("-")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-InEnglish = Annotated[bool, typer.Option("--english", help="Nói tiếng Anh. Speak English.")]
-PackPath = Annotated[Path, typer.Argument(help="Một tệp gói hoặc thư mục gói. A pack file or folder.")]
 
 
 @app.command("quote")
 def quote(
     *,
-    on: Annotated[str, typer.Option("--on", help="Ngày nộp hồ sơ. Filing day, yyyy-mm-dd.")],
-    item: Annotated[list[str], typer.Option("--item", help="ct.copy:pages=5,copies=3 (lặp lại được)")],
-    area: Annotated[str, typer.Option("--area", help="31 | 31:30 | mã xã; trống: cả nước")] = "",
-    channel: Annotated[str, typer.Option("--channel", help="counter | online | post")] = "counter",
-    fact: Annotated[list[str] | None, typer.Option("--fact", help="Đã xác minh (lặp lại được)")] = None,
-    claimed: Annotated[list[str] | None, typer.Option("--claimed", help="Khai, chưa xác minh")] = None,
+    on: Annotated[str, typer.Option("--on")],
+    item: Annotated[list[str], typer.Option("--item")],
+    area: Annotated[str, typer.Option("--area")] = "",
+    channel: Annotated[str, typer.Option("--channel")] = "counter",
+    fact: Annotated[list[str] | None, typer.Option("--fact")] = None,
+    claimed: Annotated[list[str] | None, typer.Option("--claimed")] = None,
     english: InEnglish = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tính phí, lệ phí kèm căn cứ. Price items, with articles. Exit 1 when there is no amount."""
-    language: Language = "en" if english else "vi"
-    try:
+    """Price items, with articles; exit 1 when there is no amount."""
+    chosen = language(english=english)
+    with answered(as_json=as_json, english=english):
         priced = _in_force().quote(
             [FeeItem.parse(one) for one in item],
-            on=_day(on),
+            on=day_of(on, "--on"),
             area=area,
             channel=channel,
             facts=frozenset(fact or ()),
             claimed=claimed or (),
         )
-        shape, text = priced.to_dict(language), priced.explain(language)
-    except InvalidInput as error:
-        _refuse(error)
-    _say(shape, as_json=as_json, text=text)
+        shape, text = priced.to_dict(chosen), priced.explain(chosen)
+    say(shape, text, as_json=as_json)
     _exit(good=priced.status is Status.PRICED)
 
 
 @app.command("check")
-def check(pack: PackPath, *, english: InEnglish = False, as_json: AsJson = False) -> None:
-    """Kiểm tra gói: cấu trúc, chồng chéo, khoảng trống. Check a pack with the packs of this package."""
-    language: Language = "en" if english else "vi"
+def check(pack: Path, *, english: InEnglish = False, as_json: AsJson = False) -> None:
+    """Check a pack with the packs of this package."""
+    chosen = language(english=english)
     try:
         found = check_book(_with(pack))
     except InvalidInput as error:
         rows = [{"level": "error", "code": one.code, "path": one.path} for one in error.problems]
-        _say(
-            {"ok": False, "findings": rows},
-            as_json=as_json,
-            text="\n".join(one.text(language) for one in error.problems),
-        )
-        raise typer.Exit(_NO) from None
-    wrong = errors(found)
-    _say(
-        {"ok": not wrong, "findings": [one.to_dict(language) for one in found]},
-        as_json=as_json,
-        text="\n".join(f"{one.level}: {one.text(language)}" for one in found),
-    )
-    _exit(good=not wrong)
+        said = "\n".join(one.text(chosen) for one in error.problems)
+        say({"ok": False, "findings": rows}, said, as_json=as_json)
+        raise typer.Exit(NO) from None
+    faults = errors(found)
+    text = "\n".join(f"{one.level}: {one.text(chosen)}" for one in found) or word("pack_sound", english=english)
+    say({"ok": not faults, "findings": [one.to_dict(chosen) for one in found]}, text, as_json=as_json)
+    _exit(good=not faults)
 
 
 @app.command("test")
 def run_golden_cases(
-    pack: Annotated[Path | None, typer.Argument(help="Trống: các gói có sẵn. Default: own packs.")] = None,
+    pack: Annotated[Path | None, typer.Argument()] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Chạy các ca kiểm thử trong gói. Run the golden cases inside the packs."""
+    """Run the golden cases inside the packs."""
     try:
         results = run_cases(FeeBook.default() if pack is None else _with(pack))
     except InvalidInput as error:
-        _refuse(error, code=_NO)
+        typer.echo(error.text(language()), err=True)
+        raise typer.Exit(NO) from None
     failed = [one for one in results if not one.passed]
     said = [f"{one.case.id} ({one.case.pack}): {one.differences}" for one in failed]
-    _say(
-        {"cases": len(results), "failed": [one.to_dict() for one in failed]},
-        as_json=as_json,
-        text="\n".join([*said, f"{len(results) - len(failed)}/{len(results)}"]),
-    )
+    text = "\n".join([*said, word("cases_passed", passed=len(results) - len(failed), cases=len(results))])
+    say({"cases": len(results), "failed": [one.to_dict() for one in failed]}, text, as_json=as_json)
     _exit(good=not failed)
 
 
 @app.command("diff")
 def diff(
-    before: PackPath,
-    after: PackPath,
+    before: Path,
+    after: Path,
     *,
-    dossiers: Annotated[Path | None, typer.Option("--dossiers", help="JSON")] = None,
+    dossiers: Path | None = None,
     as_json: AsJson = False,
 ) -> None:
-    """So sánh hai bộ gói. Compare two pack sets on their cases and on a dossier file; exit 1 if they differ.
+    """Compare two pack sets on their cases and on a dossier file; exit 1 if they differ.
 
     "-" names the packs of the package. A folder with its own catalogue stands alone; other packs are laid over those
     of the package, from which the packs that either side names are taken away first.
     """
-    try:
+    with answered(as_json=as_json), working("comparing"):
         old_packs, new_packs = _packs_at(before), _packs_at(after)
         parts = [() if _whole(path, packs) else packs for path, packs in ((before, old_packs), (after, new_packs))]
         replaced = [pack for part in parts for pack in part]
         old, new = (
             _book(packs, replaced if part else ()) for packs, part in zip((old_packs, new_packs), parts, strict=True)
         )
-        asked = read_dossiers(_text(dossiers)) if dossiers else ()
+        asked = read_dossiers(text_of(dossiers)) if dossiers else ()
         found = compare_books(old, new, requests(old, new, asked))
-    except InvalidInput as error:
-        _refuse(error)
     rows = [one.to_dict() for one in found]
-    _say({"differences": rows}, as_json=as_json, text=_lines(rows))
+    say({"differences": rows}, _lines(rows) or word("all_agree"), as_json=as_json)
     _exit(good=not found)
 
 
 @app.command("update")
 def update(
-    source: Annotated[str, typer.Argument(help="Thư mục hoặc địa chỉ; trống: GOV_CONNECT_FEES__SOURCE.")] = "",
+    source: Annotated[str, typer.Argument()] = "",
     *,
     english: InEnglish = False,
     as_json: AsJson = False,
 ) -> None:
-    """Nhận gói luật đã ký. Take a signed delivery into force; exit 1 when it is refused, 3 when it cannot be read."""
-    language: Language = "en" if english else "vi"
-    try:
+    """Take a signed delivery into force; exit 1 when it is refused, 3 when it cannot be read."""
+    with answered(as_json=as_json, english=english):
         chosen = Settings().fees
         place = source or (chosen.source if chosen else "")
         if chosen is None or not place:
             raise ConfigurationError([Problem(path=f"{PREFIX}FEES__SOURCE", code="value.not_configured")])
-        done = active_book(chosen).update(source_at(place), _today())
-    except PackRefused as refusal:
-        shape = {"accepted": False, "code": refusal.code, "text": refusal.text(language)}
-        _say(shape, as_json=as_json, text=refusal.text(language))
-        raise typer.Exit(_OUTSIDE_FAILED if refusal.code == "fees.pack.unreadable" else _NO) from None
-    except ConfigurationError as error:
-        _refuse(error)
+        try:
+            done = active_book(chosen).update(source_at(place), _today())
+        except PackRefused as refusal:
+            said = refusal.text(language(english=english))
+            say({"accepted": False, "code": refusal.code, "text": said}, said, as_json=as_json)
+            raise typer.Exit(OUTSIDE_FAILED if refusal.code == "fees.pack.unreadable" else NO) from None
     rows = [one.to_dict() for one in done.differences]
     shape = {"accepted": True, "name": done.name, "version": done.version, "differences": rows}
-    _say(shape, as_json=as_json, text="\n".join([f"{done.name} {done.version}", *map(_line, rows)]))
+    say(shape, "\n".join([f"{done.name} {done.version}", *map(_line, rows)]), as_json=as_json)
 
 
 @app.command("upcoming")
 def upcoming(
     *,
     days: Annotated[int, typer.Option("--days", min=1, max=5000)] = 90,
-    after: Annotated[str, typer.Option("--from", help="yyyy-mm-dd; mặc định hôm nay")] = "",
-    area: Annotated[str, typer.Option("--area")] = "",
+    after: Annotated[str, typer.Option("--from")] = "",
+    area: str = "",
     as_json: AsJson = False,
 ) -> None:
-    """Các mốc thay đổi sắp tới. The changes of law ahead."""
-    try:
-        start = _day(after) if after else _today()
+    """The changes of law ahead."""
+    start = day_of(after, "--from") if after else _today()
+    with answered(as_json=as_json):
         found = changes_ahead(_in_force(), start, days, area)
-    except InvalidInput as error:
-        _refuse(error)
     rows = [one.to_dict() for one in found]
-    _say({"changes": rows}, as_json=as_json, text=_lines(rows))
+    say({"changes": rows}, _lines(rows) or word("nothing"), as_json=as_json)
 
 
 @app.command("audit")
 def audit(
-    dossiers: Annotated[Path, typer.Argument(help="JSON, mỗi hồ sơ có 'collected'.")],
+    dossiers: Path,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Đối chiếu số đã thu với số phải thu. Collected against due; exit 1 when something is wrong."""
-    try:
-        report = audit_collected(_in_force(), read_dossiers(_text(dossiers)))
-    except InvalidInput as error:
-        _refuse(error)
+    """Collected against due; exit 1 when something is wrong."""
+    with answered(as_json=as_json), working("comparing"):
+        report = audit_collected(_in_force(), read_dossiers(text_of(dossiers)))
     shape = report.to_dict()
     total = f"{shape['dossiers']}: +{shape['over']} / -{shape['under']} / ? {len(report.unjudged)}"
-    _say(shape, as_json=as_json, text="\n".join([_lines([*shape["wrong"], *shape["cannot_judge"]]), total]).strip())
+    say(shape, "\n".join([_lines([*shape["wrong"], *shape["cannot_judge"]]), total]).strip(), as_json=as_json)
     _exit(good=not report.wrong)
 
 
@@ -217,30 +204,13 @@ def _in_force() -> FeeBook:
     """The packs of the package, or what signed deliveries put in their place; no other setting is looked at."""
     if not any(name.upper().startswith(f"{PREFIX}FEES__") for name in os.environ):
         return FeeBook.default()
-    try:
-        chosen = Settings().fees
-        return FeeBook.default() if chosen is None else active_book(chosen).book
-    except ConfigurationError as error:
-        _refuse(error)
+    chosen = Settings().fees
+    return FeeBook.default() if chosen is None else active_book(chosen).book
 
 
 def _today() -> date:
     # The system's clock, at the command line only: quotes themselves never look at it.
     return date.today()  # noqa: DTZ011 - a calendar day at the place of the person who asks
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(text) from None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise typer.BadParameter(str(path)) from None
 
 
 def _with(path: Path) -> FeeBook:
@@ -252,12 +222,9 @@ def _packs_at(path: Path) -> list[RawPack]:
     if path == _SHIPPED:
         return list(FeeBook.default().law.packs)
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
-    try:
-        packs = [parse_pack(file.read_bytes(), file.name) for file in files]
-    except OSError:
-        raise typer.BadParameter(str(path)) from None
+    packs = [parse_pack(bytes_of(file), file.name) for file in files]
     if not packs:
-        raise typer.BadParameter(str(path))
+        wrong("cli.pack_missing", file=path)
     return packs
 
 
@@ -283,15 +250,6 @@ def _lines(rows: Sequence[dict[str, Any]]) -> str:
     return "\n".join(map(_line, rows))
 
 
-def _say(shape: dict[str, Any], *, as_json: bool, text: str) -> None:
-    typer.echo(json.dumps(shape, ensure_ascii=False, indent=2) if as_json else text)
-
-
-def _refuse(error: InvalidInput | ConfigurationError, code: int = WRONG_USAGE) -> NoReturn:
-    typer.echo(str(error), err=True)
-    raise typer.Exit(code)
-
-
 def _exit(*, good: bool) -> None:
     if not good:
-        raise typer.Exit(_NO)
+        raise typer.Exit(NO)

@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads it
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gov_connect.cli import WRONG_USAGE
-from gov_connect.cli._needs import needs_mocks
+from gov_connect.cli._needs import needs
+from gov_connect.cli._say import bytes_of, warn, wrong
+from gov_connect.cli._tree import Commands
 
 if TYPE_CHECKING:
     from gov_connect.mocks.faults import Profile
 
-app = typer.Typer(help="Máy chủ giả lập. Mock servers.", no_args_is_help=True)
+app = Commands(no_args_is_help=True)
 
 
 @app.callback()
 def group() -> None:
-    """Máy chủ giả lập của các hệ thống quốc gia. Mock servers of the national systems."""
+    """Mock servers of the national systems."""
 
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to bind.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="First port; 0 picks free ones.", min=0, max=65500)] = 0,
-    faults: Annotated[str, typer.Option(help="A profile, or portal=rough,residents=odd.")] = "calm",
-    seed: Annotated[int, typer.Option(help="Seed of people and faults.")] = 0,
-    console: Annotated[int, typer.Option(help="Port of the web console; 0 picks a free one, -1 none.", min=-1)] = 0,
-    through: Annotated[str, typer.Option(help="The environment goes through lgsp or xroad, or to portal_2026.")] = "",
+    host: str = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65500)] = 0,
+    faults: str = "calm",
+    seed: int = 0,
+    console: Annotated[int, typer.Option(min=-1)] = 0,
+    through: str = "",
     *,
-    allow_remote: Annotated[bool, typer.Option(help="Other machines may use the console, with a token.")] = False,
-    record: Annotated[Path | None, typer.Option(help="Write the answers of this run to a file at the end.")] = None,
-    replay: Annotated[
-        Path | None, typer.Option(help="Give the answers of a recording.", exists=True, dir_okay=False)
-    ] = None,
+    allow_remote: bool = False,
+    record: Path | None = None,
+    replay: Path | None = None,
 ) -> None:
-    """Chạy máy chủ giả lập đến khi dừng. Print one JSON line with every base URL, then serve."""
-    needs_mocks()
+    """Print one JSON line with every base URL, then serve."""
+    needs("mocks")
     from gov_connect.mocks import serve as run  # noqa: PLC0415 - needs the mocks extra
     from gov_connect.mocks.systems import OTHER_WAYS  # noqa: PLC0415 - needs the mocks extra
 
     if through and through not in OTHER_WAYS:
-        raise typer.BadParameter(f"known: {', '.join(OTHER_WAYS)}", param_hint="--through")
+        wrong("cli.one_of", "--through", choices=", ".join(OTHER_WAYS))
 
+    if replay is not None:
+        bytes_of(replay)
     try:
         run(
             host=host,
@@ -56,25 +58,30 @@ def serve(
             record=record,
             replay=replay,
         )
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--replay") from None
+    except ValueError:
+        wrong("cli.recording_unsound", "--replay", file=replay)
+    except OSError:
+        wrong("cli.port_taken", "--port", address=f"{host}:{port}")
 
 
 @app.command()
 def vendor(
-    name: Annotated[str, typer.Argument(help="Of the vendor's system.")],
-    host: Annotated[str, typer.Option(help="Address to bind.")] = "127.0.0.1",
+    name: str,
+    host: str = "127.0.0.1",
 ) -> None:
-    """Chạy máy chủ giả lập của nhà cung cấp. Print one JSON line with the address, then serve."""
-    needs_mocks()
+    """Print one JSON line with the address, then serve."""
+    needs("mocks")
     from gov_connect.mocks.server import serve_vendor  # noqa: PLC0415 - needs the mocks extra
     from gov_connect.mocks.vendors import vendor_mock  # noqa: PLC0415 - needs the mocks extra
 
     mock = vendor_mock(name)
     if mock is None:
-        typer.echo(f"gov-connect mocks vendor: chưa cài / not installed: {name}", err=True)
+        warn("cli.vendor_unknown", name=name)
         raise typer.Exit(WRONG_USAGE)
-    serve_vendor(mock, host=host)
+    try:
+        serve_vendor(mock, host=host)
+    except OSError:
+        wrong("cli.port_taken", "--host", address=host)
 
 
 def _profiles(text: str) -> dict[str, Profile]:
@@ -86,8 +93,7 @@ def _profiles(text: str) -> dict[str, Profile]:
     for part in text.split(","):
         system, _, profile = part.strip().rpartition("=")
         if profile not in PROFILES or (system and system not in SYSTEMS):
-            known = f"profiles: {', '.join(PROFILES)}; systems: {', '.join(SYSTEMS)}"
-            raise typer.BadParameter(known, param_hint="--faults")
+            wrong("cli.profile_unknown", "--faults", profiles=", ".join(PROFILES), systems=", ".join(SYSTEMS))
         for name in [system] if system else SYSTEMS:
             chosen[name] = known_profile(profile)
     return chosen

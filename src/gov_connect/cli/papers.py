@@ -5,41 +5,30 @@ Exit codes: 0 nothing to say; 1 a certificate ends within the days, or the copy 
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path  # noqa: TC003 - typer reads it
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gov_connect.cli import WRONG_USAGE
-from gov_connect.errors import GovConnectError
+from gov_connect.cli._language import language
+from gov_connect.cli._say import NO, AsJson, InEnglish, answered, bytes_of, say, table, word, wrong
 
 if TYPE_CHECKING:
     from cryptography import x509
 
-    from gov_connect.messages import Language
     from gov_connect.signing.trust import Expiring
-
-_NO = 1
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def certificates(
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="Tệp chứng thư; mặc định theo cấu hình. Those of the settings if none.")
-    ] = None,
+    files: Annotated[list[Path] | None, typer.Argument()] = None,
     *,
     days: Annotated[int, typer.Option("--days", min=0, max=3660)] = 14,
     as_json: AsJson = False,
 ) -> None:
-    """Chứng thư sắp hết hạn. Certificates that end soon, by serial number; names are not shown."""
-    try:
+    """Certificates that end soon, by serial number; names are not shown."""
+    with answered(as_json=as_json):
         rows = _expiring(files, days)
-    except GovConnectError as error:
-        typer.echo(error.text(), err=True)
-        raise typer.Exit(WRONG_USAGE) from None
     shown = [
         {
             "serial": row.certificate.serial,
@@ -50,12 +39,14 @@ def certificates(
         for row in rows
     ]
     if as_json:
-        typer.echo(json.dumps(shown, indent=2))
+        say(shown, "", as_json=True)
+    elif shown:
+        names = ("serial", "ends", "days_left")
+        table([word(name) for name in names], ([row[name] for name in names] for row in shown))
     else:
-        for row in shown:
-            typer.echo(f"{row['serial']}  {row['ends']}  {row['days_left']}")
+        typer.echo(word("none_ends", days=days))
     if rows:
-        raise typer.Exit(_NO)
+        raise typer.Exit(NO)
 
 
 def _expiring(files: list[Path] | None, days: int) -> tuple[Expiring, ...]:
@@ -73,32 +64,25 @@ def _expiring(files: list[Path] | None, days: int) -> tuple[Expiring, ...]:
     found: list[x509.Certificate] = []
     for path in files:
         try:
-            found += load_many(path.read_bytes())
-        except (OSError, Finding):
-            raise typer.BadParameter(str(path)) from None
+            found += load_many(bytes_of(path))
+        except Finding:
+            wrong("cli.not_a_certificate", "FILES", file=path)
     return expiring(found, datetime.now(UTC), days)
 
 
 def check_copy(
-    file: Annotated[Path, typer.Argument(help="Bản số hóa PDF. A digitised copy.")],
+    file: Path,
     *,
-    english: Annotated[bool, typer.Option("--english", help="Nói tiếng Anh. Speak English.")] = False,
+    english: InEnglish = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bản số hóa có đạt không (PDF 1.4, màu, 200 dpi). Is a digitised copy fit (NĐ 30/2020 Phụ lục I)?"""
+    """Is a digitised copy fit (NĐ 30/2020, Annex I)?"""
     from gov_connect.signing.copies import check_copy as check  # noqa: PLC0415 - on first use
 
-    language: Language = "en" if english else "vi"
-    try:
-        document = file.read_bytes()
-    except OSError:
-        raise typer.BadParameter(str(file)) from None
-    reasons = check(document)
-    if as_json:
-        shape = {"fit": not reasons, "reasons": [reason.to_dict() for reason in reasons]}
-        typer.echo(json.dumps(shape, ensure_ascii=False, indent=2))
-    else:
-        for reason in reasons:
-            typer.echo(reason.text(language))
+    chosen = language(english=english)
+    reasons = check(bytes_of(file))
+    shape = {"fit": not reasons, "reasons": [reason.to_dict() for reason in reasons]}
+    text = "\n".join(reason.text(chosen) for reason in reasons) or word("fit", english=english)
+    say(shape, text, as_json=as_json)
     if reasons:
-        raise typer.Exit(_NO)
+        raise typer.Exit(NO)

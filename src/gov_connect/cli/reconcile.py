@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from gov_connect import GovConnect
-from gov_connect.cli._say import NO, AsJson, answered, say
+from gov_connect.cli._language import language
+from gov_connect.cli._say import NO, AsJson, InEnglish, from_environment, say, working
 from gov_connect.messages import CATALOGUE, message
 
 if TYPE_CHECKING:
@@ -26,20 +26,18 @@ _OUTCOMES: Final = {
 
 def reconcile(
     *,
-    apply: Annotated[
-        bool, typer.Option("--apply", "--heal", help="Sửa những gì sửa được an toàn. Mend what is safe to mend.")
-    ] = False,
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Số hồ sơ hỏi lại. Dossiers asked for.")] = 1000,
-    english: Annotated[bool, typer.Option("--english", help="Lời bằng tiếng Anh. Texts in English.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", "--heal")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+    english: InEnglish = False,
     as_json: AsJson = False,
 ) -> None:
-    """Đối soát sổ ghi với cổng, hộ tịch và thanh toán. Reconcile; exit 1 when something is left for people."""
-    with answered(as_json=as_json), GovConnect.from_env() as gov:
+    """Reconcile; exit 1 when something is left for people."""
+    with from_environment(as_json=as_json, english=english) as gov, working("asking"):
         found = gov.delivery.reconcile(heal=apply, limit=limit)
     counts = Counter(one.kind for one in found)
     left = sum(not one.mended for one in found)
     shape = {"findings": [_shown(one) for one in found], "counts": dict(sorted(counts.items())), "left": left}
-    say(shape, _text(found, left, "en" if english else "vi"), as_json=as_json)
+    say(shape, _text(found, left, language(english=english)), as_json=as_json)
     if left:
         raise typer.Exit(NO)
 
@@ -60,26 +58,26 @@ def _shown(one: Mismatch) -> dict[str, Any]:
     }
 
 
-def _text(found: Sequence[Mismatch], left: int, language: Language) -> str:
+def _text(found: Sequence[Mismatch], left: int, chosen: Language) -> str:
     """Each kind once with what it means and what to do, and under it the dossiers."""
-    vietnamese = language == "vi"
+    vietnamese = chosen == "vi"
     if not found:
         return "Mọi bên khớp nhau." if vietnamese else "All agree."
     lines: list[str] = []
     for kind in sorted({one.kind for one in found}):
         mine = [one for one in found if one.kind == kind]
         about = message(mine[0].text)
-        lines.append(f"{kind} ({len(mine)}): {about.text(language, {})}")
-        if any(not one.mended for one in mine) and about.remedy(language, {}):
-            lines.append(f"  -> {about.remedy(language, {})}")
-        lines += [f"  {one.system:18} {one.dossier or '-':28} {_outcome(one, language)}" for one in mine]
+        lines.append(f"{kind} ({len(mine)}): {about.text(chosen, {})}")
+        if any(not one.mended for one in mine) and about.remedy(chosen, {}):
+            lines.append(f"  -> {about.remedy(chosen, {})}")
+        lines += [f"  {one.system:18} {one.dossier or '-':28} {_outcome(one, chosen)}" for one in mine]
     summary = f"{len(found)} mục, {left} cần người xử lý" if vietnamese else f"{len(found)} findings, {left} for people"
     return "\n".join([*lines, summary])
 
 
-def _outcome(one: Mismatch, language: Language) -> str:
+def _outcome(one: Mismatch, chosen: Language) -> str:
     number = f"  #{one.event}" if one.event else ""
     if one.outcome in _OUTCOMES:
-        return _OUTCOMES[one.outcome][language != "vi"] + number
+        return _OUTCOMES[one.outcome][chosen != "vi"] + number
     known = CATALOGUE.get(one.outcome)
-    return (one.outcome if known is None else known.text(language, {})) + number
+    return (one.outcome if known is None else known.text(chosen, {})) + number

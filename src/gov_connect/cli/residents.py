@@ -12,50 +12,37 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gov_connect import CitizenQuery, DossierCode, GovConnect, Officer, ProcedureCode, Purpose
-from gov_connect.cli._say import NO, AsJson, answered, say, text_of
+from gov_connect.cli._say import NO, AsJson, Required, from_environment, say, text_of, word
+from gov_connect.cli._tree import Commands
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.transport import Unreadable, as_object, parse_json
 
 if TYPE_CHECKING:
     from gov_connect.model import Citizen
 
-app = typer.Typer(
-    name="residents",
-    help="Tra cứu và xác thực dân cư; mỗi lần hỏi đều được ghi lại. Look people up; every question is recorded.",
-    no_args_is_help=True,
-)
-WhoAsks = Annotated[str, typer.Option("--officer", help="Mã cán bộ. Officer's code.")]
-Account = Annotated[str, typer.Option("--account", help="Tài khoản cán bộ. Officer's account.")]
-ForProcedure = Annotated[str, typer.Option("--procedure", help="Mã thủ tục. Procedure the data are needed for.")]
-ForDossier = Annotated[str, typer.Option("--dossier", help="Mã hồ sơ. Dossier they are needed for.")]
-Basis = Annotated[str, typer.Option("--legal-basis", help="Căn cứ pháp lý. Legal basis.")]
-Question = Annotated[
-    Path, typer.Option("--file", help='JSON: {"citizen_id" | "old_id", "name", "born"}; "-" đọc từ stdin.')
-]
+app = Commands(no_args_is_help=True)
 
 
 @app.callback()
 def group() -> None:
-    """Cơ sở dữ liệu quốc gia về dân cư. The national residents database."""
+    """The national residents database."""
 
 
 @app.command("look-up")
 def look_up(
     *,
-    officer: WhoAsks,
-    procedure: ForProcedure,
-    dossier: ForDossier,
-    file: Question = Path("-"),
-    account: Account = "",
-    legal_basis: Basis = "",
-    sensitive: Annotated[
-        bool, typer.Option("--sensitive", help="Thủ tục cần dân tộc, tôn giáo. The procedure needs them.")
-    ] = False,
-    reveal: Annotated[bool, typer.Option("--reveal", help="Hiện dữ liệu. Show the data in clear.")] = False,
+    officer: Required,
+    procedure: Required,
+    dossier: Required,
+    file: Path = Path("-"),
+    account: str = "",
+    legal_basis: str = "",
+    sensitive: Annotated[bool, typer.Option("--sensitive")] = False,
+    reveal: Annotated[bool, typer.Option("--reveal")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tra cứu một công dân. Look a citizen up; exit 1 when nobody matches exactly."""
-    with answered(as_json=as_json), GovConnect.from_env() as gov:
+    """Look a citizen up; exit 1 when nobody matches exactly."""
+    with from_environment(as_json=as_json) as gov:
         query = _query(file)
         asking = _asking(
             gov, Officer(code=officer, account=account), procedure, dossier, legal_basis, sensitive=sensitive
@@ -70,20 +57,20 @@ def look_up(
 @app.command("verify")
 def verify(
     *,
-    officer: WhoAsks,
-    procedure: ForProcedure,
-    dossier: ForDossier,
-    file: Question = Path("-"),
-    account: Account = "",
-    legal_basis: Basis = "",
+    officer: Required,
+    procedure: Required,
+    dossier: Required,
+    file: Path = Path("-"),
+    account: str = "",
+    legal_basis: str = "",
     as_json: AsJson = False,
 ) -> None:
-    """Xác thực một công dân. Verify; exit 1 when no citizen has exactly these data."""
-    with answered(as_json=as_json), GovConnect.from_env() as gov:
+    """Verify; exit 1 when no citizen has exactly these data."""
+    with from_environment(as_json=as_json) as gov:
         query = _query(file)
         asking = _asking(gov, Officer(code=officer, account=account), procedure, dossier, legal_basis)
         known = asking.residents.verify(query)
-    say({"verified": known}, "đúng / yes" if known else "không khớp / no", as_json=as_json)
+    say({"verified": known}, word("verified" if known else "nobody_matches"), as_json=as_json)
     if not known:
         raise typer.Exit(NO)
 
@@ -103,8 +90,8 @@ def _asking(
 def _query(file: Path) -> CitizenQuery:
     """The question: asked at a terminal, else JSON."""
     if str(file) == "-" and sys.stdin.isatty():
-        number = typer.prompt("Số định danh / number", hide_input=True).strip()
-        name, born = typer.prompt("Họ và tên / name"), typer.prompt("Ngày sinh / born (yyyy-mm-dd, yyyy)")
+        number = typer.prompt(word("ask_number"), hide_input=True).strip()
+        name, born = typer.prompt(word("ask_name")), typer.prompt(word("ask_born"))
         fields: dict[str, Any] = {"name": name, "born": born}
         fields["old_id" if len(number) == 9 else "citizen_id"] = number  # noqa: PLR2004 - digits of an old card
         return CitizenQuery(**fields)
@@ -119,9 +106,9 @@ def _query(file: Path) -> CitizenQuery:
 
 def _lines(found: Citizen | None, shown: dict[str, Any] | None, *, reveal: bool) -> str:
     if found is None or shown is None:
-        return "không có ai khớp / nobody matches"
+        return word("nobody_matches")
     if not reveal:
-        return "có một công dân khớp (--reveal để xem) / one citizen matches (--reveal to see)"
+        return word("one_matches")
     return "\n".join(f"{name}: {_plain(value)}" for name, value in shown.items() if value not in (None, "", []))
 
 

@@ -7,75 +7,61 @@ fetched but a timestamp.
 
 from __future__ import annotations
 
-import json
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gov_connect.cli import WRONG_USAGE
+from gov_connect.cli._language import language
+from gov_connect.cli._say import NO, AsJson, InEnglish, answered, bytes_of, moment_of, refuse, say, write, wrong
 from gov_connect.errors import ConfigurationError, GovConnectError, OutsideSystemError
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from gov_connect.messages import Language
     from gov_connect.signing import ActKind, Format, Level, LocalKey, Report, RevocationMode, Signed, Tree, Trust
 
-_NO, _OUTSIDE = 1, 3
 PASSWORD_VARIABLE = "GOV_CONNECT_SIGNING_PASSWORD"  # noqa: S105 - the name of a variable
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-InEnglish = Annotated[bool, typer.Option("--english", help="Nói tiếng Anh. Speak English.")]
-ToSign = Annotated[Path, typer.Argument(help="Tệp cần ký. The file to sign.")]
-Act = Annotated[str, typer.Option("--act", help="personal | agency | copy | citizen")]
 
 
 def sign(
-    file: ToSign,
+    file: Path,
     *,
-    key: Annotated[
-        Path | None,
-        typer.Option("--key", help=".p12, .pfx, khóa PEM; mặc định theo cấu hình. By the settings if left out."),
-    ] = None,
-    certificate: Annotated[Path | None, typer.Option("--certificate", help="Chứng thư PEM, khi khóa là PEM.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Tệp kết quả. Where to write.")] = None,
-    act: Act = "personal",
-    level: Annotated[str, typer.Option("--level", help="b | t | lt; mặc định theo cấu hình. By the settings.")] = "",
-    officer: Annotated[str, typer.Option("--officer", help="Mã người ký. Code of the officer.")] = "",
-    documents: Annotated[str, typer.Option("--documents", help="Loại văn bản. Kind of document.")] = "",
-    capacity: Annotated[str, typer.Option("--capacity", help="TM. | Q. | KT. | TL. | TUQ.")] = "",
-    number: Annotated[str, typer.Option("--number", help="Số, ký hiệu văn bản. Number of the document.")] = "",
-    detached: Annotated[bool, typer.Option("--detached", help="Chữ ký rời (CMS). A detached signature.")] = False,
-    pss: Annotated[bool, typer.Option("--pss", help="RSASSA-PSS (TT 15/2025).")] = False,
+    key: Path | None = None,
+    certificate: Path | None = None,
+    out: Path | None = None,
+    act: str = "personal",
+    level: str = "",
+    officer: str = "",
+    documents: str = "",
+    capacity: str = "",
+    number: str = "",
+    detached: Annotated[bool, typer.Option("--detached")] = False,
+    pss: Annotated[bool, typer.Option("--pss")] = False,
     english: InEnglish = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ký PDF, XML, hoặc ký rời tệp khác. Sign; the key's password comes from GOV_CONNECT_SIGNING_PASSWORD."""
+    """Sign; the key's password comes from GOV_CONNECT_SIGNING_PASSWORD."""
     from gov_connect.signing import Format  # noqa: PLC0415 - on first use
 
-    language: Language = "en" if english else "vi"
     kind = _act(act)
-    document = _read(file)
+    document = bytes_of(file)
     asked = _Asked(kind, officer, documents, capacity, number)
     form = Format.CMS if detached else None
     target = out or _beside(file, detached=detached, document=document)
     if target.resolve() == file.resolve():
-        raise typer.BadParameter(str(target), param_hint="--out")
-    try:
+        wrong("cli.file_itself", "--out", file=target)
+    with _refusing(as_json=as_json, english=english):
         if key is None:
             signed = by_settings(document, asked, form, level)
         else:
             signed = _with_key(document, kind, _key(key, certificate, pss=pss), form, level)
-    except GovConnectError as refusal:
-        _refuse(refusal, language, as_json=as_json)
-    try:
-        target.write_bytes(signed.data)
-    except OSError:
-        raise typer.BadParameter(str(target), param_hint="--out") from None
-    shape = {"ok": True, "format": signed.format.value, "file": str(target)}
-    typer.echo(json.dumps(shape, ensure_ascii=False) if as_json else str(target))
+    write(target, signed.data, "--out")
+    say({"ok": True, "format": signed.format.value, "file": str(target)}, str(target), as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +90,7 @@ def by_settings(document: bytes, asked: _Asked, form: Format | None, level: str)
             try:
                 capacity = Capacity(asked.capacity)
             except ValueError:
-                raise typer.BadParameter(asked.capacity, param_hint="--capacity") from None
+                wrong("cli.one_of", "--capacity", choices=", ".join(Capacity))
             prior = None
             if asked.kind is ActKind.AGENCY and form is None:
                 prior = gov.signing.verify(document)
@@ -132,40 +118,37 @@ def _level(text: str) -> Level | None:
     try:
         return Level(text) if text else None
     except ValueError:
-        raise typer.BadParameter(text, param_hint="--level") from None
+        wrong("cli.one_of", "--level", choices=", ".join(Level))
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="Tệp đã ký, hoặc chữ ký rời. A signed file, or a detached signature.")],
+    file: Path,
     *,
-    content: Annotated[Path | None, typer.Option("--content", help="Tệp gốc của chữ ký rời.")] = None,
-    official: Annotated[list[Path] | None, typer.Option("--official", help="Gốc công vụ. Official-duty root.")] = None,
-    public: Annotated[list[Path] | None, typer.Option("--public", help="Gốc công cộng. Public root.")] = None,
-    intermediate: Annotated[list[Path] | None, typer.Option("--intermediate", help="Chứng thư trung gian.")] = None,
-    timestamp: Annotated[list[Path] | None, typer.Option("--timestamp", help="Gốc dấu thời gian.")] = None,
-    crl: Annotated[list[Path] | None, typer.Option("--crl", help="Danh sách thu hồi. A revocation list.")] = None,
-    ocsp: Annotated[list[Path] | None, typer.Option("--ocsp", help="Trả lời OCSP. An OCSP answer.")] = None,
-    act: Act = "",
-    at: Annotated[str, typer.Option("--at", help="Thời điểm kiểm tra, ISO; mặc định bây giờ.")] = "",
-    when_known: Annotated[
-        bool, typer.Option("--when-known", help="Bỏ qua khi chưa có dữ liệu thu hồi. Pass when revocation is unknown.")
-    ] = False,
+    content: Path | None = None,
+    official: list[Path] | None = None,
+    public: list[Path] | None = None,
+    intermediate: list[Path] | None = None,
+    timestamp: list[Path] | None = None,
+    crl: list[Path] | None = None,
+    ocsp: list[Path] | None = None,
+    act: str = "",
+    at: str = "",
+    when_known: Annotated[bool, typer.Option("--when-known")] = False,
     english: InEnglish = False,
     as_json: AsJson = False,
 ) -> None:
-    """Kiểm tra chữ ký. Verify; exit 0 only for valid. Without roots in the options, those of the settings."""
+    """Verify; exit 0 only for valid. Without roots in the options, those of the settings."""
     from gov_connect.signing import RevocationMode, Signing, Tree  # noqa: PLC0415 - on first use
 
-    language: Language = "en" if english else "vi"
     anchors = {Tree.OFFICIAL_DUTY: _joined(official), Tree.PUBLIC: _joined(public)}
     mode = RevocationMode.WHEN_KNOWN if when_known else RevocationMode.REQUIRE
     helpers = {"intermediates": _joined(intermediate), "timestamp": _joined(timestamp)}
     kind = _act(act) if act else None
-    moment = _moment(at)
-    document = _read(file)
-    speaks_of = None if content is None else _read(content)
-    evidence = [_read(path) for path in (*(crl or ()), *(ocsp or ()))]
-    try:
+    moment = moment_of(at, "--at")
+    document = bytes_of(file)
+    speaks_of = None if content is None else bytes_of(content)
+    evidence = [bytes_of(path) for path in (*(crl or ()), *(ocsp or ()))]
+    with answered(as_json=as_json, english=english):
         if any(anchors.values()):
             trust = _trust({tree: data for tree, data in anchors.items() if data}, helpers, mode)
         else:
@@ -173,12 +156,9 @@ def verify(
         for data in evidence:
             _feed(trust, data)
         report = Signing(trust, now=lambda: moment).verify(document, content=speaks_of, act=kind)
-    except GovConnectError as error:
-        typer.echo(error.text(language), err=True)
-        raise typer.Exit(WRONG_USAGE) from None
-    _tell(report, language, as_json=as_json)
+    _tell(report, language(english=english), as_json=as_json)
     if report.verdict.value != "valid":
-        raise typer.Exit(_NO)
+        raise typer.Exit(NO)
 
 
 def settings_trust() -> Trust:
@@ -211,19 +191,19 @@ def _trust(anchors: dict[Tree, bytes], helpers: dict[str, bytes], mode: Revocati
     return Trust(TrustPolicy.from_pem(anchors, **helpers, revocation=mode))
 
 
-def _tell(report: Report, language: Language, *, as_json: bool) -> None:
+def _tell(report: Report, chosen: Language, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+        say(report.to_dict(), "", as_json=True)
         # The documented shape speaks of signatures; what is wrong with the file as a whole is said beside it.
         for reason in report.reasons:
-            typer.echo(f"{reason.code}: {reason.text(language)}", err=True)
+            typer.echo(f"{reason.code}: {reason.text(chosen)}", err=True)
         return
     lines = [f"{report.format.value}: {report.verdict.value}"]
-    lines += [f"  {reason.text(language)}" for reason in report.reasons]
+    lines += [f"  {reason.text(chosen)}" for reason in report.reasons]
     for one in report.signatures:
         shown = one.to_dict()
         lines.append(f"  {shown['signer'] or '?'} ({shown['serial']}), {shown['time'] or '-'}: {one.verdict.value}")
-        lines += [f"    {reason.text(language)}" for reason in one.reasons]
+        lines += [f"    {reason.text(chosen)}" for reason in one.reasons]
     typer.echo("\n".join(lines))
 
 
@@ -233,8 +213,8 @@ def _key(key: Path, certificate: Path | None, *, pss: bool) -> LocalKey:
     given = os.environ.get(PASSWORD_VARIABLE)
     password = None if given is None else given.encode()
     if certificate is None:
-        return LocalKey.from_pkcs12(_read(key), password, pss=pss)
-    return LocalKey.from_pem(_read(key), _read(certificate), password, pss=pss)
+        return LocalKey.from_pkcs12(bytes_of(key), password, pss=pss)
+    return LocalKey.from_pem(bytes_of(key), bytes_of(certificate), password, pss=pss)
 
 
 def _act(text: str) -> ActKind:
@@ -243,7 +223,7 @@ def _act(text: str) -> ActKind:
     try:
         return ActKind(text)
     except ValueError:
-        raise typer.BadParameter(text, param_hint="--act") from None
+        wrong("cli.one_of", "--act", choices=", ".join(ActKind))
 
 
 def _beside(file: Path, *, detached: bool, document: bytes) -> Path:
@@ -255,29 +235,16 @@ def _beside(file: Path, *, detached: bool, document: bytes) -> Path:
 
 
 def _joined(paths: list[Path] | None) -> bytes:
-    return b"\n".join(_read(path) for path in paths or ())
+    return b"\n".join(bytes_of(path) for path in paths or ())
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise typer.BadParameter(str(path)) from None
-
-
-def _moment(text: str) -> datetime:
-    if not text:
-        return datetime.now(UTC)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(text, param_hint="--at") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _refuse(refusal: GovConnectError, language: Language, *, as_json: bool) -> NoReturn:
-    said = {"ok": False, "code": refusal.code, "text": refusal.text(language)}
-    typer.echo(json.dumps(said, ensure_ascii=False) if as_json else refusal.text(language), err=not as_json)
-    if isinstance(refusal, ConfigurationError):
-        raise typer.Exit(WRONG_USAGE)
-    raise typer.Exit(_OUTSIDE if isinstance(refusal, OutsideSystemError) else _NO)
+@contextmanager
+def _refusing(*, as_json: bool, english: bool) -> Generator[None]:
+    """What is wrong with the act, the mandate or the key is the answer "no", not wrong usage."""
+    with answered(as_json=as_json, english=english):
+        try:
+            yield
+        except GovConnectError as error:
+            if isinstance(error, (ConfigurationError, OutsideSystemError)):
+                raise
+            refuse(error, as_json=as_json, english=english, code=NO)

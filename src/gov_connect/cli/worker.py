@@ -12,37 +12,30 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from gov_connect import GovConnect
-from gov_connect.cli import WRONG_USAGE
-from gov_connect.errors import GovConnectError
+from gov_connect.cli._say import from_environment, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gov_connect.client import GovConnect
     from gov_connect.delivery.office import Office
     from gov_connect.delivery.worker import Pulse
 
 
 def worker(
-    slots: Annotated[int, typer.Option(help="Events at once.", min=1, max=256)] = 32,
-    handlers: Annotated[
-        str, typer.Option(help="module:function that registers durable handlers; called with the client.")
-    ] = "",
-    health: Annotated[str, typer.Option(help="host:port of the health endpoint; empty for none.")] = "",
-    keep_days: Annotated[int, typer.Option(help="Days after which ended content is forgotten.", min=1)] = 365,
+    slots: Annotated[int, typer.Option(min=1, max=256)] = 32,
+    handlers: str = "",
+    health: str = "",
+    keep_days: Annotated[int, typer.Option(min=1)] = 365,
 ) -> None:
-    """Gửi những gì đã ghi trong hàng đợi, đến khi dừng (Ctrl-C). Deliver what was written down, until stopped."""
-    try:
-        with GovConnect.from_env() as gov:
-            _register(gov, handlers)
-            jobs = gov.delivery.jobs(keep=timedelta(days=keep_days))
-            one = gov.delivery.distributor(slots=slots, jobs=jobs)
-            # Opened here, so that a wrong key or address is said before anything runs.
-            gov.delivery.office.workers()
-            _run(one.start, one.stop, lambda: one.pulse, lambda: metrics(gov.delivery.office) + gov.metrics(), health)
-    except GovConnectError as error:
-        typer.echo(f"gov-connect: {error}", err=True)
-        raise typer.Exit(WRONG_USAGE) from None
+    """Deliver what was written down, until stopped."""
+    with from_environment() as gov:
+        _register(gov, handlers)
+        jobs = gov.delivery.jobs(keep=timedelta(days=keep_days))
+        one = gov.delivery.distributor(slots=slots, jobs=jobs)
+        # Opened here, so that a wrong key or address is said before anything runs.
+        gov.delivery.office.workers()
+        _run(one.start, one.stop, lambda: one.pulse, lambda: metrics(gov.delivery.office) + gov.metrics(), health)
 
 
 def _register(gov: GovConnect, name: str) -> None:
@@ -51,8 +44,8 @@ def _register(gov: GovConnect, name: str) -> None:
     module, _, function = name.partition(":")
     try:
         register = getattr(importlib.import_module(module), function or "register")
-    except (ImportError, AttributeError) as error:
-        raise typer.BadParameter(str(error), param_hint="--handlers") from None
+    except (ImportError, AttributeError, ValueError):
+        wrong("cli.handlers_unknown", "--handlers", name=name)
     register(gov)
 
 
@@ -93,7 +86,7 @@ def _serve(address: str, pulse: Callable[[], Pulse], figures: Callable[[], str])
     """`/healthz` answers 200 while the loop turns, else 503; `/metrics` in the text form of Prometheus."""
     host, _, port = address.rpartition(":")
     if not port.isdigit():
-        raise typer.BadParameter("host:port", param_hint="--health")
+        wrong("cli.not_a_port", "--health")
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -115,7 +108,10 @@ def _serve(address: str, pulse: Callable[[], Pulse], figures: Callable[[], str])
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's own name
             """Stay silent."""
 
-    server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), Handler)
+    try:
+        server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), Handler)
+    except (OSError, OverflowError):
+        wrong("cli.port_taken", "--health", address=address)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

@@ -6,18 +6,15 @@ The wire has no authentication of its own, so nothing is read from a caller whom
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from gov_connect.inbound.gate import Addresses, Asked, checked
+from gov_connect.inbound.gate import Asked, Mounted
 from gov_connect.inbound.paths import content, may_use
 from gov_connect.inbound.reply import answered
-from gov_connect.settings import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import Awaitable, Callable
 
-    from gov_connect.inbound.gate import Gate
-    from gov_connect.inbound.reply import InboundReply
 
 _FORBIDDEN, _TOO_LARGE, _METHOD = 403, 413, 405
 
@@ -26,7 +23,7 @@ class _GoneError(Exception):
     """The sender hung up in the middle of a body: half of one is not handled."""
 
 
-class InboundApp:
+class InboundApp(Mounted):
     """Mount this where the portal and the platform push to.
 
     Args:
@@ -39,19 +36,6 @@ class InboundApp:
     Raises:
         ConfigurationError: there is no check that this environment accepts.
     """
-
-    def __init__(
-        self,
-        handle: Callable[[str, bytes], InboundReply],
-        *,
-        gate: Gate | None = None,
-        peers: Collection[str] = (),
-        environment: Environment = Environment.PRODUCTION,
-        largest: int = 24 * 1024 * 1024,
-    ) -> None:
-        self._handle: Final = handle
-        self._gate: Final = checked(gate or Addresses(peers), environment)
-        self._largest: Final = largest
 
     async def __call__(
         self,

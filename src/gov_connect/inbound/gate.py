@@ -16,7 +16,9 @@ from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.settings import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
+
+    from gov_connect.inbound.reply import InboundReply
 
 _SHORTEST_SECRET: Final = 16
 
@@ -144,3 +146,20 @@ def _inside(address: str, networks: Collection[ipaddress.IPv4Network | ipaddress
     # A server that listens on both families shows IPv4 callers as ::ffff:10.1.0.7.
     found = getattr(found, "ipv4_mapped", None) or found
     return any(found in network for network in networks)
+
+
+class Mounted:
+    """What the applications of both kinds are made of; see `InboundApp` for the arguments."""
+
+    def __init__(
+        self,
+        handle: Callable[[str, bytes], InboundReply],
+        *,
+        gate: Gate | None = None,
+        peers: Collection[str] = (),
+        environment: Environment = Environment.PRODUCTION,
+        largest: int = 24 * 1024 * 1024,
+    ) -> None:
+        self._handle: Final = handle
+        self._gate: Final = checked(gate or Addresses(peers), environment)
+        self._largest: Final = largest

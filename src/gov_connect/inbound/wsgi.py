@@ -5,34 +5,19 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.inbound.gate import Addresses, Asked, checked
+from gov_connect.inbound.gate import Asked, Mounted
 from gov_connect.inbound.paths import content, may_use
 from gov_connect.inbound.reply import InboundReply, answered
-from gov_connect.settings import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Iterable
 
-    from gov_connect.inbound.gate import Gate
 
 _EMPTY: Final = b"{}"
 
 
-class InboundWsgi:
+class InboundWsgi(Mounted):
     """Mount this where the portal and the platform push to. See `InboundApp` for the arguments."""
-
-    def __init__(
-        self,
-        handle: Callable[[str, bytes], InboundReply],
-        *,
-        gate: Gate | None = None,
-        peers: Collection[str] = (),
-        environment: Environment = Environment.PRODUCTION,
-        largest: int = 24 * 1024 * 1024,
-    ) -> None:
-        self._handle: Final = handle
-        self._gate: Final = checked(gate or Addresses(peers), environment)
-        self._largest: Final = largest
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one WSGI request."""

@@ -15,6 +15,7 @@ from gov_connect.messages.portal import PORTAL, RESIDENTS
 from gov_connect.messages.registry import CIVIL
 from gov_connect.messages.signing import SIGNING
 from gov_connect.messages.trust import AUDIT, DOCTOR
+from gov_connect.messages.usage import USAGE
 
 __all__ = ["CATALOGUE", "Language", "Message", "message"]
 
@@ -32,6 +33,7 @@ CATALOGUE: dict[str, Message] = {
     **RESIDENTS,
     **CIVIL,
     **KIT,
+    **USAGE,
 }
 
 

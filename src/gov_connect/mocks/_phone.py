@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, quote
 
-from gov_connect.mocks.core import HTML_TYPE, MockReply, MockRequest, text_reply
+from gov_connect.mocks.core import HTML_TYPE, MockReply, MockRequest, MockSystem, text_reply, vietnam_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gov_connect.mocks.core import Clock
+    from gov_connect.mocks.faults import FaultPlan
     from gov_connect.mocks.pki import Pki
 
 CONFIRM_PATH: Final = "/phone/"
@@ -106,3 +108,22 @@ def _link(name: str, one: Waiting) -> str:
 def _page(inside: str) -> MockReply:
     body = f'<!doctype html><html lang="vi"><title>Xác nhận ký</title><body>{inside}</body></html>'
     return MockReply(headers={"content-type": HTML_TYPE}, body=body.encode())
+
+
+class PhoneSigner(MockSystem):
+    """A signing service that asks on a phone; each service has its own messages."""
+
+    def __init__(
+        self, *, pki: Callable[[], Pki] | None = None, faults: FaultPlan | None = None, now: Clock = vietnam_now
+    ) -> None:
+        """Take what gives the PKI of the demo user, the plan of faults and the clock."""
+        super().__init__(faults=faults, now=now)
+        self.obliging = False
+        """Whether users confirm by themselves, where nobody can click."""
+        self._accounts: Final = Accounts(pki)
+        self._clear()
+
+    def add(self, account: Account) -> None:
+        """Give a user an account."""
+        with self._lock:
+            self._accounts.add(account)

@@ -52,7 +52,7 @@ from gov_connect.settings.signing import (
     SmartCaSettings,
     TimestampSettings,
 )
-from gov_connect.settings.variables import PREFIX, named, unknown_variables
+from gov_connect.settings.variables import PREFIX, is_switch, named, unknown_variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -228,6 +228,8 @@ class Settings(BaseSettings):
         """Settings from a mapping of variables instead of the process's own environment."""
         values: dict[str, Any] = {}
         for name, value in variables.items():
+            if is_switch(name):
+                continue
             *path, last = name.removeprefix(PREFIX).lower().split("__")
             group = values
             for part in path:

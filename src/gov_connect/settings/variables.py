@@ -11,10 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 PREFIX: Final = "GOV_CONNECT_"
-_SWITCHES: Final = frozenset({"ASK_REGISTRY", "EXAMPLES", "PEERS", "SIGNING_PASSWORD", "WHO_READ"})
+_SWITCHES: Final = frozenset({"ASK_REGISTRY", "EXAMPLES", "LANG", "PEERS", "SIGNING_PASSWORD", "TRACE", "WHO_READ"})
 """Variables under our prefix that are no settings: what commands and the test suite read by themselves."""
 _TAG: Final = re.compile(r"gateway\.(?:plain|xroad|forwarder|lgspaccesstoken|lgsp)\b")
 """pydantic names the kind of a gateway in the path of a problem; the variable has no such part."""
+
+
+def is_switch(name: str) -> bool:
+    """Whether a variable stands under our prefix and is no setting."""
+    return name.upper().removeprefix(PREFIX).partition("__")[0] in _SWITCHES
 
 
 def unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
@@ -24,7 +29,7 @@ def unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -
     return [
         Problem(path=name, code="value.unknown_field")
         for name in names
-        if first[name].lower() not in fields and first[name] not in _SWITCHES
+        if first[name].lower() not in fields and not is_switch(name)
     ]
 
 

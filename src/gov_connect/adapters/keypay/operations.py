@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from gov_connect.adapters.gateway import LARGEST_NOTICE, GatewayNotice, NoticeAnswer, Notifies, Verdict
+from gov_connect.adapters.gateway import LARGEST_NOTICE, GatewayNotice, JudgedNotice, NoticeAnswer, Notifies, Verdict
 from gov_connect.adapters.keypay import wire
 from gov_connect.adapters.reading import answer_object, code_text, is_zero, texts
 from gov_connect.errors import InvalidInput, Refused, UnexpectedReply
@@ -155,15 +155,10 @@ class KeyPay(Notifies[F]):
         return settings
 
 
-class KeyPayNotice(GatewayNotice):
+class KeyPayNotice(JudgedNotice):
     """A callback as it arrived, and what was made of it."""
 
-    __slots__ = ("genuine", "reason", "result")
-
-    def __init__(self, result: PaymentResult | None, reason: str = "", *, genuine: bool = True) -> None:
-        self.result = result
-        self.reason = reason
-        self.genuine = genuine
+    __slots__ = ()
 
     def answer_to(self, verdict: Verdict) -> NoticeAnswer:
         """`{"return_code": 0}` for what is in the records, -1 with the reason as a word for the rest."""

@@ -11,7 +11,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from gov_connect.adapters.gateway import LARGEST_NOTICE, Bills, GatewayNotice, NoticeAnswer, Notifies, Verdict
+from gov_connect.adapters.gateway import (
+    LARGEST_NOTICE,
+    Bills,
+    GatewayNotice,
+    JudgedNotice,
+    NoticeAnswer,
+    Notifies,
+    Verdict,
+)
 from gov_connect.adapters.paygov import wire
 from gov_connect.adapters.reading import answer_object, code_text, folded, texts
 from gov_connect.errors import InvalidInput, NotSupported, Refused, UnexpectedReply
@@ -142,15 +150,10 @@ class PayGov(Notifies[F], Bills[F]):
         return settings
 
 
-class PayGovNotice(GatewayNotice):
+class PayGovNotice(JudgedNotice):
     """A callback as it arrived, and what was made of it."""
 
-    __slots__ = ("genuine", "reason", "result")
-
-    def __init__(self, result: PaymentResult | None, reason: str = "", *, genuine: bool = True) -> None:
-        self.result = result
-        self.reason = reason
-        self.genuine = genuine
+    __slots__ = ()
 
     def answer_to(self, verdict: Verdict) -> NoticeAnswer:
         """`{"error_code", "error_message"}` in PayGov's three words."""

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.adapters.gateway import GatewayNotice, NoticeAnswer, Verdict
+from gov_connect.adapters.gateway import JudgedNotice, NoticeAnswer, Verdict
 from gov_connect.adapters.vnpay import mapping, wire
 from gov_connect.errors import UnexpectedReply
 from gov_connect.transport import Unreadable
@@ -14,7 +14,6 @@ from gov_connect.transport import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gov_connect.model import PaymentResult
 
 _NEEDED: Final = ("vnp_TmnCode", "vnp_TxnRef", "vnp_ResponseCode", "vnp_TransactionStatus")
 """Without these it is something else that carries our hash, such as our own pay address."""
@@ -30,7 +29,7 @@ ANSWERS: Final = {
 """00 and 02 end VNPAY's tries; the others bring it back, ten times, five minutes apart."""
 
 
-class VnpayNotice(GatewayNotice):
+class VnpayNotice(JudgedNotice):
     """A notice as it arrived, and what was made of it.
 
     Attributes:
@@ -39,12 +38,7 @@ class VnpayNotice(GatewayNotice):
         genuine: whether its hash holds.
     """
 
-    __slots__ = ("genuine", "reason", "result")
-
-    def __init__(self, result: PaymentResult | None, reason: str = "", *, genuine: bool = True) -> None:
-        self.result = result
-        self.reason = reason
-        self.genuine = genuine
+    __slots__ = ()
 
     def answer_to(self, verdict: Verdict) -> NoticeAnswer:
         """HTTP 200 and `{"RspCode", "Message"}`, exactly as documented."""

@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Group
-from rich.table import Table
+import typer
+
+from gov_connect.cli._say import table, word
 
 if TYPE_CHECKING:
     from gov_connect.cli._demo.run import Report
@@ -40,33 +41,26 @@ def as_json(report: Report) -> str:
     return json.dumps(shape, ensure_ascii=False, indent=2)
 
 
-def tables(report: Report) -> Group:
-    """The report as tables."""
+def tables(report: Report) -> None:
+    """Print the report as tables."""
     verdict = report.verdict
-    systems = Table(title="Các hệ thống / systems")
-    for heading in ("system", "calls", "retries", "failures", "p50 ms", "p95 ms"):
-        systems.add_column(heading, justify="left" if heading == "system" else "right")
-    for name, figures in report.systems.items():
-        cells = (figures.calls, figures.retries, figures.failures, figures.p50, figures.p95)
-        systems.add_row(name, *map(str, cells))
-    outcomes = Table(title="Hồ sơ / dossiers")
-    for heading in ("procedure", "outcome", "dossiers"):
-        outcomes.add_column(heading, justify="right" if heading == "dossiers" else "left")
-    for (procedure, outcome), count in sorted(_by_procedure(report).items()):
-        outcomes.add_row(procedure, outcome, str(count))
-    agreement = Table(title="Đối chiếu cổng - hộ tịch - thanh toán - cục bộ / agreement")
-    for heading in ("agree", "lost", "duplicated", "dossiers", "seconds"):
-        agreement.add_column(heading, justify="right")
-    agreement.add_row(
-        "yes" if verdict.agree else "NO",
-        str(verdict.lost),
-        str(verdict.duplicated),
-        str(report.dossiers),
-        f"{report.seconds:.1f}",
-    )
+    heads = ("system", "calls", "retries", "failures")
+    figures = [(name, one.calls, one.retries, one.failures, one.p50, one.p95) for name, one in report.systems.items()]
+    table([*map(word, heads), "p50 ms", "p95 ms"], figures, title=word("systems"))
+    outcomes = [(*pair, count) for pair, count in sorted(_by_procedure(report).items())]
+    table([*map(word, ("procedure", "outcome", "dossiers"))], outcomes, title=word("dossiers"))
+    agreement = [
+        (
+            word("yes" if verdict.agree else "no"),
+            verdict.lost,
+            verdict.duplicated,
+            report.dossiers,
+            f"{report.seconds:.1f}",
+        )
+    ]
+    table([*map(word, ("agree", "lost", "duplicated", "dossiers", "seconds"))], agreement, title=word("agreement"))
     for code, found in verdict.mismatches.items():
-        agreement.add_row(code, *found[:4])
-    return Group(systems, outcomes, agreement)
+        typer.echo("\t".join((code, *found)))
 
 
 def _by_procedure(report: Report) -> Counter[tuple[str, str]]:

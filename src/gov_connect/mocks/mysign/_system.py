@@ -7,25 +7,19 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from gov_connect.mocks._phone import CONFIRM_PATH, Account, Accounts, Waiting, phone
+from gov_connect.mocks._phone import CONFIRM_PATH, PhoneSigner, Waiting, phone
 from gov_connect.mocks.core import (
     Call,
     MockReply,
     MockRequest,
-    MockSystem,
     as_array,
     json_object,
     json_reply,
     text_reply,
-    vietnam_now,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gov_connect.mocks.core import Clock
-    from gov_connect.mocks.faults import FaultPlan
-    from gov_connect.mocks.pki import Pki
+    from gov_connect.mocks._phone import Account
 
 CLIENT_ID: Final = "client-demo"
 CLIENT_SECRET: Final = "KHOA-THU-NGHIEM"  # noqa: S105 - as false as the people
@@ -35,25 +29,10 @@ _TEXT: Final = re.compile(r"[A-Za-z0-9_\- ]{0,99}")
 _SHA256_BYTES: Final = 32
 
 
-class MySignMock(MockSystem):
+class MySignMock(PhoneSigner):
     """Accounts are put in by `add`; a request waits for `answer` or a click on `/phone/{transaction}`."""
 
     name: ClassVar[str] = "mysign"
-
-    def __init__(
-        self, *, pki: Callable[[], Pki] | None = None, faults: FaultPlan | None = None, now: Clock = vietnam_now
-    ) -> None:
-        """Take what gives the PKI of the demo user, the plan of faults and the clock."""
-        super().__init__(faults=faults, now=now)
-        self.obliging = False
-        """Whether users confirm by themselves, where nobody can click."""
-        self._accounts: Final = Accounts(pki)
-        self._clear()
-
-    def add(self, account: Account) -> None:
-        """Give a user an account."""
-        with self._lock:
-            self._accounts.add(account)
 
     def answer(self, transaction: str, answer: str) -> None:
         """The user says "signed" or "rejected", or the time ran out: "expired"; KeyError for no such request."""

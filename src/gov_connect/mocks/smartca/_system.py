@@ -6,26 +6,22 @@ import base64
 import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from gov_connect.mocks._phone import CONFIRM_PATH, Account, Accounts, Waiting, phone
+from gov_connect.mocks._phone import CONFIRM_PATH, PhoneSigner, Waiting, phone
 from gov_connect.mocks.core import (
     Call,
     MockReply,
     MockRequest,
-    MockSystem,
     as_array,
     as_object,
     json_object,
     json_reply,
     text_reply,
-    vietnam_now,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gov_connect.mocks.core import Clock
-    from gov_connect.mocks.faults import FaultPlan
-    from gov_connect.mocks.pki import Pki
+    from gov_connect.mocks._phone import Account
 
 SP_ID: Final = "sp-demo"
 SP_PASSWORD: Final = "MAT-KHAU-THU-NGHIEM"  # noqa: S105 - as false as the people
@@ -34,25 +30,10 @@ _HASH: Final = re.compile(r"[0-9a-fA-F]{64}")
 _TIME: Final = re.compile(r"[0-9]{14}Z?")
 
 
-class SmartCaMock(MockSystem):
+class SmartCaMock(PhoneSigner):
     """Accounts are put in by `add`; a request waits for `confirm`, `reject` or a click on `/phone/{id}`."""
 
     name: ClassVar[str] = "smartca"
-
-    def __init__(
-        self, *, pki: Callable[[], Pki] | None = None, faults: FaultPlan | None = None, now: Clock = vietnam_now
-    ) -> None:
-        """Take what gives the PKI of the demo user, the plan of faults and the clock."""
-        super().__init__(faults=faults, now=now)
-        self.obliging = False
-        """Whether users confirm by themselves, where nobody can click."""
-        self._accounts: Final = Accounts(pki)
-        self._clear()
-
-    def add(self, account: Account) -> None:
-        """Give a user an account."""
-        with self._lock:
-            self._accounts.add(account)
 
     def confirm(self, transaction: str) -> None:
         """The user confirms; KeyError when there is no such request."""

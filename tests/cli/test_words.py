@@ -1,0 +1,218 @@
+"""Every command speaks both languages, from the one catalogue, and is documented there."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from gov_connect.cli import _tree
+from gov_connect.cli._app import app
+from gov_connect.cli._language import language
+from gov_connect.cli._say import table, working
+from gov_connect.messages.answers import ANSWERS
+from gov_connect.messages.commands import COMMANDS
+from gov_connect.messages.options import OPTIONS
+from gov_connect.messages.phrases import PHRASES
+
+ROOT: Any = typer.main.get_command(app)
+TREE = dict(_tree.walk(ROOT))
+LEAVES = {
+    words: command
+    for words, command in TREE.items()
+    if command.callback and (words == "adapters" or not hasattr(command, "commands"))
+}
+VIETNAMESE = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
+STREAMS = {
+    "audit export": "one JSON line an entry",
+    "audit heads": "the heads are JSON",
+    "mocks serve": "its first line is JSON",
+    "mocks vendor": "its first line is JSON",
+    "worker": "it tells JSON lines",
+}
+"""What prints JSON always, and so takes no --json."""
+
+
+def run(*words: str, **environment: str) -> tuple[int, str]:
+    """Exit code and everything that was said."""
+    done = CliRunner().invoke(app, list(words), env=environment, prog_name="gov-connect")
+    return done.exit_code, done.output
+
+
+def test_every_command_has_its_entry_and_every_entry_its_command() -> None:
+    """No help in the code, none that nobody reads."""
+    assert set(COMMANDS) == set(TREE)
+
+
+def test_every_option_has_its_meaning_and_every_meaning_its_option() -> None:
+    """An option without words fails here, and so do words without an option."""
+    used: set[int] = set()
+    for words, command in TREE.items():
+        for parameter in command.params:
+            said = _tree.meaning(words, parameter.name)
+            assert said is not None, f"{words} {parameter.name}"
+            used.add(id(said))
+    assert {key for key, entry in OPTIONS.items() if id(entry) not in used} == {"help"} & set(OPTIONS)
+
+
+@pytest.mark.parametrize("words", sorted(TREE))
+def test_a_help_page_speaks_one_language(words: str) -> None:
+    """Vietnamese without a phrase of typer's own; English without a Vietnamese letter but for names of laws."""
+    code, page = run(*words.split(), "--help", GOV_CONNECT_LANG="vi")
+    assert code == 0
+    assert page.startswith("Cách dùng: gov-connect")
+    assert not re.search(r"Usage|Options:|Commands:|Arguments:|Show this|\[default|required", page)
+    code, page = run(*words.split(), "--help", GOV_CONNECT_LANG="en")
+    assert code == 0
+    assert page.startswith("Usage: gov-connect")
+    said = re.sub(r"NĐ \d|đồng", "", page)
+    assert not VIETNAMESE.search(said), VIETNAMESE.findall(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"GOV_CONNECT_LANG": "vi"}, "vi"),
+        ({"GOV_CONNECT_LANG": "en", "LANG": "vi_VN.UTF-8"}, "en"),
+        ({"LC_ALL": "vi_VN", "LANG": "en_US"}, "vi"),
+        ({"LC_MESSAGES": "en_GB", "LANG": "vi_VN"}, "en"),
+        ({"LANG": "vi_VN.UTF-8"}, "vi"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "fr_FR"}, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_machine_or_of_our_variable(
+    said: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ours first, then those of POSIX in their order; English where nobody asks for Vietnamese."""
+    for name in ("GOV_CONNECT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    assert language() == expected
+    assert language(english=True) == "en"
+
+
+def test_the_machine_is_asked_where_no_variable_says_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has no LANG, and names languages in English."""
+    for name in ("GOV_CONNECT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("locale.getlocale", lambda: ("Vietnamese_Vietnam", "1258"))
+    assert language() == "vi"
+    monkeypatch.setattr("locale.getlocale", lambda: (None, None))
+    assert language() == "en"
+
+
+@pytest.mark.parametrize("words", sorted(LEAVES))
+def test_every_command_that_prints_data_prints_json(words: str) -> None:
+    """`--json` everywhere, but where the output is JSON anyway."""
+    options = {option for parameter in LEAVES[words].params for option in parameter.opts}
+    assert ("--json" in options) is (words not in STREAMS)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("fees", "quot"), "Không có lệnh 'quot'. Có phải là 'quote'?"),
+        (("portal", "find"), "Thiếu 'code'."),
+        (("fees", "quote", "--on", "hôm nay", "--item", "ct.copy"), "Ngày phải có dạng yyyy-mm-dd."),
+        (("delivery", "list", "--limit", "0"), "phải từ 1 trở lên"),
+        (("delivery", "list", "--state", "lost"), "Phải là một trong: waiting, sent"),
+        (("delivery", "show", "abc"), "phải là số nguyên"),
+        (("portal", "reconcile", "a", "--format", "foo"), "không thuộc: 'table', 'json', 'csv'"),
+        (("fees", "quote", "--nope"), "Không có tùy chọn --nope."),
+        (("schemas", "list", "x"), "Thừa tham số: x"),
+        (("check-copy", "khong-co.pdf"), "Kiểm tra đường dẫn"),
+        (("mocks", "serve", "--faults", "sunny"), "Viết --faults rough"),
+        (("sign", __file__, "--act", "x"), "Phải là một trong: personal"),
+    ],
+)
+def test_wrong_usage_says_in_vietnamese_what_would_be_right(words: tuple[str, ...], said: str) -> None:
+    """Exit 2, the usage line, and the sentence."""
+    code, output = run(*words)
+    assert code == 2, output
+    assert said in output
+    assert "Xem cách dùng: gov-connect" in output
+    assert not re.search(r"Usage:|Try '|Error:|No such|Missing|Invalid value", output)
+
+
+def test_an_option_without_its_value_is_named() -> None:
+    """Typer shows no usage line for this one."""
+    assert run("mocks", "serve", "--port") == (2, "Lỗi: Tùy chọn --port phải có giá trị.\n")
+
+
+def test_a_defect_of_ours_shows_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error nobody foresaw: its kind and what to do, never its text; exit 70. Places in the code on request."""
+
+    def broken() -> list[str]:
+        message = "NGUYỄN THỊ MẪU 000012345678"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("gov_connect.schemas.names", broken)
+    code, output = run("schemas", "list")
+    assert (code, "MẪU" in output, "RuntimeError" in output, "line" in output) == (70, False, True, False)
+    code, output = run("schemas", "list", GOV_CONNECT_TRACE="1")
+    assert (code, "MẪU 0" in output, "test_words.py" in output) == (70, False, True)
+
+
+def test_answers_of_mocks_are_called_so() -> None:
+    """Who has set nothing is told that nothing of it is real; not within the JSON."""
+    done = CliRunner().invoke(app, ["portal", "find", "H99.201-261120-0001", "--json"])
+    assert done.exit_code == 1
+    assert "hệ thống giả lập" in done.stderr
+    assert json.loads(done.stdout) == {"dossier": "H99.201-261120-0001", "found": False}
+
+
+def test_completion_offers_commands_in_the_language_of_the_run() -> None:
+    """What the shell asks for when Tab is pressed."""
+    asked = {
+        "_GOV_CONNECT_COMPLETE": "complete_zsh",
+        "_TYPER_COMPLETE_ARGS": "gov-connect fees ",
+        "GOV_CONNECT_LANG": "vi",
+    }
+    code, output = run(**asked)
+    assert code == 0
+    assert "quote" in output
+    assert "Tính phí, lệ phí kèm căn cứ" in output
+
+
+def test_a_table_is_plain_where_nobody_looks(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tabs for programs; drawn at a terminal."""
+    table(["a", "b"], [(1, "hai")])
+    assert capsys.readouterr().out == "a\tb\n1\thai\n"
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr("sys.stdout", terminal)
+    table(["a", "b"], [(1, "hai")])
+    assert "hai" in terminal.getvalue()
+    assert "─" in terminal.getvalue()
+
+
+def test_progress_is_for_terminals(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing of it reaches a file or a pipe."""
+    with working("asking"):
+        pass
+    assert capsys.readouterr() == ("", "")
+
+
+def test_every_answer_has_the_same_places_in_both_languages() -> None:
+    """As the catalogue of errors is held."""
+    for entry in [*ANSWERS.values(), *OPTIONS.values(), *COMMANDS.values()]:
+        places = [set(re.findall(r"\{(\w+)\}", text)) for text in (entry.vi, entry.en)]
+        assert places[0] == places[1]
+        assert entry.vi
+        assert entry.en
+
+
+def test_every_phrase_of_typer_is_a_pattern() -> None:
+    """And none translates what another has said already."""
+    for pattern, said in PHRASES:
+        assert re.compile(pattern)
+        assert said

@@ -235,3 +235,35 @@ def test_stopping_ends_what_is_under_way_and_gives_back_the_rest(agency, durable
     assert not any(line.doubtful for line in agency.gov.delivery.office.events(state="waiting"))
     assert agency.gov.delivery.office.workers() == []
     assert len(agency.script.calls) == states["done"]
+
+
+def test_a_workflow_that_goes_on_forgets_its_failures(agency, durable):
+    """Its wait grows while it fails, and begins anew once it went on: not five minutes for a hiccup after days."""
+    from gov_connect.delivery.outcomes import Kind, Outcome  # noqa: PLC0415 - only here
+
+    agency.office.note(durable.dossier(1), "a")
+    queue = agency.gov.delivery.queue
+    token = queue.register("w")
+    (claimed,) = queue.turn(token, [], room=1, cap=lambda _target: 1).claimed
+    queue.settle([Outcome(event=claimed, kind=Kind.AGAIN, code="system.unreachable")])
+    (claimed,) = queue.turn(token, [], room=1, cap=lambda _target: 1).claimed
+    assert claimed.tries == 2
+    queue.settle([Outcome(event=claimed, kind=Kind.AGAIN, counted=False)])
+    (claimed,) = queue.turn(token, [], room=1, cap=lambda _target: 1).claimed
+    assert claimed.tries == 1
+
+
+def test_what_others_take_at_the_same_moment_is_seen(agency, durable):
+    """Taking and settling share a transaction: a second claim of one event in it finds the first."""
+    from gov_connect.delivery.outcomes import done  # noqa: PLC0415 - only here
+
+    event = agency.office.note(durable.dossier(1), "a")
+    queue = agency.gov.delivery.queue
+    with queue.database.transaction() as db, queue._sitting(db) as sitting:
+        first = sitting.take(event.id, "one", ())
+        second = sitting.take(event.id, "two", ())
+        assert (first.doubtful, first.tries) == (False, 1)
+        assert (second.doubtful, second.tries) == (True, 2)
+        assert sitting.settle(done(second, '"ok"')) == []
+        assert sitting.take(event.id, "three", ()) is None
+    assert agency.states() == {"done": 1}

@@ -347,6 +347,10 @@ def _first_of_each(rows: Sequence[Any]) -> list[Any]:
 def _back(outcome: Outcome, now: float, at: object) -> dict[str, Any]:
     event = outcome.event
     state = State.PARKED if outcome.kind is Kind.PARKED else State.WAITING
+    tries = event.tries if outcome.counted else event.tries - 1
+    if outcome.kind is Kind.AGAIN and not outcome.code:
+        # It went well and only waits: a workflow of days must not pay at its end for the failures of its beginning.
+        tries = 0
     return {
         "b_id": event.id,
         "b_owner": event.owner,
@@ -354,7 +358,7 @@ def _back(outcome: Outcome, now: float, at: object) -> dict[str, Any]:
         "b_due": now + outcome.wait,
         "b_error": outcome.code[:100],
         "b_doubtful": int(outcome.doubtful),
-        "b_tries": event.tries if outcome.counted else event.tries - 1,
+        "b_tries": tries,
         "b_at": at,
     }
 

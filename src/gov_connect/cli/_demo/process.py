@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -145,8 +145,9 @@ class AgencyProcess:
     def advance(self, seconds: float) -> None:
         """Let so much time pass at once, where it is; a process of an older program would end."""
         if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.write(f"+{seconds}\n")
-            self._process.stdin.flush()
+            with suppress(OSError):
+                self._process.stdin.write(f"+{seconds}\n")
+                self._process.stdin.flush()
 
     def kill(self) -> None:
         """End it at once, whatever it is doing."""

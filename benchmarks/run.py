@@ -148,7 +148,7 @@ def main() -> None:
     for letters, part in PARTS.items():
         if set(letters) & set(given.only):
             rows = taken(letters, part, quick=given.quick)
-            found |= {row.key: {**row.told(), "at": told["at"]} for row in rows}
+            found |= {row.key: {**row.told(), "at": told["at"], "quick": given.quick} for row in rows}
     if given.into and given.into.exists():
         found = {**json.loads(given.into.read_text(encoding="utf-8"))["rows"], **found}
     ordered = {spec.key: found[spec.key] for spec in SPECS if spec.key in found}

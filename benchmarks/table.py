@@ -192,9 +192,9 @@ def markdown(report: dict[str, Any], language: Literal["en", "vi"]) -> str:
     english = language == "en"
     about = report["about"]
     head = (
-        f"Measured {about['at']} on {about['machine']}; ratios count, the figures are this machine's."
+        f"Measured {about['at']} on {about['machine']}, load {about['load']}; ratios count. *: small sizes."
         if english
-        else f"Đo ngày {about['at']} trên {about['machine']}; điều đáng kể là tỉ lệ, số tuyệt đối là của máy này."
+        else f"Đo ngày {about['at']} trên {about['machine']}, tải {about['load']}; điều đáng kể là tỉ lệ. *: cỡ nhỏ."
     )
     names = (
         ("row", "what", "ours", "peer", "floor", "ratio (middle half)", "goal", "holds")
@@ -205,7 +205,7 @@ def markdown(report: dict[str, Any], language: Literal["en", "vi"]) -> str:
     out = [head, "", f"| {' | '.join(names)} |", f"| {' | '.join('---' for _ in names)} |"]
     for spec in SPECS:
         row = report["rows"][spec.key]
-        what = spec.what if english else spec.vi
+        what = (spec.what if english else spec.vi) + ("*" if row["quick"] else "")
         if row["why"]:
             out.append(f"| {spec.key} | {what} | {row['why']} | | | | {_goal(row)} | |")
             continue

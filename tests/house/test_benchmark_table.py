@@ -1,0 +1,53 @@
+"""The table in both READMEs has every row of the benchmark, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from scale_sim import Site, day, first_limit  # noqa: E402 - beside the benchmarks
+from table import END, SPECS, START, Row, from_figures, markdown  # noqa: E402 - beside the benchmarks
+
+LATEST = ROOT / "benchmarks" / "latest.json"
+
+
+@pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.vi.md", "vi")])
+def test_the_readme_shows_what_was_measured(name: str, language: Any) -> None:
+    """The table stands as the tool writes it from the last run, with a row for each of the list."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    shown = START + text.partition(START)[2].partition(END)[0] + END
+    report = json.loads(LATEST.read_text(encoding="utf-8"))
+    assert shown == markdown(report, language)
+    assert re.findall(r"^\| ([a-k][0-9]) \|", shown, re.MULTILINE) == [spec.key for spec in SPECS]
+    assert report["about"]["at"] in shown
+
+
+def test_a_goal_that_is_missed_is_said_to_be_missed() -> None:
+    """Ratios are those of the rounds, and no figure counts for more than it is."""
+    slow = from_figures("a1", {"ours": [2.0, 3.0, 4.0], "peer": [1.0, 1.0, 2.0], "floor": [1.0, 1.0, 1.0]})
+    assert (slow.ours, slow.peer, slow.ratio, slow.holds) == (3.0, 1.0, 2.0, False)
+    assert from_figures("a1", {"ours": [1.0], "peer": [1.0]}).holds is True
+    assert (Row(key="f1", ours=1999).holds, Row(key="f1", ours=2001).holds) == (False, True)
+    assert Row(key="f1", why="not taken").holds is None
+    assert {spec.key[0] for spec in SPECS} == set("abcdefghijk")
+
+
+def test_the_model_of_scale_loses_nothing() -> None:
+    """What comes in goes out or waits, in order; an outage makes exactly its length of waiting."""
+    down = Site(dossiers=9_000, outage=("portal", 8, 1.0))
+    told = day(down)
+    assert told["calls"] == told["sent"] + told["left"]
+    assert (told["left"], told["longest_wait_minutes"]["portal"]) == (0, 60.0)
+    assert max(told["longest_wait_minutes"][name] for name in ("residents", "civil_registry", "payment")) == 0
+    slow = day(replace(down, outage=None, takes={**down.takes, "portal": 0.1}))
+    assert slow["left"] > 0
+    assert next(iter(first_limit(down))).startswith("portal")

@@ -319,7 +319,7 @@ def _details() -> Any:
 
 def text_of(details: object) -> bytes:
     """What a column of details holds; nothing where somebody put something else."""
-    return bytes(details) if isinstance(details, (bytes, memoryview)) else b""
+    return details if isinstance(details, bytes) else b""
 
 
 def _name(value: object) -> str:

@@ -42,9 +42,14 @@ def examine(gov: GovConnect, system: str = "", *, offline: bool = False) -> Repo
     adapters()
     # Side by side: whoever is on duty does not wait for the sum of all that is slow.
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        for told in pool.map(lambda name: list(_system(gov, name, offline=offline)), [system] if system else systems):
-            found += told
+        told = [pool.submit(_all, gov, name, offline=offline) for name in ([system] if system else systems)]
+    for one in told:
+        found += one.result()
     return Report(environment=str(gov.settings.environment), findings=tuple(found))
+
+
+def _all(gov: GovConnect, name: str, *, offline: bool) -> list[Finding]:
+    return list(_system(gov, name, offline=offline))
 
 
 def _machine(gov: GovConnect) -> Iterator[Finding]:

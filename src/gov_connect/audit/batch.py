@@ -62,8 +62,9 @@ def batch(link: Link) -> Generator[Batch, None, None]:
 
 def head(link: Link, agency: str, writer: str) -> Head:
     """The last entry of a chain by its table; sequence 0 for one that has none."""
-    rows = _LAST.rows(link, {"a": agency, "w": writer})
-    return Head(agency, writer, *(rows[0] if rows else (0, ORIGIN)))
+    rows: list[Any] = _LAST.rows(link, {"a": agency, "w": writer})
+    sequence, digest = rows[0] if rows else (0, ORIGIN)
+    return Head(agency, writer, sequence, digest)
 
 
 def _last() -> Executable:

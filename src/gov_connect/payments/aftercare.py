@@ -297,7 +297,8 @@ class Aftercare(Adapter[F]):
         result = yield from gateway.query(stored.order)
         heard: Heard | None = yield Blocking(self._book.heard(result, NewsSource.QUERY))
         if heard is None:
-            heard = yield Blocking(lambda: self._book.hear(result, NewsSource.QUERY))
+            news: Heard = yield Blocking(lambda: self._book.hear(result, NewsSource.QUERY))
+            return _state_of(news)
         return _state_of(heard)
 
     def _capable(self, capability: type[C]) -> C:

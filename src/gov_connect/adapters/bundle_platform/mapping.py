@@ -54,7 +54,7 @@ def dossier_of(value: object, row: BundleNews, content: bytes) -> BundleDossier 
         return None
     detail = as_object(wire.opened(rows[0])) if len(rows) == 1 else None
     told = {name: text for name, text in _head(_row(detail)).items() if text}
-    head = {**row.model_dump(), **told, "id": row.id}
+    head: dict[str, Any] = {**row.model_dump(), **told, "id": row.id}
     if detail is None or not head["code"]:
         raise UnexpectedReply(system=wire.SYSTEM, reason="no_dossier")
     if row.code and head["code"] != row.code:

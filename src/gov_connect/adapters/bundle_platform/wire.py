@@ -81,7 +81,7 @@ def read(reply: Reply, *, words: bool = False, refusals: bool = False) -> object
         value = reply.body[:_LONGEST_WORDS].decode("utf-8-sig", "replace").strip()
         if not words or not value or value.startswith(("<", "{", "[")):
             raise not_own_form(reply, SYSTEM, error.reason) from None
-    rows = cast("list[object]", value) if type(value) is list and words else [value]
+    rows = cast("list[object]", value if type(value) is list and words else [value])
     members = as_object(rows[0]) if len(rows) == 1 else None
     answer = None if members is None else folded(members)
     if members is not None and answer is None:

@@ -11,6 +11,8 @@ from gov_connect.contract_tests.marks import confirmed, needs, requirement, syst
 from gov_connect.contract_tests.must import broken, must
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gov_connect.contract_tests.desk import Desk
     from gov_connect.contract_tests.tap import Exchange
     from gov_connect.runtime import Reply
@@ -56,10 +58,10 @@ def test_reply_carries_the_headers_of_the_protocol(desk: Desk) -> None:
     """
     exchange = looked_up(desk)
     sent = {name.lower(): value for name, value in exchange.request.headers.items()}
-    told = exchange.reply.headers if exchange.reply is not None else {}
+    told: Mapping[str, str] = {} if exchange.reply is None else exchange.reply.headers
     must(told.get("x-road-id") == sent["x-road-id"], vi="sai X-Road-Id", en="X-Road-Id is another")
     must(told.get("x-road-client") == sent["x-road-client"], vi="sai X-Road-Client", en="X-Road-Client is another")
-    there = told.get("x-road-service") and told.get("x-road-request-id") and told.get("x-road-request-hash")
+    there = all(told.get(f"x-road-{name}") for name in ("service", "request-id", "request-hash"))
     must(there, vi="thiếu tiêu đề của giao thức", en="a header of the protocol is missing")
 
 

@@ -37,18 +37,18 @@ FILE_PATH: Final = "/InvoiceAPI/InvoiceUtilsWS/getInvoiceRepresentationFile"
 USERNAME: Final = "0000000001-mau"
 PASSWORD: Final = "mat-khau-bien-lai"  # noqa: S105 - invented
 _LIFE: Final = timedelta(minutes=5)
-_GENERAL: Final = frozenset(
+_GENERAL: Final = frozenset[str](
     "invoiceType templateCode invoiceSeries invoiceIssuedDate currencyCode adjustmentType paymentStatus "  # noqa: SIM905
     "cusGetInvoiceRight exchangeRate transactionUuid".split()
 )
-_PARTS: Final = frozenset(
+_PARTS: Final = frozenset[str](
     "generalInvoiceInfo buyerInfo sellerInfo payments itemInfo taxBreakdowns summarizeInfo".split()  # noqa: SIM905
 )
 _SUMS: Final = ("sumOfTotalLineAmountWithoutTax", "totalAmountWithoutTax", "totalAmountWithTax")
 _NOT_TAXABLE: Final = -2
 _LONGEST: Final = {"buyerName": 800, "buyerAddressLine": 800, "buyerTaxCode": 20, "buyerPhoneNumber": 15}
 _LONGEST_ITEM: Final = 500
-_CANCEL: Final = frozenset(
+_CANCEL: Final = frozenset[str](
     "supplierTaxCode invoiceNo strIssueDate additionalReferenceDesc additionalReferenceDate".split()  # noqa: SIM905
 )
 
@@ -129,7 +129,7 @@ class ViettelReceiptsMock(MockSystem):
 
     @staticmethod
     def _cancel(found: Issued, content: Mapping[str, Any]) -> MockReply:
-        if set(content) != _CANCEL or not all(content.values()):
+        if frozenset(content) != _CANCEL or not all(content.values()):
             return _said("BAD_REQUEST", "Thiếu trường")
         if found.cancelled:
             return _said("INVOICE_CANCELLED", "Hóa đơn đã hủy")
@@ -173,7 +173,7 @@ def _shown(one: Issued) -> str:
 def _complaint(content: Mapping[str, Any]) -> str:
     """Say what is wrong with a receipt; "" when nothing is."""
     general = as_object(content.get("generalInvoiceInfo")) or {}
-    if content.keys() != _PARTS or not general.keys() >= _GENERAL:
+    if frozenset(content) != _PARTS or not general.keys() >= _GENERAL:
         return "BAD_REQUEST_MISSING_FIELD"
     if (general["templateCode"], general["invoiceSeries"]) != (FORM, SYMBOL):
         return "TEMPLATE_INVALID"

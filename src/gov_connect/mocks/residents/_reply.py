@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gov_connect.mocks._person import Person
 
 Mode = Literal["year_only", "two_tier", "qcvn", "cmnd_only", "fault"]
+_TWO_TIER: Final[frozenset[Mode]] = frozenset({"two_tier"})
 DATA_NAMESPACE: Final = "http://www.mic.gov.vn/dancu/1.0"
 _CONTENT_TYPE: Final = "application/xml; charset=utf-8"
 _OPEN: Final = (
@@ -120,7 +121,7 @@ def _home(person: Person, modes: frozenset[Mode]) -> str:
         case "abroad":
             return _tag("ChiTiet", detail) + _tag("QuocGia", "LA")
         case "two":
-            return _address(detail, modes | {"two_tier"})
+            return _address(detail, modes | _TWO_TIER)
         case "three":
             return _address(detail, modes)
 

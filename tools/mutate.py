@@ -59,7 +59,7 @@ def _show(names: list[str], folder: Path, environment: dict[str, str]) -> None:
         sys.stderr.write(f"{shown.stdout}\n")
 
 
-def run(area: str, *, show: bool = False) -> dict[str, int]:
+def run(area: str, *, show: bool = False, alone: bool = True) -> dict[str, int]:
     """Mutate one area; gives the counts, and on the error stream what survived, if asked to."""
     files, tests = AREAS[area]
     with tempfile.TemporaryDirectory(prefix="gov-connect-mutate-") as folder:
@@ -91,7 +91,7 @@ def run(area: str, *, show: bool = False) -> dict[str, int]:
             sys.stderr.write(ran.stdout[-3000:] + ran.stderr[-3000:])
             raise SystemExit(3)
         for number, (name, state) in enumerate(found):
-            if state == "survived" and not _survives_alone(name, copy, tests, environment):
+            if alone and state == "survived" and not _survives_alone(name, copy, tests, environment):
                 found[number] = (name, "killed alone")
         if show:
             _show(
@@ -107,13 +107,14 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--area", choices=sorted(AREAS), action="append")
     options.add_argument("--show", action="store_true", help="print what survived")
+    options.add_argument("--once", action="store_true", help="try no survivor again in a process of its own")
     chosen = options.parse_args()
     areas = chosen.area or [name for name in AREAS if name != "limits"]
     if not hasattr(os, "fork"):
         print(json.dumps({"skipped": "mutmut needs a system that can fork"}))
         return 0
     began = time.monotonic()
-    results = {area: run(area, show=chosen.show) for area in areas}
+    results = {area: run(area, show=chosen.show, alone=not chosen.once) for area in areas}
     print(json.dumps({"areas": results, "seconds": round(time.monotonic() - began, 1)}))
     return 0
 

@@ -27,7 +27,11 @@ def record(code: str, procedure: str) -> Record:
 
 def shown() -> dict[str, Any]:
     """A delivered dossier at the portal."""
-    return {"status": "10", "steps": [1, 2, 3, 4], "fees": [{"Gia": "0"}]}
+    return {
+        "status": "10",
+        "steps": [{"TrangThai": status} for status in ("2", "4", "9", "10")],
+        "fees": [{"Gia": "0"}],
+    }
 
 
 @pytest.fixture
@@ -70,6 +74,13 @@ def test_a_missing_progress_step_is_found(world: World) -> None:
     """Every step counts."""
     portal = copy.deepcopy(world.portal)
     portal["dossiers"][COPY]["steps"].pop()
+    assert check(replace(world, portal=portal)).mismatches == {COPY: ["portal_steps"]}
+
+
+def test_steps_in_another_order_are_found(world: World) -> None:
+    """The citizen reads them from top to bottom."""
+    portal = copy.deepcopy(world.portal)
+    portal["dossiers"][COPY]["steps"].reverse()
     assert check(replace(world, portal=portal)).mismatches == {COPY: ["portal_steps"]}
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from gov_connect import Officer
+from gov_connect.audit.batch import Batch
 from gov_connect.errors import InvalidInput, LedgerError, OutsideSystemError, QuotaExceeded
 from gov_connect.model import CitizenQuery
 
@@ -57,7 +58,7 @@ def test_without_an_entry_nothing_is_sent(gov, wire, query, monkeypatch):
     def broken(*_args, **_limits):
         raise LedgerError("ledger.busy")
 
-    monkeypatch.setattr(type(gov.look_ups), "asked", broken)
+    monkeypatch.setattr(Batch, "flush", broken)
     with pytest.raises(LedgerError):
         gov.residents.look_up(query)
     assert wire.sent == []

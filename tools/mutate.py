@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 # area -> files to change, tests that must notice
 AREAS: dict[str, tuple[list[str], list[str]]] = {
+    "rate": (["resilience/rate.py"], ["tests/resilience/test_rate.py"]),
     "limits": (["resilience/breaker.py", "resilience/rate.py"], ["tests/resilience"]),
     "resilience": (["resilience/*.py"], ["tests/resilience", "tests/runtime"]),
     "payments": (["payments/book.py", "payments/service.py", "payments/states.py"], ["tests/payments"]),
@@ -109,7 +110,7 @@ def main() -> int:
     options.add_argument("--show", action="store_true", help="print what survived")
     options.add_argument("--once", action="store_true", help="try no survivor again in a process of its own")
     chosen = options.parse_args()
-    areas = chosen.area or [name for name in AREAS if name != "limits"]
+    areas = chosen.area or [name for name in AREAS if name not in {"rate", "limits"}]
     if not hasattr(os, "fork"):
         print(json.dumps({"skipped": "mutmut needs a system that can fork"}))
         return 0

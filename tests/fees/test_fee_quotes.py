@@ -132,6 +132,20 @@ def test_the_full_json_adds_what_a_record_needs(book: FeeBook) -> None:
     assert full["lines"][0]["basis"] == "Thông tư 226/2016/TT-BTC, Điều 4, STT 1"
 
 
+def test_a_record_speaks_one_language_and_the_seal_is_the_same_in_both(book: FeeBook) -> None:
+    """Names, reasons and warnings; Vietnamese unless asked otherwise."""
+    quote = book.quote([FeeItem("ht.marital_cert", cases=1)], on=date(2026, 9, 1), area="31:30")
+    (line,) = quote.lines
+    assert line.reason is not None
+    for language in ("vi", "en"):
+        full = quote.to_dict(language, full=True)
+        assert full["lines"][0]["name"] == (line.charge.name if language == "vi" else line.charge.name_en)
+        assert full["lines"][0]["reason"] == line.reason.text(language)
+        assert full["warnings"] == [told.text(language) for told in quote.warnings] != []
+        assert full["fingerprint"] == quote.fingerprint
+    assert quote.to_dict(full=True) == quote.to_dict("vi", full=True) != quote.to_dict("en", full=True)
+
+
 def test_a_quote_without_amount_has_nulls_and_says_why(book: FeeBook) -> None:
     """Never 0: null amounts, a status, the reason as a warning."""
     items = [FeeItem("ht.marital_cert", cases=1), FeeItem("ht.extract", copies=1)]
@@ -459,9 +473,9 @@ def test_a_typed_amount_needs_a_log_that_keeps_it(book: FeeBook) -> None:
         assert [(one.path, one.code) for one in caught.value.problems] == [("audit", "value.missing")]
     log: list[Any] = []
     audited = book.audited(log.append)
-    for kept in (audited, audited.with_packs([])):
+    for kept in (audited, audited.with_packs([]), audited.with_communes({}.get)):
         assert kept.override(quote, 0, override()).total == Money(4000)
         assert kept.quote([FeeItem("ct.will", acts=1)], on=DAY).override(0, override()).total == Money(4000)
-    assert [one["computed"] for one in log] == [50_000] * 4
+    assert [one["computed"] for one in log] == [50_000] * 6
     assert (book.audit, audited.law, audited.digest) == (None, book.law, book.digest)
     assert audited.audited(None).audit is None

@@ -545,3 +545,10 @@ gpxd.other: permits
 gpxd.renew: permits
 adopt.domestic: cases
 """.strip().splitlines()
+
+
+def test_a_place_that_nobody_knows_has_no_surroundings(book: FeeBook) -> None:
+    """Asked for directly, it is refused by its own name."""
+    with pytest.raises(InvalidInput) as caught:
+        book.chain("99:99")
+    assert [(one.path, one.code) for one in caught.value.problems] == [("area", "fees.area_unknown")]

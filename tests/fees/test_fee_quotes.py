@@ -211,6 +211,7 @@ def test_an_unread_rate_warns_beside_a_read_relief(law: Any) -> None:
     book = law.book(secondary, law.instrument("B"), law.rate("one", "A/1", 8000), law.relief("best", "B/2"))
     warnings = book.quote([FeeItem("a.one", cases=1)], on=DAY).warnings
     assert [told.code for told in warnings] == ["fees.warning.unread"]
+    assert warnings[0].params["read"] == "01/01/2026"
 
 
 def test_commune_codes_are_places_when_a_look_up_is_given(book: FeeBook) -> None:

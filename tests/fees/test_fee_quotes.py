@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gov_connect.errors import InvalidInput
-from gov_connect.fees import FeeItem, Override, Quote, Status, typed_share
+from gov_connect.fees import FeeItem, Override, Quote, Status, TypedShare, typed_share
 from gov_connect.fees.exports import fee_lines, payment_lines, receipts
 from gov_connect.model.dossier import FeeKind
 from gov_connect.model.money import Money
@@ -332,6 +332,7 @@ def test_a_typed_amount_is_marked_everywhere(book: FeeBook) -> None:
     assert quote.to_dict()["lines"][0]["citations"] == ["NQ 8, Điều 2"]
     assert quote.to_dict(full=True)["lines"][0]["typed"]["second_officer"] == "b"
     assert "NQ 8, Điều 2" in quote.table()
+    assert (quote.lines[0].formula, bare.lines[0].formula) == ("4.000", "")
     assert fee_lines(quote)[0].name.endswith("(nhập tay)")
     assert [line.typed for line in fee_lines(quote)] == [True, False]
     assert [line.typed for receipt in receipts(quote) for line in receipt.lines] == [False, True]
@@ -351,6 +352,7 @@ def test_a_typed_amount_is_marked_everywhere(book: FeeBook) -> None:
     share = typed_share([quote, book.quote([FeeItem("ht.extract", copies=1)], on=DAY)])
     assert (share.typed, share.lines, share.per_mille) == (1, 3, 334)
     assert typed_share([]).per_mille == 0
+    assert TypedShare(7, 7).per_mille == 1000
 
 
 def test_only_a_line_that_exists_can_be_typed(book: FeeBook) -> None:

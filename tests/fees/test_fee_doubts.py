@@ -74,3 +74,12 @@ def test_what_the_law_no_longer_sets_is_over_collected(book: FeeBook) -> None:
     assert (quote.lines[0].reason, quote.lines[0].lawless) == (quote.lines[0].reason, True)
     assert "không được thu" in quote.explain()
     assert (report.to_dict()["over"], report.unjudged) == (7, ())
+
+
+@pytest.mark.parametrize("collected", [0, 49_999, 50_001])
+def test_beside_a_line_that_the_packs_lack_nothing_is_said_to_be_missing(book: FeeBook, collected: int) -> None:
+    """The rest has an amount; the whole cannot be judged, neither up nor down."""
+    items = (FeeItem("ct.will", acts=1), FeeItem("gpxd.house", permits=1))
+    report = audit(book, [Dossier(id="d", at=date(2026, 11, 20), area="01", items=items, collected=collected)])
+    assert [(one.id, one.over, one.under) for one in report.unjudged] == [("d", 0, 0)]
+    assert (report.wrong, report.to_dict()["under"]) == ((), 0)

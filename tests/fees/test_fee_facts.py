@@ -150,6 +150,9 @@ def test_a_class_without_an_amount_is_undecided_too(law: Any) -> None:
     other = absence.replace('"z"', '"y"') + 'when = { all = ["w"] }\n'
     both = law.book(*parts, other)
     assert (ask(both).status, ask(both).lines[0].undecided) == (Status.NEEDS_AUTHORITY, False)
+    # Only what the counter can state is asked for; what the law leaves open goes to the authority.
+    assert (ask(book).standing.code, ask(both).standing.code) == ("fees.status.asked", "fees.status.needs_authority")
+    assert "hãy nêu rõ" not in ask(both).explain()
 
 
 def test_silence_never_brings_a_relief(law: Any) -> None:

@@ -265,7 +265,8 @@ def test_a_province_may_not_take_the_place_of_a_national_pack(law: Any) -> None:
     intruder = parse_pack(law.pack(scope="01", version=2).encode(), "intruder.toml")
     with pytest.raises(InvalidInput) as caught:
         book.with_packs([intruder])
-    assert [(one.path, one.code) for one in caught.value.problems] == [("intruder.toml", "fees.outside_scope")]
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.code, problem.params) == ("intruder.toml", "fees.outside_scope", {"scope": "VN"})
 
 
 @pytest.mark.parametrize(
@@ -544,3 +545,10 @@ gpxd.other: permits
 gpxd.renew: permits
 adopt.domestic: cases
 """.strip().splitlines()
+
+
+def test_a_place_that_nobody_knows_has_no_surroundings(book: FeeBook) -> None:
+    """Asked for directly, it is refused by its own name."""
+    with pytest.raises(InvalidInput) as caught:
+        book.chain("99:99")
+    assert [(one.path, one.code) for one in caught.value.problems] == [("area", "fees.area_unknown")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gov_connect.errors import InvalidInput
-from gov_connect.fees import FeeItem, Override, Quote, Status, typed_share
+from gov_connect.fees import FeeItem, Override, Quote, Status, TypedShare, typed_share
 from gov_connect.fees.exports import fee_lines, payment_lines, receipts
 from gov_connect.model.dossier import FeeKind
 from gov_connect.model.money import Money
@@ -132,6 +132,20 @@ def test_the_full_json_adds_what_a_record_needs(book: FeeBook) -> None:
     assert full["lines"][0]["basis"] == "Thông tư 226/2016/TT-BTC, Điều 4, STT 1"
 
 
+def test_a_record_speaks_one_language_and_the_seal_is_the_same_in_both(book: FeeBook) -> None:
+    """Names, reasons and warnings; Vietnamese unless asked otherwise."""
+    quote = book.quote([FeeItem("ht.marital_cert", cases=1)], on=date(2026, 9, 1), area="31:30")
+    (line,) = quote.lines
+    assert line.reason is not None
+    for language in ("vi", "en"):
+        full = quote.to_dict(language, full=True)
+        assert full["lines"][0]["name"] == (line.charge.name if language == "vi" else line.charge.name_en)
+        assert full["lines"][0]["reason"] == line.reason.text(language)
+        assert full["warnings"] == [told.text(language) for told in quote.warnings] != []
+        assert full["fingerprint"] == quote.fingerprint
+    assert quote.to_dict(full=True) == quote.to_dict("vi", full=True) != quote.to_dict("en", full=True)
+
+
 def test_a_quote_without_amount_has_nulls_and_says_why(book: FeeBook) -> None:
     """Never 0: null amounts, a status, the reason as a warning."""
     items = [FeeItem("ht.marital_cert", cases=1), FeeItem("ht.extract", copies=1)]
@@ -197,6 +211,7 @@ def test_an_unread_rate_warns_beside_a_read_relief(law: Any) -> None:
     book = law.book(secondary, law.instrument("B"), law.rate("one", "A/1", 8000), law.relief("best", "B/2"))
     warnings = book.quote([FeeItem("a.one", cases=1)], on=DAY).warnings
     assert [told.code for told in warnings] == ["fees.warning.unread"]
+    assert warnings[0].params["read"] == "01/01/2026"
 
 
 def test_commune_codes_are_places_when_a_look_up_is_given(book: FeeBook) -> None:
@@ -317,6 +332,7 @@ def test_a_typed_amount_is_marked_everywhere(book: FeeBook) -> None:
     assert quote.to_dict()["lines"][0]["citations"] == ["NQ 8, Điều 2"]
     assert quote.to_dict(full=True)["lines"][0]["typed"]["second_officer"] == "b"
     assert "NQ 8, Điều 2" in quote.table()
+    assert (quote.lines[0].formula, bare.lines[0].formula) == ("4.000", "")
     assert fee_lines(quote)[0].name.endswith("(nhập tay)")
     assert [line.typed for line in fee_lines(quote)] == [True, False]
     assert [line.typed for receipt in receipts(quote) for line in receipt.lines] == [False, True]
@@ -336,6 +352,7 @@ def test_a_typed_amount_is_marked_everywhere(book: FeeBook) -> None:
     share = typed_share([quote, book.quote([FeeItem("ht.extract", copies=1)], on=DAY)])
     assert (share.typed, share.lines, share.per_mille) == (1, 3, 334)
     assert typed_share([]).per_mille == 0
+    assert TypedShare(7, 7).per_mille == 1000
 
 
 def test_only_a_line_that_exists_can_be_typed(book: FeeBook) -> None:
@@ -459,9 +476,9 @@ def test_a_typed_amount_needs_a_log_that_keeps_it(book: FeeBook) -> None:
         assert [(one.path, one.code) for one in caught.value.problems] == [("audit", "value.missing")]
     log: list[Any] = []
     audited = book.audited(log.append)
-    for kept in (audited, audited.with_packs([])):
+    for kept in (audited, audited.with_packs([]), audited.with_communes({}.get)):
         assert kept.override(quote, 0, override()).total == Money(4000)
         assert kept.quote([FeeItem("ct.will", acts=1)], on=DAY).override(0, override()).total == Money(4000)
-    assert [one["computed"] for one in log] == [50_000] * 4
+    assert [one["computed"] for one in log] == [50_000] * 6
     assert (book.audit, audited.law, audited.digest) == (None, book.law, book.digest)
     assert audited.audited(None).audit is None

@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
+import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -35,17 +36,19 @@ _WORDS: Final = (
 _FIELD: Final = re.compile(_WORDS, re.IGNORECASE)
 # Nothing here may go back over what it has read: a log line can be as long and as odd as somebody makes it.
 _NAMED: Final = re.compile(
-    rf"""({_WORDS}\w{{0,40}}["']?\s{{0,8}}(?:[:=]\s{{0,8}}|>))"""  # a JSON member, a keyword, or an XML element
-    r"""("(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|[^\s,;<>"'}\]][^,;<>"'}\]\n]*+)""",
+    rf"""({_WORDS}\w{{0,40}}\\{{0,8}}["']?\s{{0,8}}"""
+    # a JSON member (also of JSON inside a string), a keyword, or an XML element with or without attributes
+    r"""(?:[:=]\s{0,8}|>|\s{1,8}[\w:.-]{1,80}\s{0,8}=\s{0,8}["'][^<>]{0,300}>))"""
+    r"""(\\{1,8}"(?:[^"\\]|\\++(?!"))*+(?:\\++")?|"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|[^\s,;<>"'}\]][^,;<>"'}\]\n]*+)""",
     re.IGNORECASE,
 )
 _SHAPES: Final = re.compile(
-    r"(?<![\w.])\d{12}(?!\w)"  # personal number
-    r"|(?<![\w.+-])\d{9}(?![\w.])"  # old identity card
-    r"|(?<![\w.])(?:\+?84|0)[ .]?[235789]\d(?:[ .]?\d){7}(?!\w)"  # phone
+    r"(?<![^\W_])(?<!\.)(?:\d{12}|0\d\d(?P<gap>[ .-])\d{3}(?P=gap)\d{3}(?P=gap)\d{3})(?![^\W_])"  # personal number
+    r"|(?<![^\W_])(?<![.+-])\d{9}(?![^\W_]|\.\d)"  # old identity card
+    r"|(?<![\w.])(?:\+?84|0)[ .-]?[235789]\d(?:[ .-]?\d){7}(?!\w)"  # phone
     r"|(?<![\w.+-])[\w.+-]{1,80}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"  # e-mail
 )
-_SUSPICIOUS: Final = re.compile(r"\d{7}|\d[ .]\d|@")
+_SUSPICIOUS: Final = re.compile(r"\d{7}|\d[ .]\d|\d-\d\d(?:\d|-\d\d-\d)|@")
 _RECORD: Final = frozenset(vars(logging.makeLogRecord({})))
 """What every log record has; everything else came by `extra`."""
 
@@ -59,7 +62,10 @@ def mask_text(text: str) -> str:
 
 def _named(found: re.Match[str]) -> str:
     value = found[2]
-    quote = value[0] if value[0] in "\"'" else ""
+    if value[0] == "\\" and '"' in value[:9]:
+        quote = value[: value.index('"') + 1]
+    else:
+        quote = value[0] if value[0] in "\"'" else ""
     return f"{found[1]}{quote}{MASK}{quote}"
 
 
@@ -110,7 +116,10 @@ def mask_personal(logger: object, name: str, event: MutableMapping[str, Any]) ->
     Put it right before the renderer of the host's own pipeline, after whatever formats exceptions.
     """
     del logger, name
-    return {key: _event_value(key, value) for key, value in event.items()}
+    masked = {key: _event_value(key, value) for key, value in event.items() if key != "exc_info"}
+    # A later processor would format it, and bring the text back.
+    told = _told(event.get("exc_info"))
+    return {**masked, "exception": told} if told else masked
 
 
 def _event_value(key: str, value: object) -> object:
@@ -118,17 +127,20 @@ def _event_value(key: str, value: object) -> object:
         return value
     if isinstance(value, BaseException):
         return mask_text("".join(traceback.format_exception(value)))
-    if key == "exc_info":
-        # Still to be formatted by a later processor, which would bring the text back.
-        return _told(value)
     return mask(value, field=key)
 
 
-def _told(exc_info: object) -> object:
-    if isinstance(exc_info, tuple):
+def _told(exc_info: object) -> str:
+    """The text of an exception, however `exc_info` names it; "" for none."""
+    if isinstance(exc_info, BaseException):
+        lines = traceback.format_exception(exc_info)
+    elif isinstance(exc_info, tuple):
         parts = cast("tuple[type[BaseException], BaseException, TracebackType | None]", exc_info)
-        return mask_text("".join(traceback.format_exception(*parts)))
-    return exc_info
+        lines = traceback.format_exception(*parts)
+    else:
+        current = sys.exc_info()[1] if exc_info else None
+        lines = [] if current is None else traceback.format_exception(current)
+    return mask_text("".join(lines).rstrip())
 
 
 class MaskingFilter(logging.Filter):

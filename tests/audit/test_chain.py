@@ -13,7 +13,7 @@ from contextlib import closing
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gov_connect.audit import AuditLog, Head, Kind, Note, verify
+from gov_connect.audit import AuditLog, Head, Kind, LookUps, Note, verify
 from gov_connect.audit.entries import content_hash, row_hash
 from gov_connect.audit.heads import Export, export, signing_key
 from gov_connect.audit.retention import purge
@@ -70,6 +70,18 @@ def altered(value, chance):
     return value[:at] + other + value[at + 1 :]
 
 
+def retyped(value):
+    """The same as another kind of value: bytes as the text of their hex, text as the bytes it spells or consists of."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, int):
+        return str(value).encode()
+    try:
+        return bytes.fromhex(value)
+    except ValueError:
+        return value.encode()
+
+
 def one_change(rows, chance):
     """A random change, removal, doubling, swap or forgery as SQL; gives what it was."""
     table = chance.choice(["audit", "audit_bodies"])
@@ -77,7 +89,7 @@ def one_change(rows, chance):
     key = "agency = ? AND writer = ? AND sequence = ?"
     place = (row["agency"], row["writer"], row["sequence"])
     last = max(one["sequence"] for one in rows["audit"] if (one["agency"], one["writer"]) == place[:2])
-    match chance.randrange(5):
+    match chance.randrange(6):
         case 0 if table == "audit_bodies" or place[2] < last:
             return "removal", [(f"DELETE FROM {table} WHERE {key}", place)]
         case 1:
@@ -112,6 +124,9 @@ def one_change(rows, chance):
                     )
                 )
             return "rewriting", statements
+        case 3:
+            name = chance.choice(list(row))
+            return "type", [(f"UPDATE {table} SET {name} = ? WHERE {key}", (retyped(row[name]), *place))]
         case _:
             name = chance.choice(list(row))
             return f"change of {name}", [
@@ -151,7 +166,7 @@ def test_a_thousand_random_changes_are_all_found(file, database, filled, tmp_pat
         kinds.add(what.split(" ")[0])
         done += 1
     assert missed == []
-    assert kinds == {"removal", "swap", "rewriting", "change"}
+    assert kinds == {"removal", "swap", "rewriting", "change", "type"}
     assert verify(reader, VAULT).whole
     reader.close()
 
@@ -281,6 +296,45 @@ def test_what_no_column_should_hold_is_a_change_not_a_crash(database, filled, ta
     )
     found = {(one.code, one.sequence) for one in verify(database, VAULT).findings}
     assert {("audit.changed", 2), ("audit.changed", 4), ("audit.missing", 6), ("audit.body_changed", 1)} <= found
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(
+            f"UPDATE audit_bodies SET {name} = CAST({name} AS BLOB) WHERE sequence = 2"
+            for name in ("officer", "day", "salt")
+        ),
+        "UPDATE audit_bodies SET outcome = x'' WHERE outcome = ''",
+        "UPDATE audit_bodies SET details = lower(hex(details)) WHERE sequence = 2",
+        "UPDATE audit SET kind = CAST(kind AS BLOB) WHERE sequence = 2",
+    ],
+)
+def test_the_same_as_another_type_is_a_change(database, filled, tamper, statement):
+    """Bytes have the digest of the text that spells them; the type tells them apart."""
+    tamper(statement)
+    assert {"audit.changed", "audit.body_changed"} & codes(verify(database, VAULT))
+
+
+def test_a_person_s_look_ups_cannot_be_hidden_as_bytes(file, database, filled, tamper):
+    """The digest of the person as the blob it spells: no look-up is found by it, and the check says why."""
+    digest = next(row["subject"] for row in snapshot(file)["audit_bodies"] if row["subject"])
+    tamper(f"UPDATE audit_bodies SET subject = x'{digest}' WHERE subject = '{digest}'")
+    assert LookUps(filled[0]).who_read("000000000012") == []
+    assert codes(verify(database, VAULT)) == {"audit.body_changed"}
+
+
+def test_anchors_cannot_be_disarmed(database, filled, tamper, make_log):
+    """An anchor whose details are spelled out holds no chain any more; that it was changed is found."""
+    make_log("three").note(Note(agency="H99.203", kind=Kind.OVERRIDE, operation="x"))
+    tamper(
+        "UPDATE audit_bodies SET details = lower(hex(details)) WHERE EXISTS (SELECT 1 FROM audit a WHERE"
+        " a.kind = 'anchor' AND a.agency = audit_bodies.agency AND a.writer = audit_bodies.writer"
+        " AND a.sequence = audit_bodies.sequence)",
+        "DELETE FROM audit WHERE agency = 'H99.202' AND sequence > 6",
+        "DELETE FROM audit_bodies WHERE agency = 'H99.202' AND sequence > 6",
+    )
+    assert "audit.body_changed" in codes(verify(database, VAULT))
 
 
 def test_an_odd_letter_does_not_stop_an_entry(either, clock):

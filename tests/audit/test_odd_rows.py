@@ -11,7 +11,7 @@ import pytest
 from gov_connect.audit import LookUps, verify
 from gov_connect.audit.heads import export
 from gov_connect.audit.listing import listing
-from gov_connect.errors import GovConnectError
+from gov_connect.errors import GovConnectError, LedgerError
 from gov_connect.store import Database, Vault
 
 VAULT = Vault(bytes(range(32)))
@@ -80,6 +80,21 @@ def test_whatever_stands_in_a_row_is_found(changed):
         assert all(one.text("en") for one in found.findings), name
         with contextlib.suppress(GovConnectError):
             json.dumps(list(listing(database, VAULT)), default=repr)
+
+
+def test_what_cannot_be_opened_is_told(changed, filled):
+    """Neither a traceback nor an answer with a part missing: which entry, and what to run."""
+    spelled = "UPDATE audit_bodies SET details = lower(hex(details))"
+    for statement in (spelled, "UPDATE audit_bodies SET details = X'00'", "UPDATE audit_bodies SET officer = X'00'"):
+        database = changed(statement)
+        with pytest.raises(LedgerError, match=r"ledger\.entry_changed") as told:
+            LookUps(filled[0]).who_read("000000000012")
+        assert "audit verify" in told.value.remedy("en")
+        with pytest.raises(LedgerError, match=r"ledger\.entry_changed"):
+            list(listing(database, VAULT))
+    changed("UPDATE audit SET at = 'yesterday'")
+    with pytest.raises(LedgerError, match=r"ledger\.entry_changed"):
+        LookUps(filled[0]).who_read("000000000012")
 
 
 def test_who_read_says_what_it_can(changed, filled):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import sqlite3
 from contextlib import closing
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
 from gov_connect import GovConnect, Settings
-from gov_connect.audit import Kind, Note
+from gov_connect.audit import Kind, Note, heads
 from gov_connect.cli._app import app
 from gov_connect.errors import LedgerError
 from gov_connect.store import Database
@@ -65,6 +67,45 @@ def test_a_wrong_path_is_refused_and_nothing_is_made(at, tmp_path, command, kind
     assert "GOV_CONNECT_DATABASE_URL" in done.output
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()} == before
     assert not file.parent.exists() or kind != "no folder"
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one[0] == "audit"], ids=" ".join)
+def test_without_an_environment_there_is_no_log_to_speak_of(at, monkeypatch, tmp_path, command):
+    """A log that the process just made in memory is whole, and says nothing."""
+    at(tmp_path / "records.db")
+    for name in ("ENVIRONMENT", "DATABASE_URL"):
+        monkeypatch.delenv(f"GOV_CONNECT_{name}")
+    done = CliRunner().invoke(app, [*command, "--english"])
+    assert (done.exit_code, "GOV_CONNECT_DATABASE_URL" in done.stderr) == (2, True)
+
+
+def exported(file, key=None):
+    with GovConnect(Settings()) as gov:
+        gov.audit.purged("inbox", 1, reason="QĐ 1")
+        file.write_text(heads.export(gov.audit.log, "H99.201", key=key).to_json(), "utf-8")
+    return ["audit", "verify", "--english", "--heads", str(file)]
+
+
+def test_only_heads_of_a_trusted_key_count(at, monkeypatch, tmp_path):
+    """The given key, or our own; without either it is said that anybody may have signed."""
+    at(tmp_path / "records.db")
+    own, other = (Ed25519PrivateKey.from_private_bytes(bytes([n] * 32)) for n in (1, 2))
+    of_own, of_other = (exported(tmp_path / f"{n}.json", key) for n, key in enumerate((own, other)))
+    unsigned = exported(tmp_path / "none.json")
+    run = CliRunner().invoke
+    told = run(app, of_other)
+    assert (told.exit_code, "may be anybody's" in told.stderr) == (0, True)
+    told = run(app, unsigned)
+    assert (told.exit_code, "not signed" in told.stderr) == (0, True)
+    assert run(app, [*of_own, "--public-key", "AAAA"]).exit_code == 2
+    monkeypatch.setenv("GOV_CONNECT_AUDIT_KEY", base64.b64encode(bytes([1] * 32)).decode())
+    told = run(app, of_own)
+    assert (told.exit_code, told.stderr) == (0, "")
+    for forged, said in ((of_other, "another key"), (unsigned, "not signed")):
+        told = run(app, forged)
+        assert (told.exit_code, said in told.stderr) == (1, True)
+    given = base64.b64encode(other.public_key().public_bytes_raw()).decode()
+    assert run(app, [*of_other, "--public-key", given]).exit_code == 0
 
 
 def test_what_is_no_database_is_told_apart(at, tmp_path):

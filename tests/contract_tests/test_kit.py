@@ -322,6 +322,9 @@ def test_any_body_can_be_shown(body):
         (b'{"so": 1.5e300, "list": ["Mau", true, null]}', ("Mau",)),
         (b"<a>1<b/>Mau</a>", ("Mau",)),
         (b'{"Ten": "Mau", "so": 1e999}', ("Mau",)),
+        (b"<a so='000000000012' ten = 'Mau'>x</a>", ("12", "Mau")),
+        (b'{"000000000012": 1, "maDonVi": "000000000012", "code": 123456789}', ("12",)),
+        (b"<a><code>000000000012</code></a>", ("12",)),
         (b"<!-- Mau --><a><![CDATA[Mau]]></a>", ("Mau",)),
     ],
 )
@@ -336,6 +339,8 @@ def test_credentials_and_queries_are_masked():
     assert "abc" not in masked_headers({"Authorization": "abc", "X-Own": "abc"})
     shown = masked_url("https://user:pass@a.example/p?so=000000000012&vnp_Command=pay")
     assert shown == "https://a.example/p?so=000000000000&vnp_Command=pay"
+    assert "12" not in masked_url("https://a.example/p/000000000012/q?000000000012=1")
+    assert masked_url("https://a.example/v1.2/H99.201-261120-0012") == "https://a.example/v1.2/H99.201-261120-0012"
 
 
 def pytest_alone(tmp_path, text, *options):

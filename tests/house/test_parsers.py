@@ -13,9 +13,8 @@ OUTSIDE = {
 OURS = {
     "_delivery.py": "our ledger",
     "_signatures/requests.py": "our store",
+    "audit/details.py": "our log, where anything but JSON is told as changed",
     "audit/heads.py": "exports of our own; refused as a whole",
-    "audit/listing.py": "our log",
-    "audit/lookups.py": "our log",
     "audit/verification.py": "our log, where anything but JSON counts as tampered with",
     "cli/_demo/citizens.py": "the mocks",
     "cli/_demo/process.py": "our own child process",

@@ -11,7 +11,7 @@ import pytest
 
 from gov_connect import DossierCode, GovConnect, Settings
 from gov_connect.mocks import running_mocks
-from gov_connect.mocks.masking import masked
+from gov_connect.mocks.masking import masked, without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,6 +210,10 @@ def test_a_page_of_another_site_cannot_use_the_control_api(mocks: RunningMocks) 
         b"hoTen=NGUYEN+THI+MAU&so=000000000012",
         b"NGUYEN THI MAU 000000000012",
         b'["000000000012", "NGUYEN THI MAU"]',
+        b'{"message": "Khong thay NGUYEN THI MAU 000000000012", "000000000012": 1}',
+        b'{"NGUYEN THI MAU": {"b": 2}, "moTaLoi": ["NGUYEN 000000000012"]}',
+        b"<a><faultstring>000000000012 NGUYEN</faultstring></a>",
+        b"000000000012=1&NGUYEN+THI=2",
         b'{"broken": "NGUYEN THI MAU 000000000012"',
         b"<broken>NGUYEN THI MAU 000000000012",
         '{"HoTen": "NGUYEN THI MAU 000000000012"}'.encode("utf-16"),
@@ -222,6 +226,13 @@ def test_masking_shows_nobody(message: bytes) -> None:
     assert shown
     assert "NGUYEN" not in shown
     assert "000000000012" not in shown
+
+
+def test_a_number_that_may_be_real_is_not_shown_as_what_a_call_is_about() -> None:
+    """Ours, which begin with 000, are; a dossier's code is."""
+    assert without_numbers("/x/" + "1" * 12 + "?a=" + "2" * 9) == "/x/‹12›?a=‹9›"
+    for shown in ("000000000012", "H99.201-261120-0012", ""):
+        assert without_numbers(shown) == shown
 
 
 def test_masking_keeps_what_is_of_the_wire() -> None:

@@ -104,8 +104,13 @@ def test_a_recording_answers_again(tmp_path: Path) -> None:
         assert gov.portal.find(code) is True
 
 
-def test_an_answer_with_a_persons_number_is_not_recorded(tmp_path: Path, mocks: RunningMocks) -> None:
-    """A number that does not begin with 000 could be real."""
+@pytest.mark.parametrize(
+    ("subject", "answered"), [("", b'{"a": "' + b"1" * 12 + b'"}'), ("1" * 12, b"{}")], ids=["answer", "subject"]
+)
+def test_what_holds_a_persons_number_is_not_recorded(
+    tmp_path: Path, mocks: RunningMocks, subject: str, answered: bytes
+) -> None:
+    """A number that does not begin with 000 could be real, in an answer or as what was asked for."""
     mocks.reset()
     mocks.journal.add(
         at=mocks.clock(),
@@ -114,8 +119,9 @@ def test_an_answer_with_a_persons_number_is_not_recorded(tmp_path: Path, mocks: 
         method="POST",
         path="/",
         operation="x",
+        subject=subject,
         status=200,
-        answered=b'{"a": "' + b"1" * 12 + b'"}',
+        answered=answered,
     )
     assert record(mocks.journal, tmp_path / "a.jsonl") == (0, 1)
 

@@ -31,6 +31,14 @@ NUMBER, OLD, PHONE, MAIL = "000000000012", "000000012", "0900000001", "mau@examp
         '"DiaChiChiTiet":"Thôn MẪU, xã Thử"',
         "password=MẪU-12 next",
         r'"hoTen":"NGUYỄN \"MẪU\" THỊ"',
+        r'{"data":"{\"hoTen\":\"NGUYỄN THỊ MẪU\",\"n\":1}"}',
+        r'{"data":"{\"ho_ten\": \"NGUY\\u1ec4N MẪU\"}"}',
+        "<a:HoVaTen xmlns='x'>NGUYỄN THỊ MẪU</a:HoVaTen>",
+        f"không tìm thấy {OLD}.",
+        f"file_{NUMBER}.pdf",
+        "000 000 000 012",
+        "000-000-000-012",
+        "gọi 0900-000-001",
     ],
 )
 def test_shapes_and_known_fields_are_masked(text):
@@ -47,6 +55,9 @@ def test_shapes_and_known_fields_are_masked(text):
         "1.001193",
         "0123456789abcdef0123456789abcdef",
         "2026-11-20T08:00:00.123456+07:00",
+        "100 000 000 000",
+        "012345678.5",
+        "01234567-0812-4345-8901-0123456789ab",
         "20261120080000",
         "1763600000000",
         "000.00.00.H99 answered in 12.5 ms, attempt 1 of 4",
@@ -109,6 +120,20 @@ def test_events_are_masked_whatever_they_hold():
     deep: list[object] = []
     deep.append(deep)
     assert "***" in repr(mask(deep))
+
+
+def test_an_exception_that_is_only_flagged_is_told_masked():
+    """`log.exception` names none: the one that is being handled is told, and nothing is left to be formatted."""
+    try:
+        raise ValueError(NUMBER)
+    except ValueError as error:
+        for given in (True, 1, error):
+            event = mask_personal(None, "error", {"event": "x", "exc_info": given})
+            assert "exc_info" not in event
+            assert "ValueError: ***" in str(event["exception"])
+            assert NUMBER not in str(event)
+    assert mask_personal(None, "info", {"event": "x", "exc_info": True}) == {"event": "x"}
+    assert mask_personal(None, "info", {"event": "x", "exc_info": False}) == {"event": "x"}
 
 
 def test_a_handler_with_the_filter_shows_nothing_of_another_library():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -230,3 +232,18 @@ def test_closing_waits_for_the_transaction_under_way(tmp_path: Path) -> None:
         closing.result(5)
     assert _count(records) == 1
     records.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights elsewhere than in the mode")
+def test_the_file_is_its_owner_s(tmp_path: Path) -> None:
+    """From its first byte, with what SQLite puts beside it; a file that is there keeps its rights."""
+    records = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    _add_in_one(records, "one")
+    found = {one.name: stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+    records.close()
+    assert set(found) >= {"records.db", "records.db-wal"}
+    assert set(found.values()) == {0o600}
+    (tmp_path / "records.db").chmod(0o640)
+    _add_in_one(records, "two")
+    records.close()
+    assert stat.S_IMODE((tmp_path / "records.db").stat().st_mode) == 0o640

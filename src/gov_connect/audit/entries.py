@@ -33,6 +33,8 @@ BODY: Final = (
     "outcome",
     "details",
 )
+_TYPES: Final[Mapping[str, type]] = {"sequence": int, "refers": int, "details": bytes}
+"""Columns that are not text."""
 
 
 class Kind(StrEnum):
@@ -119,6 +121,14 @@ def content_hash(salt: str, body: Mapping[str, Any]) -> str:
 def row_hash(row: Mapping[str, Any]) -> str:
     """The hash of a chain row, by its columns without `hash` and `mac`."""
     return _digest(b"gov_connect audit row 1\n", [row[name] for name in ROW])
+
+
+def as_written(columns: Mapping[str, Any]) -> bool:
+    """Whether columns of an entry or its body have the types they were written with.
+
+    SQLite lets a column hold anything, and bytes have the digest of the text that spells them.
+    """
+    return all(isinstance(value, _TYPES.get(name, str)) for name, value in columns.items())
 
 
 def same_entry(one: Any, other: Any) -> Any:

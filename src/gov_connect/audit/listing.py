@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from gov_connect.audit.entries import LASTING, Mark
-from gov_connect.audit.log import place
-from gov_connect.audit.verification import rows, text_of
+from gov_connect.audit.details import entry_changed, opened
+from gov_connect.audit.entries import LASTING, Mark, as_written
+from gov_connect.audit.verification import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,17 +19,21 @@ def listing(database: Database, vault: Vault, *, since: str = "", until: str = "
     """Every entry whose moment (UTC, ISO) lies within the bounds, chain by chain.
 
     An entry whose body was purged shows the chain's part alone.
+
+    Raises:
+        LedgerError: `ledger.entry_changed`, an entry is not as it was written; nothing is left out in silence.
     """
     with database.reading() as connection:
         for row, body in rows(connection):
+            mark = Mark(row["agency"], row["writer"], row["sequence"])
+            if not as_written(row) or (body is not None and not as_written(body)):
+                raise entry_changed(mark)
             if (since and row["at"] < since) or (until and row["at"] >= until):
                 continue
             shown = dict(row)
             if body is not None:
                 shown |= {name: value for name, value in body.items() if name != "details"}
-                details = text_of(body["details"])
-                if details:
-                    mark = Mark(row["agency"], row["writer"], row["sequence"])
-                    text = details.decode() if row["kind"] in LASTING else vault.open(details, place(mark))
-                    shown["details"] = json.loads(text)
+                said = opened(vault, mark, body["details"], sealed=row["kind"] not in LASTING)
+                if said:
+                    shown["details"] = said
             yield shown

@@ -6,15 +6,15 @@ and holds the key.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.audit.entries import Kind, Mark, Note, Phase, same_entry
-from gov_connect.audit.log import place, subjects
+from gov_connect.audit.details import column, entry_changed, opened
+from gov_connect.audit.entries import Kind, Mark, Note, Phase, as_written, same_entry
+from gov_connect.audit.log import subjects
 from gov_connect.errors import QuotaExceeded
 from gov_connect.model.zone import VIETNAM
 from gov_connect.store.brief import Prepared
@@ -123,15 +123,20 @@ class LookUps:
             return _count(connection, agency, day, officer)
 
     def who_read(self, number: str) -> list[Reading]:
-        """Every look-up of a person by number, the oldest first, of all agencies in this database."""
+        """Every look-up of a person by number, the oldest first, of all agencies in this database.
+
+        Raises:
+            LedgerError: `ledger.entry_changed`, one of them is not as it was written.
+        """
         from sqlalchemy import and_, select  # noqa: PLC0415 - on first use
 
         from gov_connect.store.tables import AUDIT, AUDIT_BODIES  # noqa: PLC0415
 
         later, came, body = AUDIT.alias(), AUDIT_BODIES.alias(), AUDIT_BODIES
+        said = [one for one in body.c if one.name != "details"]
         same = and_(later.c.agency == AUDIT.c.agency, later.c.writer == AUDIT.c.writer)
         question = (
-            select(AUDIT.c.at, AUDIT.c.sequence, AUDIT.c.writer, body, came.c.outcome.label("came"))
+            select(AUDIT.c.at, *said, column(), came.c.outcome.label("came"))
             .join(body, same_entry(AUDIT, body))
             .outerjoin(later, and_(same, later.c.refers == AUDIT.c.sequence, later.c.phase == str(Phase.OUTCOME)))
             .outerjoin(came, same_entry(later, came))
@@ -140,27 +145,27 @@ class LookUps:
         )
         with self._log.database.reading() as connection:
             rows = connection.execute(question).all()
-        return [
-            Reading(
-                at=datetime.fromisoformat(row.at).astimezone(VIETNAM),
-                agency=row.agency,
-                officer=row.officer,
-                operation=row.operation,
-                procedure=row.procedure,
-                dossier=row.dossier,
-                legal_basis=self._details(row).get("legal_basis", ""),
-                request_id=row.request_id,
-                outcome=row.came or "",
-            )
-            for row in rows
-        ]
+        return [self._reading(row) for row in rows]
 
-    def _details(self, row: Any) -> dict[str, Any]:
-        if not row.details:
-            return {}
+    def _reading(self, row: Any) -> Reading:
         mark = Mark(row.agency, row.writer, row.sequence)
-        opened: dict[str, Any] = json.loads(self._log.vault.open(bytes(row.details), place(mark)))
-        return opened
+        if not as_written({**row._asdict(), "came": row.came or ""}):
+            raise entry_changed(mark)
+        try:
+            at = datetime.fromisoformat(row.at).astimezone(VIETNAM)
+        except ValueError:
+            raise entry_changed(mark) from None
+        return Reading(
+            at=at,
+            agency=row.agency,
+            officer=row.officer,
+            operation=row.operation,
+            procedure=row.procedure,
+            dossier=row.dossier,
+            legal_basis=opened(self._log.vault, mark, row.details).get("legal_basis", ""),
+            request_id=row.request_id,
+            outcome=row.came or "",
+        )
 
 
 def _one_counter(link: Link, agency: str) -> None:

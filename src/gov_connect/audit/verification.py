@@ -12,7 +12,18 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from gov_connect.audit.entries import LASTING, ORIGIN, Head, Mark, Phase, content_hash, row_hash, same_entry
+from gov_connect.audit import details
+from gov_connect.audit.entries import (
+    LASTING,
+    ORIGIN,
+    Head,
+    Mark,
+    Phase,
+    as_written,
+    content_hash,
+    row_hash,
+    same_entry,
+)
 from gov_connect.audit.log import macs
 
 if TYPE_CHECKING:
@@ -138,7 +149,7 @@ class _Check:
             self._found("audit.missing", Mark(*chain, before.sequence + 1))
         elif row["previous"] != before.hash:
             self._found("audit.broken_link", mark)
-        if row["hash"] != row_hash(row):
+        if row["hash"] != row_hash(row) or not as_written(row):
             self._found("audit.changed", mark)
         elif self._vault is not None and row["mac"] not in macs(self._vault, row["hash"]):
             self._found("audit.forged", mark)
@@ -147,7 +158,7 @@ class _Check:
             self._purged += 1
             if row["kind"] in LASTING or mark.sequence > self._allowed.get(chain, 0):
                 self._found("audit.body_missing", mark)
-        elif content_hash(body["salt"], body) != row["content"]:
+        elif content_hash(body["salt"], body) != row["content"] or not as_written(body):
             self._found("audit.body_changed", mark)
         self._pair(row, mark)
         expected = self._expected.pop(mark, None)
@@ -201,7 +212,7 @@ def rows(connection: Connection) -> Iterator[tuple[dict[str, Any], dict[str, Any
 
     key = (AUDIT.c.agency, AUDIT.c.writer, AUDIT.c.sequence)
     width = len(AUDIT.c)
-    bodies = [*(column for column in AUDIT_BODIES.c if column.name != "details"), _details()]
+    bodies = [*(column for column in AUDIT_BODIES.c if column.name != "details"), details.column()]
     # Nothing sorts before an empty text and the least number; what does is no entry, and missing in its chain.
     after: tuple[Any, ...] = ("", "", -(1 << 63))
     while True:
@@ -229,15 +240,15 @@ def _said(connection: Connection) -> tuple[list[Head], dict[tuple[str, str], int
     from gov_connect.store.tables import AUDIT, AUDIT_BODIES  # noqa: PLC0415
 
     question = (
-        select(_details())
+        select(details.column())
         .select_from(AUDIT_BODIES)
         .join(AUDIT, same_entry(AUDIT, AUDIT_BODIES))
         .where(AUDIT.c.kind.in_([str(kind) for kind in LASTING]))
     )
-    details = [text_of(row.details) for row in connection.execute(question)]
+    texts = [details.text_of(row.details) for row in connection.execute(question)]
     heads: list[Head] = []
     allowed: dict[tuple[str, str], int] = {}
-    for text in details:
+    for text in texts:
         said = _object(text)
         heads.extend(read_heads(_list(said.get("heads"))))
         for one in _list(said.get("ranges")):
@@ -305,21 +316,6 @@ def _purges(connection: Connection) -> dict[tuple[str, str], object]:
     table = AUDIT_PURGES.c
     question = select(table.agency, table.writer, func.max(table.upto)).group_by(table.agency, table.writer)
     return {(_name(agency), _name(writer)): upto for agency, writer, upto in connection.execute(question)}
-
-
-def _details() -> Any:
-    """The column of details as it is: SQLAlchemy would make bytes of whatever stands there, of a number too."""
-    from sqlalchemy import type_coerce  # noqa: PLC0415 - on first use
-    from sqlalchemy.types import NullType  # noqa: PLC0415
-
-    from gov_connect.store.tables import AUDIT_BODIES  # noqa: PLC0415
-
-    return type_coerce(AUDIT_BODIES.c.details, NullType()).label("details")
-
-
-def text_of(details: object) -> bytes:
-    """What a column of details holds; nothing where somebody put something else."""
-    return details if isinstance(details, bytes) else b""
 
 
 def _name(value: object) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +33,8 @@ from gov_connect.cli._say import (
 from gov_connect.cli._tree import Commands
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from gov_connect.audit.heads import Export
     from gov_connect.audit.lookups import Reading
     from gov_connect.client import GovConnect
@@ -39,6 +42,18 @@ if TYPE_CHECKING:
 
 app = Commands(no_args_is_help=True)
 NUMBER_VARIABLE = "GOV_CONNECT_WHO_READ"
+_KEY_BYTES = 32
+
+
+@contextmanager
+def _records(*, english: bool, as_json: bool = False) -> Generator[GovConnect]:
+    """A client over records that last: a log that this process just made says nothing about any other."""
+    from gov_connect.errors import LedgerError  # noqa: PLC0415 - on first use
+
+    with from_environment(english=english, as_json=as_json) as gov:
+        if gov.settings.offline:
+            raise LedgerError("ledger.missing")
+        yield gov
 
 
 @app.command("verify")
@@ -50,12 +65,14 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Find every change; exit 1 when there is one."""
-    exports = [_export(file, public_key) for file in heads or ()]
+    exports = {file: _export(file) for file in heads or ()}
     chosen = language(english=english)
-    with from_environment(english=english, as_json=as_json) as gov, working("verifying"):
-        for made in exports:
+    with _records(english=english, as_json=as_json) as gov, working("verifying"):
+        trusted = _trusted(gov, public_key)
+        for file, made in exports.items():
+            _check_signer(file, made, trusted)
             _show_stamp(gov, made, chosen)
-        found = gov.audit.verify([head for made in exports for head in made.heads])
+        found = gov.audit.verify([head for made in exports.values() for head in made.heads])
     verdict = word("audit_whole" if found.whole else "audit_wrong", english=english, count=len(found.findings))
     figures = word(
         "audit_figures", english=english, entries=found.entries, chains=len(found.chains), open=len(found.open)
@@ -80,21 +97,44 @@ def _show_stamp(gov: GovConnect, made: Export, chosen: Language) -> None:
     typer.echo(f"{made.made_at}: {word('stamped', english=chosen == 'en')} {since.isoformat()}", err=True)
 
 
-def _export(file: Path, public_key: str) -> Export:
-    import base64  # noqa: PLC0415 - on first use
-
-    from gov_connect.audit.heads import Export  # noqa: PLC0415
+def _export(file: Path) -> Export:
+    from gov_connect.audit.heads import Export  # noqa: PLC0415 - on first use
     from gov_connect.errors import InvalidInput  # noqa: PLC0415
 
     try:
-        made = Export.from_json(bytes_of(file))
-        trusted = base64.b64decode(public_key, validate=True)
-    except (ValueError, InvalidInput):
+        return Export.from_json(bytes_of(file))
+    except InvalidInput:
         wrong("cli.heads_unsound", "--heads", file=file)
-    if (trusted or made.signature) and not made.signature_holds(trusted):
+
+
+def _trusted(gov: GovConnect, public_key: str) -> bytes:
+    """Whose signature counts: the key that was given, or else our own; b"" when there is neither."""
+    import base64  # noqa: PLC0415 - on first use
+
+    if not public_key:
+        own = gov.audit.key()
+        return b"" if own is None else own.public_key().public_bytes_raw()
+    try:
+        given = base64.b64decode(public_key, validate=True)
+    except ValueError:
+        given = b""
+    if len(given) != _KEY_BYTES:
+        wrong("cli.public_key_unsound", "--public-key")
+    return given
+
+
+def _check_signer(file: Path, made: Export, trusted: bytes) -> None:
+    """End when a signature does not hold; say when nobody's signature, or anybody's, was taken."""
+    if not made.signature:
+        warn("cli.heads_unsigned", file=file)
+        if trusted:
+            raise typer.Exit(NO)
+        return
+    if not made.signature_holds(trusted):
         warn("cli.heads_forged", file=file)
         raise typer.Exit(NO)
-    return made
+    if not trusted:
+        warn("cli.heads_of_anybody", file=file)
 
 
 @app.command("who-read")
@@ -103,7 +143,7 @@ def who_read(number: str, *, english: InEnglish = False, as_json: AsJson = False
     asked = os.environ.get(NUMBER_VARIABLE, "") if number == "-" else number
     if not asked or not asked.isprintable():
         wrong("cli.number_missing", "NUMBER", variable=NUMBER_VARIABLE)
-    with from_environment(english=english, as_json=as_json) as gov:
+    with _records(english=english, as_json=as_json) as gov:
         readings = gov.audit.who_read(asked)
     rows = [_reading(one) for one in readings]
     if as_json:
@@ -135,7 +175,7 @@ def export(
     from gov_connect.audit.log import utc_text  # noqa: PLC0415 - on first use
 
     bounds = [utc_text(moment_of(text, hint)) if text else "" for text, hint in ((since, "--from"), (until, "--to"))]
-    with from_environment(english=english) as gov:
+    with _records(english=english) as gov:
         for row in gov.audit.entries(since=bounds[0], until=bounds[1]):
             typer.echo(json.dumps(row, ensure_ascii=False))
 
@@ -148,7 +188,7 @@ def heads(
     english: InEnglish = False,
 ) -> None:
     """Export the heads; keep them elsewhere."""
-    with from_environment(english=english) as gov:
+    with _records(english=english) as gov:
         text = gov.audit.export_heads(timestamp=gov.signing.stamp if timestamp else None).to_json()
     if out is None:
         typer.echo(text)
@@ -170,7 +210,7 @@ def purge(
     from gov_connect.model import Officer  # noqa: PLC0415 - on first use
 
     moment = moment_of(before, "--before")
-    with from_environment(english=english, as_json=as_json) as gov:
+    with _records(english=english, as_json=as_json) as gov:
         gone = gov.acting(officer=Officer(code=officer)).audit.purge(before=moment, reason=reason)
     text = word("purged", english=english, bodies=gone.bodies, chains=gone.chains)
     say({"chains": gone.chains, "bodies": gone.bodies}, text, as_json=as_json)

@@ -64,8 +64,10 @@ _CODES: Final = frozenset(
 )
 _CODE: Final = re.compile(r"[0-9A-Za-z._/:-]{0,30}")
 _LEAF: Final = re.compile(r">([^<]+)<")
-_ATTRIBUTE: Final = re.compile(r'(?<=\s)(?!xmlns)([\w:.-]+)="([^"]*)"')
+_NUMBER: Final = re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)")
+_ATTRIBUTE: Final = re.compile(r"""(?<=\s)(?!xmlns)([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ELEMENT: Final = re.compile(r"<(?:\w+:)?(\w+)(?:\s[^<>]*)?>([^<]+)<")
+_LONG: Final = re.compile(r"\d{9}")
 _LOWER, _UPPER, _DIGIT = "x", "X", "0"
 
 
@@ -94,10 +96,11 @@ def masked_body(body: bytes) -> str:
 
 
 def masked_url(url: str) -> str:
-    """An address; the values of its query have only their shape."""
+    """An address; the values of its query, and numbers in its path, have only their shape."""
     parts = urlsplit(url)
-    query = [(name, _value(name, value)) for name, value in parse_qsl(parts.query, keep_blank_values=True)]
-    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    query = [(_name(name), _value(name, value)) for name, value in parse_qsl(parts.query, keep_blank_values=True)]
+    path = "/".join(_name(part) for part in parts.path.split("/"))
+    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}"
     return f"{shown}?{urlencode(query, safe=' :/')}" if query else shown
 
 
@@ -110,7 +113,11 @@ def masked_headers(headers: Mapping[str, str]) -> str:
 def _json(name: str, value: Any) -> Any:
     members = as_object(value)
     if members is not None:
-        return {key: _json(key, member) for key, member in members.items()}
+        hidden: dict[str, Any] = {}
+        for key, member in members.items():
+            name_shown = _name(key)
+            hidden[f"{name_shown} {len(hidden)}" if name_shown in hidden else name_shown] = _json(key, member)
+        return hidden
     if isinstance(value, list):
         elements: list[Any] = as_list(cast("object", value))
         return [_json(name, element) for element in elements]
@@ -119,7 +126,8 @@ def _json(name: str, value: Any) -> Any:
     if isinstance(value, str):
         return _inner(name, value)
     # A number keeps its kind: whether it is one matters on these wires.
-    return value if name.casefold() in _CODES or value in {0, 1} else int(shape(str(abs(int(value)))))
+    text = str(abs(int(value)))
+    return value if _is_code(name, text) or value in {0, 1} else int(shape(text))
 
 
 def _inner(name: str, value: str) -> str:
@@ -130,7 +138,17 @@ def _inner(name: str, value: str) -> str:
 
 
 def _value(name: str, value: str) -> str:
-    return value if name.casefold() in _CODES and _CODE.fullmatch(value) else shape(value)
+    return value if _is_code(name, value) else shape(value)
+
+
+def _is_code(name: str, value: str) -> bool:
+    """A number of a person stays one under whatever name it was put."""
+    return name.casefold() in _CODES and _CODE.fullmatch(value) is not None and _NUMBER.search(value) is None
+
+
+def _name(name: str) -> str:
+    """A name of a member, or a part of a path: something else may have been put there."""
+    return shape(name) if _LONG.search(name) else name
 
 
 def _xml(text: str) -> str:
@@ -143,11 +161,11 @@ def _xml(text: str) -> str:
 
 def _leaf(codes: dict[int, str], match: re.Match[str]) -> str:
     code = codes.get(match.start(1))
-    return code if code is not None and _CODE.fullmatch(code) else shape(match.group(1))
+    return code if code is not None and _CODE.fullmatch(code) and not _NUMBER.search(code) else shape(match.group(1))
 
 
 def _attribute(match: re.Match[str]) -> str:
-    name, value = match.groups()
+    name, value = match[1], match[2] or match[3] or ""
     return value if name in {"version", "encoding"} else shape(value)
 
 

@@ -155,6 +155,12 @@ ERRORS = {
         "Kiểm tra GOV_CONNECT_DATABASE_URL và thư mục đang đứng: đường dẫn tương đối tính từ thư mục hiện tại.",
         "Check GOV_CONNECT_DATABASE_URL and the folder you are in: a relative path begins there.",
     ),
+    "ledger.entry_changed": entry(
+        "Bản ghi nhật ký {entry} không còn như lúc ghi, không đọc được.",
+        "Audit entry {entry} is not as it was written and cannot be read.",
+        "Chạy: gov-connect audit verify; nếu chỉ do sai khóa thì đặt đúng GOV_CONNECT_STORE_KEY đã dùng khi ghi.",
+        "Run: gov-connect audit verify; if only the key is another, set the GOV_CONNECT_STORE_KEY it was written with.",
+    ),
     "ledger.no_driver": entry(
         "Thiếu thư viện để dùng PostgreSQL.",
         "The library for PostgreSQL is not installed.",

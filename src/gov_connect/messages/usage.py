@@ -50,12 +50,35 @@ USAGE = {
         "Set it, so that the number does not stand in the list of processes.",
     ),
     "cli.heads_unsound": entry(
-        "Tệp {file} không phải đầu chuỗi đã xuất, hoặc khóa công khai sai dạng.",
-        "{file} holds no exported heads, or the public key is not one.",
+        "Tệp {file} không phải đầu chuỗi đã xuất.",
+        "{file} holds no exported heads.",
         "Dùng tệp do `gov-connect audit heads` ghi ra.",
         "Take a file that `gov-connect audit heads` wrote.",
     ),
-    "cli.heads_forged": entry("Chữ ký của {file} không đúng.", "The signature of {file} does not hold."),
+    "cli.public_key_unsound": entry(
+        "Khóa công khai sai dạng.",
+        "The public key is not one.",
+        "Dùng base64 của 32 byte (Ed25519): `public_key` trong tệp đầu chuỗi đã xuất, đối chiếu qua đường khác.",
+        "Take base64 of 32 bytes (Ed25519): `public_key` of an export, compared by another way.",
+    ),
+    "cli.heads_forged": entry(
+        "Chữ ký của {file} không đúng, hoặc của khóa khác.",
+        "The signature of {file} does not hold, or another key made it.",
+        "Khóa đã thay thì đưa khóa công khai cũ bằng --public-key; nếu không, coi tệp là giả.",
+        "If the key was changed, give the former public key by --public-key; otherwise take the file for forged.",
+    ),
+    "cli.heads_unsigned": entry(
+        "Tệp {file} không có chữ ký: ai cũng có thể đã viết ra.",
+        "{file} is not signed: anybody may have written it.",
+        "Đặt GOV_CONNECT_AUDIT_KEY rồi xuất lại: gov-connect audit heads --out TỆP.",
+        "Set GOV_CONNECT_AUDIT_KEY and export again: gov-connect audit heads --out FILE.",
+    ),
+    "cli.heads_of_anybody": entry(
+        "Chữ ký của {file} đúng, nhưng không rõ là của ai: chưa cho biết khóa nào đáng tin.",
+        "The signature of {file} holds, but it may be anybody's: no trusted key is known.",
+        "Thêm --public-key, hoặc đặt GOV_CONNECT_AUDIT_KEY.",
+        "Add --public-key, or set GOV_CONNECT_AUDIT_KEY.",
+    ),
     "cli.handlers_unknown": entry(
         "Không nạp được {name}.",
         "{name} cannot be loaded.",

@@ -7,6 +7,7 @@ harmless, never by what looks like a person.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -23,7 +24,18 @@ _NAMES: Final = """service mahoso sohoso madonvi matthc tentthc matinh trangthai
     resultcode tranid transactionid expires_in token_type scope soluong soluongbansao donvixuly hinhthuc
     faultcode faultstring kieu quyenso nam tinhtrang"""
 _SAFE: Final = frozenset(_NAMES.casefold().split())
+_SENTENCES: Final = frozenset(("message", "motaloi", "faultstring"))
+"""What says something of whoever was asked for as soon as it holds a number."""
 _MOST: Final = 20_000  # characters that are shown
+_LONG: Final = re.compile(r"\d{9}")
+_NAME: Final = re.compile(r"(?!.*\d{9})[A-Za-z_][\w.:\[\]-]{0,80}", re.ASCII)
+REAL: Final = re.compile(r"(?<![0-9])(?!000)(?:[0-9]{12}|[0-9]{9})(?![0-9])")
+"""Numbers that may be a real person's: all of ours begin with 000."""
+
+
+def without_numbers(text: str) -> str:
+    """A path, or what a call was about, without the numbers that may be a real person's."""
+    return REAL.sub(lambda found: _hidden(found[0]), text)
 
 
 def masked(message: bytes) -> str:
@@ -48,18 +60,29 @@ def _shown(text: str) -> str:
         return _xml(stripped)
     if "=" in stripped and "\n" not in stripped and len(stripped) < _MOST:
         pairs = parse_qsl(stripped, keep_blank_values=True)
-        return "\n".join(f"{name} = {_leaf(value, safe=_is_safe(name))}" for name, value in pairs) or _hidden(text)
+        shown = (f"{_name(name)} = {_leaf(value, safe=_is_safe(name, value))}" for name, value in pairs)
+        return "\n".join(shown) or _hidden(text)
     return _hidden(text)
 
 
-def _is_safe(name: str) -> bool:
-    return name.casefold() in _SAFE
+def _is_safe(name: str, value: object) -> bool:
+    folded = name.casefold()
+    return folded in _SAFE and not (folded in _SENTENCES and _LONG.search(str(value)))
+
+
+def _name(name: str) -> str:
+    """Somebody may put what they ask for where a name belongs."""
+    return name if _NAME.fullmatch(name) else _hidden(name)
 
 
 def _json(value: Any, *, safe: bool) -> Any:
     members = as_object(value)
     if members is not None:
-        return {name: _json(member, safe=_is_safe(name)) for name, member in members.items()}
+        shown: dict[str, Any] = {}
+        for name, member in members.items():
+            key = _name(name)
+            shown[f"{key} {len(shown)}" if key in shown else key] = _json(member, safe=_is_safe(name, member))
+        return shown
     elements = as_array(value)
     if elements is not None:
         return [_json(element, safe=safe) for element in elements]
@@ -87,7 +110,7 @@ def _xml(text: str) -> str:
         if not isinstance(element.tag, str):
             continue
         if element.text and element.text.strip():
-            element.text = _leaf(element.text, safe=_is_safe(etree.QName(element).localname))
+            element.text = _leaf(element.text, safe=_is_safe(etree.QName(element).localname, element.text))
         for name in element.attrib:
             element.attrib[name] = _leaf(str(element.attrib[name]), safe=False)
         element.tail = None

@@ -1,18 +1,18 @@
 """Record and replay: the answers of one run, given again in another.
 
-A recording holds answers only, and none in which a number looks like a real person's (all of ours begin with 000):
-teams point real software at the mocks, and what echoes its data must not end in a file.
+A recording holds answers only, and none in or about which a number looks like a real person's (all of ours begin
+with 000): teams point real software at the mocks, and what echoes its data must not end in a file.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import re
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from gov_connect.mocks.core import MockReply
+from gov_connect.mocks.masking import REAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from gov_connect.mocks.journal import Journal
 
 Replies = dict[tuple[str, str], deque[MockReply]]
-_REAL: Final = re.compile(rb"(?<![0-9])(?!000)(?:[0-9]{12}|[0-9]{9})(?![0-9])")
 
 
 def record(journal: Journal, file: Path) -> tuple[int, int]:
@@ -32,7 +31,7 @@ def record(journal: Journal, file: Path) -> tuple[int, int]:
     for row in reversed(journal.rows()):
         if row.direction == "out" or not row.operation or row.status == 0:
             continue
-        if _REAL.search(row.answered):
+        if REAL.search(row.answered.decode("latin-1")) or REAL.search(row.subject):
             left_out += 1
             continue
         written.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,8 @@ def make_engine(url: str) -> Engine:
     import sqlalchemy  # noqa: PLC0415 - heavy, on first use
     from sqlalchemy import event  # noqa: PLC0415
 
+    if not in_memory(url):
+        _make_private(sqlalchemy.make_url(url).database or "")
     engine = sqlalchemy.create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
@@ -42,6 +45,15 @@ def make_engine(url: str) -> Engine:
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _make_private(file: str) -> None:
+    """Make the file, where there is none, so that only its owner can read it; SQLite's own files beside it follow."""
+    if not file or file.startswith(("file:", ":")):
+        return
+    # What keeps it from being made is told when it is opened.
+    with contextlib.suppress(OSError, ValueError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 @contextlib.contextmanager

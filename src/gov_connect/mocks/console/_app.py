@@ -14,7 +14,7 @@ from gov_connect.mocks.console._actions import act
 from gov_connect.mocks.console._guard import COOKIE, Guard
 from gov_connect.mocks.console._views import call_view, dossier_rows, overview, people_rows, phone_rows, timeline
 from gov_connect.mocks.console._words import Language, words
-from gov_connect.mocks.masking import masked
+from gov_connect.mocks.masking import masked, without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -64,6 +64,7 @@ class Console:
         self._templates = Environment(
             loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=ChainableUndefined, trim_blocks=True
         )
+        self._templates.filters["without_numbers"] = without_numbers
         self._style = (_FOLDER / "style.css").read_bytes()
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:

@@ -21,7 +21,7 @@ class Spec:
     """One row.
 
     Attributes:
-        key: letter of the issue's list and a number.
+        key: letter of the area and a number.
         peer: what a team would use otherwise, measured in the same run; "" for none.
         floor: what nobody can be faster than; "" for none.
         goal: of the ratio `by` peer or floor, or of the figure itself; None where none was set.

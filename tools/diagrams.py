@@ -92,7 +92,7 @@ LEGEND = (
     """---
 hide: [toc]
 ---
-# Sơ đồ ngôi nhà
+# Sơ đồ các phần của thư viện
 
 Do `python tools/diagrams.py` vẽ từ chính các lệnh `import`; không sửa tay. Mũi tên chỉ phần được dùng; chỗ nào đi
 vòng qua phần khác được thì không vẽ lại. Mũi tên chỉ đi xuống: import-linter giữ điều đó (`pyproject.toml`). Các hệ

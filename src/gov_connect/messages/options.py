@@ -222,8 +222,8 @@ OPTIONS = {
     "residents dossier": entry("Mã hồ sơ cần dữ liệu này.", "Dossier they are needed for."),
     "legal_basis": entry("Căn cứ pháp lý.", "Legal basis."),
     "residents file": entry(
-        'JSON {"citizen_id" | "old_id", "name", "born"}; "-": đọc từ stdin.',
-        'JSON {"citizen_id" | "old_id", "name", "born"}; "-" reads the standard input.',
+        'JSON có "citizen_id" hoặc "old_id", "name", "born"; "-": đọc từ stdin.',
+        'JSON with "citizen_id" or "old_id", "name", "born"; "-" reads the standard input.',
     ),
     "sensitive": entry("Thủ tục cần dân tộc, tôn giáo.", "The procedure needs ethnic group or religion."),
     "reveal": entry("Hiện dữ liệu.", "Show the data in clear."),

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from gov_connect.delivery.outcomes import Claimed, Kind, judged
-from gov_connect.delivery.worker import Calendar, Pulse, Timing, Watch
+from gov_connect.delivery.worker import Calendar, Pulse, Timing, Watch, announce, log_alarm
 from gov_connect.errors import LeaseLost, LedgerError
 from gov_connect.store.postgresql import SCHEMA, locks
 
@@ -126,7 +126,7 @@ class ProcrastinateWorker:
         self._without: Final = without
         self._jobs: Final = jobs
         self._timing: Final = timing or Timing()
-        self._told: Final = told
+        self._told: Final = told or log_alarm
         self._settled: Counter[str] = Counter()
         self._under_way = 0
         self._stopping = threading.Event()
@@ -243,6 +243,9 @@ class ProcrastinateWorker:
             raise Later(1.0) from None
         if taken is None:
             return
+        if isinstance(taken, list):
+            announce(self._told, taken)
+            return
         if not isinstance(taken, Claimed):
             raise Later(taken)
         self._under_way += 1
@@ -271,9 +274,7 @@ class ProcrastinateWorker:
             else:
                 break
         self._settled[outcome.kind.value] += 1
-        if self._told is not None:
-            for ring in rings:
-                self._told(ring)
+        announce(self._told, rings)
 
 
 def _there(db: Connection, name: str) -> bool:

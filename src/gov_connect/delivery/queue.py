@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,9 +17,9 @@ from gov_connect.delivery import health
 from gov_connect.delivery.health import Health, HealthPolicy, Ring
 from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Verdict
 from gov_connect.delivery.sitting import Sitting
-from gov_connect.delivery.statements import BACK, BEATEN, DONE, DUE, HEALTHS, NEXT_TARGET, PROBED, TAKE
+from gov_connect.delivery.statements import BACK, BEATEN, DONE, DUE, HEALTHS, NEXT_TARGET, PROBED, TAKE, UNREADABLE
 from gov_connect.delivery.states import Lane, State
-from gov_connect.errors import LeaseLost
+from gov_connect.errors import LeaseLost, LedgerError
 from gov_connect.runtime import SystemClock
 from gov_connect.store.commits import GroupCommit
 from gov_connect.store.tables import ALERTS, EVENTS, LEASES, TARGETS, WAITING, WORKERS
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from gov_connect.store import Database, Vault
 
 Target = tuple[str, str]
-Rings = list[tuple[str, str, Ring, str]]
+RingOf = tuple[str, str, Ring, str]
 """What people are to hear: agency, system, what rings, detail."""
+Rings = list[RingOf]
 _ONE_AT_A_TIME: Final = "delivery"
 _FAR: Final = 2 * 3600.0
 """Seconds ahead that no wait of ours reaches: an event due later than that fell to a clock that jumped."""
@@ -143,13 +144,35 @@ class Queue:
             rows = self._due(db, targets, state, now, room, cap)
             if rows:
                 self._alive(db, worker)
-                at = self._clock.now()
-                mine = {"b_owner": worker, "b_at": at}
-                db.execute(TAKE, [{"b_id": row.id, "b_doubtful": row.doubtful, **mine} for row in rows])
-        return Turn(claimed=[self.opened(row, worker) for row in rows], rings=rings, targets=len(targets))
+            claimed: list[Claimed] = []
+            for row in rows:
+                # Opened before anything is taken: one that nobody can read must not strand the others.
+                event = self.readable(db, row, worker)
+                if isinstance(event, Claimed):
+                    claimed.append(event)
+                else:
+                    rings.append(event)
+            if claimed:
+                mine = {"b_owner": worker, "b_at": self._clock.now()}
+                db.execute(TAKE, [{"b_id": one.id, "b_doubtful": int(one.doubtful), **mine} for one in claimed])
+        return Turn(claimed=claimed, rings=rings, targets=len(targets))
 
-    def take(self, number: int, worker: str, *, without: Collection[str] = ()) -> Claimed | float | None:
+    def readable(self, db: Connection, row: Any, worker: str, *, doubtful: bool = False) -> Claimed | RingOf:
+        """A row in clear; one that our keys do not open is parked instead, and rings."""
+        try:
+            event = self.opened(row, worker)
+        except LedgerError as error:
+            doubt = {"b_doubtful": int(doubtful or row.doubtful)}
+            db.execute(UNREADABLE, {"b_id": row.id, "b_error": error.code, "b_at": self._clock.now(), **doubt})
+            ring = (row.agency, row.system, Ring.PARKED, f"{row.id}: {error.code}")
+            self._note(db, [ring])
+            return ring
+        return replace(event, doubtful=True) if doubtful else event
+
+    def take(self, number: int, worker: str, *, without: Collection[str] = ()) -> Claimed | float | Rings | None:
         """Claim one event that somebody else chose: the event, or the seconds to wait, or None to leave it alone.
+
+        One that cannot be read is parked: then it gives what people are to hear.
 
         It is left alone when it is settled already, or when a parked one stands before it (its replay
         distributes it anew). When an earlier one of its dossier is due, that one is given instead: a replayed
@@ -157,7 +180,7 @@ class Queue:
         of who distributes.
         """
 
-        def step(sitting: Sitting) -> Claimed | float | None:
+        def step(sitting: Sitting) -> Claimed | float | Rings | None:
             return sitting.take(number, worker, without)
 
         return self._sittings.run(step)
@@ -318,9 +341,13 @@ class Queue:
         for target, news in state.items():
             if news != before.get(target, health.WELL):
                 _write_health(db, target, news, there=target in before)
+        self._note(db, rings)
+        return rings
+
+    def _note(self, db: Connection, rings: Rings) -> None:
+        at = self._clock.now()
         for agency, system, ring, detail in rings:
             db.execute(insert(ALERTS).values(agency=agency, system=system, kind=ring.value, detail=detail, at=at))
-        return rings
 
     def _judged(self, mine: Health, outcome: Outcome, now: float) -> tuple[Health, Ring | None]:
         match outcome.verdict:

@@ -6,13 +6,13 @@ limit of all of them.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete
 
 from gov_connect.delivery import health
+from gov_connect.delivery.outcomes import Claimed
 from gov_connect.delivery.statements import TAKE, UP_TO
 from gov_connect.delivery.states import State
 from gov_connect.store.tables import LEASES
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from gov_connect.delivery.health import Health
-    from gov_connect.delivery.outcomes import Claimed, Outcome
+    from gov_connect.delivery.outcomes import Outcome
     from gov_connect.delivery.queue import Queue, Rings, Target
 
 _UNSERVED: Final = 5.0
@@ -51,7 +51,7 @@ class Sitting:
     def _health(self) -> dict[Target, Health]:
         return self._queue.healths(self._db)
 
-    def take(self, number: int, worker: str, without: Collection[str]) -> Claimed | float | None:
+    def take(self, number: int, worker: str, without: Collection[str]) -> Claimed | float | Rings | None:
         """Claim one event: see `Queue.take`."""
         rows = self._db.execute(UP_TO, {"b_id": number}).all()
         if rows and (rows[0].agency, rows[0].lane, rows[0].dossier) in self._changed:
@@ -75,11 +75,14 @@ class Sitting:
             freed = (LEASES.c.agency == row.agency) & (LEASES.c.dossier == row.dossier)
             self._db.execute(delete(LEASES).where(freed, LEASES.c.worker == row.owner))
         doubtful = bool(row.doubtful or row.state == State.SENT.value)
+        event = self._queue.readable(self._db, row, worker, doubtful=doubtful)
+        if not isinstance(event, Claimed):
+            return [event]
         self._taken.append(
             {"b_id": row.id, "b_owner": worker, "b_doubtful": int(doubtful), "b_at": self._queue.moment()}
         )
         self._changed.add((row.agency, row.lane, row.dossier))
-        return replace(self._queue.opened(row, worker), doubtful=doubtful)
+        return event
 
     def settle(self, outcome: Outcome) -> Rings:
         """Have the result of an event written; gives what people are to hear, to the first who asks.

@@ -85,6 +85,18 @@ BACK: Final = (
         changed_at=bindparam("b_at"),
     )
 )
+UNREADABLE: Final = (
+    update(EVENTS)
+    .where(EVENTS.c.id == bindparam("b_id"))
+    .values(
+        state=State.PARKED.value,
+        owner="",
+        error=bindparam("b_error"),
+        doubtful=bindparam("b_doubtful"),
+        changed_at=bindparam("b_at"),
+    )
+)
+"""Parks what cannot be opened."""
 UP_TO: Final = (
     select(_EARLIER)
     .where(EVENTS.c.id == bindparam("b_id"), *_SAME_LANE, _EARLIER.c.id <= EVENTS.c.id)

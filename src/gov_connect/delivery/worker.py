@@ -123,7 +123,7 @@ class Worker:
         self._rung = threading.Event()
         if bell is not None:
             bell.listen(self.wake)
-        self._told: Final = told or _log
+        self._told: Final = told or log_alarm
         self._line: waiting_line.SimpleQueue[Claimed | None] = waiting_line.SimpleQueue()
         self._finished: waiting_line.SimpleQueue[Outcome | None] = waiting_line.SimpleQueue()
         self._stopping = threading.Event()
@@ -218,8 +218,7 @@ class Worker:
                 continue
             self._turned, self._trouble = time.monotonic(), ""
             self._account(outcomes, turn.claimed)
-            for alarm in turn.rings:
-                self._told(alarm)
+            announce(self._told, turn.rings)
             outcomes = []
             if self._mine.total():
                 # More may be due where there was room for more than was found.
@@ -389,7 +388,17 @@ class Calendar:
             self._running.discard(job.name)
 
 
-def _log(alarm: Alarm) -> None:
+def announce(told: Callable[[Alarm], None], alarms: Sequence[Alarm]) -> None:
+    """Tell the host; what its code does wrong with an alarm must not end the worker."""
+    for alarm in alarms:
+        try:
+            told(alarm)
+        except Exception:
+            logging.getLogger(LOGGER).exception("alarm_not_heard")
+
+
+def log_alarm(alarm: Alarm) -> None:
+    """Where nobody wants to be told, the log is."""
     agency, system, ring, detail = alarm
     log = logging.getLogger(LOGGER)
     log.warning("%s agency=%s system=%s detail=%s", ring, agency, system, detail)

@@ -171,6 +171,8 @@ def test_an_unexplained_waiver_waives_nothing(tmp_path, text):
         {"target": "https://dichvucong.gov.vn", "wires": (PORTAL,), "subject": "system"},
         {"target": "https://DichVuCong.GOV.vn.", "wires": (PORTAL,), "subject": "system"},
         {"target": "https://pay.vnpay.vn", "wires": ("vnpay",), "subject": "system"},
+        {"target": "https://api.meinvoice.vn", "wires": ("vnpay",), "subject": "system"},
+        {"target": "https://kho.example.vn", "wires": ("vnpay",), "subject": "system"},
         {"target": "ftp://test.example", "wires": (PORTAL,), "subject": "system"},
         {"target": "test.example", "wires": (PORTAL,), "subject": "system"},
         {"target": "https://test.example", "subject": "system"},
@@ -181,8 +183,9 @@ def test_an_unexplained_waiver_waives_nothing(tmp_path, text):
         {"client": "true"},
     ],
 )
-def test_what_makes_no_sense_or_is_production_is_refused(changes):
+def test_what_makes_no_sense_or_is_production_is_refused(monkeypatch, changes):
     """Nothing is sent: production hosts, unknown targets and wires, several wires at one address."""
+    monkeypatch.setenv("GOV_CONNECT_PRODUCTION_HOSTS", "kho.example.vn")
     with pytest.raises(ConfigurationError):
         run(Selection(**changes))
 

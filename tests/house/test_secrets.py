@@ -171,6 +171,13 @@ def test_explain_says_what_is_wrong(monkeypatch):
         ("test", "*.tinh.example", PORTAL["BASE_URL"], "settings.production_host"),
         ("offline", "adapter.tinh.example", PORTAL["BASE_URL"], "settings.production_host"),
         ("test", "", "https://gwsca.vnpt.vn", "settings.production_host"),
+        ("test", "", "https://vnpayment.vn", "settings.production_host"),
+        ("test", "", "https://api.dichvucong.gov.vn", "settings.production_host"),
+        ("test", "thu.tinh.gov.vn", "https://thu.tinh.gov.vn", "settings.production_host"),
+        ("test", "", "https://thu.tinh.gov.vn", None),
+        ("test", "kho.example.vn:443", PORTAL["BASE_URL"], "value.invalid"),
+        ("test", "https://kho.example.vn", PORTAL["BASE_URL"], "value.invalid"),
+        ("test", ".kho.example.vn", PORTAL["BASE_URL"], "value.invalid"),
         ("production", "other.example", PORTAL["BASE_URL"], "settings.not_production_host"),
         ("production", "*.tinh.example, other.example", PORTAL["BASE_URL"], None),
         ("test", "other.example", PORTAL["BASE_URL"], None),
@@ -183,6 +190,7 @@ def test_production_hosts_are_for_production_alone(monkeypatch, environment, hos
     monkeypatch.setenv("GOV_CONNECT_ENVIRONMENT", environment)
     monkeypatch.setenv("GOV_CONNECT_STORE_KEY", KEY)
     monkeypatch.setenv("GOV_CONNECT_PRODUCTION_HOSTS", hosts)
+    monkeypatch.setenv("GOV_CONNECT_TEST_HOSTS", "thu.tinh.gov.vn")
     if code is None:
         assert Settings().portal is not None
         return
@@ -206,6 +214,8 @@ def test_a_vendor_s_addresses_count_too(monkeypatch):
     assert [one.code for one in caught.value.problems] == ["settings.production_host"]
     assert origins_in(given["lgsp_mau"]) == {"https://ok.example", "https://api.that.example"}
     assert origins_in({"base_url": "https://[x", "note_url": 7}) == set()
+    nodes = {"endpoint": "HTTPS://A.example/x", "urls": ["http://b.example", {"any": "https://c.example:8/"}]}
+    assert origins_in(nodes) == {"https://a.example", "http://b.example", "https://c.example:8"}
 
 
 def test_a_pattern_means_what_lies_below():

@@ -162,6 +162,7 @@ def _foreign(wire: Wire, selection: Selection) -> Desk:
     variables = {
         **given,
         "ENVIRONMENT": "test",
+        "TEST_HOSTS": ",".join(selection.test_hosts),
         "DATABASE_URL": "sqlite:///:memory:",
         "STORE_KEY": given.get("STORE_KEY") or base64.b64encode(os.urandom(32)).decode(),
         f"{wire.configured[0].upper()}__BASE_URL": selection.target,

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from gov_connect.contract_tests.wires import WIRES, Wire
 from gov_connect.errors import ConfigurationError, Problem
+from gov_connect.settings import PREFIX
+from gov_connect.settings.hosts import hosts_of, may_be_production
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,11 +24,6 @@ _SEEDS: Final = 10_000
 FAKE: Final = "fake"
 MOCK: Final = "mock"
 Subject = Literal["system", "client", "both"]
-# Systems of the state stand under .gov.vn; the gateways' own production addresses are public.
-_STATE: Final = ".gov.vn"
-_PRODUCTION: Final = frozenset(
-    ("pay.vnpay.vn", "vnpayment.vn", "www.vnpayment.vn", "merchant.vnpay.vn", "api.vnpay.vn", "thanhtoan.vnpay.vn")
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,4 +131,4 @@ class Selection:
             raise ConfigurationError([Problem(path="*_URL", code="kit.production_host")], "contract tests")
 
     def _may_be_production(self, host: str) -> bool:
-        return host in _PRODUCTION or (f".{host}".endswith(_STATE) and host not in self.test_hosts)
+        return may_be_production(host, hosts_of(os.environ.get(f"{PREFIX}PRODUCTION_HOSTS", "")), self.test_hosts)

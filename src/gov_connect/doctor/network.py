@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from gov_connect.doctor.findings import LOCAL, Finding, Level
 from gov_connect.errors import ConfigurationError, OutsideSystemError
 from gov_connect.runtime import Request, Timeouts
+from gov_connect.transport.names import addresses, connected
 from gov_connect.transport.tls import checks_of, full_checks
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def check_way(way: Way) -> Iterator[Finding]:
         if parts.scheme == "https":
             yield from _check_tls(way, host, port)
         else:
-            socket.create_connection((host, port), timeout=_PATIENCE.connect).close()
+            connected(host, port, _PATIENCE.connect).close()
     except ConfigurationError as error:
         yield _fault(way, "tls", "doctor.files", variables=", ".join(one.path for one in error.problems))
         return
@@ -75,7 +76,7 @@ def _fault(way: Way, check: str, code: str, **params: str | int) -> Finding:
 
 def _resolves(host: str, port: int) -> bool:
     try:
-        return bool(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        return bool(addresses(host, port, _PATIENCE.connect))
     except (OSError, UnicodeError):
         return False
 
@@ -87,7 +88,7 @@ def _hang_up(connection: socket.socket) -> None:
 
 def _check_tls(way: Way, host: str, port: int) -> Iterator[Finding]:
     context = full_checks() if way.tls is None else checks_of(way.tls, way.system)
-    with socket.create_connection((host, port), timeout=_PATIENCE.connect) as bare, bare.dup() as same:
+    with connected(host, port, _PATIENCE.connect) as bare, bare.dup() as same:
         # Each byte of a handshake starts the socket's own time anew: whoever sends them one by one never ends.
         end = threading.Timer(_PATIENCE.total, _hang_up, (same,))
         end.start()

@@ -86,8 +86,8 @@ RESIDENTS = {
         "Check the configured address and what stands in between; configure the final address.",
     ),
     "settings.production_host": entry(
-        "trỏ tới máy chủ thật, chỉ môi trường production được dùng",
-        "points at a production host, which is for production alone",
+        "trỏ tới máy chủ thật, chỉ môi trường production được dùng (hệ thống thử nghiệm dưới .gov.vn: nêu ở TEST_HOSTS)",
+        "points at a production host, which is for production alone (name a test system under .gov.vn in TEST_HOSTS)",
     ),
     "settings.not_production_host": entry(
         "không có trong danh sách máy chủ thật (PRODUCTION_HOSTS)",

@@ -28,7 +28,7 @@ from gov_connect.model._base import problems_of
 from gov_connect.settings.common import SystemSettings
 from gov_connect.settings.fees import FeeSettings, FeeSignerSettings
 from gov_connect.settings.fields import decoded, sound_store_key
-from gov_connect.settings.hosts import listed, origins_in, wrong_hosts
+from gov_connect.settings.hosts import listed, origins_in, sound, wrong_hosts
 from gov_connect.settings.payments import (
     CashSettings,
     KeypaySettings,
@@ -154,8 +154,10 @@ class Settings(BaseSettings):
     Behind it, after commas, keys that it replaced (`gov-connect delivery rotate`)."""
     dispatcher: Literal["worker", "procrastinate"] = "worker"
     """Who distributes durable work: our own worker, or procrastinate (PostgreSQL, extra `scale`)."""
-    production_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)] = ()
+    production_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(sound)] = ()
     """Hosts of production, `*.` before a domain for all below: for production alone, and there no others."""
+    test_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(sound)] = ()
+    """Hosts under .gov.vn that are test systems; outside production all others there are refused."""
     audit_writer: Annotated[str, Field(max_length=60, pattern=r"^[\w.-]*$")] = ""
     """Name of this machine's chain in the audit log; "" for the machine's own name."""
     audit_key: SecretStr | None = None
@@ -256,7 +258,8 @@ class Settings(BaseSettings):
         if self.production and self.store_key is None:
             other = "ENVIRONMENT=production"
             problems.append(Problem(path=f"{PREFIX}STORE_KEY", code="value.needed_with", params={"other": other}))
-        return [*problems, *wrong_hosts(self._origins(), self.production_hosts, production=self.production)]
+        lists = self.production_hosts, self.test_hosts
+        return [*problems, *wrong_hosts(self._origins(), *lists, production=self.production)]
 
     def _origins(self) -> dict[str, frozenset[str]]:
         """Where the messages of each system go, by the name of its variables."""

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import httpcore
 import httpx
 
+from gov_connect.transport.names import reached
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Generator, Iterable, Iterator
@@ -107,7 +109,15 @@ class _BoundedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        stream = self._inner.connect_tcp(host, port, _bounded(timeout), local_address, socket_options)
+        def open_one(address: str, left: float | None) -> httpcore.NetworkStream:
+            return self._inner.connect_tcp(address, port, left, local_address, socket_options)
+
+        try:
+            stream = reached(host, port, _bounded(timeout), open_one, (httpcore.ConnectError,))
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout from error
+        except OSError as error:
+            raise httpcore.ConnectError from error
         return _BoundedStream(stream)
 
 

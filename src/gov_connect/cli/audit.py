@@ -50,7 +50,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Find every change; exit 1 when there is one."""
-    exports = [_export(file, public_key) for file in heads or ()]
+    exports = [_export(file, public_key, as_json=as_json) for file in heads or ()]
     chosen = language(english=english)
     with from_environment(english=english, as_json=as_json) as gov, working("verifying"):
         for made in exports:
@@ -80,7 +80,7 @@ def _show_stamp(gov: GovConnect, made: Export, chosen: Language) -> None:
     typer.echo(f"{made.made_at}: {word('stamped', english=chosen == 'en')} {since.isoformat()}", err=True)
 
 
-def _export(file: Path, public_key: str) -> Export:
+def _export(file: Path, public_key: str, *, as_json: bool) -> Export:
     import base64  # noqa: PLC0415 - on first use
 
     from gov_connect.audit.heads import Export  # noqa: PLC0415
@@ -92,7 +92,7 @@ def _export(file: Path, public_key: str) -> Export:
     except (ValueError, InvalidInput):
         wrong("cli.heads_unsound", "--heads", file=file)
     if (trusted or made.signature) and not made.signature_holds(trusted):
-        warn("cli.heads_forged", file=file)
+        warn("cli.heads_forged", as_json=as_json, file=file)
         raise typer.Exit(NO)
     return made
 

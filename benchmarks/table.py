@@ -239,4 +239,4 @@ def _goal(row: dict[str, Any]) -> str:
 
 
 def _verdict(row: dict[str, Any], yes: str, no: str) -> str:
-    return "" if row["holds"] is None else yes if row["holds"] else no
+    return "" if row["holds"] is None or row.get("quick") else yes if row["holds"] else no

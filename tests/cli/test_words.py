@@ -141,6 +141,28 @@ def test_wrong_usage_says_in_vietnamese_what_would_be_right(words: tuple[str, ..
     assert not re.search(r"Usage:|Try '|Error:|No such|Missing|Invalid value", output)
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (("delivery", "show", "99", "--json"), 1, "cli.event_unknown"),
+        (("adapters", "new", "BAD", "--json"), 2, "cli.system_name"),
+    ],
+)
+def test_an_error_with_json_is_json(words: tuple[str, ...], code: int, error: str) -> None:
+    """On the standard output, by its stable code; in words on the error stream."""
+    done = CliRunner().invoke(app, list(words), env={"LANG": "vi_VN.UTF-8"})
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["error"], set(told)) == (code, error, {"error", "text", "remedy"})
+    assert told["text"] in done.stderr
+    assert told["remedy"] in done.stderr
+
+
+def test_an_unknown_wire_is_wrong_usage_and_the_known_ones_are_named() -> None:
+    """Before anything runs."""
+    code, said = run("contract-tests", "--wire", "portal", "--wire", "nope", COLUMNS="300")
+    assert (code, "--wire" in said, "civil_registry/G3" in said) == (2, True, True)
+
+
 def test_an_option_without_its_value_is_named() -> None:
     """Typer shows no usage line for this one."""
     assert run("mocks", "serve", "--port") == (2, "Lỗi: Tùy chọn --port phải có giá trị.\n")

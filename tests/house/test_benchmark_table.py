@@ -41,6 +41,18 @@ def test_a_goal_that_is_missed_is_said_to_be_missed() -> None:
     assert {spec.key[0] for spec in SPECS} == set("abcdefghijk")
 
 
+def test_a_run_of_small_sizes_reaches_no_goal_and_misses_none() -> None:
+    """Its figures are shown, its verdict is not."""
+    spec = next(spec for spec in SPECS if spec.key == "f1")
+    for quick, verdict in ((False, "**no**"), (True, "")):
+        row = {**Row(key="f1", ours=1).told(), "quick": quick}
+        rest = {one.key: {**Row(key=one.key, why="not taken").told(), "quick": False} for one in SPECS}
+        shown = markdown({"about": {"at": "", "machine": "", "load": ""}, "rows": {**rest, "f1": row}}, "en")
+        line = next(line for line in shown.splitlines() if line.startswith("| f1 |"))
+        assert spec.what in line
+        assert line.split("|")[-2].strip() == verdict
+
+
 def test_the_model_of_scale_loses_nothing() -> None:
     """What comes in goes out or waits, in order; an outage makes exactly its length of waiting."""
     down = Site(dossiers=9_000, outage=("portal", 8, 1.0))

@@ -58,6 +58,13 @@ def test_nothing_but_whole_numbers_is_money(value):
         FeeLine(name="x", amount=value, kind="phi")
 
 
+def test_what_is_no_json_is_said_to_be_none():
+    """By a word of its own: the sender of a file can mend it."""
+    with pytest.raises(InvalidInput) as caught:
+        CitizenQuery.from_json('{"citizen_id": ')
+    assert [(one.path, one.code) for one in caught.value.problems] == [("", "value.not_json")]
+
+
 def test_money_is_shown_as_in_vietnam():
     """Dots between thousands."""
     assert str(Money(1_234_567)) == "1.234.567 ₫"

@@ -28,7 +28,6 @@ from gov_connect.runtime import ManualClock, SystemClock
 from gov_connect.settings import Settings
 from gov_connect.telemetry import Metrics, MetricsApp, render
 from gov_connect.telemetry.endings import certificate_settings, endings
-from gov_connect.telemetry.metrics import as_mapping
 from gov_connect.transport import InProcessCarrier
 
 DOSSIER = DossierCode("H99.201-261120-0001")
@@ -50,13 +49,19 @@ def attempt(outcome="answered", seconds=0.2, operation="portal.find"):
     )
 
 
+def read_back(text):
+    """The figures of rendered text, by name and labels."""
+    pairs = (line.rpartition(" ") for line in text.splitlines() if line and not line.startswith("#"))
+    return {name: float(value) for name, _, value in pairs}
+
+
 def test_attempts_are_counted_and_timed():
     """By outcome; buckets add up; labels are escaped."""
     metrics = Metrics()
     for seconds in (0.01, 0.2, 0.25, 90):
         metrics(attempt(seconds=seconds))
     metrics(attempt("network.timed_out", operation='x"\\\n'))
-    figures = as_mapping(render(metrics))
+    figures = read_back(render(metrics))
     base = 'agency="H99.201",system="portal"'
     assert figures[f'gov_connect_attempts_total{{{base},operation="portal.find",outcome="answered"}}'] == 4
     bounds = ("0.05", "0.25", "60.0", "+Inf")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from gov_connect.runtime import SyncDriver
+from gov_connect.store.tables import LEASES
 from gov_connect.workflows import Outcome
 
 KINDS = ("birth", "extracts", "marital_status", "certification", "birth_bundle", "death_bundle", "general")
@@ -47,8 +49,9 @@ def lives(flows, code, *, after, stride):
             standing = flows.advance(code, driver)
         except Killed:
             killed, at = killed + 1, at + stride
-            # What a new process does first: the dead one holds nothing any more.
-            flows.gov.ledger.clear_leases()
+            # As when the workers have noticed: the dead one holds nothing any more.
+            with flows.gov.ledger._database.transaction() as db:
+                db.execute(delete(LEASES))
             continue
         if standing.outcome is Outcome.WAITING_FOR_PAYMENT:
             flows.pay(standing)

@@ -14,8 +14,8 @@ _PROOF: Final = {"mocks": "uvicorn", "contract-tests": "pytest"}
 """A package of each extra: where it is missing, so is the extra."""
 
 
-def needs(extra: str) -> None:
+def needs(extra: str, *, as_json: bool = False) -> None:
     """Exit unless an extra is installed."""
     if find_spec(_PROOF[extra]) is None:
-        warn("cli.extra_missing", extra=extra)
+        warn("cli.extra_missing", as_json=as_json, extra=extra)
         raise typer.Exit(WRONG_USAGE)

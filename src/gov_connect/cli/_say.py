@@ -72,10 +72,10 @@ def working(key: str) -> AbstractContextManager[object]:
     return Console(stderr=True).status(word(key))
 
 
-def warn(code: str, **params: object) -> None:
-    """Say on the error stream what is wrong, and what to do next."""
+def warn(code: str, *, as_json: bool = False, **params: object) -> None:
+    """Say on the error stream what is wrong, and what to do next; as JSON on the standard output too."""
     chosen, entry = language(), message(code)
-    _tell(entry.text(chosen, params), entry.remedy(chosen, params))
+    _explain(code, entry.text(chosen, params), entry.remedy(chosen, params), as_json=as_json)
 
 
 def wrong(code: str, hint: str = "", **params: object) -> NoReturn:
@@ -97,19 +97,18 @@ def answered(*, as_json: bool = False, english: bool = False) -> Generator[None]
 def refuse(error: GovConnectError, *, as_json: bool = False, english: bool = False, code: int = 0) -> NoReturn:
     """Say an error and what to do next, and end with `code`, or by the kind of the error."""
     chosen = language(english=english)
-    text, remedy = error.text(chosen), error.remedy(chosen)
-    _tell(text, remedy)
-    if as_json:
-        say({"error": error.code, "text": text, "remedy": remedy}, "", as_json=True)
+    _explain(error.code, error.text(chosen), error.remedy(chosen), as_json=as_json)
     if isinstance(error, Refused):
         raise typer.Exit(NO)
     raise typer.Exit(code or (OUTSIDE_FAILED if isinstance(error, OutsideSystemError) else WRONG_USAGE))
 
 
-def _tell(text: str, remedy: str) -> None:
+def _explain(code: str, text: str, remedy: str, *, as_json: bool) -> None:
     typer.echo(f"gov-connect: {text}", err=True)
     if remedy:
         typer.echo(f"  → {remedy}", err=True)
+    if as_json:
+        say({"error": code, "text": text, "remedy": remedy}, "", as_json=True)
 
 
 @contextmanager

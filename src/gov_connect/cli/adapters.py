@@ -34,7 +34,7 @@ def new(name: str, folder: Path | None = None, *, as_json: AsJson = False) -> No
     try:
         written = [path.as_posix() for path in scaffold(name, folder or Path(name))]
     except ScaffoldError as error:
-        warn(error.code, **error.params)
+        warn(error.code, as_json=as_json, **error.params)
         raise typer.Exit(WRONG_USAGE) from None
     say({"written": written}, "\n".join(written), as_json=as_json)
 

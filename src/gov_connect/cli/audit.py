@@ -70,7 +70,7 @@ def verify(
     with _records(english=english, as_json=as_json) as gov, working("verifying"):
         trusted = _trusted(gov, public_key)
         for file, made in exports.items():
-            _check_signer(file, made, trusted)
+            _check_signer(file, made, trusted, as_json=as_json)
             _show_stamp(gov, made, chosen)
         found = gov.audit.verify([head for made in exports.values() for head in made.heads])
     verdict = word("audit_whole" if found.whole else "audit_wrong", english=english, count=len(found.findings))
@@ -123,15 +123,15 @@ def _trusted(gov: GovConnect, public_key: str) -> bytes:
     return given
 
 
-def _check_signer(file: Path, made: Export, trusted: bytes) -> None:
+def _check_signer(file: Path, made: Export, trusted: bytes, *, as_json: bool) -> None:
     """End when a signature does not hold; say when nobody's signature, or anybody's, was taken."""
     if not made.signature:
-        warn("cli.heads_unsigned", file=file)
+        warn("cli.heads_unsigned", as_json=as_json and bool(trusted), file=file)
         if trusted:
             raise typer.Exit(NO)
         return
     if not made.signature_holds(trusted):
-        warn("cli.heads_forged", file=file)
+        warn("cli.heads_forged", as_json=as_json, file=file)
         raise typer.Exit(NO)
     if not trusted:
         warn("cli.heads_of_anybody", file=file)

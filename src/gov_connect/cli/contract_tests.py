@@ -35,12 +35,15 @@ def contract_tests(
     """Run the contract tests."""
     if judge not in {"", "system", "client", "both"}:
         wrong("cli.one_of", "--judge", choices="system, client, both")
-    needs("contract-tests")
+    needs("contract-tests", as_json=as_json)
     if target == "mock" or client:
-        needs("mocks")
+        needs("mocks", as_json=as_json)
     from gov_connect.contract_tests import Selection  # noqa: PLC0415 - needs the contract-tests extra
     from gov_connect.contract_tests.capabilities import load  # noqa: PLC0415 - needs the contract-tests extra
+    from gov_connect.contract_tests.wires import WIRES, known  # noqa: PLC0415 - needs the contract-tests extra
 
+    if not known().issuperset(wire or ()):
+        wrong("cli.one_of", "--wire", choices=", ".join(WIRES))
     with answered(as_json=as_json):
         selection = Selection(
             target=target,

@@ -91,7 +91,7 @@ def show(number: int, *, as_json: AsJson = False) -> None:
     with from_environment(as_json=as_json) as gov:
         line = gov.delivery.office.event(number)
     if line is None:
-        warn("cli.event_unknown", number=number)
+        warn("cli.event_unknown", as_json=as_json, number=number)
         raise typer.Exit(NO)
     content = asdict(line)
     if line.error in CATALOGUE:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
-from gov_connect.contract_tests.wires import WIRES, Wire
+from gov_connect.contract_tests.wires import WIRES, Wire, known
 from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.settings import PREFIX
 from gov_connect.settings.hosts import hosts_of, may_be_production
@@ -95,8 +95,7 @@ class Selection:
         Raises:
             ConfigurationError: with every reason.
         """
-        known = {*WIRES, *(wire.system for wire in WIRES.values())}
-        problems = [Problem(path=name, code="kit.wire_unknown") for name in self.wires if name not in known]
+        problems = [Problem(path=name, code="kit.wire_unknown") for name in self.wires if name not in known()]
         if self.foreign:
             problems += self._foreign_problems()
         if self.client and len(self.chosen) != 1:

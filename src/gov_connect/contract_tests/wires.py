@@ -291,3 +291,8 @@ WIRES: Final[dict[str, Wire]] = {
         ),
     )
 }
+
+
+def known() -> frozenset[str]:
+    """What may be asked for: each wire, and each system for all its generations."""
+    return frozenset({*WIRES, *(wire.system for wire in WIRES.values())})

@@ -88,11 +88,6 @@ class Ledger(Inbox):
         with self._database.transaction(self._of(dossier)) as db:
             db.execute(delete(LEASES).where(mine, LEASES.c.owner == token))
 
-    def clear_leases(self) -> None:
-        """Drop what a dead worker left; only for the one worker of an agency, before it begins."""
-        with self._database.transaction() as db:
-            db.execute(delete(LEASES).where(LEASES.c.agency == self._agency))
-
     def _renew(self, db: Connection, dossier: DossierCode, token: str) -> None:
         mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier)) & (LEASES.c.owner == token)
         until = int(self._now().timestamp()) + LEASE

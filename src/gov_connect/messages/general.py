@@ -242,6 +242,7 @@ VALUES = {
     "value.not_in_list": entry("không thuộc danh mục", "is not in the list"),
     "value.not_whole_number": entry("phải là số nguyên", "must be a whole number"),
     "value.not_text": entry("phải là chữ", "must be text"),
+    "value.not_json": entry("không phải JSON hợp lệ", "is not valid JSON"),
     "value.duplicate": entry("được nêu hai lần", "stands there twice"),
     "value.no_timezone": entry("thiếu múi giờ", "has no time zone"),
     "value.invalid": entry("không hợp lệ", "is not valid"),

@@ -38,6 +38,7 @@ _KNOWN_TYPES = {
     "int_parsing": "value.not_whole_number",
     "int_from_float": "value.not_whole_number",
     "string_type": "value.not_text",
+    "json_invalid": "value.not_json",
     "timezone_aware": "value.no_timezone",
 }
 # Only figures of the rule itself may travel from pydantic's context into a message, never the input.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final, Self
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from gov_connect.model.payment import PaymentOrder
 
 _KINDS: Final = {FeeKind.FEE: "phi", FeeKind.CHARGE: "lephi"}
-_FORM: Final = re.compile(r"0[12]BLP\d-\d{3}")
 _SHOWN_DIGITS: Final = 7
 
 
@@ -82,11 +80,6 @@ class Receipt(Value):
     def shown_number(self) -> str:
         """Seven digits, as receipts print them; other forms as they are."""
         return self.number.zfill(_SHOWN_DIGITS) if self.number.isdigit() else self.number
-
-    @property
-    def usual_form(self) -> bool:
-        """Whether the form symbol has the usual shape; others are accepted and worth a second look."""
-        return _FORM.fullmatch(self.form) is not None
 
 
 def receipts_for(

@@ -7,7 +7,7 @@ yield the asks below; so all of it is written once and driven by either driver.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
@@ -50,10 +50,6 @@ class Request:
     renew: Callable[[], Request] | None = field(default=None, repr=False)
     label: str = ""
     tls: TlsFiles | None = None
-
-    def with_header(self, name: str, value: str) -> Request:
-        """A copy that carries one more header."""
-        return replace(self, headers={**self.headers, name: value})
 
     @property
     def place(self) -> str:

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from gov_connect.resilience import Attempt
     from gov_connect.store import Database
@@ -98,9 +98,3 @@ def _labels(**names: str) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
-
-
-def as_mapping(text: str) -> Mapping[str, float]:
-    """Read rendered text back, by name and labels; for tests and small tools."""
-    pairs = (line.rpartition(" ") for line in text.splitlines() if line and not line.startswith("#"))
-    return {name: float(value) for name, _, value in pairs}

@@ -7,11 +7,15 @@ import json
 import signal
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 from gov_connect.mocks.systems import SYSTEMS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "gov_connect"]
 
@@ -53,6 +57,14 @@ def test_an_unknown_command_is_wrong_usage() -> None:
 def test_mocks_serve_rejects_an_unknown_profile() -> None:
     """A fault profile that does not exist exits 2."""
     assert run("mocks", "serve", "--faults", "sunny").returncode == 2
+
+
+def test_mocks_serve_says_at_once_that_a_recording_cannot_be_written(tmp_path: Path) -> None:
+    """Before anything is served, and the port is not blamed."""
+    ended = run("mocks", "serve", "--record", str(tmp_path / "none" / "x.jsonl"))
+    assert ended.returncode == 2
+    assert "--record" in ended.stderr
+    assert "--port" not in ended.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stop signal is another one there")

@@ -150,6 +150,25 @@ def test_a_wrong_client_secret(make):
 
 
 @pytest.mark.parametrize(
+    ("system", "secret"),
+    [
+        ("portal", "NEWER__CLIENT_SECRET"),
+        ("bundle_platform", "PASSWORD"),
+        ("viettel_receipt", "PASSWORD"),
+    ],
+)
+def test_a_login_is_tried_where_nothing_else_is_harmless(make, mocks, system, secret):
+    """A wrong secret is a fault; a right one is good, and no call is claimed."""
+    newer = mocks.environment_through("portal_2026")
+    through = {name.removeprefix("GOV_CONNECT_"): newer[name] for name in newer} if system == "portal" else {}
+    found = {(one.check, one.code) for one in examine(make(**through), system).findings}
+    assert {("login", "doctor.good"), ("call", "doctor.no_call")} <= found
+    assert ("call", "doctor.good") not in found
+    wrong = examine(make(**{**through, f"{system.upper()}__{secret}": "sai"}), system)
+    assert bad(wrong) == {(system, "doctor.login")}
+
+
+@pytest.mark.parametrize(
     ("fault", "code"),
     [
         (Fault.GATEWAY_502_AFTER, "doctor.down"),
@@ -300,31 +319,63 @@ class Server(HTTPServer):
 
 @pytest.fixture
 def secure(tmp_path):
-    """A server behind TLS whose certificate has five days to go; gives its address and its authority's file."""
+    """Servers behind TLS whose certificate has some days to go: their address and their authority's file."""
     authority, authority_key = certificate(300)
     pem(tmp_path, "ca", authority, authority_key)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem(tmp_path, "server", *certificate(5, authority, authority_key)))
-    server = Server(("127.0.0.1", 0), Redirecting)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"https://127.0.0.1:{server.server_port}", str(tmp_path / "ca.pem")
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    running = []
+
+    def serving(days):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem(tmp_path, "server", *certificate(days, authority, authority_key)))
+        server = Server(("127.0.0.1", 0), Redirecting)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        running.append((server, thread))
+        return f"https://127.0.0.1:{server.server_port}", str(tmp_path / "ca.pem")
+
+    yield serving
+    for server, thread in running:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def test_a_certificate_that_is_not_trusted(make, secure):
     """Fault 20: nobody gave us the authority's file."""
-    assert bad(examine(make(PORTAL__BASE_URL=secure[0]), "portal")) == {("portal", "doctor.untrusted")}
+    assert bad(examine(make(PORTAL__BASE_URL=secure(5)[0]), "portal")) == {("portal", "doctor.untrusted")}
 
 
 def test_a_certificate_that_ends_soon_and_a_redirect(make, secure):
     """Faults 21 and 22: five days left; and the service moved elsewhere."""
-    report = examine(make(PORTAL__BASE_URL=secure[0], PORTAL__CA_FILE=secure[1]), "portal")
+    url, authority = secure(5)
+    report = examine(make(PORTAL__BASE_URL=url, PORTAL__CA_FILE=authority), "portal")
     assert bad(report, Level.WARNING) == {("portal", "doctor.expires")}
     assert bad(report) == {("portal", "doctor.redirected")}
+
+
+def test_the_server_s_certificate_has_expired(make, secure, tmp_path):
+    """By its check and its own remedy, not as one that nobody trusts."""
+    report = examine(make(PORTAL__BASE_URL=secure(-3)[0], PORTAL__CA_FILE=str(tmp_path / "ca.pem")), "portal")
+    assert bad(report) == {("portal", "doctor.server_expired")}
+    assert [one.check for one in report.faults] == ["certificate"]
+
+
+def test_every_address_of_a_system_is_examined(make):
+    """The token server of the registry is down; its host is told. Where a payer comes back to is no such address."""
+    gov = make(CIVIL_REGISTRY__TOKEN_URL=f"http://127.0.0.2:{closed_port()}/token")
+    (fault,) = examine(gov, "civil_registry").faults
+    assert (fault.code, fault.params["host"]) == ("doctor.port", "127.0.0.2")
+    assert bad(examine(make(VNPAY__RETURN_URL=f"http://127.0.0.1:{closed_port()}/"), "vnpay")) == set()
+
+
+@pytest.mark.parametrize(("address", "warned"), [("203.0.114.7", True), ("10.1.2.3", False)])
+def test_production_over_plain_http(make, monkeypatch, address, warned):
+    """A public address without TLS is warned of; the government's own network has private ones."""
+    gov = make(only="PORTAL", ENVIRONMENT="production", PRODUCTION_HOSTS="127.0.0.1")
+    monkeypatch.setattr(network, "addresses", lambda *_given: (address,))
+    found = bad(examine(gov, "portal"), Level.WARNING)
+    assert (("portal", "doctor.plain_http") in found) is warned
 
 
 def test_our_own_certificate_has_expired(make, tmp_path):

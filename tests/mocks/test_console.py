@@ -11,6 +11,7 @@ import pytest
 
 from gov_connect import DossierCode, GovConnect, Settings
 from gov_connect.mocks import running_mocks
+from gov_connect.mocks._phone import CONFIRM_PATH
 from gov_connect.mocks.masking import masked, without_numbers
 
 if TYPE_CHECKING:
@@ -173,7 +174,17 @@ def test_wrong_input_is_said_and_changes_nothing(action: str, form: dict[str, st
     assert "Không thực hiện được" in browser.ask("/?done=refused")[1]
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/calls/x", "/calls/999999", "/dossiers/khong-co", "/../etc/passwd"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/calls/x",
+        "/calls/999999",
+        pytest.param("/calls/" + "9" * 5000, id="many digits"),
+        "/dossiers/khong-co",
+        "/../etc/passwd",
+    ],
+)
 def test_what_is_not_there_is_not_found(path: str, browser: Browser) -> None:
     """No page is made up and no file is served."""
     assert browser.ask(path)[0] == 404
@@ -197,6 +208,18 @@ def test_a_page_of_another_site_cannot_use_the_control_api(mocks: RunningMocks) 
     """A browser that is elsewhere cannot steer the mocks through it."""
     portal = Browser(mocks.base_urls["portal"])
     assert portal.ask("/_mock/reset", {}, Origin="http://evil.example")[0] == 403
+    for host in ("evil.example", "evil.example:80", "[", ""):
+        assert portal.ask("/_mock/reset", {}, Origin=f"http://{host}", Host=host)[0] == 403
+    assert portal.ask("/_mock/state", Host="localhost:1")[0] == 200
+
+
+def test_a_page_of_another_site_cannot_press_the_phone_s_buttons(mocks: RunningMocks) -> None:
+    """A form of theirs is refused, and no page of ours stands in a frame of theirs."""
+    phone = Browser(mocks.base_urls["smartca"])
+    form = {"Origin": "http://evil.example", "Content-Type": "application/x-www-form-urlencoded"}
+    assert phone.ask(CONFIRM_PATH + "x", {"action": "confirm"}, **form)[0] == 403
+    status, _, headers = phone.ask(CONFIRM_PATH)
+    assert (status, headers["x-frame-options"]) == (200, "DENY")
 
 
 @pytest.mark.parametrize(

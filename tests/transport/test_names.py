@@ -41,7 +41,7 @@ def test_a_silent_resolver_does_not_outlast_the_call(silent_resolver, monkeypatc
         with pytest.raises(Unreachable):
             carrier.send(request, Timeouts(connect=0.1, read=0.1, total=0.1))
     monkeypatch.setattr(network, "_PATIENCE", Timeouts(connect=0.1, read=0.1, total=0.1))
-    assert not network._resolves("cong.tinh.example", 80)
+    assert not network._addresses("cong.tinh.example", 80)
     assert time.monotonic() - start < LONGEST / 2
     assert silent_resolver == ["cong.tinh.example"]
 

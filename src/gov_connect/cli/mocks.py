@@ -46,6 +46,11 @@ def serve(
 
     if replay is not None:
         bytes_of(replay)
+    if record is not None:
+        try:
+            record.open("ab").close()
+        except OSError:
+            wrong("cli.unwritable", "--record", file=record)
     try:
         run(
             host=host,

@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ SOON_DAYS: Final = 30
 MOST_SKEW: Final = 60.0
 """Seconds: beyond them stamps of messages are refused by some systems (residents.md §3)."""
 _HTTPS: Final = 443
+_EXPIRED: Final = 10
+"""OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +43,21 @@ class Way:
     tls: TlsFiles | None
     carrier: Carrier
     now: Callable[[], datetime]
+    production: bool = False
 
 
 def check_way(way: Way) -> Iterator[Finding]:
     """DNS, port, TLS, dates of the server's certificate, clock; stops at the first that fails."""
     parts = urlsplit(way.url)
     host, port = parts.hostname or "", parts.port or (_HTTPS if parts.scheme == "https" else 80)
-    if not _resolves(host, port):
+    found = _addresses(host, port)
+    if not found:
         yield _fault(way, "dns", "doctor.dns", host=host)
         return
     yield Finding(check="dns", system=way.system, level=Level.GOOD, code="doctor.good")
+    if way.production and parts.scheme == "http" and any(ip_address(one).is_global for one in found):
+        params: dict[str, Param] = {"host": host}
+        yield Finding(check="tls", system=way.system, level=Level.WARNING, code="doctor.plain_http", params=params)
     try:
         if parts.scheme == "https":
             yield from _check_tls(way, host, port)
@@ -59,6 +67,9 @@ def check_way(way: Way) -> Iterator[Finding]:
         yield _fault(way, "tls", "doctor.files", variables=", ".join(one.path for one in error.problems))
         return
     except ssl.SSLCertVerificationError as error:
+        if error.verify_code == _EXPIRED:
+            yield _fault(way, "certificate", "doctor.server_expired", host=host)
+            return
         yield _fault(way, "tls", "doctor.untrusted", host=host, reason=error.verify_message)
         return
     except ssl.SSLError as error:
@@ -74,11 +85,12 @@ def _fault(way: Way, check: str, code: str, **params: str | int) -> Finding:
     return Finding(check=check, system=way.system, level=Level.FAULT, code=code, params=params)
 
 
-def _resolves(host: str, port: int) -> bool:
+def _addresses(host: str, port: int) -> tuple[str, ...]:
+    """Of a machine; () where its name does not resolve."""
     try:
-        return bool(addresses(host, port, _PATIENCE.connect))
+        return addresses(host, port, _PATIENCE.connect)
     except (OSError, UnicodeError):
-        return False
+        return ()
 
 
 def _hang_up(connection: socket.socket) -> None:

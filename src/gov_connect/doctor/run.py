@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from gov_connect.adapters.catalogue import adapters
 from gov_connect.doctor import local
@@ -11,14 +13,18 @@ from gov_connect.doctor.findings import Finding, Level, Report
 from gov_connect.doctor.network import Way, check_way
 from gov_connect.doctor.systems import check_system
 from gov_connect.errors import NotSupported
+from gov_connect.resilience.guard import origin
 from gov_connect.settings import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gov_connect.client import GovConnect
+    from gov_connect.settings import SystemSettings
 
 _AT_ONCE: Final = 8
+_NOT_IN_THE_WAY: Final = frozenset({"clock"})
+"""Checks whose faults do not keep a call from being tried."""
 
 
 def examine(gov: GovConnect, system: str = "", *, offline: bool = False) -> Report:
@@ -75,11 +81,21 @@ def _system(gov: GovConnect, name: str, *, offline: bool) -> Iterator[Finding]:
         yield Finding(check="call", system=name, level=Level.NOTE, code="doctor.not_tried")
         return
     if gov.settings.environment is not Environment.OFFLINE:
-        way = Way(system=name, url=settings.base_url, tls=settings.tls, carrier=gov.carrier, now=now)
         broken = False
-        for finding in check_way(way):
-            broken = broken or (finding.level is Level.FAULT and finding.check not in {"clock", "certificate"})
-            yield finding
+        for url in _addresses(settings):
+            real = gov.settings.environment is Environment.PRODUCTION
+            way = Way(system=name, url=url, tls=settings.tls, carrier=gov.carrier, now=now, production=real)
+            for finding in check_way(way):
+                broken = broken or (finding.level is Level.FAULT and finding.check not in _NOT_IN_THE_WAY)
+                yield replace(finding, params={"host": urlsplit(url).hostname or "", **finding.params})
         if broken:
             return
     yield from check_system(gov, name)
+
+
+def _addresses(settings: SystemSettings) -> list[str]:
+    """Where a system's messages go: its own address first, then those of token servers and gateways."""
+    # Where a payer comes back to is the agency's own page: nothing of ours is sent there.
+    pages = {origin(url) for url in [getattr(settings, "return_url", "")] if url}
+    first = origin(settings.base_url)
+    return [settings.base_url, *sorted(settings.hosts - pages - {first})]

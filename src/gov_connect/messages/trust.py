@@ -70,6 +70,18 @@ DOCTOR = {
         "Xin {who} cấp chứng thư mới ngay.",
         "Ask {who} for a new certificate now.",
     ),
+    "doctor.server_expired": entry(
+        "chứng thư máy chủ {host} đã hết hạn",
+        "the certificate of {host} has expired",
+        "Xin {who} thay chứng thư máy chủ ngay; kiểm tra cả ngày giờ máy này.",
+        "Ask {who} to replace the server's certificate now; check this machine's date too.",
+    ),
+    "doctor.plain_http": entry(
+        "môi trường thật gọi {host} qua http:// không mã hóa",
+        "production calls {host} by plain http://",
+        "Xin {who} địa chỉ https://; mật khẩu và dữ liệu công dân đang đi không mã hóa.",
+        "Ask {who} for an https:// address; passwords and citizens' data travel unencrypted.",
+    ),
     "doctor.expires": entry(
         "{what} hết hạn ngày {day} (còn {days} ngày)",
         "{what} expires on {day} (in {days} days)",
@@ -158,7 +170,7 @@ DOCTOR = {
         "Send {who} the code {code}.",
     ),
     "doctor.no_call": entry(
-        "không có lời gọi thử vô hại; chỉ khám đường truyền", "there is no harmless call; only the way was examined"
+        "không có lời gọi thử vô hại nào khác", "there is no harmless call beyond what was examined"
     ),
     "doctor.no_person": entry(
         "môi trường thật: mọi lời gọi đều là tra cứu một người nên không gọi thử",

@@ -119,6 +119,12 @@ USAGE = {
         "Nêu một tệp .toml, hoặc thư mục có tệp .toml.",
         "Name a .toml file, or a folder that has some.",
     ),
+    "cli.unwritable": entry(
+        "Không ghi được tệp {file}.",
+        "{file} cannot be written.",
+        "Chọn thư mục đang có và được phép ghi.",
+        "Choose a folder that exists and may be written to.",
+    ),
     "cli.recording_unsound": entry(
         "Tệp {file} không phải bản ghi của máy chủ giả lập.",
         "{file} is no recording of the mocks.",

@@ -119,6 +119,14 @@ class BundlePlatform(Adapter[F]):
         """The commune's own procedure for a dossier of the platform, as configured."""
         return self._settings.local_procedures.get(news.procedure, news.procedure)
 
+    def log_in(self) -> Flow[None]:
+        """Log in, and nothing else: not an operation, since it asks for nothing (`doctor`).
+
+        Raises:
+            AuthenticationFailed: the account is refused.
+        """
+        yield from self._token("token")
+
     def _ask(
         self,
         path: str,

@@ -172,6 +172,15 @@ class ViettelReceipts(Issuer[F]):
             raise not_own_form(reply, self.system, "status_differs", answer)
         return {"fileToBytes": answer.get("filetobytes"), "result": answer.get("result")}
 
+    def log_in(self) -> Flow[None]:
+        """Log in, and nothing else: not an operation, since it asks for nothing (`doctor`).
+
+        Raises:
+            AuthenticationFailed: the account is refused.
+        """
+        self.context.memory.forget(*self._place, value=self.context.memory.recall(*self._place))
+        yield from self._token()
+
     def _token(self) -> Flow[str]:
         known = self.context.memory.recall(*self._place)
         if isinstance(known, str):

@@ -99,6 +99,14 @@ class NationalPortal2026(NationalPortal[F]):
                 return UploadedFile(id=found, digest=digest, name=name)
         raise UnexpectedReply(system=self.system, reason="no_file_id")
 
+    def log_in(self) -> Flow[None]:
+        """Log in, and nothing else: not an operation, since it asks for nothing (`doctor`).
+
+        Raises:
+            AuthenticationFailed: the account is refused.
+        """
+        yield from self._log_in()
+
     def _call(
         self, service: str, session: str, *, share: bool, repeatable: bool, params: dict[str, object]
     ) -> Flow[wire.Answer]:

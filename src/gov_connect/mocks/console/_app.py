@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _FOLDER: Final = Path(__file__).with_name("templates")
 _LARGEST_FORM: Final = 64 * 1024
 _SHOWN: Final = 200
+_DIGITS: Final = 18
 _OWN_PATH: Final = re.compile(r"/[a-z]*(?:\?lang=(?:vi|en))?")
 _HEADERS: Final = (
     (b"content-security-policy", b"default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"),
@@ -105,7 +106,7 @@ class Console:
                     system=query.get("system", ""), about=query.get("about", ""), limit=_SHOWN
                 )
                 return self._render("calls.html", path, query, language, rows=rows, systems=list(self._mocks.systems))
-            case ["calls", number] if number.isascii() and number.isdigit():
+            case ["calls", number] if number.isascii() and number.isdigit() and len(number) <= _DIGITS:
                 row = self._mocks.journal.one(int(number))
                 if row is not None:
                     return self._render("call.html", path, query, language, **call_view(row))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from gov_connect.mocks.core import MockReply, MockRequest, text_reply
 from gov_connect.mocks.server._control import PREFIX, control
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
     from gov_connect.mocks.core import MockSystem
     from gov_connect.mocks.server._courier import Courier
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LONGEST_HOLD: Final = 120.0  # seconds
 DRIP_PAUSE: Final = 0.05  # seconds
 LARGEST_BODY: Final = 64 << 20
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+_FORM: Final = b"application/x-www-form-urlencoded"
 
 
 def application(system: MockSystem, courier: Courier) -> Application:
@@ -36,8 +38,7 @@ def application(system: MockSystem, courier: Courier) -> Application:
             await _answer(text_reply("Content Too Large", status=413), send)
             return
         path: str = scope["path"]
-        if path.startswith(PREFIX) and _from_another_site(scope):
-            # A page of some other site, open in the same browser, must not steer the mocks.
+        if _is_foreign(scope, system):
             reply = text_reply("Forbidden", status=403)
         elif path.startswith(PREFIX):
             reply = await control(system, courier, scope["method"], path, body)
@@ -56,8 +57,26 @@ def application(system: MockSystem, courier: Courier) -> Application:
     return app
 
 
-def _from_another_site(scope: MutableMapping[str, Any]) -> bool:
+def _is_foreign(scope: Mapping[str, Any], system: MockSystem) -> bool:
+    """Whether a page of some other site, open in the same browser, would steer the mocks or press their buttons."""
     headers: dict[bytes, bytes] = dict(scope["headers"])
+    if scope["path"].startswith(PREFIX):
+        # A name of another site that points here would make its pages look like ours.
+        return _from_another_site(headers) or not _is_own_name(headers, scope, system)
+    return headers.get(b"content-type", b"").startswith(_FORM) and _from_another_site(headers)
+
+
+def _is_own_name(headers: Mapping[bytes, bytes], scope: Mapping[str, Any], system: MockSystem) -> bool:
+    """Whether a request calls us by loopback, by the address it came to, or by the name we were given."""
+    try:
+        asked = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname
+    except ValueError:
+        return False
+    bound: tuple[str, int] = scope.get("server") or ("", 0)
+    return asked in {*_LOOPBACK, bound[0] or "localhost", urlsplit(system.public_url).hostname}
+
+
+def _from_another_site(headers: Mapping[bytes, bytes]) -> bool:
     origin = headers.get(b"origin", b"")
     return bool(origin) and origin.partition(b"//")[2] != headers.get(b"host", b"")
 
@@ -116,5 +135,7 @@ async def _drip(reply: MockReply, send: Send) -> None:
 
 async def _begin(reply: MockReply, send: Send) -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
+    if reply.headers.get("content-type", "").startswith("text/html"):
+        headers.append((b"x-frame-options", b"DENY"))
     headers.append((b"content-length", str(len(reply.body)).encode()))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})

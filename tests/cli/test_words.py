@@ -124,6 +124,8 @@ def test_every_command_that_prints_data_prints_json(words: str) -> None:
         (("delivery", "list", "--limit", "0"), "phải từ 1 trở lên"),
         (("delivery", "list", "--state", "lost"), "Phải là một trong: waiting, sent"),
         (("delivery", "show", "abc"), "phải là số nguyên"),
+        (("delivery", "show", "9" * 20), "phải từ 9223372036854775807 trở xuống"),
+        (("delivery", "replay", "1", "9" * 20), "phải từ 9223372036854775807 trở xuống"),
         (("portal", "reconcile", "a", "--format", "foo"), "không thuộc: 'table', 'json', 'csv'"),
         (("fees", "quote", "--nope"), "Không có tùy chọn --nope."),
         (("schemas", "list", "x"), "Thừa tham số: x"),

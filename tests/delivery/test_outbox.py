@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gov_connect.delivery.health import Ring
-from gov_connect.errors import KeyConflict, NotSupported
+from gov_connect.errors import InvalidInput, KeyConflict, NotSupported
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "procrastinate"])
@@ -66,6 +66,16 @@ def test_a_key_of_ones_own_stands_for_one_content(agency, durable):
     assert keyed.note(durable.dossier(1), "a").id == first.id
     with pytest.raises(KeyConflict):
         keyed.note(durable.dossier(1), "c")
+
+
+def test_a_key_that_is_too_long_is_refused_alike_on_both_databases(agency, durable):
+    """Two hundred characters are the most; nothing is written."""
+    longest = agency.gov.delivery.with_key("k" * 200).system(durable.Office)
+    assert longest.note(durable.dossier(1), "a").fresh
+    with pytest.raises(InvalidInput) as caught:
+        agency.gov.delivery.with_key("k" * 201).system(durable.Office).note(durable.dossier(1), "b")
+    assert [(one.path, one.code) for one in caught.value.problems] == [("key", "value.too_long")]
+    assert agency.states() == {"waiting": 1}
 
 
 def test_only_what_can_be_repeated_or_looked_up_is_delivered(agency, durable):

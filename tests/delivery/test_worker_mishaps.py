@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
 
 from gov_connect.delivery.events import EventBook, Work
 from gov_connect.delivery.health import Ring
-from gov_connect.delivery.outcomes import Claimed, done
+from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, done, judged
 from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.states import Lane
-from gov_connect.delivery.worker import Worker
+from gov_connect.delivery.worker import Job, Watch, Worker
+from gov_connect.errors import LedgerError
 from gov_connect.runtime import SystemClock
 from gov_connect.store import Database, Vault
 from gov_connect.store.tables import ALERTS, EVENTS
@@ -105,3 +107,99 @@ def test_an_alarm_that_the_host_fails_on_ends_nobody(queue, vault, durable, capl
         put(queue, "D2", vault)
         durable.wait_for(lambda: states(queue)[1][0] == "done")
     assert "alarm_not_heard" in caplog.text
+
+
+def test_a_claim_that_was_committed_but_not_heard_of_is_given_back(queue, vault, durable, monkeypatch):
+    """The database went away in the very moment of the commit: nobody has begun it, so it carries no doubt."""
+    turn, lost, seen = queue.turn, [], []
+
+    def unheard(*args, **options):
+        result = turn(*args, **options)
+        if result.claimed and not lost:
+            lost.extend(result.claimed)
+            raise LedgerError("ledger.unreachable")
+        return result
+
+    def perform(event):
+        seen.append((event.dossier, event.tries, event.doubtful))
+        return done(event, "null")
+
+    monkeypatch.setattr(queue, "turn", unheard)
+    put(queue, "D1", vault)
+    put(queue, "D2", vault)
+    with Worker(queue, perform, name="w", slots=2, timing=durable.QUICK):
+        durable.wait_for(lambda: [row[0] for row in states(queue)] == ["done", "done"])
+    assert [event.dossier for event in lost] == ["D1", "D2"]
+    assert sorted(seen) == [("D1", 1, False), ("D2", 1, False)]
+
+
+def test_what_a_worker_holds_is_not_given_back(queue, vault):
+    """Only what it does not know of, and only its own."""
+    mine, other = queue.register("w"), queue.register("x")
+    for dossier in ("D1", "D2", "D3"):
+        put(queue, dossier, vault)
+    (held,) = queue.turn(mine, [], room=1, cap=lambda target: 1).claimed
+    (theirs,) = queue.turn(other, [], room=1, cap=lambda target: 1).claimed
+    (lost,) = queue.turn(mine, [], room=1, cap=lambda target: 1).claimed
+    assert queue.give_back(mine, {held.id}) == 1
+    assert states(queue) == [("sent", mine, "", 1, 0), ("sent", other, "", 1, 0), ("waiting", "", "", 0, 0)]
+    assert (held.id, theirs.id, lost.id) == (1, 2, 3)
+
+
+def test_a_long_job_holds_up_neither_the_others_nor_the_end(queue, durable):
+    """Each has a thread of its own; the end waits for it no longer than its grace."""
+    ticks, go_on = [], threading.Event()
+    jobs = [
+        Job(name="long", every=999.0, work=lambda: go_on.wait(60)),
+        Job(name="short", every=0.01, work=lambda: ticks.append(1)),
+    ]
+    worker = Worker(queue, served, name="w", slots=1, jobs=jobs, timing=replace(durable.QUICK, grace=0.1)).start()
+    try:
+        durable.wait_for(lambda: len(ticks) >= 3)
+        worker.stop()
+        assert worker._thread is not None
+        assert not worker._thread.is_alive()
+    finally:
+        go_on.set()
+
+
+def test_a_beat_that_fails_for_whatever_reason_is_not_the_last(queue, durable, monkeypatch, caplog):
+    """It is logged, and the next one comes."""
+    beats = threading.Semaphore(0)
+
+    def look(watch, worker):
+        beats.release()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Watch, "look", look)
+    with Worker(queue, served, name="w", slots=1, timing=durable.QUICK):
+        assert all(beats.acquire(timeout=20) for _ in range(2))
+    assert "beat_failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("ledger.wrong_key", Kind.PARKED),
+        ("ledger.nested", Kind.PARKED),
+        ("ledger.busy", Kind.AGAIN),
+        ("ledger.unreachable", Kind.AGAIN),
+    ],
+)
+def test_what_no_waiting_mends_is_for_people(queue, vault, code, kind):
+    """A key that is missing is not tried again every second for ever."""
+    put(queue, "D1", vault)
+    (event,) = queue.turn(queue.register("w"), [], room=1, cap=lambda target: 1).claimed
+    outcome = judged(event, LedgerError(code))
+    assert (outcome.kind, outcome.code, outcome.doubtful) == (kind, code, True)
+
+
+def test_a_wait_of_hours_is_not_taken_for_a_clock_that_jumped(queue, vault):
+    """A workflow that waits for people must not be brought back at every look."""
+    put(queue, "D1", vault)
+    (event,) = queue.turn(queue.register("w"), [], room=1, cap=lambda target: 1).claimed
+    queue.settle([Outcome(event=event, kind=Kind.AGAIN, wait=6 * 3600.0, counted=False)])
+    assert queue.unstick() == 0
+    with queue.database.transaction() as db:
+        db.execute(update(EVENTS).values(due=EVENTS.c.due + 3600.0))
+    assert queue.unstick() == 1

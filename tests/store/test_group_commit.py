@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from gov_connect.errors import LedgerError
 from gov_connect.store import Database
 from gov_connect.store.commits import GroupCommit, GroupReading, Step, _Work
 
@@ -103,6 +104,58 @@ def test_an_interruption_leaves_nobody_waiting(database: Database) -> None:
     assert outcomes == [1]
     commits.run(insert(8))
     assert rows(database) == [7, 8]
+
+
+def test_an_interruption_undoes_nothing_that_is_committed(database: Database) -> None:
+    """What is committed is not done again and wakes; what is not goes to the next leader."""
+    commits = GroupCommit(database)
+    ran: list[str] = []
+
+    def broken(db: Any) -> int:
+        # The first time it fails the group, so that each is run alone; then it is interrupted.
+        del db
+        ran.append("broken")
+        if len(ran) == 2:
+            raise KeyboardInterrupt
+        raise ZeroDivisionError
+
+    first, second, stopped, last = works = [_Work(step) for step in (insert(1), insert(2), broken, insert(3))]
+    commits._queue.extend(works)
+    first.leads = commits._led = True
+    with pytest.raises(KeyboardInterrupt):
+        commits._lead()
+    assert [work.done for work in works] == [True, True, False, False]
+    assert list(commits._queue) == [stopped, last]
+    assert second._asleep.acquire(blocking=False)
+    assert rows(database) == [1, 2]
+    commits._abandon(stopped)
+    assert last.leads
+    commits._lead()
+    assert (last.result, last.failure, commits._led) == (1, None, False)
+    assert rows(database) == [1, 2, 3]
+
+
+def test_a_write_inside_a_transaction_is_refused(database: Database) -> None:
+    """On SQLite the thread would wait for itself, or for a leader that waits for it; afterwards all goes on."""
+    commits = GroupCommit(database)
+    with database.transaction():
+        for nested in (database.transaction, database.brief, database.close):
+            with pytest.raises(LedgerError) as caught:
+                _enter(nested)
+            assert caught.value.code == "ledger.nested"
+        with pytest.raises(LedgerError):
+            commits.run(insert(1))
+        with database.reading() as db:
+            assert db.exec_driver_sql("SELECT n FROM t").all() == []
+    assert commits.run(insert(2)) == 1
+    assert rows(database) == [2]
+
+
+def _enter(nested: Any) -> None:
+    with contextlib.ExitStack() as stack:
+        opened = nested()
+        if opened is not None:
+            stack.enter_context(opened)
 
 
 def test_one_that_gives_up_waiting_leaves_the_queue(database: Database) -> None:

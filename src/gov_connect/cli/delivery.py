@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from gov_connect._delivery import Delivery
 
 app = Commands(no_args_is_help=True)
+_NUMBER: Final = typer.Argument(min=1, max=2**63 - 1)
+Number = Annotated[int, _NUMBER]
+Numbers = Annotated[list[int], _NUMBER]
 _STATES: Final = ("waiting", "sent", "parked", "done", "cancelled")
 
 
@@ -86,7 +89,7 @@ def list_events(
 
 
 @app.command()
-def show(number: int, *, as_json: AsJson = False) -> None:
+def show(number: Number, *, as_json: AsJson = False) -> None:
     """Show one event, without its content."""
     with from_environment(as_json=as_json) as gov:
         line = gov.delivery.office.event(number)
@@ -102,19 +105,19 @@ def show(number: int, *, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def replay(numbers: list[int], *, as_json: AsJson = False) -> None:
+def replay(numbers: Numbers, *, as_json: AsJson = False) -> None:
     """Put parked events back in line."""
     _each(numbers, lambda delivery, number: delivery.replay(number), as_json=as_json)
 
 
 @app.command()
-def park(numbers: list[int], *, as_json: AsJson = False) -> None:
+def park(numbers: Numbers, *, as_json: AsJson = False) -> None:
     """Hold events that wait, and what follows them."""
     _each(numbers, lambda delivery, number: delivery.office.park(number), as_json=as_json)
 
 
 @app.command()
-def cancel(numbers: list[int], *, as_json: AsJson = False) -> None:
+def cancel(numbers: Numbers, *, as_json: AsJson = False) -> None:
     """Drop events that wait or are parked."""
     _each(numbers, lambda delivery, number: delivery.cancel(number), as_json=as_json)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,6 +41,7 @@ from gov_connect.fees.compare import requests
 from gov_connect.fees.compare import upcoming as changes_ahead
 from gov_connect.fees.dossiers import read_dossiers
 from gov_connect.fees.update import PackRefused
+from gov_connect.model import VIETNAM
 from gov_connect.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -209,8 +210,9 @@ def _in_force() -> FeeBook:
 
 
 def _today() -> date:
-    # The system's clock, at the command line only: quotes themselves never look at it.
-    return date.today()  # noqa: DTZ011 - a calendar day at the place of the person who asks
+    # The system's clock, at the command line only: quotes themselves never look at it. The law's day is Vietnam's,
+    # wherever the machine stands.
+    return datetime.now(VIETNAM).date()
 
 
 def _with(path: Path) -> FeeBook:

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Executable, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gov_connect.delivery.states import Lane, State
-from gov_connect.errors import KeyConflict
+from gov_connect.errors import InvalidInput, KeyConflict, Problem
 from gov_connect.runtime import Event
 from gov_connect.store.tables import EVENTS
 
@@ -63,6 +63,8 @@ class Work:
     due: float = 0.0
 
 
+_LONGEST_KEY: Final = 200
+"""Characters, as the column has them; SQLite would take more, PostgreSQL would not."""
 _SEEN: Final = (EVENTS.c.id, EVENTS.c.key, EVENTS.c.fingerprint, EVENTS.c.state, EVENTS.c.operation, EVENTS.c.dossier)
 # Built once: building a statement costs as much as running it.
 _NEWEST: Final = (
@@ -107,7 +109,11 @@ class EventBook:
 
         Raises:
             KeyConflict: the caller's key stands for another content.
+            InvalidInput: the caller's key is longer than 200 characters.
         """
+        if len(work.key) > _LONGEST_KEY:
+            problem = Problem(path="key", code="value.too_long", params={"limit": _LONGEST_KEY})
+            raise InvalidInput("Event", [problem])
         prints = self._vault.fingerprints(f"{work.operation}:{work.payload}")
         order = work.dossier or f"~{prints[0][:24]}"
         key, newest = work.key, None

@@ -29,6 +29,8 @@ MOST_TRIES: Final = 12
 _LONGEST_WAIT: Final = 3600.0
 _LONGEST_FLOW_WAIT: Final = 300.0
 _ON_THE_WAY: Final = frozenset({"connection_lost", "gateway", "server_error"})
+_FOR_PEOPLE: Final = frozenset({"ledger.wrong_key", "ledger.nested"})
+"""What is wrong with the records that no waiting mends: a key that is missing, a handler that writes wrongly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,8 @@ def judged(event: Claimed, error: Exception) -> Outcome:  # noqa: PLR0911 - one 
         case UsageError() | KeyConflict():
             return _outcome(event, Kind.PARKED, error, Verdict.NONE)
         case LedgerError():
-            return _outcome(event, again, error, Verdict.NONE, wait=1.0, counted=False, doubtful=True)
+            kind = Kind.PARKED if error.code in _FOR_PEOPLE else again
+            return _outcome(event, kind, error, Verdict.NONE, wait=1.0, counted=False, doubtful=True)
         case _:
             gave_up = event.tries >= MOST_TRIES
             verdict = Verdict.SPOKE if isinstance(error, UnexpectedReply) else Verdict.NONE

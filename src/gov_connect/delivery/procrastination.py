@@ -209,9 +209,7 @@ class ProcrastinateWorker:
             )
         )
         watch, next_beat = Watch(self._queue, self._timing), 0.0
-        # In a thread of its own: a job that takes minutes must not make this worker look dead.
-        pool = ThreadPoolExecutor(1, thread_name_prefix="gov-connect-jobs")
-        calendar = Calendar(self._jobs, pool)
+        calendar = Calendar(self._jobs)
         try:
             while not self._stopping.is_set() and not working.done():
                 calendar.look()
@@ -223,7 +221,7 @@ class ProcrastinateWorker:
             if not working.done():
                 working.cancel()
             await asyncio.gather(working, return_exceptions=True)
-            pool.shutdown()
+            await asyncio.to_thread(calendar.end, time.monotonic() + self._timing.grace)
         if not self._stopping.is_set():
             await working
 

@@ -40,6 +40,8 @@ Rings = list[RingOf]
 _ONE_AT_A_TIME: Final = "delivery"
 _FAR: Final = 2 * 3600.0
 """Seconds ahead that no wait of ours reaches: an event due later than that fell to a clock that jumped."""
+_LONGEST_WAIT: Final = _FAR - 200.0
+"""Seconds that an event waits at most; a workflow that waits for people for longer looks again in between."""
 _SKEW: Final = timedelta(seconds=10)
 """By so much the clocks of two machines may differ."""
 
@@ -102,6 +104,16 @@ class Queue:
                 db.execute(update(EVENTS).where(mine).values(**back))
             self._inherit(db, worker)
             db.execute(delete(WORKERS).where(WORKERS.c.id == worker))
+
+    def give_back(self, worker: str, held: Collection[int]) -> int:
+        """Free what a worker was given by a commit that it never heard of: all that is its own, except `held`.
+
+        Nobody has begun it, so it is as if it had never been claimed. Gives how many events.
+        """
+        lost = (EVENTS.c.owner == worker) & (EVENTS.c.state == State.SENT.value) & EVENTS.c.id.not_in(sorted(held))
+        back = {"state": State.WAITING.value, "owner": "", "tries": EVENTS.c.tries - 1}
+        with self.database.transaction(_ONE_AT_A_TIME) as db:
+            return db.execute(update(EVENTS).where(lost).values(**back)).rowcount
 
     def _inherit(self, db: Connection, worker: str) -> int:
         db.execute(delete(LEASES).where(LEASES.c.worker == worker))
@@ -382,7 +394,7 @@ def _back(outcome: Outcome, now: float, at: object) -> dict[str, Any]:
         "b_id": event.id,
         "b_owner": event.owner,
         "b_state": state.value,
-        "b_due": now + outcome.wait,
+        "b_due": now + min(outcome.wait, _LONGEST_WAIT),
         "b_error": outcome.code[:100],
         "b_doubtful": int(outcome.doubtful),
         "b_tries": tries,

@@ -12,7 +12,6 @@ import queue as waiting_line
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
@@ -128,6 +127,9 @@ class Worker:
         self._finished: waiting_line.SimpleQueue[Outcome | None] = waiting_line.SimpleQueue()
         self._stopping = threading.Event()
         self._mine: Counter[Target] = Counter()
+        self._held: set[int] = set()
+        # Whether a claim may have been committed that this worker never heard of.
+        self._unsure = False
         self._ending: Counter[Target] = Counter()
         self._settled: Counter[str] = Counter()
         self._token = ""
@@ -179,14 +181,15 @@ class Worker:
         self._persist(self._sign_on)
         for thread in (*threads, beating):
             thread.start()
-        with ThreadPoolExecutor(1, thread_name_prefix="gov-connect-jobs") as jobs:
-            calendar = Calendar(self._jobs, jobs)
-            try:
-                self._loop(calendar)
-            finally:
-                self._stopping.set()
-                self._end(threads)
-                beating.join(self._timing.beat + 5)
+        calendar = Calendar(self._jobs)
+        try:
+            self._loop(calendar)
+        finally:
+            self._stopping.set()
+            until = time.monotonic() + self._timing.grace
+            self._end(threads, until)
+            calendar.end(until)
+            beating.join(self._timing.beat + 5)
 
     def _sign_on(self) -> None:
         self._token = self._queue.register(self._name)
@@ -207,6 +210,9 @@ class Worker:
             # One batch under way and one that waits in line, so that no slot idles while this thread commits.
             room = 2 * self._slots - self._mine.total() + self._ending.total()
             try:
+                if self._unsure:
+                    self._queue.give_back(self._token, self._held)
+                    self._unsure = False
                 turn = self._queue.turn(
                     self._token, outcomes, room=room, cap=self._room_of, without=tuple(self._without())
                 )
@@ -214,6 +220,7 @@ class Worker:
                 self._fenced = True
                 continue
             except LedgerError as error:
+                self._unsure = True
                 self._in_trouble(error.code)
                 continue
             self._turned, self._trouble = time.monotonic(), ""
@@ -260,8 +267,10 @@ class Worker:
         for outcome in outcomes:
             self._mine[outcome.event.agency, outcome.event.system] -= 1
             self._settled[outcome.kind.value] += 1
+            self._held.discard(outcome.event.id)
         for event in claimed:
             self._mine[event.agency, event.system] += 1
+            self._held.add(event.id)
             self._line.put(event)
 
     def _carry(self) -> None:
@@ -283,8 +292,11 @@ class Worker:
             except LeaseLost:
                 self._fenced = True
                 self.wake()
+            except Exception:
+                # A worker that stops beating is taken for dead while it works.
+                logging.getLogger(LOGGER).exception("beat_failed name=%s", self._name)
 
-    def _end(self, threads: Sequence[threading.Thread]) -> None:
+    def _end(self, threads: Sequence[threading.Thread], until: float) -> None:
         untouched: list[Claimed] = []
         with contextlib.suppress(waiting_line.Empty):
             while True:
@@ -293,7 +305,6 @@ class Worker:
                     untouched.append(event)
         for _ in threads:
             self._line.put(None)
-        until = time.monotonic() + self._timing.grace
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))
 
@@ -362,30 +373,38 @@ class Watch:
 
 
 class Calendar:
-    """Starts each job when it is due, one at a time; one that fails is tried again at its next time."""
+    """Starts each job when it is due, in a thread of its own; one that fails is tried again at its next time.
 
-    def __init__(self, jobs: Sequence[Job], pool: ThreadPoolExecutor) -> None:
-        self._pool = pool
+    One that takes long holds up no other one, and as its thread is a daemon, not the end of the process either.
+    """
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
         self._next = {job.name: time.monotonic() for job in jobs}
         self._jobs = jobs
-        self._running: set[str] = set()
+        self._running: dict[str, threading.Thread] = {}
 
     def look(self) -> None:
         """Start what is due."""
         now = time.monotonic()
         for job in self._jobs:
-            if now >= self._next[job.name] and job.name not in self._running:
+            before = self._running.get(job.name)
+            if now >= self._next[job.name] and (before is None or not before.is_alive()):
                 self._next[job.name] = now + job.every
-                self._running.add(job.name)
-                self._pool.submit(self._run, job)
+                name = f"gov-connect-job-{job.name}"
+                self._running[job.name] = threading.Thread(target=self._run, args=(job,), name=name, daemon=True)
+                self._running[job.name].start()
 
-    def _run(self, job: Job) -> None:
+    def end(self, until: float) -> None:
+        """Wait for what runs, until that moment of the monotonic clock."""
+        for thread in self._running.values():
+            thread.join(max(0.0, until - time.monotonic()))
+
+    @staticmethod
+    def _run(job: Job) -> None:
         try:
             job.work()
         except Exception:
             logging.getLogger(LOGGER).exception("job_failed name=%s", job.name)
-        finally:
-            self._running.discard(job.name)
 
 
 def announce(told: Callable[[Alarm], None], alarms: Sequence[Alarm]) -> None:

@@ -173,6 +173,12 @@ ERRORS = {
         "Cài lại phiên bản mới; không chạy phiên bản cũ trên dữ liệu này.",
         "Install the newer version again; do not run this one on that data.",
     ),
+    "ledger.nested": entry(
+        "Chương trình ghi vào cơ sở dữ liệu trong khi chính luồng này đang giữ một giao dịch; SQLite chỉ có một luồng ghi.",
+        "The program writes to the database while this very thread holds a transaction; SQLite has one writer.",
+        "Trong hàm xử lý nhận kết nối, hãy ghi qua gov.delivery.within(kết nối), hoặc ghi sau khi giao dịch kết thúc.",
+        "In a handler that is given the connection write by gov.delivery.within(connection), or after the transaction.",
+    ),
     "ledger.wrong_key": entry(
         "Không giải mã được dữ liệu đã lưu: sai khóa hoặc dữ liệu bị sửa.",
         "Stored data cannot be decrypted: wrong key or changed data.",

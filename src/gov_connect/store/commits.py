@@ -165,11 +165,13 @@ class GroupCommit:
         return [step.ended(work.result, work.failure) for step, work in zip(steps, works, strict=True)]
 
     def _run(self, works: list[_Work[Any]]) -> None:
-        with self._mutex:
-            self._queue.extend(works)
-            waits, self._led = self._led, True
-            works[0].leads = not waits
+        # Whoever leads may be another thread, which would wait for the transaction that this one is in.
+        self._database.refuse_nested()
         try:
+            with self._mutex:
+                self._queue.extend(works)
+                waits, self._led = self._led, True
+                works[0].leads = not waits
             for work in works:
                 if work.done:
                     continue
@@ -183,23 +185,23 @@ class GroupCommit:
             raise
 
     def _lead(self) -> None:
-        """Commit one group, one's own step in it, wake the others, and hand the lead on."""
+        """Commit one group, one's own step in it, wake the others, and hand the lead on.
+
+        Interrupted, it keeps what is committed, puts back what the others asked, and hands the lead on all the same.
+        """
         with self._mutex:
             group = [self._queue.popleft() for _ in range(min(len(self._queue), _LARGEST_GROUP))]
         try:
             if not self._together(group):
                 for work in group:
                     self._alone(work)
-        except BaseException:
-            # Interrupted: what the others asked is not lost, and the lead goes on to one of them.
+        finally:
             with self._mutex:
-                self._queue.extendleft(reversed(group))
-            raise
-        for work in group:
-            work.done = True
-        self._hand_on()
-        for work in group[1:]:
-            work.wake()
+                self._queue.extendleft(work for work in reversed(group) if not work.done)
+            self._hand_on()
+            for work in group[1:]:
+                if work.done:
+                    work.wake()
 
     def _hand_on(self) -> None:
         with self._mutex:
@@ -228,6 +230,8 @@ class GroupCommit:
                     work.result = work.step(place)
         except Exception:  # noqa: BLE001 - each is run alone, and whose fault it was raises there
             return False
+        for work in group:
+            work.done = True
         return True
 
     def _alone(self, work: _Work[Any]) -> None:
@@ -236,3 +240,4 @@ class GroupCommit:
                 work.result = work.step(place)
         except Exception as error:  # noqa: BLE001 - raised on the thread that asked
             work.failure = error
+        work.done = True

@@ -24,6 +24,32 @@ if TYPE_CHECKING:
     from gov_connect.store.brief import Link
 
 
+class _Alone:
+    """A lock that refuses the thread that holds it already, which would wait for itself for ever."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holder = 0
+
+    def refuse_holder(self) -> None:
+        """Raise when this thread holds it.
+
+        Raises:
+            LedgerError: `ledger.nested`.
+        """
+        if self._holder == threading.get_ident():
+            raise LedgerError("ledger.nested")
+
+    def __enter__(self) -> None:
+        self.refuse_holder()
+        self._lock.acquire()
+        self._holder = threading.get_ident()
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._holder = 0
+        self._lock.release()
+
+
 class Database:
     """Everything that lasts. Opened, and brought to the newest schema, on first use; safe to share between threads.
 
@@ -37,7 +63,7 @@ class Database:
         self._engine: Engine | None = None
         self._opening = threading.Lock()
         # SQLite has one writer; queueing here costs nothing, its busy loop costs milliseconds.
-        self._writing = threading.Lock()
+        self._writing = _Alone()
 
     @property
     def url(self) -> str:
@@ -54,7 +80,8 @@ class Database:
                 a power cut only once a later durable transaction is done; their order is never changed.
 
         Raises:
-            LedgerError: the database could not be written in time, not be reached, or not be used at all.
+            LedgerError: the database could not be written in time, not be reached, or not be used at all; or it
+                is SQLite, and this thread is in a transaction already.
         """
         with self._alone(), self._told_apart():
             engine = self._engine or self._open()
@@ -106,6 +133,15 @@ class Database:
     def in_memory(self) -> bool:
         """Whether it dies with the process; no access then waits for a disk."""
         return sqlite.in_memory(self._url)
+
+    def refuse_nested(self) -> None:
+        """Raise when this thread is in a transaction that a write of another thread has to wait for.
+
+        Raises:
+            LedgerError: `ledger.nested`; on SQLite only, where all writers queue up.
+        """
+        if self.kind == "sqlite":
+            self._writing.refuse_holder()
 
     def _alone(self) -> contextlib.AbstractContextManager[object]:
         return self._writing if self.kind == "sqlite" else contextlib.nullcontext()

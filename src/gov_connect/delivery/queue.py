@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,7 @@ from gov_connect.delivery import health
 from gov_connect.delivery.health import Health, HealthPolicy, Ring
 from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Verdict
 from gov_connect.delivery.sitting import Sitting
-from gov_connect.delivery.statements import BACK, BEATEN, DONE, DUE, HEALTHS, NEXT_TARGET, PROBED, TAKE
+from gov_connect.delivery.statements import BACK, BEATEN, DONE, DUE, HEALTHS, NEXT_TARGET, PROBED, TAKE, WAKE, WOKEN
 from gov_connect.delivery.states import Lane, State
 from gov_connect.errors import LeaseLost
 from gov_connect.runtime import SystemClock
@@ -180,11 +180,27 @@ class Queue:
         """The moment by our own clock, as rows are stamped."""
         return self._clock.now()
 
-    def wake(self, agency: str, dossier: str) -> int:
-        """Have the workflow of a dossier go on now: what it waited for has come. Gives how many."""
-        mine = (EVENTS.c.agency == agency) & (EVENTS.c.dossier == dossier) & (EVENTS.c.lane == Lane.FLOW.value)
+    def wake(self, agency: str, dossier: str, also: Callable[[Connection], object] | None = None) -> int:
+        """Have the workflow of a dossier go on now: what it waited for has come. Gives how many.
+
+        One that is under way goes on once more when its run ends: what came may have come too late for it.
+
+        Args:
+            agency: whose it is.
+            dossier: its number.
+            also: what is to happen in the same transaction.
+        """
         with self.database.transaction(_ONE_AT_A_TIME) as db:
-            return db.execute(update(EVENTS).where(mine, WAITING).values(due=0.0)).rowcount
+            woken = db.execute(WAKE, {"b_agency": agency, "b_dossier": dossier}).rowcount
+            if woken and also is not None:
+                also(db)
+        return woken
+
+    def waits(self, number: int) -> float | None:
+        """Seconds until an event is due, 0 when it is; None when it does not wait."""
+        with self.database.reading() as db:
+            due = db.execute(select(EVENTS.c.due).where(EVENTS.c.id == number, WAITING)).scalar()
+            return None if due is None else max(0.0, due - self.epoch(db))
 
     def behind(self, number: int) -> list[Claimed]:
         """What waits of the lane of an event, in order: to be distributed anew once the event has moved."""
@@ -292,6 +308,7 @@ class Queue:
         Gives what people are to hear.
         """
         at = self._clock.now()
+        outcomes = _heeded(db, outcomes)
         done = [self._done(outcome, at) for outcome in outcomes if outcome.kind is Kind.DONE]
         back = [_back(outcome, now, at) for outcome in outcomes if outcome.kind in {Kind.AGAIN, Kind.PARKED}]
         if done:
@@ -342,6 +359,17 @@ class Queue:
 def _first_of_each(rows: Sequence[Any]) -> list[Any]:
     """One event of a dossier at a time, even within a batch."""
     return list({(row.agency, row.lane, row.dossier): row for row in reversed(rows)}.values())[::-1]
+
+
+def _heeded(db: Connection, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+    """The same, but what was woken during its run is not parked: what came may be what people were to do."""
+    parked = [outcome.event.id for outcome in outcomes if outcome.kind is Kind.PARKED]
+    if not parked:
+        return outcomes
+    woken = set(db.execute(select(EVENTS.c.id).where(EVENTS.c.id.in_(parked), WOKEN)).scalars())
+    return [
+        replace(outcome, kind=Kind.AGAIN, wait=0.0) if outcome.event.id in woken else outcome for outcome in outcomes
+    ]
 
 
 def _back(outcome: Outcome, now: float, at: object) -> dict[str, Any]:

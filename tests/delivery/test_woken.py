@@ -9,8 +9,9 @@ from sqlalchemy import insert, select, update
 
 from gov_connect.delivery.events import Work
 from gov_connect.delivery.healing import not_begun
+from gov_connect.delivery.health import Ring
 from gov_connect.delivery.news import DossierReceived, PaymentChanged, ResultReady
-from gov_connect.delivery.outcomes import Kind, Outcome, done
+from gov_connect.delivery.outcomes import Kind, Outcome, Verdict, done
 from gov_connect.delivery.performing import Performer
 from gov_connect.delivery.procrastination import JobBook, ProcrastinateWorker
 from gov_connect.delivery.schedule import purge
@@ -225,3 +226,21 @@ def test_what_people_decided_against_is_not_waited_for(agency, durable):
     assert agency.gov.delivery.cancel(event.id)
     agency.gov.delivery.heard(Inbound, seconds=0.0)
     assert agency.states() == {"cancelled": 1}
+
+
+def test_the_end_of_an_outage_wakes_the_workflows_that_it_put_off(agency, durable):
+    """They need not wait their time out; one that waits for people is left alone."""
+    delivery = agency.gov.delivery
+    queue = delivery.queue
+    off, calm = (delivery.start("life", str(durable.dossier(each)), {}) for each in (1, 2))
+    events = {event.id: event for event in queue.turn(queue.register("w"), [], room=5, cap=lambda _target: 5).claimed}
+    failed = Outcome(event=events[off.id], kind=Kind.AGAIN, code="system.unreachable", wait=3600.0)
+    queue.settle([failed, Outcome(event=events[calm.id], kind=Kind.AGAIN, wait=3600.0)])
+    agency.office.note(durable.dossier(3), "a")
+    failing = {"kind": Kind.AGAIN, "code": "system.unreachable", "verdict": Verdict.FAILED, "about": "office"}
+    rings = queue.settle([Outcome(event=events[off.id], **failing)] * 10)
+    assert [ring for _, _, ring, _ in rings] == [Ring.OUTAGE_BEGAN]
+    assert queue.waits(off.id) > 3000
+    spoke = Outcome(event=events[calm.id], kind=Kind.KEPT, verdict=Verdict.SPOKE, about="office")
+    assert [ring for _, _, ring, _ in queue.settle([spoke])] == [Ring.OUTAGE_ENDED]
+    assert (queue.waits(off.id), queue.waits(calm.id) > 3000) == (0.0, True)

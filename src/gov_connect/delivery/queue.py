@@ -17,7 +17,19 @@ from gov_connect.delivery import health
 from gov_connect.delivery.health import Health, HealthPolicy, Ring
 from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Verdict
 from gov_connect.delivery.sitting import Sitting
-from gov_connect.delivery.statements import BACK, BEATEN, DONE, DUE, HEALTHS, NEXT_TARGET, PROBED, TAKE, WAKE, WOKEN
+from gov_connect.delivery.statements import (
+    BACK,
+    BEATEN,
+    DONE,
+    DUE,
+    HEALTHS,
+    NEXT_TARGET,
+    PROBED,
+    RELIEVE,
+    TAKE,
+    WAKE,
+    WOKEN,
+)
 from gov_connect.delivery.states import Lane, State
 from gov_connect.errors import LeaseLost
 from gov_connect.runtime import SystemClock
@@ -335,8 +347,7 @@ class Queue:
         for target, news in state.items():
             if news != before.get(target, health.WELL):
                 _write_health(db, target, news, there=target in before)
-        for agency, system, ring, detail in rings:
-            db.execute(insert(ALERTS).values(agency=agency, system=system, kind=ring.value, detail=detail, at=at))
+        _ring(db, rings, at)
         return rings
 
     def _judged(self, mine: Health, outcome: Outcome, now: float) -> tuple[Health, Ring | None]:
@@ -359,6 +370,14 @@ class Queue:
 def _first_of_each(rows: Sequence[Any]) -> list[Any]:
     """One event of a dossier at a time, even within a batch."""
     return list({(row.agency, row.lane, row.dossier): row for row in reversed(rows)}.values())[::-1]
+
+
+def _ring(db: Connection, rings: Rings, at: datetime) -> None:
+    """Keep what people are to hear; workflows that put themselves off because of an outage are due with its end."""
+    for agency, system, ring, detail in rings:
+        db.execute(insert(ALERTS).values(agency=agency, system=system, kind=ring.value, detail=detail, at=at))
+        if ring is Ring.OUTAGE_ENDED:
+            db.execute(RELIEVE, {"b_agency": agency})
 
 
 def _heeded(db: Connection, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:

@@ -80,6 +80,15 @@ WAKE: Final = (
     )
     .values(due=case((EVENTS.c.state == State.SENT.value, -1.0), else_=0.0))
 )
+RELIEVE: Final = (
+    update(EVENTS)
+    .where(
+        EVENTS.c.agency == bindparam("b_agency"),
+        text("events.lane = 'flow' AND events.state = 'waiting' AND events.error <> ''"),
+    )
+    .values(due=0.0)
+)
+"""Workflows of an agency that wait because something went wrong are due."""
 BACK: Final = (
     update(EVENTS)
     .where(

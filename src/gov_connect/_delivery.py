@@ -18,7 +18,7 @@ from gov_connect.delivery.news import HOST, DossierReceived, News, PaymentChange
 from gov_connect.delivery.office import Office
 from gov_connect.delivery.performing import Performer
 from gov_connect.delivery.queue import Queue
-from gov_connect.delivery.schedule import payment_news, purge
+from gov_connect.delivery.schedule import WAKING, payment_news, purge
 from gov_connect.delivery.states import Lane, State
 from gov_connect.delivery.worker import Job, Worker
 from gov_connect.errors import LedgerError, NotSupported, PurposeRequired
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from gov_connect.delivery.office import Standing
     from gov_connect.delivery.outcomes import Claimed
     from gov_connect.delivery.performing import Flow
-    from gov_connect.delivery.procrastination import ProcrastinateWorker
+    from gov_connect.delivery.procrastination import JobBook, ProcrastinateWorker
     from gov_connect.delivery.queue import Target
     from gov_connect.delivery.worker import Alarm, Timing
     from gov_connect.model import InboundDossier
@@ -174,9 +174,28 @@ class Delivery:
 
     def wake(self, dossier: str) -> int:
         """Have the workflow of a dossier go on now: the payment, the supplement or the signature has come."""
-        woken = self.queue.wake(str(self._acting.agency), dossier)
+        woken = self._wake(str(self._acting.agency), dossier)
         self._parts.bell.ring()
         return woken
+
+    def _wake(self, agency: str, dossier: str) -> int:
+        """Have a workflow go on, and where procrastinate distributes its job too."""
+        book = self._job_book()
+        if book is None:
+            return self.queue.wake(agency, dossier)
+        lock = f"{agency}|{_WORKFLOW}|{dossier}"
+        return self.queue.wake(agency, dossier, lambda db: book.hasten(db.connection.driver_connection, [lock]))
+
+    def make_ready(self) -> None:
+        """Make what writing news needs of the database; before the transaction that they are written in."""
+        self._job_book()
+
+    def _job_book(self) -> JobBook | None:
+        """Where jobs are written, its tables made; not to be asked for first inside a transaction."""
+        book = self._parts.job_book
+        if book is not None:
+            book.prepare()
+        return book
 
     def announce(self, db: Connection, system: str, key: str) -> None:
         """Write down, in the inbox's own transaction, that a message is to be told."""
@@ -202,11 +221,13 @@ class Delivery:
         Raises:
             LedgerError: nobody wants to hear, or not in time.
         """
+        heard = {State.DONE.value, State.CANCELLED.value}
         handled = self._parts.handlers.hear(DossierReceived)
         until = time.monotonic() + seconds
         while handled:
             lines = self.office.events(system=HOST, dossier=str(inbound.code))
-            if all(line.state == State.DONE.value for line in lines):
+            # What people decided against is settled, too.
+            if all(line.state in heard for line in lines):
                 return
             if time.monotonic() > until:
                 break
@@ -218,18 +239,23 @@ class Delivery:
         it; a worker does it every second.
         """
         wanted = self._parts.handlers.hear(PaymentChanged)
-        if not (wanted or self._parts.flows):
-            return 0
         moved: set[tuple[str, str]] = set()
 
-        def write(db: Connection, agency: str, news: News) -> None:
-            moved.add((agency, str(news.dossier)))
-            if wanted:
-                self._record(db, replace(self._news(news, news.to_json()), agency=agency), db.connection)
+        def tell(db: Connection, agency: str, news: News) -> None:
+            self._record(db, replace(self._news(news, news.to_json()), agency=agency), db.connection)
 
-        found = payment_news(self._parts.database, write)
+        def woken(_db: Connection, agency: str, news: News) -> None:
+            moved.add((agency, str(news.dossier)))
+
+        found = 0
+        if wanted:
+            self._job_book()
+            found = payment_news(self._parts.database, tell)
+        if self._parts.flows:
+            # A place of its own: who only wakes workflows must not take the news from who tells them.
+            found = max(found, payment_news(self._parts.database, woken, reader=WAKING))
         for agency, dossier in sorted(moved):
-            self.queue.wake(agency, dossier)
+            self._wake(agency, dossier)
         if found:
             self._parts.bell.ring()
         return found
@@ -291,12 +317,10 @@ class Delivery:
         told: Callable[[Alarm], None] | None = None,
     ) -> Worker | ProcrastinateWorker:
         """The worker that `GOV_CONNECT_DISPATCHER` chooses; the arguments are those of `worker`."""
-        book = self._parts.job_book
-        if book is None:
+        if self._job_book() is None:
             return self.worker(slots=slots, flows=flows, jobs=jobs, timing=timing, told=told)
         from gov_connect.delivery.procrastination import ProcrastinateWorker  # noqa: PLC0415 - the `scale` extra
 
-        book.prepare()
         return ProcrastinateWorker(
             self.queue,
             self.performer(flows),
@@ -346,8 +370,7 @@ class Delivery:
     def write(self, work: Work) -> Event[Any]:
         """Write down a piece of work; every other way to do so comes here."""
         parts = self._parts
-        if parts.job_book is not None:
-            parts.job_book.prepare()
+        self._job_book()
         if self._connection is not None:
             with writer(self._connection, parts.database.kind) as db:
                 return self._record(db, work, raw_of(self._connection))
@@ -365,9 +388,8 @@ class Delivery:
 
     def _distribute(self, number: int) -> None:
         """Have what waits behind an event looked at anew."""
-        book = self._parts.job_book
+        book = self._job_book()
         if book is not None:
-            book.prepare()
             with self._parts.database.transaction(f"event|{number}") as db:
                 for event in self.queue.behind(number):
                     book.defer(raw_of(db.connection), event)

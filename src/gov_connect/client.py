@@ -228,7 +228,10 @@ class House(Records, Generic[F]):
         from gov_connect.delivery import Ledger  # noqa: PLC0415 - on first use
 
         parts = self._parts
-        return Ledger(parts.database, parts.vault, self._acting.agency, parts.clock, self.written.announce)
+        written = self.written
+        return Ledger(
+            parts.database, parts.vault, self._acting.agency, parts.clock, written.announce, written.make_ready
+        )
 
     @cached_property
     def written(self) -> Delivery:

@@ -18,7 +18,19 @@ from gov_connect.errors import KeyConflict
 from gov_connect.runtime import AsyncDurable
 
 # What builds workers or looks at the records for an officer blocks by its nature: it is reached by `call`.
-BLOCKING = {"distributor", "worker", "performer", "jobs", "queue", "systems", "office", "announce", "write", "writer"}
+BLOCKING = {
+    "distributor",
+    "worker",
+    "performer",
+    "jobs",
+    "queue",
+    "systems",
+    "office",
+    "announce",
+    "write",
+    "writer",
+    "make_ready",
+}
 
 
 @pytest.fixture

@@ -141,9 +141,11 @@ def not_begun(database: Database, agency: str, clock: Clock) -> list[Mismatch]:
     before = clock.now() - LATE_AFTER
     known = select(DOSSIERS.c.dossier).where(DOSSIERS.c.agency == agency)
     mine = (INBOX.c.agency == agency) & (INBOX.c.system == "portal") & INBOX.c.handled.in_((OPEN_MESSAGE, TOLD))
+    # A correction has the dossier's number before the stroke.
     asked = select(INBOX).where(mine, INBOX.c.received_at < before, INBOX.c.key.not_in(known)).order_by(INBOX.c.id)
     with database.reading() as db:
-        rows = db.execute(asked).all()
+        begun = set(db.execute(known).scalars())
+        rows = [row for row in db.execute(asked) if row.key.partition("/")[0] not in begun]
     return [
         Mismatch(system="portal", dossier=row.key.partition("/")[0], kind="not_begun", event=0)
         for row in rows

@@ -60,12 +60,14 @@ class Inbox:
         agency: AgencyCode,
         clock: Clock,
         announce: Callable[[Connection, str, str], None] | None = None,
+        make_ready: Callable[[], object] | None = None,
     ) -> None:
         self._database: Final = database
         self._vault: Final = vault
         self._agency: Final = str(agency)
         self._clock: Final = clock
         self._announce: Final = announce
+        self._make_ready: Final = make_ready
 
     def receive(self, *, system: str, key: str, path: str, body: str) -> Received:
         """Store a message that came in, once per (system, key).
@@ -75,6 +77,9 @@ class Inbox:
         """
         # Under every key at hand: a repetition that comes after a change of the key is still one.
         prints = self._vault.fingerprints(body)
+        if self._make_ready is not None:
+            # What announcing needs of the database is made before the transaction that it writes in.
+            self._make_ready()
         with self._database.transaction(self._of_message(system, key)) as db:
             row = db.execute(select(INBOX).where(self._message(system, key))).first()
             changed = row is not None and row.fingerprint not in prints
@@ -163,7 +168,9 @@ class Inbox:
         return (INBOX.c.agency == self._agency) & (INBOX.c.system == system) & (INBOX.c.key == key)
 
     def _close(self, db: Connection, key: str) -> None:
-        mine = (INBOX.c.agency == self._agency) & (INBOX.c.key == key)
+        """Close what came of a dossier: its first message, and its corrections, `number/content`."""
+        own = (INBOX.c.key == key) | INBOX.c.key.startswith(f"{key}/", autoescape=True)
+        mine = (INBOX.c.agency == self._agency) & own
         db.execute(update(INBOX).where(mine, INBOX.c.handled.in_((OPEN, TOLD))).values(handled=HANDLED))
 
     def _place(self, kind: str, *parts: str) -> str:

@@ -29,6 +29,8 @@ DONE: Final = "done"
 FAILED: Final = "failed"
 LEASE: Final = 600
 """Seconds that a dossier is one worker's, from its last step on; longer than any operation takes."""
+_DELIVERED: Final = "delivered"
+"""The outcome with which nothing is waited for any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,19 +237,21 @@ class Ledger(Inbox):
     ) -> None:
         """Write down where a dossier stands; `handled` also closes its inbox message.
 
-        A result that was delivered stays delivered, whatever a late caller believes.
+        A result that was delivered stays delivered, whatever a late caller believes; what was still waited for with
+        it, the platform's word e.g., may come.
         """
+        delivered = DossierStatus.RESULT_DELIVERED
         where = (DOSSIERS.c.agency == self._agency) & (DOSSIERS.c.dossier == str(dossier))
         values = {"status": status.value, "outcome": outcome, "reason": reason, "changed_at": self._now()}
         with self._database.transaction(self._of(dossier)) as db:
-            row = db.execute(select(DOSSIERS.c.status).where(where)).first()
+            row = db.execute(select(DOSSIERS.c.status, DOSSIERS.c.outcome).where(where)).first()
             if row is None:
                 db.execute(
                     insert(DOSSIERS).values(
                         agency=self._agency, dossier=str(dossier), procedure=str(procedure), **values
                     )
                 )
-            elif row.status != DossierStatus.RESULT_DELIVERED.value:
+            elif row.status != delivered.value or (status is delivered and row.outcome != _DELIVERED):
                 db.execute(update(DOSSIERS).where(where).values(**values))
             if handled:
                 self._close(db, str(dossier))

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from gov_connect.delivery.codec import again, result_codec
 from gov_connect.delivery.news import KINDS, DossierReceived
 from gov_connect.delivery.outcomes import Kind, Outcome, Verdict, done, interrupted
-from gov_connect.delivery.states import Lane, State
+from gov_connect.delivery.states import UNSERVED, Lane, State
 from gov_connect.errors import NotSupported, OutsideSystemError
 from gov_connect.model.text import REVEAL
 from gov_connect.store.tables import EVENTS
@@ -86,6 +86,9 @@ class Performer:
         return done(event, result_codec(operation).dump_json(result, context=REVEAL).decode())
 
     def _tell(self, event: Claimed) -> Outcome:
+        kind = KINDS.get(event.operation)
+        if kind is not None and not self._handlers.hear(kind):
+            return _elsewhere(event)
         news = self._news(event)
         self._handlers.outside(news)
         with self._database.transaction(f"news|{event.agency}|{event.dossier}") as db:
@@ -108,7 +111,7 @@ class Performer:
     def _go_on(self, event: Claimed) -> Outcome:
         flow = self._flows.get(event.operation)
         if flow is None:
-            raise NotSupported("support.event", system=event.operation)
+            return _elsewhere(event)
         self._answers.taken()
         try:
             wait = flow(event)
@@ -118,3 +121,8 @@ class Performer:
         if wait is not None:
             outcome = Outcome(event=event, kind=Kind.AGAIN, wait=wait, counted=False)
         return replace(outcome, answered=self._answers.taken())
+
+
+def _elsewhere(event: Claimed) -> Outcome:
+    """It goes back, for a worker that has the code for it."""
+    return Outcome(event=event, kind=Kind.AGAIN, wait=UNSERVED, counted=False)

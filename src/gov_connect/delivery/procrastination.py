@@ -46,6 +46,35 @@ _BY_LOCK: Final = (
     "CREATE INDEX IF NOT EXISTS gov_connect_jobs_by_lock ON procrastinate_jobs (lock, priority, id) "
     "WHERE status IN ('todo', 'doing')"
 )
+# Lanes as `JobBook.defer` names them; those whose first event is parked are distributed anew by its replay.
+_LOCK: Final = (
+    "events.agency || '|' || CASE WHEN events.system IN ('host', 'workflow') THEN events.system ELSE 'out' END || '|' "
+    "|| CASE WHEN starts_with(events.dossier, '~') THEN events.id::text ELSE events.dossier END"
+)
+_WITHOUT_JOB: Final = (
+    f"SELECT {_LOCK}, max(events.id) FROM events "  # noqa: S608 - constants
+    "WHERE events.state = 'waiting' AND events.lane <> 'step' "
+    "AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs jobs WHERE jobs.queue_name = %(queue)s "
+    f"AND jobs.status IN ('todo', 'doing') AND jobs.lock = {_LOCK}) "
+    "AND NOT EXISTS (SELECT 1 FROM events held WHERE held.agency = events.agency AND held.lane = events.lane "
+    "AND held.dossier = events.dossier AND held.state = 'parked' AND held.lane <> 'step' AND held.id < events.id) "
+    "GROUP BY 1 ORDER BY 2 LIMIT 1000"
+)
+_WOKEN: Final = (
+    f"SELECT {_LOCK} FROM events "  # noqa: S608 - constants
+    f"JOIN procrastinate_jobs jobs ON jobs.lock = {_LOCK} AND jobs.status = 'todo' "
+    "WHERE events.state = 'waiting' AND events.lane = 'flow' AND events.due = 0 AND jobs.scheduled_at > now() "
+    "LIMIT 1000"
+)
+# As procrastinate's own trigger tells of a new job: it has none for one that is due earlier than it was.
+_HASTEN: Final = (
+    "WITH hastened AS (UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE queue_name = %(queue)s "
+    "AND status = 'todo' AND lock = ANY(%(locks)s) AND scheduled_at > now() RETURNING id) "
+    "SELECT pg_notify('procrastinate_queue_v1#' || %(queue)s, "
+    "json_build_object('type', 'job_inserted', 'job_id', id)::text) FROM hastened"
+)
+_SWEEP: Final = 10
+"""Beats between two looks for events without a job."""
 
 
 class Later(Exception):
@@ -83,8 +112,42 @@ class JobBook:
         """
         # Our own lanes are told apart by the system's name: `host` and `workflow` are lanes of their own.
         lane = event.system if event.system in {"host", "workflow"} else "out"
-        lock = f"{event.agency}|{lane}|{event.dossier or event.id}"
-        self._app.configure_task(TASK, queue=QUEUE, lock=lock, connection=connection).defer(event=event.id)
+        self._defer(connection, f"{event.agency}|{lane}|{event.dossier or event.id}", event.id)
+
+    def _defer(self, connection: Any, lock: str, number: int) -> None:
+        from procrastinate.exceptions import ProcrastinateException  # noqa: PLC0415 - the `scale` extra
+
+        try:
+            self._app.configure_task(TASK, queue=QUEUE, lock=lock, connection=connection).defer(event=number)
+        except ProcrastinateException as error:
+            raise LedgerError("ledger.unreachable") from error
+
+    def hasten(self, connection: Any, locks: Sequence[str]) -> None:
+        """Have the jobs of lanes done now that are planned for later.
+
+        Args:
+            connection: as for `defer`.
+            locks: `agency|workflow|dossier`.
+        """
+        connection.execute(_HASTEN, {"queue": QUEUE, "locks": list(locks)})
+
+    def amend(self) -> int:
+        """Write jobs for what waits without one, and hasten what was woken while its job was under way.
+
+        A database that another dispatcher served before has events without jobs; and so has a process that ended
+        between the commit of a replay and that of its jobs. Gives how many jobs were written.
+        """
+        written = 0
+        while True:
+            with self._database.transaction("procrastinate jobs") as db:
+                raw: Any = db.connection.driver_connection
+                missing = raw.execute(_WITHOUT_JOB, {"queue": QUEUE}).fetchall()
+                for lock, number in missing:
+                    self._defer(raw, lock, number)
+                if not missing:
+                    self.hasten(raw, [row[0] for row in raw.execute(_WOKEN).fetchall()])
+                    return written
+            written += len(missing)
 
     def prepare(self) -> None:
         """Make procrastinate's tables in our schema, once, whoever comes first."""
@@ -133,6 +196,8 @@ class ProcrastinateWorker:
         self._ended = threading.Event()
         self._trouble = ""
         self._token = ""
+        self._book: Final = JobBook(queue.database)
+        self._beats = 0
         self._thread: threading.Thread | None = None
 
     def start(self) -> Self:
@@ -230,6 +295,12 @@ class ProcrastinateWorker:
         for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=self._timing.dead_after):
             await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
         try:
+            if self._beats % _SWEEP == 0:
+                await asyncio.to_thread(self._book.amend)
+        except LedgerError as error:
+            self._trouble = error.code
+        self._beats += 1
+        try:
             await asyncio.to_thread(watch.look, self._token)
         except LeaseLost:
             self._token = await asyncio.to_thread(self._queue.register, self._name)
@@ -254,11 +325,22 @@ class ProcrastinateWorker:
         finally:
             self._under_way -= 1
         self._settle(outcome)
-        if outcome.kind is Kind.AGAIN:
-            raise Later(max(0.05, outcome.wait))
+        wait = self._again(outcome)
+        if wait is not None:
+            raise Later(max(0.05, wait))
         if taken.id != number:
             # An earlier one had its turn; the one that this job is for is next.
             raise Later(0.0)
+
+    def _again(self, outcome: Outcome) -> float | None:
+        """Seconds until the event wants to go on, as its row says: it may have been woken during its run."""
+        if outcome.kind not in {Kind.AGAIN, Kind.PARKED}:
+            return None
+        try:
+            wait = self._queue.waits(outcome.event.id)
+        except LedgerError:
+            return outcome.wait
+        return outcome.wait if wait is None and outcome.kind is Kind.AGAIN else wait
 
     def _settle(self, outcome: Outcome) -> None:
         """Write the result down, as long as it takes: what was done must not be done again."""

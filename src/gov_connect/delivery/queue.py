@@ -17,7 +17,20 @@ from gov_connect.delivery import health
 from gov_connect.delivery.health import Health, HealthPolicy, Ring
 from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Verdict
 from gov_connect.delivery.sitting import Sitting
-from gov_connect.delivery.statements import BACK, BEATEN, DONE, DUE, HEALTHS, NEXT_TARGET, PROBED, TAKE, UNREADABLE
+from gov_connect.delivery.statements import (
+    BACK,
+    BEATEN,
+    DONE,
+    DUE,
+    HEALTHS,
+    NEXT_TARGET,
+    PROBED,
+    RELIEVE,
+    TAKE,
+    UNREADABLE,
+    WAKE,
+    WOKEN,
+)
 from gov_connect.delivery.states import Lane, State
 from gov_connect.errors import LeaseLost, LedgerError
 from gov_connect.runtime import SystemClock
@@ -177,7 +190,7 @@ class Queue:
             doubt = {"b_doubtful": int(doubtful or row.doubtful)}
             db.execute(UNREADABLE, {"b_id": row.id, "b_error": error.code, "b_at": self._clock.now(), **doubt})
             ring = (row.agency, row.system, Ring.PARKED, f"{row.id}: {error.code}")
-            self._note(db, [ring])
+            _ring(db, [ring], self._clock.now())
             return ring
         return replace(event, doubtful=True) if doubtful else event
 
@@ -215,11 +228,27 @@ class Queue:
         """The moment by our own clock, as rows are stamped."""
         return self._clock.now()
 
-    def wake(self, agency: str, dossier: str) -> int:
-        """Have the workflow of a dossier go on now: what it waited for has come. Gives how many."""
-        mine = (EVENTS.c.agency == agency) & (EVENTS.c.dossier == dossier) & (EVENTS.c.lane == Lane.FLOW.value)
+    def wake(self, agency: str, dossier: str, also: Callable[[Connection], object] | None = None) -> int:
+        """Have the workflow of a dossier go on now: what it waited for has come. Gives how many.
+
+        One that is under way goes on once more when its run ends: what came may have come too late for it.
+
+        Args:
+            agency: whose it is.
+            dossier: its number.
+            also: what is to happen in the same transaction.
+        """
         with self.database.transaction(_ONE_AT_A_TIME) as db:
-            return db.execute(update(EVENTS).where(mine, WAITING).values(due=0.0)).rowcount
+            woken = db.execute(WAKE, {"b_agency": agency, "b_dossier": dossier}).rowcount
+            if woken and also is not None:
+                also(db)
+        return woken
+
+    def waits(self, number: int) -> float | None:
+        """Seconds until an event is due, 0 when it is; None when it does not wait."""
+        with self.database.reading() as db:
+            due = db.execute(select(EVENTS.c.due).where(EVENTS.c.id == number, WAITING)).scalar()
+            return None if due is None else max(0.0, due - self.epoch(db))
 
     def behind(self, number: int) -> list[Claimed]:
         """What waits of the lane of an event, in order: to be distributed anew once the event has moved."""
@@ -327,6 +356,7 @@ class Queue:
         Gives what people are to hear.
         """
         at = self._clock.now()
+        outcomes = _heeded(db, outcomes)
         done = [self._done(outcome, at) for outcome in outcomes if outcome.kind is Kind.DONE]
         back = [_back(outcome, now, at) for outcome in outcomes if outcome.kind in {Kind.AGAIN, Kind.PARKED}]
         if done:
@@ -353,13 +383,8 @@ class Queue:
         for target, news in state.items():
             if news != before.get(target, health.WELL):
                 _write_health(db, target, news, there=target in before)
-        self._note(db, rings)
+        _ring(db, rings, at)
         return rings
-
-    def _note(self, db: Connection, rings: Rings) -> None:
-        at = self._clock.now()
-        for agency, system, ring, detail in rings:
-            db.execute(insert(ALERTS).values(agency=agency, system=system, kind=ring.value, detail=detail, at=at))
 
     def _judged(self, mine: Health, outcome: Outcome, now: float) -> tuple[Health, Ring | None]:
         match outcome.verdict:
@@ -381,6 +406,25 @@ class Queue:
 def _first_of_each(rows: Sequence[Any]) -> list[Any]:
     """One event of a dossier at a time, even within a batch."""
     return list({(row.agency, row.lane, row.dossier): row for row in reversed(rows)}.values())[::-1]
+
+
+def _ring(db: Connection, rings: Rings, at: datetime) -> None:
+    """Keep what people are to hear; workflows that put themselves off because of an outage are due with its end."""
+    for agency, system, ring, detail in rings:
+        db.execute(insert(ALERTS).values(agency=agency, system=system, kind=ring.value, detail=detail, at=at))
+        if ring is Ring.OUTAGE_ENDED:
+            db.execute(RELIEVE, {"b_agency": agency})
+
+
+def _heeded(db: Connection, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+    """The same, but what was woken during its run is not parked: what came may be what people were to do."""
+    parked = [outcome.event.id for outcome in outcomes if outcome.kind is Kind.PARKED]
+    if not parked:
+        return outcomes
+    woken = set(db.execute(select(EVENTS.c.id).where(EVENTS.c.id.in_(parked), WOKEN)).scalars())
+    return [
+        replace(outcome, kind=Kind.AGAIN, wait=0.0) if outcome.event.id in woken else outcome for outcome in outcomes
+    ]
 
 
 def _back(outcome: Outcome, now: float, at: object) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
+from gov_connect.delivery.inbox import HANDLED, KEPT, TOLD
 from gov_connect.delivery.news import PaymentChanged
 from gov_connect.delivery.states import Lane, State
 from gov_connect.model import DossierCode, DossierStatus, NewsSource, PaymentState
@@ -13,7 +14,7 @@ from gov_connect.store.tables import CURSORS, DOSSIERS, EVENTS, INBOX, ORDERS, P
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from sqlalchemy import Connection
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 500
 _PURGED: Final = b""
+WAKING: Final = "woken"
+"""The reader of payment news that wakes workflows."""
 _ENDED: Final = tuple(
     status.value
     for status in (
@@ -34,13 +37,20 @@ _ENDED: Final = tuple(
 )
 
 
-def payment_news(database: Database, write: Callable[[Connection, str, News], object]) -> int:
+def payment_news(
+    database: Database, write: Callable[[Connection, str, News], object], *, reader: str = PaymentChanged.__name__
+) -> int:
     """Write down as news what the payment records say since the last time; gives how many.
+
+    Args:
+        database: of our records.
+        write: takes one piece of news of an agency, inside the transaction.
+        reader: who reads; each reader has a place of its own.
 
     The place up to which it was read moves in the same transaction, so that nothing is told twice or skipped.
     """
     with database.transaction() as db:
-        mine = CURSORS.c.name == PaymentChanged.__name__
+        mine = CURSORS.c.name == reader
         last = db.execute(select(CURSORS.c.at).where(mine)).scalar()
         rows = db.execute(
             select(PAYMENT_NEWS, ORDERS.c.dossier)
@@ -66,7 +76,7 @@ def payment_news(database: Database, write: Callable[[Connection, str, News], ob
                 )
                 write(db, row.agency, news)
         if rows and last is None:
-            db.execute(insert(CURSORS).values(name=PaymentChanged.__name__, at=rows[-1].id))
+            db.execute(insert(CURSORS).values(name=reader, at=rows[-1].id))
         elif rows:
             db.execute(update(CURSORS).where(mine).values(at=rows[-1].id))
     return len(rows)
@@ -98,6 +108,30 @@ def purge(database: Database, clock: Clock, *, keep: timedelta) -> int:
             DOSSIERS.c.changed_at < before,
         )
         db.execute(delete(STEPS).where(closed.exists()))
-        told = (INBOX.c.handled == 1) & (INBOX.c.received_at < before)
-        db.execute(update(INBOX).where(told).values(body=_PURGED))
+        gone += _forget_ended(db, before)
+    return gone
+
+
+def _forget_ended(db: Connection, before: datetime) -> int:
+    """Forget what the ended dossiers left open: steps without an answer, messages nobody closed; gives how many steps.
+
+    Closed messages go by their age alone.
+    """
+    ended = select(DOSSIERS.c.dossier).where(DOSSIERS.c.status.in_(_ENDED), DOSSIERS.c.changed_at < before)
+    of_event = ended.where(DOSSIERS.c.agency == EVENTS.c.agency, DOSSIERS.c.dossier == EVENTS.c.dossier)
+    open_steps = (EVENTS.c.lane == Lane.STEP.value) & (EVENTS.c.changed_at < before) & of_event.exists()
+    forgotten = {"payload": _PURGED, "result": None, "acting": None}
+    gone = db.execute(update(EVENTS).where(open_steps, EVENTS.c.payload != _PURGED).values(**forgotten)).rowcount
+    # A message's key is the number, or begins with it: `number/content` of a correction, `number#…` of what was kept.
+    whose = or_(
+        INBOX.c.key == DOSSIERS.c.dossier,
+        INBOX.c.key.startswith(DOSSIERS.c.dossier + "/"),
+        INBOX.c.key.startswith(DOSSIERS.c.dossier + "#"),
+    )
+    of_message = ended.where(DOSSIERS.c.agency == INBOX.c.agency, whose)
+    old = (INBOX.c.received_at < before) & (INBOX.c.body != _PURGED)
+    closed = INBOX.c.handled == HANDLED
+    left = INBOX.c.handled.in_((TOLD, KEPT)) & of_message.exists()
+    # Nobody has anything to do with what is forgotten.
+    db.execute(update(INBOX).where(old, closed | left).values(body=_PURGED, handled=HANDLED))
     return gone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import bindparam, select, text, tuple_, update
+from sqlalchemy import Float, String, bindparam, case, select, text, tuple_, update
 
 from gov_connect.delivery.states import State
 from gov_connect.store.tables import EVENTS, TARGETS, WAITING, WORKERS
@@ -51,6 +51,7 @@ TAKE: Final = (
     .values(
         state=State.SENT.value,
         owner=bindparam("b_owner"),
+        due=0.0,
         tries=EVENTS.c.tries + 1,
         doubtful=bindparam("b_doubtful"),
         changed_at=bindparam("b_at"),
@@ -68,6 +69,26 @@ DONE: Final = (
         changed_at=bindparam("b_at"),
     )
 )
+WOKEN: Final = EVENTS.c.due < 0
+"""Somebody woke it while it was under way: it goes on at once, whatever its run believed."""
+WAKE: Final = (
+    update(EVENTS)
+    .where(
+        EVENTS.c.agency == bindparam("b_agency"),
+        EVENTS.c.dossier == bindparam("b_dossier"),
+        text("events.lane = 'flow' AND events.state IN ('waiting', 'sent')"),
+    )
+    .values(due=case((EVENTS.c.state == State.SENT.value, -1.0), else_=0.0))
+)
+RELIEVE: Final = (
+    update(EVENTS)
+    .where(
+        EVENTS.c.agency == bindparam("b_agency"),
+        text("events.lane = 'flow' AND events.state = 'waiting' AND events.error <> ''"),
+    )
+    .values(due=0.0)
+)
+"""Workflows of an agency that wait because something went wrong are due."""
 BACK: Final = (
     update(EVENTS)
     .where(
@@ -76,8 +97,8 @@ BACK: Final = (
         EVENTS.c.state == State.SENT.value,
     )
     .values(
-        state=bindparam("b_state"),
-        due=bindparam("b_due"),
+        state=case((WOKEN, State.WAITING.value), else_=bindparam("b_state", type_=String)),
+        due=case((WOKEN, 0.0), else_=bindparam("b_due", type_=Float)),
         error=bindparam("b_error"),
         doubtful=bindparam("b_doubtful"),
         tries=bindparam("b_tries"),

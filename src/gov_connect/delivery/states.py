@@ -29,3 +29,5 @@ class Lane(StrEnum):
 
 OPEN_STATES: Final = frozenset({State.WAITING, State.SENT, State.PARKED})
 """While an event is in one of these, what was written after it for the same dossier waits."""
+UNSERVED: Final = 5.0
+"""Seconds after which work is looked at again for which this worker has no code."""

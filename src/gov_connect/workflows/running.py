@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.delivery.outcomes import Stopped
+from gov_connect.delivery.states import UNSERVED
 from gov_connect.workflows.application import Application
 from gov_connect.workflows.case import Outcome
 
@@ -91,7 +92,7 @@ class LifeFlow:
         application = Application.from_json(event.payload)
         life = self._life(event.agency)
         if life is None:
-            return self._patience
+            return UNSERVED
         poll = self._opened.asked(event.dossier)
         standing = self._run(life.advance(application, poll=poll, worker=event.owner))
         self._told(application, standing)

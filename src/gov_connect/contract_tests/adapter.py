@@ -79,10 +79,10 @@ def _pending(values: Mapping[str, str]) -> Settings:
 
 
 def _counting(gov: GovConnect, answer: Callable[[Request], Reply], recorded: list[int]) -> Callable[[Request], Reply]:
-    """The same answers; what the audit log holds is counted before each of them."""
+    """The same answers; the entries of the audit log that tell of whom are counted before each of them."""
 
     def answering(request: Request) -> Reply:
-        recorded.append(sum(1 for _ in gov.audit.entries()))
+        recorded.append(sum(1 for entry in gov.audit.entries() if entry["subject"]))
         return answer(request)
 
     return answering

@@ -14,7 +14,7 @@ from sqlalchemy import delete
 from gov_connect.delivery import health
 from gov_connect.delivery.outcomes import Claimed
 from gov_connect.delivery.statements import TAKE, UP_TO
-from gov_connect.delivery.states import State
+from gov_connect.delivery.states import UNSERVED, State
 from gov_connect.store.tables import LEASES
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from gov_connect.delivery.health import Health
     from gov_connect.delivery.outcomes import Outcome
     from gov_connect.delivery.queue import Queue, Rings, Target
-
-_UNSERVED: Final = 5.0
-"""Seconds after which a system is looked at again that this worker does not serve."""
 
 
 class Sitting:
@@ -61,7 +58,7 @@ class Sitting:
             return None
         row = rows[0]
         if row.system in without:
-            return _UNSERVED
+            return UNSERVED
         target = (row.agency, row.system)
         mine = self._health.get(target, health.WELL)
         if mine.paused(self._now, self._queue.policy):

@@ -1,6 +1,7 @@
 """Durable delivery against what it cannot be faster than: bare calls, and bare commits, in the same run.
 
     python benchmarks/delivery.py [--smoke]
+    python benchmarks/delivery.py --only postgresql [--count 1000]
 
 Delivered events a second on SQLite (one and two worker processes) and on PostgreSQL (our worker; procrastinate with
 one and two processes), 32 in flight each, beside a bare loop of 32 threads over the same connections; enqueue beside
@@ -21,6 +22,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -285,10 +287,29 @@ def judged(name: str, value: float, found: dict[str, Any]) -> str:
     return f"goal {sign} {goal:g}: {'met' if met else 'MISSED'}"
 
 
-def rows(folder: Path, address: str, *, smoke: bool) -> dict[str, Any]:
-    """Every row of the table."""
-    count, calls, stored = (60, 30, 2_000) if smoke else (3000, 400, 1_000_000)
-    found: dict[str, Any] = {"bare loop, calls/s": bare_loop(address, count)}
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many events are delivered, how many are timed one by one, how many are stored before."""
+
+    count: int
+    calls: int
+    stored: int
+
+
+def rows(folder: Path, address: str, sizes: Sizes, only: str) -> dict[str, Any]:
+    """Every row of the table, or those of one database."""
+    found: dict[str, Any] = {"bare loop, calls/s": bare_loop(address, sizes.count)}
+    if only != "postgresql":
+        found |= on_sqlite(folder, address, sizes)
+    if only != "sqlite" and binaries() is not None:
+        found |= on_postgresql(address, sizes)
+    return found
+
+
+def on_sqlite(folder: Path, address: str, sizes: Sizes) -> dict[str, Any]:
+    """The rows of one machine."""
+    count, calls, stored = sizes.count, sizes.calls, sizes.stored
+    found: dict[str, Any] = {}
     for processes in (1, 2):
         url = f"sqlite:///{folder / f'rate{processes}.db'}"
         found[f"sqlite, {processes} worker, events/s"] = drained(url, address, "worker", processes, count)
@@ -304,9 +325,14 @@ def rows(folder: Path, address: str, *, smoke: bool) -> dict[str, Any]:
         (statistics.median(later) / statistics.median(bare)) / (statistics.median(ours) / statistics.median(theirs)),
     ]
     gov.close()
-    found["idle worker, % of a core"] = idle(folder, 3 if smoke else 20)
-    if binaries() is None:
-        return found
+    found["idle worker, % of a core"] = idle(folder, 3 if stored < SMOKE.stored * 2 else 20)
+    return found
+
+
+def on_postgresql(address: str, sizes: Sizes) -> dict[str, Any]:
+    """The rows of a server."""
+    count, calls = sizes.count, sizes.calls
+    found: dict[str, Any] = {}
     with private_postgres(safe=True) as server:
         found["postgresql, own worker, events/s"] = drained(server.new_database(), address, "worker", 1, count)
         for processes in (1, 2):
@@ -317,6 +343,9 @@ def rows(folder: Path, address: str, *, smoke: bool) -> dict[str, Any]:
         found["postgresql, enqueue p95 ms / two-row commit"] = [p95(ours), p95(theirs), p95(ours) / p95(theirs)]
         gov.close()
     return found
+
+
+SMOKE, FULL = Sizes(60, 30, 2_000), Sizes(3000, 400, 1_000_000)
 
 
 def work(url: str, address: str, dispatcher: str) -> None:
@@ -335,6 +364,8 @@ def main() -> None:
     """Measure every row and print them and one JSON line."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--smoke", action="store_true", help="every row once, quickly")
+    options.add_argument("--only", choices=("sqlite", "postgresql"), default="", help="rows of one database")
+    options.add_argument("--count", type=int, default=0, help="events to deliver for one figure")
     options.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options.add_argument("--work", nargs=3, help=argparse.SUPPRESS)
     given = options.parse_args()
@@ -345,7 +376,9 @@ def main() -> None:
         work(*given.work)
         return
     with tempfile.TemporaryDirectory(prefix="gov-connect-bench-") as folder, bare_server() as address:
-        found = rows(Path(folder), address, smoke=given.smoke)
+        sizes = SMOKE if given.smoke else FULL
+        sizes = replace(sizes, count=given.count or sizes.count)
+        found = rows(Path(folder), address, sizes, given.only)
     for name, value in found.items():
         figures = value if isinstance(value, list) else [value]
         shown = " ".join(f"{one:10.2f}" for one in figures)

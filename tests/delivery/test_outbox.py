@@ -263,17 +263,35 @@ def test_a_workflow_that_goes_on_forgets_its_failures(agency, durable):
     assert claimed.tries == 1
 
 
+def test_what_somebody_who_lives_has_in_hand_is_waited_for(agency, durable):
+    """A distributor may take for dead who is not: his event is taken over once nobody hears of him any more."""
+    event = agency.office.note(durable.dossier(1), "a")
+    queue = agency.gov.delivery.queue
+    first, second = queue.register("one"), queue.register("two")
+    assert queue.take(event.id, first).id == event.id
+    assert queue.take(event.id, second) == 1.0
+    assert queue.take(event.id, first, held={event.id}) == 1.0
+    lost = queue.take(event.id, first)
+    assert (lost.doubtful, lost.owner) == (True, first)
+    queue.bury(first, 0)
+    taken = queue.take(event.id, second)
+    assert (taken.doubtful, taken.owner) == (True, second)
+
+
 def test_what_others_take_at_the_same_moment_is_seen(agency, durable):
     """Taking and settling share a transaction: a second claim of one event in it finds the first."""
     from gov_connect.delivery.outcomes import done  # noqa: PLC0415 - only here
+    from gov_connect.delivery.sitting import Asked  # noqa: PLC0415 - only here
 
     event = agency.office.note(durable.dossier(1), "a")
     queue = agency.gov.delivery.queue
     with queue.database.transaction() as db, queue._sitting(db) as sitting:
-        first = sitting.take(event.id, "one", ())
-        second = sitting.take(event.id, "two", ())
-        assert (first.doubtful, first.tries) == (False, 1)
-        assert (second.doubtful, second.tries) == (True, 2)
-        assert sitting.settle(done(second, '"ok"')) == []
-        assert sitting.take(event.id, "three", ()) is None
+        first, second = (sitting.take(Asked(number=event.id, worker=name)) for name in ("one", "two"))
+        sitting.flush()
+        assert (first.answer.doubtful, first.answer.tries) == (False, 1)
+        assert (second.answer.doubtful, second.answer.tries) == (True, 2)
+        assert sitting.settle(done(second.answer, '"ok"')) == []
+        third = sitting.take(Asked(number=event.id, worker="three"))
+        sitting.flush()
+        assert third.answer is None
     assert agency.states() == {"done": 1}

@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, select, text, update
 from gov_connect.delivery import health
 from gov_connect.delivery.health import Health, HealthPolicy, Ring
 from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Verdict
-from gov_connect.delivery.sitting import Sitting
+from gov_connect.delivery.sitting import Asked, Sitting
 from gov_connect.delivery.statements import (
     BACK,
     BEATEN,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from gov_connect.delivery.sitting import Ending
     from gov_connect.runtime import Clock
     from gov_connect.store import Database, Vault
 
@@ -194,27 +195,40 @@ class Queue:
             return ring
         return replace(event, doubtful=True) if doubtful else event
 
-    def take(self, number: int, worker: str, *, without: Collection[str] = ()) -> Claimed | float | Rings | None:
+    def take(
+        self, number: int, worker: str, *, without: Collection[str] = (), held: Collection[int] = ()
+    ) -> Claimed | float | Rings | None:
         """Claim one event that somebody else chose: the event, or the seconds to wait, or None to leave it alone.
 
         One that cannot be read is parked: then it gives what people are to hear.
 
         It is left alone when it is settled already, or when a parked one stands before it (its replay
         distributes it anew). When an earlier one of its dossier is due, that one is given instead: a replayed
-        event has its place back, but a new and therefore later job. Whoever had it before is dead, by the word
-        of who distributes.
+        event has its place back, but a new and therefore later job.
+
+        Args:
+            number: of the event.
+            worker: whose token claims it. What another one has is waited for as long as that one beats, whatever
+                the distributor believes of it.
+            without: systems that this worker does not serve.
+            held: events that this worker has in hand; of others that are its own it never heard that it had them.
         """
 
-        def step(sitting: Sitting) -> Claimed | float | Rings | None:
-            return sitting.take(number, worker, without)
+        def step(sitting: Sitting) -> Asked:
+            return sitting.take(Asked(number=number, worker=worker, without=without, held=held))
 
-        return self._sittings.run(step)
+        return self._sittings.run(step).answer
 
-    def settle_one(self, outcome: Outcome) -> Rings:
-        """The same as `settle`, in one transaction with whatever others settle and take at the same time."""
+    def settle_one(self, outcome: Outcome, ending: Ending | None = None) -> Rings:
+        """The same as `settle`, in one transaction with whatever others settle and take at the same time.
+
+        Args:
+            outcome: of an event.
+            ending: what else ends with it.
+        """
 
         def step(sitting: Sitting) -> Rings:
-            return sitting.settle(outcome)
+            return sitting.settle(outcome, ending)
 
         return self._sittings.run(step)
 

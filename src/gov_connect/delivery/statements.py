@@ -118,6 +118,8 @@ UNREADABLE: Final = (
     )
 )
 """Parks what cannot be opened."""
+CHOSEN: Final = select(EVENTS, _FIRST.label("first")).where(EVENTS.c.id.in_(bindparam("b_ids", expanding=True)))
+"""Events, and what is open first of the lane of each."""
 UP_TO: Final = (
     select(_EARLIER)
     .where(EVENTS.c.id == bindparam("b_id"), *_SAME_LANE, _EARLIER.c.id <= EVENTS.c.id)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.client import GovConnect, House
     from gov_connect.delivery.events import Writer
-    from gov_connect.delivery.healing import Mismatch
+    from gov_connect.delivery.healing import Found
     from gov_connect.delivery.office import Standing
     from gov_connect.delivery.outcomes import Claimed
     from gov_connect.delivery.performing import Flow
@@ -268,12 +268,13 @@ class Delivery:
 
         return hear_registry(self._parts, self._acting, self)
 
-    def reconcile(self, *, heal: bool = False, limit: int = 1000) -> list[Mismatch]:
+    def reconcile(self, *, heal: bool = False, limit: int = 1000) -> Found:
         """Compare the records with portal, registry and gateways: every mismatch, see `delivery.healing`.
 
         Args:
             heal: write down again what a system no longer knows, which looks up first, and propose refunds.
-            limit: dossiers and orders that are asked for, of each kind.
+            limit: dossiers and orders that are asked for, of each kind, the newest dossiers first; 0 for all. How
+                many were not asked for stands in `not_checked` of what is given.
         """
         return self._reconciler.run(heal=heal, limit=limit)
 

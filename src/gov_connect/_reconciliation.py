@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from gov_connect.delivery.codec import stored_arguments
 from gov_connect.delivery.events import Work
 from gov_connect.delivery.healing import (
+    Found,
     Mismatch,
     delivered,
     ended_and_paid,
+    is_due,
     not_begun,
     open_orders,
     open_too_long,
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 _SETTLED_WITHIN: Final = timedelta(days=1)
 """Orders that are open for longer are asked for; the poller asks for younger ones."""
 _LATE_MONEY: Final = "refunds-late"
+_ONE_RUN: Final = timedelta(minutes=50)
+"""For so long nobody else begins what one has begun: less than between two looks of the calendar."""
+_DAILY_LIMIT: Final = 1000
+"""Dossiers, and orders, that are asked for each day: the systems have others to serve."""
 
 
 class Reconciler:
@@ -51,44 +57,47 @@ class Reconciler:
         self._delivery: Final = delivery
         self._systems: Final = delivery.systems
 
-    def run(self, *, heal: bool, limit: int) -> list[Mismatch]:
+    def run(self, *, heal: bool, limit: int) -> Found:
         """Every mismatch that was found, healed where that is safe and wanted."""
-        return [
-            *open_too_long(self._parts.database, self._agency, self._parts.clock),
-            *not_begun(self._parts.database, self._agency, self._parts.clock),
-            *self._lost(heal=heal, limit=limit),
-            *self._money(heal=heal, limit=limit),
-        ]
+        found = Found()
+        found += open_too_long(self._parts.database, self._agency, self._parts.clock)
+        found += not_begun(self._parts.database, self._agency, self._parts.clock)
+        for each in found.limited(delivered(self._parts.database, self._parts.vault, self._agency), limit):
+            found += self._lost(each, heal=heal)
+        self._money(found, heal=heal, limit=limit)
+        return found
 
-    def daily(self, every: timedelta) -> list[Mismatch] | None:
+    def daily(self, every: timedelta) -> Found | None:
         """The same with healing, once in `every`, whichever worker comes first; people are told what is left.
 
-        None when somebody was here before.
+        None when somebody was here before, or is at it. One that fails is made up for by the next call an hour later.
         """
         database, clock = self._parts.database, self._parts.clock
-        if not tell_once(database, f"reconciled {self._agency}", clock, every=every):
+        done, begun = f"reconciled {self._agency}", f"reconciling {self._agency}"
+        if not is_due(database, done, clock, every=every) or not tell_once(database, begun, clock, every=_ONE_RUN):
             return None
-        found = self.run(heal=True, limit=1000)
+        found = self.run(heal=True, limit=_DAILY_LIMIT)
         left = [one for one in found if not one.mended]
         if left:
             kinds = sorted({one.kind for one in left})
-            self._delivery.office.alarm("reconciliation", "mismatch", f"{len(left)}: {', '.join(kinds)}")
+            rest = f"; not checked: {found.not_checked}" if found.not_checked else ""
+            self._delivery.office.alarm("reconciliation", "mismatch", f"{len(left)}: {', '.join(kinds)}{rest}")
+        tell_once(database, done, clock, every=timedelta(0))
         return found
 
-    def _lost(self, *, heal: bool, limit: int) -> Iterator[Mismatch]:
+    def _lost(self, one: Delivered, *, heal: bool) -> Iterator[Mismatch]:
         """What counts as delivered, and the system no longer knows."""
-        for one in delivered(self._parts.database, self._parts.vault, self._agency, limit):
-            mismatch = Mismatch(system=one.system, dossier=one.dossier, kind="missing", event=one.id)
-            try:
-                operation, adapter = self._systems.named(one.system, one.operation, self._acting)
-                if self._systems.run(still_there(one, operation, adapter)):
-                    continue
-                if heal and not _has_papers(stored_arguments(operation, one.payload)):
-                    self._write_again(one)
-                    mismatch = replace(mismatch, outcome="healed")
-            except GovConnectError as error:
-                mismatch = replace(mismatch, kind="unknown", outcome=error.code)
-            yield mismatch
+        mismatch = Mismatch(system=one.system, dossier=one.dossier, kind="missing", event=one.id)
+        try:
+            operation, adapter = self._systems.named(one.system, one.operation, self._acting)
+            if self._systems.run(still_there(one, operation, adapter)):
+                return
+            if heal and not _has_papers(stored_arguments(operation, one.payload)):
+                self._write_again(one)
+                mismatch = replace(mismatch, outcome="healed")
+        except GovConnectError as error:
+            mismatch = replace(mismatch, kind="unknown", outcome=error.code)
+        yield mismatch
 
     def _write_again(self, one: Delivered) -> None:
         work = Work(
@@ -103,21 +112,23 @@ class Reconciler:
         )
         self._delivery.write(work)
 
-    def _money(self, *, heal: bool, limit: int) -> Iterator[Mismatch]:
+    def _money(self, found: Found, *, heal: bool, limit: int) -> None:
         """Payments that the gateway has and we do not, that nobody settles, or that nobody is owed any more."""
         before = self._parts.clock.now() - _SETTLED_WITHIN
         names = configured(self._parts.settings, self._acting.agency)
         for system in names:
             payments = self._payments(system)
-            for reference, dossier in open_orders(self._parts.database, self._agency, system, before, limit):
-                yield from self._asked(payments, system, reference, dossier)
+            orders = open_orders(self._parts.database, self._agency, system, before)
+            for reference, dossier in found.limited(orders, limit):
+                found += self._asked(payments, system, reference, dossier)
             for alarm in payments.book.alarms():
                 order = payments.book.get(alarm.reference)
                 dossier = "" if order is None else str(order.order.dossier)
-                yield Mismatch(system=system, dossier=dossier, kind=f"money_{alarm.alarm or 'alarm'}", event=alarm.id)
-        for system, reference, dossier in ended_and_paid(self._parts.database, self._agency, limit):
+                kind = f"money_{alarm.alarm or 'alarm'}"
+                found.append(Mismatch(system=system, dossier=dossier, kind=kind, event=alarm.id))
+        for system, reference, dossier in found.limited(ended_and_paid(self._parts.database, self._agency), limit):
             if system in names:
-                yield from self._late_money(system, reference, dossier, heal=heal)
+                found += self._late_money(system, reference, dossier, heal=heal)
 
     def _asked(self, payments: Payments[Inner], system: str, reference: str, dossier: str) -> Iterator[Mismatch]:
         mismatch = Mismatch(system=system, dossier=dossier, kind="payment_open", event=0)

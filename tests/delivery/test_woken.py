@@ -114,6 +114,61 @@ def test_events_without_a_job_get_one_and_no_second(distributed, durable):
     assert sorted(seen) == numbers
 
 
+FETCH = (
+    "SELECT id FROM procrastinate_register_worker_v1() worker, "
+    "procrastinate_fetch_job_v2(ARRAY['gov_connect'], worker.worker_id)"
+)
+
+
+def jobs_of(agency):
+    """State of each job, and whether it is planned for later."""
+    with agency.gov.delivery.queue.database.reading() as db:
+        asked = "SELECT status, coalesce(scheduled_at > now(), false) FROM procrastinate_jobs ORDER BY id"
+        return [tuple(row) for row in db.exec_driver_sql(asked)]
+
+
+def test_a_job_that_nobody_is_at_is_put_back(distributed, durable):
+    """Its worker lives and never heard that it has it; one whose event is in hand is left alone, and a new one too."""
+    queue, book = distributed.gov.delivery.queue, JobBook(distributed.gov.delivery.queue.database)
+    event = distributed.office.note(durable.dossier(1), "a")
+    with queue.database.transaction() as db:
+        db.exec_driver_sql(FETCH)
+    book.amend(3600.0)
+    assert jobs_of(distributed) == [("doing", False)]
+    taken = queue.take(event.id, queue.register("w"))
+    book.amend(0.0)
+    assert jobs_of(distributed) == [("doing", False)]
+    queue.settle([Outcome(event=taken, kind=Kind.AGAIN)])
+    book.amend(0.0)
+    assert jobs_of(distributed) == [("todo", False)]
+    with distributed.worker():
+        distributed.settled(done=1)
+    assert distributed.script.got[str(durable.dossier(1))] == ["a"]
+
+
+def test_a_job_whose_end_was_written_with_its_event_is_not_missed(distributed, durable):
+    """The answer to that commit was lost: the second time neither the event nor the job is there to be ended."""
+    queue, book = distributed.gov.delivery.queue, JobBook(distributed.gov.delivery.queue.database)
+    event = distributed.office.note(durable.dossier(1), "a")
+    with queue.database.transaction() as db:
+        job = db.exec_driver_sql(FETCH).scalar_one()
+    taken = queue.take(event.id, queue.register("w"))
+    for _ in range(2):
+        queue.settle_one(done(taken, '"ok"'), (book.end, job))
+    assert (jobs_of(distributed), distributed.states()) == ([], {"done": 1})
+
+
+def test_what_was_woken_while_its_job_was_given_back_is_hastened(distributed, durable):
+    """The wish came between the two: the event is due, and its job is planned for later."""
+    delivery = distributed.gov.delivery
+    delivery.start("life", str(durable.dossier(1)), {})
+    with delivery.queue.database.transaction() as db:
+        db.exec_driver_sql("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'")
+    assert jobs_of(distributed) == [("todo", True)]
+    JobBook(delivery.queue.database).amend()
+    assert jobs_of(distributed) == [("todo", False)]
+
+
 def test_the_first_message_on_a_new_database_is_stored(distributed, durable):
     """Procrastinate's tables are made before it; where they cannot be written, the error is ours."""
     distributed.gov.on(DossierReceived)(lambda _news: None)

@@ -90,6 +90,39 @@ def test_it_runs_once_a_day_whoever_comes_first(flows):
     assert job.work() is not None
 
 
+def test_one_that_failed_is_made_up_for_the_same_day(flows, monkeypatch):
+    """Half a reconciliation counts as none; and nobody else begins while one runs."""
+    (job,) = [job for job in flows.gov.delivery.jobs() if job.name == "reconciliation"]
+    flows.advance(flows.pushed("2.000635"))
+    with monkeypatch.context() as broken:
+        broken.setattr("gov_connect._reconciliation.not_begun", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            job.work()
+    assert job.work() is None
+    flows.commune.clock.advance(3600)
+    assert [one.kind for one in job.work()] == ["late"]
+    flows.commune.clock.advance(3600)
+    assert job.work() is None
+
+
+def test_what_was_not_asked_for_is_counted(flows, command, monkeypatch):
+    """Pages of one line: every dossier is met, the newest first, and what the limit leaves out stands in the report."""
+    monkeypatch.setattr("gov_connect.delivery.healing._PAGE", 1)
+    codes = [flows.pushed("1.001193", SoLuong="0") for _ in range(3)]
+    for code in codes:
+        flows.advance(code)
+        flows.commune.mocks["portal"]._dossiers.pop(code)
+    reconcile = flows.gov.delivery.reconcile
+    everything = reconcile(limit=0)
+    missing = [one for one in everything if one.kind == "missing"]
+    assert [one.dossier for one in missing] == codes[::-1]
+    # Each is asked for at the registry, too, which has them.
+    assert (everything.not_checked, reconcile(limit=6).not_checked, reconcile(limit=2).not_checked) == (0, 0, 4)
+    assert json.loads(command("reconcile", "--limit", "2", "--json")[1])["not_checked"] == 4
+    assert "4 dossiers and orders were not asked for" in command("reconcile", "--limit", "2", "--english")[1]
+    assert "--limit 0" not in command("reconcile")[1]
+
+
 @pytest.fixture
 def command(flows, monkeypatch):
     """The command over this client; gives its exit code and what it printed."""

@@ -12,11 +12,13 @@ from gov_connect.cli._say import NO, AsJson, InEnglish, from_environment, say, w
 from gov_connect.messages import CATALOGUE, message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from gov_connect.delivery.healing import Mismatch
+    from gov_connect.delivery.healing import Found, Mismatch
     from gov_connect.messages import Language
 
+_NOT_CHECKED: Final = (
+    "Còn {} hồ sơ, lệnh thanh toán chưa được hỏi (--limit 0: hỏi hết).",
+    "{} dossiers and orders were not asked for (--limit 0: all).",
+)
 _OUTCOMES: Final = {
     "healed": ("đã sửa", "mended"),
     "proposed": ("đã lập đề nghị, chờ cán bộ duyệt", "proposed, an officer decides"),
@@ -27,16 +29,17 @@ _OUTCOMES: Final = {
 def reconcile(
     *,
     apply: Annotated[bool, typer.Option("--apply", "--heal")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+    limit: Annotated[int, typer.Option(min=0)] = 1000,
     english: InEnglish = False,
     as_json: AsJson = False,
 ) -> None:
-    """Reconcile; exit 1 when something is left for people."""
+    """Reconcile, at most so many dossiers and orders (0: all); exit 1 when something is left for people."""
     with from_environment(as_json=as_json, english=english) as gov, working("asking"):
         found = gov.delivery.reconcile(heal=apply, limit=limit)
     counts = Counter(one.kind for one in found)
     left = sum(not one.mended for one in found)
     shape = {"findings": [_shown(one) for one in found], "counts": dict(sorted(counts.items())), "left": left}
+    shape["not_checked"] = found.not_checked
     say(shape, _text(found, left, language(english=english)), as_json=as_json)
     if left:
         raise typer.Exit(NO)
@@ -58,11 +61,12 @@ def _shown(one: Mismatch) -> dict[str, Any]:
     }
 
 
-def _text(found: Sequence[Mismatch], left: int, chosen: Language) -> str:
+def _text(found: Found, left: int, chosen: Language) -> str:
     """Each kind once with what it means and what to do, and under it the dossiers."""
     vietnamese = chosen == "vi"
+    rest = [_NOT_CHECKED[not vietnamese].format(found.not_checked)] if found.not_checked else []
     if not found:
-        return "Mọi bên khớp nhau." if vietnamese else "All agree."
+        return "\n".join(["Mọi bên khớp nhau." if vietnamese else "All agree.", *rest])
     lines: list[str] = []
     for kind in sorted({one.kind for one in found}):
         mine = [one for one in found if one.kind == kind]
@@ -72,7 +76,7 @@ def _text(found: Sequence[Mismatch], left: int, chosen: Language) -> str:
             lines.append(f"  -> {about.remedy(chosen, {})}")
         lines += [f"  {one.system:18} {one.dossier or '-':28} {_outcome(one, chosen)}" for one in mine]
     summary = f"{len(found)} mục, {left} cần người xử lý" if vietnamese else f"{len(found)} findings, {left} for people"
-    return "\n".join([*lines, summary])
+    return "\n".join([*lines, summary, *rest])
 
 
 def _outcome(one: Mismatch, chosen: Language) -> str:

@@ -16,9 +16,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from gov_connect.delivery.codec import stored_arguments
 from gov_connect.delivery.inbox import OPEN as OPEN_MESSAGE
@@ -29,12 +30,15 @@ from gov_connect.model import DossierStatus, PaymentState
 from gov_connect.store.tables import CURSORS, DOSSIERS, EVENTS, INBOX, OPEN, ORDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from gov_connect.runtime import Adapter, Clock, Inner, Operation, Program
     from gov_connect.store import Database, Vault
 
+T = TypeVar("T")
+_PAGE: Final = 200
+"""Events that are looked up at a time."""
 _ENDED: Final = (DossierStatus.NOT_ACCEPTED, DossierStatus.WITHDRAWN, DossierStatus.STOPPED)
 CHECKED: Final = ("portal.put", "civil_registry.submit")
 """Operations whose effect can be asked for again."""
@@ -67,18 +71,28 @@ class Mismatch:
         return "reconcile.money" if self.kind.startswith("money_") else f"reconcile.{self.kind}"
 
 
-@dataclass(frozen=True, slots=True)
 class Delivered:
-    """The newest delivered event of a dossier at a system, with its arguments in clear; hides them."""
+    """The newest delivered event of a dossier at a system; its content is read and opened when it is asked for."""
 
-    id: int
-    system: str
-    operation: str
-    dossier: str
-    payload: str
+    def __init__(self, row: Any, database: Database, vault: Vault) -> None:
+        self._place: Final = f"payload|{row.agency}|{row.system}|{row.key}"
+        self._database: Final = database
+        self._vault: Final = vault
+        self.id: Final[int] = row.id
+        self.system: Final[str] = row.system
+        self.operation: Final[str] = row.operation
+        self.dossier: Final[str] = row.dossier
 
-    def __repr__(self) -> str:
-        return f"<Delivered {self.id}>"
+    @property
+    def payload(self) -> str:
+        """Its arguments in clear, as JSON.
+
+        Raises:
+            LedgerError: no key at hand opens it.
+        """
+        with self._database.reading() as db:
+            sealed = db.execute(select(EVENTS.c.payload).where(EVENTS.c.id == self.id)).scalar_one()
+        return self._vault.open(sealed, self._place)
 
 
 def open_too_long(database: Database, agency: str, clock: Clock) -> list[Mismatch]:
@@ -95,24 +109,48 @@ def open_too_long(database: Database, agency: str, clock: Clock) -> list[Mismatc
     return found
 
 
-def delivered(database: Database, vault: Vault, agency: str, limit: int) -> list[Delivered]:
-    """The newest delivered event of each dossier and checked operation, the newest first."""
-    mine = (EVENTS.c.agency == agency) & (EVENTS.c.state == State.DONE.value) & EVENTS.c.operation.in_(CHECKED)
-    mine &= EVENTS.c.lane.in_((Lane.OUT.value, Lane.STEP.value))
-    newest = select(func.max(EVENTS.c.id)).where(mine).group_by(EVENTS.c.dossier, EVENTS.c.operation)
-    with database.reading() as db:
-        rows = db.execute(select(EVENTS).where(EVENTS.c.id.in_(newest)).order_by(EVENTS.c.id.desc()).limit(limit)).all()
-    return [
-        Delivered(
-            row.id,
-            row.system,
-            row.operation,
-            row.dossier,
-            vault.open(row.payload, f"payload|{row.agency}|{row.system}|{row.key}"),
-        )
-        for row in rows
-        if row.payload
-    ]
+class Found(list[Mismatch]):
+    """Every mismatch that was found.
+
+    Attributes:
+        not_checked: dossiers and orders that were not asked for, since there are more than was allowed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.not_checked = 0
+
+    def limited(self, items: Iterator[T], limit: int) -> Iterator[T]:
+        """The first of them, all when `limit` is 0; the rest are counted."""
+        yield from islice(items, limit or None)
+        self.not_checked += sum(1 for _ in items)
+
+
+def delivered(database: Database, vault: Vault, agency: str) -> Iterator[Delivered]:
+    """The newest delivered event of each dossier and checked operation, the newest first, page by page."""
+    later = EVENTS.alias("later")
+    columns = (EVENTS.c.id, EVENTS.c.agency, EVENTS.c.system, EVENTS.c.operation, EVENTS.c.dossier, EVENTS.c.key)
+    mine = [_delivered(EVENTS, agency), EVENTS.c.payload != b""]
+    same = (
+        (later.c.dossier == EVENTS.c.dossier) & (later.c.operation == EVENTS.c.operation) & (later.c.id > EVENTS.c.id)
+    )
+    newest = ~select(later.c.id).where(_delivered(later, agency), same).exists()
+
+    def page(last: int | None) -> Sequence[Any]:
+        below = mine if last is None else [*mine, EVENTS.c.id < last]
+        asked = select(*columns).where(*below, newest).order_by(EVENTS.c.id.desc()).limit(_PAGE)
+        with database.reading() as db:
+            return db.execute(asked).all()
+
+    rows = page(None)
+    while rows:
+        yield from (Delivered(row, database, vault) for row in rows)
+        rows = page(rows[-1].id)
+
+
+def _delivered(table: Any, agency: str) -> Any:
+    done = (table.c.agency == agency) & (table.c.state == State.DONE.value) & table.c.operation.in_(CHECKED)
+    return done & table.c.lane.in_((Lane.OUT.value, Lane.STEP.value))
 
 
 def still_there(one: Delivered, operation: Operation[..., Any], adapter: Adapter[Inner]) -> Program[bool]:
@@ -153,27 +191,35 @@ def not_begun(database: Database, agency: str, clock: Clock) -> list[Mismatch]:
     ]
 
 
-def open_orders(database: Database, agency: str, system: str, before: datetime, limit: int) -> list[tuple[str, str]]:
-    """Reference and dossier of the orders of a gateway that have been open since before a moment."""
+def open_orders(database: Database, agency: str, system: str, before: datetime) -> Iterator[tuple[str, str]]:
+    """Reference and dossier of the orders of a gateway that have been open since before a moment, the oldest first."""
     states = [state.value for state in PaymentState if not state.final]
     mine = (ORDERS.c.agency == agency) & (ORDERS.c.system == system) & ORDERS.c.state.in_(states)
     asked = select(ORDERS.c.reference, ORDERS.c.dossier).where(mine, ORDERS.c.changed_at < before)
     with database.reading() as db:
-        return [(row.reference, row.dossier) for row in db.execute(asked.order_by(ORDERS.c.changed_at).limit(limit))]
+        rows = db.execute(asked.order_by(ORDERS.c.changed_at)).all()
+    return iter([(row.reference, row.dossier) for row in rows])
 
 
-def ended_and_paid(database: Database, agency: str, limit: int) -> list[tuple[str, str, str]]:
-    """Gateway, reference and dossier of what was paid for dossiers that ended without a result."""
+def ended_and_paid(database: Database, agency: str) -> Iterator[tuple[str, str, str]]:
+    """Gateway, reference and dossier of what was paid for dossiers that ended without a result, the newest first."""
     ended = [status.value for status in _ENDED]
     asked = (
         select(ORDERS.c.system, ORDERS.c.reference, ORDERS.c.dossier)
         .join(DOSSIERS, (DOSSIERS.c.agency == ORDERS.c.agency) & (DOSSIERS.c.dossier == ORDERS.c.dossier))
         .where(ORDERS.c.agency == agency, ORDERS.c.state == PaymentState.PAID.value, DOSSIERS.c.status.in_(ended))
         .order_by(ORDERS.c.changed_at.desc())
-        .limit(limit)
     )
     with database.reading() as db:
-        return [(row.system, row.reference, row.dossier) for row in db.execute(asked)]
+        rows = db.execute(asked).all()
+    return iter([(row.system, row.reference, row.dossier) for row in rows])
+
+
+def is_due(database: Database, name: str, clock: Clock, *, every: timedelta) -> bool:
+    """Whether `tell_once` would say yes; nothing moves."""
+    with database.reading() as db:
+        last = db.execute(select(CURSORS.c.at).where(CURSORS.c.name == name[:50])).scalar()
+    return last is None or not 0 <= int(clock.now().timestamp()) - last < every.total_seconds()
 
 
 def tell_once(database: Database, name: str, clock: Clock, *, every: timedelta) -> bool:

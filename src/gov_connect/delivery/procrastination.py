@@ -71,20 +71,32 @@ _WOKEN: Final = (
     "LIMIT 1000"
 )
 # As procrastinate's own trigger tells of a new job: it has none for one that is due earlier than it was.
-_HASTEN: Final = (
-    "WITH hastened AS (UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE queue_name = %(queue)s "
-    "AND status = 'todo' AND lock = ANY(%(locks)s) AND scheduled_at > now() RETURNING id) "
+_TELL: Final = (
     "SELECT pg_notify('procrastinate_queue_v1#' || %(queue)s, "
-    "json_build_object('type', 'job_inserted', 'job_id', id)::text) FROM hastened"
+    "json_build_object('type', 'job_inserted', 'job_id', id)::text) FROM found"
+)
+_HASTEN: Final = (
+    "WITH found AS (UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE queue_name = %(queue)s "  # noqa: S608
+    f"AND status = 'todo' AND lock = ANY(%(locks)s) AND scheduled_at > now() RETURNING id) {_TELL}"
+)
+# Jobs that nobody is at although their worker lives: the message that one was fetched, or that it ended, fell to a
+# server that was killed. One that somebody is at after all runs twice, and then finds the event in hand or done.
+_STRAY: Final = (
+    "WITH found AS (UPDATE procrastinate_jobs jobs "  # noqa: S608 - constants
+    "SET status = 'todo', attempts = attempts + 1, scheduled_at = NULL "
+    "WHERE jobs.queue_name = %(queue)s AND jobs.status = 'doing' "
+    "AND (SELECT max(began.at) FROM procrastinate_events began WHERE began.job_id = jobs.id "
+    "AND began.type = 'started') < now() - make_interval(secs => %(seconds)s) "
+    "AND NOT EXISTS (SELECT 1 FROM events WHERE events.owner <> '' AND events.state = 'sent' "
+    f"AND events.lane <> 'step' AND {_LOCK} = jobs.lock) RETURNING jobs.id) {_TELL}"
 )
 # The ends of jobs, as procrastinate's own function writes them. The next job of a dossier was passed over while this
 # one ran, and nobody is told of it but by this.
 _END: Final = (
-    "WITH ended AS (DELETE FROM procrastinate_jobs WHERE id = ANY(%(jobs)s) AND status = 'doing' RETURNING lock), "
-    "freed AS (SELECT next.id FROM ended JOIN procrastinate_jobs next ON next.lock = ended.lock "
-    "AND next.status = 'todo' LIMIT 1) "
-    "SELECT pg_notify('procrastinate_queue_v1#' || %(queue)s, "
-    "json_build_object('type', 'job_inserted', 'job_id', id)::text) FROM freed"
+    "WITH ended AS (DELETE FROM procrastinate_jobs "  # noqa: S608 - constants
+    "WHERE id = ANY(%(jobs)s) AND status = 'doing' RETURNING lock), "
+    "found AS (SELECT next.id FROM ended JOIN procrastinate_jobs next ON next.lock = ended.lock "
+    f"AND next.status = 'todo' LIMIT 1) {_TELL}"
 )
 _SWEEP: Final = 10
 """Beats between two looks for events without a job."""
@@ -155,12 +167,18 @@ class JobBook:
         raw: Any = db.connection.driver_connection
         raw.execute(_END, {"queue": QUEUE, "jobs": list(jobs)})
 
-    def amend(self) -> int:
-        """Write jobs for what waits without one, and hasten what was woken while its job was under way.
+    def amend(self, stray: float = 60.0) -> int:
+        """Write jobs for what waits without one, put back strays, and hasten what was woken while its job ran.
 
         A database that another dispatcher served before has events without jobs; and so has a process that ended
         between the commit of a replay and that of its jobs. Gives how many jobs were written.
+
+        Args:
+            stray: seconds by the database's clock after which a job is taken for one that nobody is at, when no
+                event of its dossier is in anybody's hand.
         """
+        with self._database.transaction("procrastinate jobs") as db:
+            db.connection.driver_connection.execute(_STRAY, {"queue": QUEUE, "seconds": stray})  # type: ignore[union-attr]
         written = 0
         while True:
             with self._database.transaction("procrastinate jobs") as db:
@@ -326,7 +344,7 @@ class ProcrastinateWorker:
             await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
         try:
             if self._beats % _SWEEP == 0:
-                await asyncio.to_thread(self._book.amend)
+                await asyncio.to_thread(self._book.amend, 3 * self._timing.dead_after)
         except LedgerError as error:
             self._trouble = error.code
         self._beats += 1

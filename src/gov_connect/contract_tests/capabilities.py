@@ -43,7 +43,7 @@ class Capabilities:
 
     known: ClassVar[dict[str, str]] = {}
     """`procedure`, `person_number`, `person_name`, `person_born`, `year_only_number`, `year_only_name`,
-    `year_only_born`, `unit`: what the test system has. People must be test people."""
+    `year_only_born`, `unit`, `signer`, `pin`: what the test system has. People must be test people."""
 
     def has(self, name: str) -> bool:
         """Whether the system can do something; everything in `names` may be asked."""

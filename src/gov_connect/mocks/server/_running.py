@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gov_connect.mocks.civil_registry import CivilRegistryMock
     from gov_connect.mocks.console import Console
     from gov_connect.mocks.core import Clock, MockSystem
+    from gov_connect.mocks.csc import CscMock
     from gov_connect.mocks.faults import Profile
     from gov_connect.mocks.gateways import LgspMock, XRoadMock
     from gov_connect.mocks.mysign import MySignMock
@@ -176,6 +177,11 @@ class RunningMocks:
     def mysign(self) -> MySignMock:
         """Give Viettel MySign."""
         return cast("MySignMock", self.systems["mysign"])
+
+    @property
+    def csc(self) -> CscMock:
+        """Give the signing service of the CSC API."""
+        return cast("CscMock", self.systems["csc"])
 
     @property
     def timestamp(self) -> TimestampMock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -38,12 +37,6 @@ class Wire:
     def configured(self) -> tuple[str, ...]:
         """Systems of the settings; the first has the address of what is tested."""
         return self.settings or (self.system,)
-
-    @property
-    def judges_clients(self) -> bool:
-        """Whether there is a suite for what a client of this wire sends."""
-        suites = resources.files("gov_connect.contract_tests") / "suites"
-        return (suites / f"test_client_{self.suite}.py").is_file()
 
     @property
     def system(self) -> str:

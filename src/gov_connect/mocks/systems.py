@@ -235,7 +235,7 @@ def _through_lgsp(base_url: str) -> dict[str, str]:
 
 
 def _through_xroad(base_url: str) -> dict[str, str]:
-    own = {"KIND": "xroad", "CLIENT": gateways.xroad.CLIENT}
+    own = {"KIND": "xroad", "CLIENT": gateways.xroad.CLIENT, "SEND_USER": "true"}
     residents_way = own | {"SERVICE": gateways.xroad.RESIDENTS_SERVICE}
     portal_way = own | {"SERVICE": gateways.xroad.PORTAL_SERVICE}
     ways = _gateway({"RESIDENTS": base_url, "PORTAL": base_url}, {"RESIDENTS": residents_way, "PORTAL": portal_way})

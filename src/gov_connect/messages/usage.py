@@ -50,7 +50,7 @@ USAGE = {
     "cli.not_a_unit": entry("Mã đơn vị gồm 5 chữ số.", "The code of a unit has 5 digits."),
     "cli.not_a_paper": entry("Phải có dạng TÊN=TỆP.", "Must be TITLE=FILE."),
     "cli.number_missing": entry(
-        "Chưa có số định danh: biến {variable} còn trống.",
+        "Chưa có số định danh; biến {variable} còn trống.",
         "There is no number: the variable {variable} is empty.",
         "Đặt biến đó, để số không hiện trong danh sách tiến trình của máy.",
         "Set it, so that the number does not stand in the list of processes.",

@@ -14,100 +14,72 @@ from __future__ import annotations
 
 import functools
 import logging
-import re
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from gov_connect.privacy._members import MASK
+from gov_connect.privacy._names import Says, figure, personal, says
+from gov_connect.privacy._texts import mask_text
+
 if TYPE_CHECKING:
     from types import TracebackType
 
-MASK: Final = "***"
-_DEEPEST: Final = 8
+__all__ = ["MASK", "MaskingFilter", "logger_of", "mask", "mask_personal", "mask_text"]
 
-_WORDS: Final = (
-    r"(?:ho_?(?:va_?)?ten|ten_?(?:nguoi|thuong|cong|chu)|full_?name|citizen_?name|payer_?name"
-    r"|dia_?chi|address|noi_?cu_?tru|thuong_?tru|tam_?tru|que_?quan"
-    r"|dien_?thoai|phone|email|ngay_?sinh|birth|so_?(?:dinh_?danh|cmnd|cccd|giay_?to)|citizen_?id|cccd|cmnd"
-    r"|password|secret|mat_?khau|access_?token|api_?key|authorization)"
-)
-"""What a field is called that holds a person's data, or a secret; as part of its name."""
-_FIELD: Final = re.compile(_WORDS, re.IGNORECASE)
-# Nothing here may go back over what it has read: a log line can be as long and as odd as somebody makes it.
-_NAMED: Final = re.compile(
-    rf"""({_WORDS}\w{{0,40}}\\{{0,8}}["']?\s{{0,8}}"""
-    # a JSON member (also of JSON inside a string), a keyword, or an XML element with or without attributes
-    r"""(?:[:=]\s{0,8}|>|\s{1,8}[\w:.-]{1,80}\s{0,8}=\s{0,8}["'][^<>]{0,300}>))"""
-    r"""(\\{1,8}"(?:[^"\\]|\\++(?!"))*+(?:\\++")?|"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|[^\s,;<>"'}\]][^,;<>"'}\]\n]*+)""",
-    re.IGNORECASE,
-)
-_SHAPES: Final = re.compile(
-    r"(?<![^\W_])(?<!\.)(?:\d{12}|0\d\d(?P<gap>[ .-])\d{3}(?P=gap)\d{3}(?P=gap)\d{3})(?![^\W_])"  # personal number
-    r"|(?<![^\W_])(?<![.+-])\d{9}(?![^\W_]|\.\d)"  # old identity card
-    r"|(?<![\w.])(?:\+?84|0)[ .-]?[235789]\d(?:[ .-]?\d){7}(?!\w)"  # phone
-    r"|(?<![\w.+-])[\w.+-]{1,80}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"  # e-mail
-)
-_SUSPICIOUS: Final = re.compile(r"\d{7}|\d[ .]\d|\d-\d\d(?:\d|-\d\d-\d)|@")
+_DEEPEST: Final = 8
+_PAIR: Final = 6
+"""Members that a mapping has at most which is a field written as a pair."""
+
 _RECORD: Final = frozenset(vars(logging.makeLogRecord({})))
 """What every log record has; everything else came by `extra`."""
 
 
-def mask_text(text: str) -> str:
-    """`text` with everything that has the shape of personal data as `***`."""
-    if _FIELD.search(text):
-        text = _NAMED.sub(_named, text)
-    return _SHAPES.sub(MASK, text) if _SUSPICIOUS.search(text) else text
-
-
-def _named(found: re.Match[str]) -> str:
-    value = found[2]
-    if value[0] == "\\" and '"' in value[:9]:
-        quote = value[: value.index('"') + 1]
-    else:
-        quote = value[0] if value[0] in "\"'" else ""
-    return f"{found[1]}{quote}{MASK}{quote}"
-
-
 def mask(value: object, *, field: str = "", depth: int = 0) -> object:
     """A value fit for a log: personal types, texts, and what containers hold; the shape stays."""
+    kind = type(value)
+    if value is None or kind is bool or kind is float:
+        return value
+    if field and personal(field):
+        return MASK
+    if kind is str:
+        return mask_text(value)  # type: ignore[arg-type]
+    if kind is int:
+        # An amount may have as many digits as an old identity card.
+        return value if figure(field) or mask_text(str(value)) != MASK else MASK
+    return _mask_other(value, depth)
+
+
+@functools.cache
+def _kinds() -> tuple[type, type]:
     from gov_connect.model import Personal, Value  # noqa: PLC0415 - keeps this module light
 
-    kept: object
-    match value:
-        case None | bool() | float():
-            kept = value
-        case _ if field and _personal_field(field):
-            kept = MASK
-        case str():
-            kept = mask_text(value)
-        case int():
-            kept = MASK if mask_text(str(value)) == MASK else value
-        case Personal():
-            kept = MASK
-        case Value():
-            kept = f"<{type(value).__name__}>"
-        case bytes() | bytearray():
-            kept = f"<{len(value)} bytes>"
-        case _:
-            kept = _mask_inside(value, depth)
-    return kept
+    return Personal, Value
 
 
-@functools.lru_cache(maxsize=1024)
-def _personal_field(name: str) -> bool:
-    return _FIELD.search(name) is not None
-
-
-def _mask_inside(value: object, depth: int) -> object:
-    if depth >= _DEEPEST:
+def _mask_other(value: object, depth: int) -> object:
+    hidden, shaped = _kinds()
+    if isinstance(value, hidden):
         return MASK
+    if isinstance(value, shaped):
+        return f"<{type(value).__name__}>"
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return f"<{len(value)} bytes>"
     if isinstance(value, Mapping):
-        members = cast("Mapping[object, object]", value)
-        return {mask(key): mask(held, field=str(key), depth=depth + 1) for key, held in members.items()}
+        return MASK if depth >= _DEEPEST else _mask_members(cast("Mapping[object, object]", value), depth)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [mask(held, depth=depth + 1) for held in cast("list[object]", value)]
+        rows = cast("list[object]", value)
+        return MASK if depth >= _DEEPEST else [mask(held, depth=depth + 1) for held in rows]
     return mask_text(str(value))
+
+
+def _mask_members(members: Mapping[object, object], depth: int) -> dict[object, object]:
+    masked = {mask(key): mask(held, field=str(key), depth=depth + 1) for key, held in members.items()}
+    # A field written as a pair: {"name": "hoTen", "value": …}.
+    if len(members) <= _PAIR and any(type(held) is str and personal(held) for held in members.values()):
+        masked |= {key: MASK for key in members if isinstance(key, str) and says(key) is Says.VALUE}
+    return masked
 
 
 def mask_personal(logger: object, name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
@@ -162,8 +134,11 @@ class MaskingFilter(logging.Filter):
             record.exc_text = "".join(traceback.format_exception(*record.exc_info)).rstrip()
         if record.exc_text:
             record.exc_text = mask_text(record.exc_text)
-        for name in vars(record).keys() - _RECORD:
-            setattr(record, name, mask(getattr(record, name), field=name))
+        if record.stack_info:
+            record.stack_info = mask_text(record.stack_info)
+        members = vars(record)
+        for name in [name for name in members if name not in _RECORD]:
+            members[name] = mask(members[name], field=name)
         return True
 
 

@@ -57,7 +57,7 @@ SPECS: Final = (
          peer="zeep with requests", goal=0.5),
     Spec(key="c1", what="portal record: build and validate", vi="bản ghi Cổng DVC: dựng và kiểm tra", unit="µs CPU",
          peer="plain pydantic model", goal=1.0),
-    Spec(key="d1", what="one fee, quoted and explained", vi="một khoản phí, tính và giải thích", unit="µs",
+    Spec(key="d1", what="one fee, quoted", vi="một khoản phí", unit="µs",
          peer="openfisca-core", goal=0.02),
     Spec(key="e1", what="XML signed, 5 kB", vi="ký XML 5 kB", unit="ms CPU",
          peer="signxml", floor="raw RSA-2048", goal=2.5, by="floor"),

@@ -17,8 +17,9 @@ import aiohttp
 import httpx
 import httpx_aiohttp
 import zeep
-from flow import ASKED, MEMORY, QUERY, Recorder, acting, canned, moved
+from flow import Recorder, acting, canned, known, moved
 from lxml import etree
+from scripts import ASKED, MEMORY
 from table import Row, compared, from_figures
 
 from gov_connect import (
@@ -63,7 +64,7 @@ def recorded() -> tuple[dict[str, str], list[tuple[Request, Reply]]]:
         settings = Settings.from_mapping({**mocks.environment, "GOV_CONNECT_DATABASE_URL": MEMORY})
         gov = GovConnect(settings, parts=Parts(settings=settings, carrier=recorder))
         gov.portal.find(CODE)
-        acting(gov).residents.look_up(QUERY)
+        acting(gov).residents.look_up(known())
         gov.close()
         return dict(mocks.environment), recorder.kept
 
@@ -251,10 +252,10 @@ def look_up_row(settings: Settings, address: str, rounds: int, calls: int) -> Ro
     binding = next(iter(client.wsdl.bindings))
     service = client.create_service(binding, address)
     with GovConnect(settings) as gov:
-        one = acting(gov)
+        one, query = acting(gov), known()
 
         def ours() -> object:
-            return one.residents.look_up(QUERY)
+            return one.residents.look_up(query)
 
         def peer() -> object:
             return service.TraCuuThongTinCongDan(**ASKED)

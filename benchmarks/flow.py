@@ -2,9 +2,9 @@
 
     python benchmarks/flow.py [--smoke]
 
-All three exchange the same messages with a server of recorded answers in a process of its own. The figure is
-CPU time of the client a flow; interleaved rounds, medians. `direct` keeps records in memory; `recorded` keeps
-them in a file, beside a floor that commits one row a step to such a file.
+All three exchange the same messages with a server of recorded answers. Each runs in a process of its own; the figure
+is its CPU time a flow; rounds interleave, medians. `direct` calls the systems without ledger, order book and audit;
+`recorded` keeps orders and audit in a file, beside a floor that commits one row a step to such a file.
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
-import hashlib
 import json
 import logging
-import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import resources
@@ -28,21 +25,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import aiohttp
-import httpx
-import signxml
-import zeep
-import zeep.transports
+from apart import contenders
 from canned import key_of
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
-from lxml import etree
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from scripts import MEMORY, XML, contend
 
 from gov_connect import AsyncGovConnect, CitizenQuery, GovConnect, Officer, Purpose, Settings
 from gov_connect.client import Parts
 from gov_connect.fees import FeeItem
-from gov_connect.mocks import running_mocks
-from gov_connect.mocks.people import population
 from gov_connect.model import (
     VIETNAM,
     Applicant,
@@ -72,30 +62,20 @@ AT = datetime(2026, 1, 5, 8, 0, tzinfo=VIETNAM)
 DOSSIER = "H99.201-260105-0007"
 REFERENCE = "bench-1"
 PLACE = "Xã Mẫu, tỉnh Giả Định"
-XML = b"<KetQua>" + b'<Dong so="1">noi dung thu</Dong>' * 110 + b"</KetQua>"
-KNOWN = next(person for person in population(0) if person.number and not person.year_only)
-QUERY = CitizenQuery(citizen_id=KNOWN.number, name=KNOWN.name, born=KNOWN.birth.isoformat())
-ASKED = {
-    "MaYeuCau": "0" * 32,
-    "MaDVC": "1.001193",
-    "MaTichHop": "037",
-    "MaDonVi": "H99.201",
-    "MaCanBo": "cb-01",
-    "SoDinhDanh": "000000000012",
-    "HoVaTen": "NGUYENTHIMAU",
-    "NgayThangNamSinh": {"NgayThangNam": "19900520"},
-}
-MEMORY = "sqlite:///:memory:"
 ONCE = frozenset({"login", "token", "INIT"})
-DIGEST = (
-    '<ds:SignedInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:CanonicalizationMethod '
-    'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"></ds:CanonicalizationMethod><ds:SignatureMethod '
-    'Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"></ds:SignatureMethod><ds:Reference URI="">'
-    '<ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature">'
-    '</ds:Transform><ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"></ds:Transform>'
-    '</ds:Transforms><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod>'
-    "<ds:DigestValue>%s</ds:DigestValue></ds:Reference></ds:SignedInfo>"
-)
+
+
+def known_fields() -> dict[str, str]:
+    """A person whom the mocks know, in plain text."""
+    from gov_connect.mocks.people import population  # noqa: PLC0415 - contenders load none of the mocks
+
+    person = next(person for person in population(0) if person.number and not person.year_only)
+    return {"citizen_id": str(person.number), "name": str(person.name), "born": person.birth.isoformat()}
+
+
+def known() -> CitizenQuery:
+    """Whom the flows look up."""
+    return CitizenQuery.model_validate(known_fields())
 
 
 def birth() -> BirthRegistration:
@@ -193,12 +173,14 @@ def acting(gov: Any) -> Any:
 
 def captured() -> tuple[dict[str, str], list[tuple[Request, Reply]]]:
     """One flow against the mocks: the client's settings and the messages."""
+    from gov_connect.mocks import running_mocks  # noqa: PLC0415 - contenders load none of them
+
     recorder = Recorder()
     with running_mocks() as mocks:
         settings = Settings.from_mapping({**mocks.environment, "GOV_CONNECT_DATABASE_URL": MEMORY})
         gov = GovConnect(settings, parts=Parts(settings=settings, carrier=recorder))
         one = acting(gov)
-        one.residents.look_up(QUERY)
+        one.residents.look_up(known())
         lines = quoted(one)
         one.payments.create(order(REFERENCE, lines))
         one.payments.status(REFERENCE)
@@ -239,223 +221,137 @@ def moved(url: str, port: int) -> str:
 
 
 class Ours:
-    """The library."""
+    """The library.
 
-    def __init__(self, environment: dict[str, str], port: int, pki: Any, database: str) -> None:
-        values = {
-            name: moved(value, port) if value.startswith("http://127.0.0.1") else value
-            for name, value in environment.items()
-        }
-        values["GOV_CONNECT_DATABASE_URL"] = database
+    Args:
+        prepared: what `prepared_for` wrote.
+        database: where the records lie; `MEMORY` for none: calls are direct, without ledger, order book and audit.
+    """
+
+    def __init__(self, prepared: Path, database: str) -> None:
+        told = json.loads(prepared.read_text(encoding="utf-8"))
+        values: dict[str, str] = {**told["environment"], "GOV_CONNECT_DATABASE_URL": database}
         for system in ("PORTAL", "RESIDENTS", "CIVIL_REGISTRY", "NATIONAL_PAYMENT"):
             values[f"GOV_CONNECT_{system}__PER_SECOND"] = "100000"
-        if database != MEMORY:
+        self._direct = database == MEMORY
+        if self._direct:
+            values["GOV_CONNECT_AUDIT"] = "none"
+        else:
             values["GOV_CONNECT_STORE_KEY"] = base64.b64encode(bytes(range(32))).decode()
         self._gov = AsyncGovConnect(Settings.from_mapping(values))
         self._one = acting(self._gov)
-        self._key = LocalKey(pki.officer.key, [pki.officer.certificate])
-        moment = load("pki").NOW
-        self._signing = Signing(now=lambda: moment)
+        pki = load("pki")
+        officer = pki.Pki().officer
+        self._key = LocalKey(officer.key, [officer.certificate])
+        self._signing = Signing(now=lambda: pki.NOW)
+        self._query = CitizenQuery.model_validate(told["person"])
+        self._order = order(REFERENCE, quoted(self._one))
 
-    async def start(self) -> None:
+    async def start(self) -> Ours:
         """Open the order that each flow asks about; its number is part of the recorded answer."""
-        await self._one.payments.create(order(REFERENCE, quoted(self._one)))
+        if not self._direct:
+            await self._one.payments.create(self._order)
+        return self
 
     async def flow(self) -> None:
         """All steps of one dossier."""
         one = self._one
-        citizen = await one.residents.look_up(QUERY)
+        citizen = await one.residents.look_up(self._query)
         assert citizen is not None
         lines = quoted(one)
-        await one.payments.status(REFERENCE)
+        if self._direct:
+            await one.national_payment.query(self._order)
+        else:
+            await one.payments.status(REFERENCE)
         signed = self._signing.sign(XML, ActKind.PERSONAL, self._key)
         assert signed.data
         await one.civil_registry.submit(birth())
         await one.portal.put(record(lines))
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._gov.close()
+
+def prepared_for(file: Path, environment: dict[str, str], kept: list[tuple[Request, Reply]], port: int) -> None:
+    """Write down what the contenders need: settings, the messages of one flow without logins, a key, the WSDL."""
+    officer = load("pki").Pki().officer
+    key = officer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    told = {
+        "person": known_fields(),
+        "environment": {
+            name: moved(value, port) if value.startswith("http://127.0.0.1") else value
+            for name, value in environment.items()
+        },
+        "calls": [
+            (one.system, moved(one.url, port), dict(one.headers), base64.b64encode(one.body).decode())
+            for one, _ in kept
+            if one.label not in ONCE
+        ],
+        "key": key.decode(),
+        "certificate": officer.certificate.public_bytes(Encoding.PEM).decode(),
+        "wsdl": str(resources.files("gov_connect.schemas") / "residents" / "residents.wsdl"),
+    }
+    file.write_text(json.dumps(told), encoding="utf-8")
 
 
-Call = tuple[str, str, dict[str, str], bytes]
-
-
-def calls_of(kept: list[tuple[Request, Reply]], port: int) -> list[Call]:
-    """The messages of one flow as a script holds them: system, address, headers, body; logins left out."""
-    return [
-        (request.system, moved(request.url, port), dict(request.headers), request.body)
-        for request, _ in kept
-        if request.label not in ONCE
-    ]
-
-
-def fresh(system: str, body: bytes) -> bytes:
-    """The message written anew, with the checksum that its wire wants."""
-    if system == "residents":
-        hashlib.sha256(b"/037" + str(time.time()).encode() + b"secret").hexdigest()
-        return body
-    fields = json.loads(body)
-    if system == "national_payment":
-        joined = "|".join(str(value) for value in fields.values())
-        hashlib.sha256(joined.encode()).hexdigest()
-    return json.dumps(fields, ensure_ascii=False).encode()
-
-
-def read(system: str, answer: bytes) -> object:
-    """The answer as a script reads it: every leaf of the XML, or the JSON."""
-    if system == "residents":
-        return {etree.QName(leaf).localname: leaf.text for leaf in etree.fromstring(answer).iter() if not len(leaf)}
-    return json.loads(answer)
-
-
-def signed_by_hand(pki: Any) -> bytes:
-    """An enveloped signature, written as text."""
-    root = etree.fromstring(XML)
-    hashed = hashlib.sha256(etree.tostring(root, method="c14n", exclusive=True)).digest()
-    info = DIGEST % base64.b64encode(hashed).decode()
-    value = pki.officer.key.sign(info.encode(), padding.PKCS1v15(), hashes.SHA256())
-    return etree.tostring(root) + info.encode() + base64.b64encode(value)
-
-
-class Script:
-    """What both scripts share."""
-
-    async def start(self) -> None:
-        """Nothing to prepare."""
-
-
-class ByHand(Script):
-    """The floor: aiohttp, lxml and cryptography, the same messages and nothing else."""
-
-    def __init__(self, kept: list[tuple[Request, Reply]], port: int, pki: Any, database: str) -> None:
-        self._calls = calls_of(kept, port)
-        self._pki = pki
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-        self._commits: sqlite3.Connection | None = None
-        if database != MEMORY:
-            self._commits = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
-            self._commits.execute("PRAGMA journal_mode=WAL")
-            self._commits.execute("PRAGMA synchronous=FULL")
-            self._commits.execute("CREATE TABLE IF NOT EXISTS step (name TEXT, body BLOB)")
-
-    async def flow(self) -> None:
-        """All steps of one dossier."""
-        for system, url, headers, body in self._calls:
-            payload = fresh(system, body)
-            if self._commits is not None:
-                self._commits.execute("INSERT INTO step VALUES (?, ?)", (system, payload))
-            async with self._session.post(url, data=payload, headers=headers) as response:
-                answer = await response.read()
-            assert response.ok, system
-            read(system, answer)
-        signed_by_hand(self._pki)
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._session.close()
-
-
-class Obvious(Script):
-    """What a team writes first: httpx, zeep and signxml."""
-
-    def __init__(self, kept: list[tuple[Request, Reply]], port: int, pki: Any, _database: str) -> None:
-        self._calls = calls_of(kept, port)
-        self._pki = pki
-        self._session = httpx.AsyncClient()
-        wsdl = str(resources.files("gov_connect.schemas") / "residents" / "residents.wsdl")
-        self._zeep = zeep.AsyncClient(wsdl, transport=zeep.transports.AsyncTransport(client=httpx.AsyncClient()))
-
-    async def flow(self) -> None:
-        """All steps of one dossier."""
-        for system, url, headers, body in self._calls:
-            if system == "residents":
-                await self._look_up(url, headers)
-                continue
-            response = await self._session.post(url, json=json.loads(fresh(system, body)), headers=headers)
-            assert response.is_success
-            response.json()
-        root = etree.fromstring(XML)
-        signer = signxml.XMLSigner(method=signxml.methods.enveloped)
-        signed = signer.sign(root, key=self._pki.officer.key, cert=[self._pki.officer.certificate])
-        assert etree.tostring(signed)
-
-    async def _look_up(self, url: str, headers: dict[str, str]) -> None:
-        message = self._zeep.create_message(self._zeep.service, "TraCuuThongTinCongDan", **ASKED)
-        response = await self._session.post(url, content=etree.tostring(message), headers=headers)
-        binding = self._zeep.service._binding  # noqa: SLF001 - zeep gives its reader no public name
-        operation = binding._operations["TraCuuThongTinCongDan"]  # noqa: SLF001
-        assert binding.process_reply(self._zeep, operation, response) is not None
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._session.aclose()
-
-
-KINDS: dict[str, type[Ours | ByHand | Obvious]] = {"ours": Ours, "by hand": ByHand, "obvious": Obvious}
 GOALS = {"by hand": 1.5, "obvious": 0.35}
 
 
-async def taken(client: Ours | ByHand | Obvious, flows: int, flight: int) -> tuple[float, float]:
-    """CPU and wall milliseconds a flow, with `flight` of them at once."""
-    left = flows
-
-    async def one() -> None:
-        nonlocal left
-        while left > 0:
-            left -= 1
-            await client.flow()
-
-    began, cpu = time.perf_counter(), time.process_time()
-    await asyncio.gather(*(one() for _ in range(flight)))
-    return (time.process_time() - cpu) / flows * 1e3, (time.perf_counter() - began) / flows * 1e3
-
-
-async def measured(kinds: list[str], prepared: Any, database: str, shape: tuple[int, int, int]) -> dict[str, Any]:
+def measured(others: list[str], prepared: Path, databases: dict[str, str], shape: tuple[int, int, int]) -> Any:
     """Medians of interleaved rounds, and how ours stands to each of the others."""
-    environment, kept, port, pki = prepared
     rounds, flows, flight = shape
-    clients: dict[str, Any] = {}
-    for kind in kinds:
-        clients[kind] = (
-            Ours(environment, port, pki, database) if kind == "ours" else KINDS[kind](kept, port, pki, database)
-        )
-    figures: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
-    for client in clients.values():
-        await client.start()
-        await taken(client, flight, flight)
-    for _ in range(rounds):
-        for kind, client in clients.items():
-            figures[kind].append(await taken(client, flows, flight))
-    for client in clients.values():
-        await client.close()
+    commands = {"ours": ("flow.py", "--serve", str(prepared), databases["ours"])}
+    commands |= {name: ("scripts.py", name, str(prepared), databases[name]) for name in others}
+    figures: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    with contenders(commands) as running:
+        for one in running.values():
+            one.take(flows=flight, flight=flight)
+        for _ in range(rounds):
+            for name, one in running.items():
+                figures[name].append(one.take(flows=flows, flight=flight))
     row: dict[str, Any] = {}
     for kind, pairs in figures.items():
         row[kind] = {
             "cpu_ms": round(statistics.median(pair[0] for pair in pairs), 2),
             "flows_a_second": round(1000 / statistics.median(pair[1] for pair in pairs), 1),
         }
-    for other in kinds[1:]:
+    for other in others:
         ratios = sorted(mine[0] / theirs[0] for mine, theirs in zip(figures["ours"], figures[other], strict=True))
-        row[f"ratio to {other}"] = [round(value, 2) for value in (ratios[len(ratios) // 2], ratios[0], ratios[-1])]
+        quarter = len(ratios) // 4
+        middle = (statistics.median(ratios), ratios[quarter], ratios[-1 - quarter])
+        row[f"ratio to {other}"] = [round(value, 2) for value in middle]
     return row
 
 
-def main() -> None:
+def compare(*, smoke: bool) -> None:
     """Measure and print one JSON line."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--smoke", action="store_true", help="every row once, quickly")
-    smoke = options.parse_args().smoke
-    logging.disable(logging.CRITICAL)
-    shape = (1, 4, 2) if smoke else (7, 96, 16)
+    shape = (1, 4, 2) if smoke else (11, 96, 16)
     environment, kept = captured()
-    pki = load("pki").Pki()
     with canned(kept) as port, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        prepared = (environment, kept, port, pki)
-        rows = {"flow direct": asyncio.run(measured(list(KINDS), prepared, MEMORY, shape))}
-        file = f"sqlite:///{Path(folder).as_posix()}/records.sqlite"
-        rows["flow recorded"] = asyncio.run(measured(["ours", "by hand"], prepared, file, shape))
-    print(json.dumps({"calls": len(calls_of(kept, 0)), "goals": GOALS, "rows": rows}))
+        place = Path(folder)
+        prepared = place / "prepared.json"
+        prepared_for(prepared, environment, kept, port)
+        everywhere = dict.fromkeys(("ours", "by hand", "obvious"), MEMORY)
+        rows = {"flow direct": measured(["by hand", "obvious"], prepared, everywhere, shape)}
+        files = {name: f"sqlite:///{(place / name.split()[-1]).as_posix()}.sqlite" for name in ("ours", "by hand")}
+        rows["flow recorded"] = measured(["by hand"], prepared, files, shape)
+    calls = sum(request.label not in ONCE for request, _ in kept)
+    print(json.dumps({"calls": calls, "goals": GOALS, "rows": rows}))
+
+
+def main() -> None:
+    """Compare, or be one of those that are compared."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--smoke", action="store_true", help="every row once, quickly")
+    options.add_argument("--serve", nargs=2, metavar=("PREPARED", "DATABASE"), help="ours, one round for each line")
+    given = options.parse_args()
+    logging.disable(logging.CRITICAL)
+    if given.serve is None:
+        compare(smoke=given.smoke)
+        return
+
+    async def made() -> Ours:
+        return await Ours(Path(given.serve[0]), given.serve[1]).start()
+
+    loop = asyncio.new_event_loop()
+    contend(loop, loop.run_until_complete(made()).flow)
 
 
 if __name__ == "__main__":

@@ -353,6 +353,7 @@ class House(Records, Generic[F]):
         guard = parts.guard(str(self._acting.agency), system, _limits_of(settings))
         if self._once:
             guard = guard.once()
+        kept = parts.settings.audit == "kept"
         return Context(
             acting=self._acting,
             settings=settings,
@@ -361,8 +362,8 @@ class House(Records, Generic[F]):
             ids=parts.ids,
             memory=parts.memory,
             engine=self._engine(guard),
-            look_ups=lambda: parts.look_ups,
-            audit=lambda: parts.audit,
+            look_ups=(lambda: parts.look_ups) if kept else None,
+            audit=(lambda: parts.audit) if kept else None,
         )
 
     def _engine(self, guard: Guard) -> Engine:

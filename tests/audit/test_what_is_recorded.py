@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 import pytest
 
-from gov_connect import AsyncGovConnect, DossierCode, GovConnect, Officer, ProcedureCode, Purpose
+from gov_connect import AsyncGovConnect, DossierCode, GovConnect, Officer, ProcedureCode, Purpose, Settings
 from gov_connect.audit.batch import Batch
-from gov_connect.errors import GovConnectError, InvalidInput, LedgerError
+from gov_connect.errors import ConfigurationError, GovConnectError, InvalidInput, LedgerError, PurposeRequired
 from gov_connect.fees import FeeItem, Override
 from gov_connect.model import (
     VIETNAM,
@@ -27,6 +27,8 @@ from gov_connect.runtime import Adapter, Blocking, Effect, Flow, Grade, operatio
 
 DOSSIER = DossierCode("H99.201-261120-0001")
 PURPOSE = Purpose(procedure=ProcedureCode("1.001193"), dossier=DOSSIER)
+
+QUERY = CitizenQuery(citizen_id=CitizenId("000000000001"), name="MẪU THỊ THỬ", born="1990-05-20")
 
 
 @pytest.fixture
@@ -57,6 +59,24 @@ def test_catalogues_leave_no_entry(gov):
     """They speak of nobody and change nothing."""
     gov.portal.procedures()
     assert entries(gov) == []
+
+
+def test_a_rehearsal_may_do_without_and_production_may_not():
+    """Without the log, calls open no records; the setting is refused where real systems are talked to."""
+    with GovConnect(Settings.from_mapping({"GOV_CONNECT_AUDIT": "none"})) as rehearsal:
+        acting = rehearsal.acting(officer=Officer(code="cb-01"), purpose=PURPOSE)
+        assert acting.residents.look_up(QUERY) is None
+        assert "database" not in rehearsal._parts.made
+        with pytest.raises(PurposeRequired):
+            rehearsal.residents.look_up(QUERY)
+    real = {"GOV_CONNECT_ENVIRONMENT": "production", "GOV_CONNECT_AUDIT": "none"}
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_mapping(real)
+    found = {problem.path: problem.code for problem in refused.value.problems}
+    assert found["GOV_CONNECT_AUDIT"] == "settings.audit_needed"
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_mapping({**real, "GOV_CONNECT_AUDIT": "kept"})
+    assert "GOV_CONNECT_AUDIT" not in {problem.path for problem in refused.value.problems}
 
 
 def test_a_write_that_is_refused_is_recorded_with_what_came_of_it(gov):

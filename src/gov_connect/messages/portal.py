@@ -96,6 +96,10 @@ RESIDENTS = {
     "settings.other_host": entry(
         "dẫn tới máy chủ khác với máy chủ đã cấu hình", "leads to another host than the configured one"
     ),
+    "settings.audit_needed": entry(
+        "phải là kept ở môi trường production: ở đó mọi lời gọi đều được ghi nhật ký",
+        "must be kept in production, where every call is written into the audit log",
+    ),
     "settings.unreadable_file": entry(
         "không đọc được, hoặc không chứa chứng thư và khóa hợp lệ",
         "cannot be read, or holds no valid certificate and key",

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
-from gov_connect.model.text import REVEAL, masked, revealing
+from gov_connect.model.text import LONG_WAY, REVEAL, SHORT_WAY, masked, revealing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,11 +51,12 @@ _NAME: Final = re.compile(r"(?!.*[0-9]{9})[!-~]{1,200}")
 
 def problems_of(error: ValidationError) -> tuple[Problem, ...]:
     """Turn pydantic's findings into ours; the offending values are left behind on purpose."""
-    return tuple(_problem(detail) for detail in error.errors(include_url=False, include_input=False))
+    found = error.errors(include_url=False, include_input=False)
+    return tuple(_problem(detail) for detail in found if detail["loc"][-1:] != (SHORT_WAY,))
 
 
 def _problem(detail: ErrorDetails) -> Problem:
-    path = ".".join(str(part) if _NAME.fullmatch(str(part)) else "?" for part in detail["loc"])
+    path = ".".join(str(part) if _NAME.fullmatch(str(part)) else "?" for part in detail["loc"] if part != LONG_WAY)
     context: Mapping[str, Any] = detail.get("ctx", {})
     cause = context.get("error")
     if isinstance(cause, Rejected):
@@ -73,7 +74,6 @@ class Value(BaseModel):
         extra="forbid",
         hide_input_in_errors=True,
         defer_build=True,
-        use_attribute_docstrings=True,
     )
 
     def __init__(self, **data: Any) -> None:

@@ -21,9 +21,9 @@ from gov_connect.model.people import (
     PhoneNumber,
     Summary,
 )
-from gov_connect.model.text import MASKED, CleanText
+from gov_connect.model.text import MASKED, CleanText, Length
 
-ShortText: TypeAlias = Annotated[CleanText, Field(max_length=255)]
+ShortText: TypeAlias = Annotated[CleanText, Length(255)]
 Url: TypeAlias = Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s]+$")]
 
 
@@ -97,7 +97,7 @@ class Procedure(Value):
     """An administrative procedure as the national database describes it (§2.5)."""
 
     code: ProcedureCode
-    name: Annotated[CleanText, Field(min_length=1, max_length=2000)]
+    name: Annotated[CleanText, Length(2000, at_least=1)]
     domain_code: ShortText = ""
     domain_name: ShortText = ""
     result_codes: tuple[str, ...] = ()
@@ -108,7 +108,7 @@ class Attachment(Value):
     """A submitted paper, by reference: the portal fetches the file from `url` later (§2.2)."""
 
     id: ShortText
-    name: Annotated[CleanText, Field(min_length=1, max_length=4000, repr=False), MASKED]
+    name: Annotated[CleanText, Length(4000, at_least=1), Field(repr=False), MASKED]
     """Often holds a person's name."""
     url: Url
     paper_code: ShortText = ""
@@ -125,7 +125,7 @@ class ResultDocument(Value):
     """A paper handed out at the end."""
 
     id: ShortText
-    name: Annotated[CleanText, Field(min_length=1, max_length=2000, repr=False), MASKED]
+    name: Annotated[CleanText, Length(2000, at_least=1), Field(repr=False), MASKED]
     url: Url
     result_code: ShortText = ""
     """Code of the kind of result, e.g. `KQ.G15.000031` for a birth certificate."""
@@ -134,7 +134,7 @@ class ResultDocument(Value):
 class FeeLine(Value):
     """One fee of the dossier; a line of 0 đồng stays, it says that an exemption applied."""
 
-    name: Annotated[CleanText, Field(min_length=1, max_length=500)]
+    name: Annotated[CleanText, Length(500, at_least=1)]
     amount: Money
     kind: FeeKind
     collected: FeeMoment = FeeMoment.ON_RECEIPT
@@ -148,7 +148,7 @@ class FeeLine(Value):
 class OtherPaper(Value):
     """A paper that is counted, not sent (§2.2 DanhSachTepDinhKemKhac)."""
 
-    name: Annotated[CleanText, Field(min_length=1, max_length=2000)]
+    name: Annotated[CleanText, Length(2000, at_least=1)]
     copies: Annotated[int, Field(ge=0, le=9999)] = 1
     kind: Annotated[int, Field(ge=0, le=99)] = 1
 
@@ -185,7 +185,7 @@ class Applicant(Value):
     name: PersonName
     citizen_id: CitizenId | None = None
     old_id: OldIdNumber | None = None
-    account_id: Annotated[CleanText, Field(max_length=100, repr=False), MASKED] = ""
+    account_id: Annotated[CleanText, Length(100), Field(repr=False), MASKED] = ""
     """Technical id of the portal account (TechID); only for dossiers born online."""
     phone: PhoneNumber | None = None
     email: EmailAddress | None = None
@@ -210,7 +210,7 @@ class Dossier(Value):
     delivered_at: AwareDatetime | None = None
     refused_at: AwareDatetime | None = None
     result_by_post: bool = False
-    unit_name: Annotated[CleanText, Field(min_length=1, max_length=500)]
+    unit_name: Annotated[CleanText, Length(500, at_least=1)]
     """Name, not code, of the unit that processes it."""
     note: Note | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -246,7 +246,7 @@ class ProgressStep(Value):
     title: ShortText = ""
     unit: ShortText = ""
     at: AwareDatetime
-    text: Annotated[CleanText, Field(max_length=2000, repr=False), MASKED] = ""
+    text: Annotated[CleanText, Length(2000), Field(repr=False), MASKED] = ""
     """What was done, in words; may speak of people."""
     status: DossierStatus
     started_at: AwareDatetime | None = None
@@ -268,7 +268,7 @@ class Purpose(Value):
 class FileLink(Value):
     """A file that the portal offers by URL; fetched only from hosts that are allowed."""
 
-    name: Annotated[CleanText, Field(min_length=1, max_length=4000)]
+    name: Annotated[CleanText, Length(4000, at_least=1)]
     url: Url
 
 

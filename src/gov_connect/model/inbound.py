@@ -13,7 +13,7 @@ from gov_connect.model.codes import DossierCode, ProcedureCode
 from gov_connect.model.dossier import FeeKind, ShortText
 from gov_connect.model.money import Money
 from gov_connect.model.people import FormText, PersonName, PlaceText
-from gov_connect.model.text import CleanText, Personal
+from gov_connect.model.text import CleanText, Length, Personal
 
 
 class TaxVoucher(Value):
@@ -27,8 +27,8 @@ class TaxVoucher(Value):
     province: ShortText = ""
     district: ShortText = ""
     commune: ShortText = ""
-    file_url: Annotated[CleanText, Field(max_length=2000)] = ""
-    notice: Annotated[CleanText, Field(min_length=1, max_length=100)]
+    file_url: Annotated[CleanText, Length(2000)] = ""
+    notice: Annotated[CleanText, Length(100, at_least=1)]
     paid_at: AwareDatetime
     amount: Money
     text: FormText | None = None
@@ -51,7 +51,7 @@ class PayableFee(Value):
 
     kind: FeeKind
     code: ShortText
-    name: Annotated[CleanText, Field(min_length=1, max_length=500)]
+    name: Annotated[CleanText, Length(500, at_least=1)]
     amount: Money
 
 
@@ -60,10 +60,10 @@ class Payable(Value):
 
     dossier: DossierCode
     procedure: ProcedureCode
-    procedure_name: Annotated[CleanText, Field(min_length=1, max_length=2000)]
+    procedure_name: Annotated[CleanText, Length(2000, at_least=1)]
     service_code: ShortText
     """MaDVC."""
-    service_name: Annotated[CleanText, Field(min_length=1, max_length=2000)]
+    service_name: Annotated[CleanText, Length(2000, at_least=1)]
     agency: ShortText
     agency_name: ShortText
     fees: Annotated[tuple[PayableFee, ...], Field(min_length=1, max_length=100)]

@@ -70,6 +70,10 @@ def _is_amount(value: object) -> bool:
 
 
 def _validate(value: object) -> Money:
+    if type(value) is int and 0 <= value <= LARGEST:
+        made = object.__new__(Money)
+        object.__setattr__(made, "dong", value)  # checked here already
+        return made
     if isinstance(value, Money):
         return value
     if not isinstance(value, int) or not _is_amount(value):

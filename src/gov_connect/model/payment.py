@@ -13,7 +13,7 @@ from gov_connect.model.codes import DossierCode, ProcedureCode
 from gov_connect.model.dossier import FeeLine
 from gov_connect.model.money import Money
 from gov_connect.model.people import CitizenId, PersonName, PlaceText
-from gov_connect.model.text import CleanText
+from gov_connect.model.text import CleanText, Length
 
 Reference: TypeAlias = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[0-9A-Za-z_-]+$")]
 
@@ -86,7 +86,7 @@ class PaymentOrder(Value):
     """Unique at the gateway; made once, stored before the first call, never made anew."""
     dossier: DossierCode
     procedure: ProcedureCode
-    procedure_name: Annotated[CleanText, Field(max_length=2000)] = ""
+    procedure_name: Annotated[CleanText, Length(2000)] = ""
     amount: Money
     lines: Annotated[tuple[FeeLine, ...], Field(min_length=1)]
     payer: Payer
@@ -140,7 +140,7 @@ class Refund(Value):
     transaction: Annotated[str, Field(max_length=100)] = ""
     """Which payment goes back where an order was paid more than once; "" is the one that counts."""
     amount: Money
-    reason: Annotated[CleanText, Field(min_length=1, max_length=200)]
+    reason: Annotated[CleanText, Length(200, at_least=1)]
     officer: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[0-9A-Za-z._@-]+$")]
     """Account of the officer who asks; travels to gateways that want one."""
     created_at: AwareDatetime

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from gov_connect.errors import Rejected
 from gov_connect.model._base import PersonalValue, Value
 from gov_connect.model.dates import BirthDate
-from gov_connect.model.text import CleanText, Personal
+from gov_connect.model.text import CleanText, Length, Personal
 
 _TWELVE: Final = re.compile(r"[0-9]{12}")
 _NINE: Final = re.compile(r"[0-9]{9}")
@@ -218,9 +218,9 @@ class CitizenQuery(Value):
 class Officer(Value):
     """The officer who acts."""
 
-    code: Annotated[CleanText, Field(min_length=1, max_length=20)]
+    code: Annotated[CleanText, Length(20, at_least=1)]
     """Officer code that the outside systems know (residents.md §2.3, MaCanBo)."""
     name: PersonName | None = None
-    account: Annotated[CleanText, Field(max_length=100)] = ""
+    account: Annotated[CleanText, Length(100)] = ""
     phone: PhoneNumber | None = None
-    title: Annotated[CleanText, Field(max_length=200)] = ""
+    title: Annotated[CleanText, Length(200)] = ""

@@ -13,9 +13,9 @@ from gov_connect.model._base import Value
 from gov_connect.model.codes import AgencyCode, DossierCode, ProcedureCode
 from gov_connect.model.dossier import Attachment, DossierStatus, FeeLine, ResultDocument, ShortText
 from gov_connect.model.people import EmailAddress, FormText, Note, PersonName
-from gov_connect.model.text import CleanText, Personal
+from gov_connect.model.text import CleanText, Length, Personal
 
-LongText: TypeAlias = Annotated[CleanText, Field(max_length=2000)]
+LongText: TypeAlias = Annotated[CleanText, Length(2000)]
 _TAX: Final = re.compile(r"[0-9]{10}(?:-?[0-9]{3})?")
 _WHOLE: Final = 100
 
@@ -56,7 +56,7 @@ class CatalogueRow(Value):
 class Agency(Value):
     """A row of LayDanhMucCoQuan. The code stays text: merged units carry codes of neither form."""
 
-    code: Annotated[CleanText, Field(min_length=1, max_length=100)]
+    code: Annotated[CleanText, Length(100, at_least=1)]
     name: LongText = ""
     level: int | None = None
 
@@ -64,7 +64,7 @@ class Agency(Value):
 class Domain(Value):
     """A row of LayDanhMucLinhVuc; `owner` is the agency that owns it (MANGANH)."""
 
-    code: Annotated[CleanText, Field(min_length=1, max_length=100)]
+    code: Annotated[CleanText, Length(100, at_least=1)]
     name: LongText = ""
     owner: ShortText = ""
 
@@ -72,7 +72,7 @@ class Domain(Value):
 class OnlineService(Value):
     """A row of LayDVC; `applies` is what APDUNGDVC holds, in the wire's own names."""
 
-    code: Annotated[CleanText, Field(min_length=1, max_length=100)]
+    code: Annotated[CleanText, Length(100, at_least=1)]
     name: LongText = ""
     procedure: ProcedureCode | None = None
     procedure_raw: ShortText = ""
@@ -106,7 +106,7 @@ class StatusAnswer(Value):
 
     dossier: DossierCode
     local: ShortText
-    account_id: Annotated[CleanText, Field(max_length=100)] = ""
+    account_id: Annotated[CleanText, Length(100)] = ""
     text: FormText
     at: AwareDatetime | None = None
     status: DossierStatus
@@ -131,7 +131,7 @@ class UploadedFile(Value):
 
     id: ShortText
     digest: ShortText
-    name: Annotated[CleanText, Field(min_length=1, max_length=4000)]
+    name: Annotated[CleanText, Length(4000, at_least=1)]
 
 
 class Satisfaction(Value):
@@ -163,7 +163,7 @@ class Satisfaction(Value):
 class Question(Value):
     """A question of a citizen (§2.7); what people wrote hides itself. `text` None came blank."""
 
-    id: Annotated[CleanText, Field(min_length=1, max_length=100)]
+    id: Annotated[CleanText, Length(100, at_least=1)]
     text: FormText | None
     domain: ShortText = ""
     agency: ShortText = ""
@@ -177,7 +177,7 @@ class Question(Value):
 class QuestionAnswer(Value):
     """An answer to a question (§2.7). `text` None came blank, `at` None stands for an unknown time."""
 
-    question: Annotated[CleanText, Field(min_length=1, max_length=100)]
+    question: Annotated[CleanText, Length(100, at_least=1)]
     id: ShortText = ""
     text: FormText | None
     answered_by: PersonName | None = None

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from pydantic import Field
-
 from gov_connect.model._base import Value
 from gov_connect.model.dossier import Channel, FeeKind, Procedure, ShortText
 from gov_connect.model.money import Money
-from gov_connect.model.text import CleanText
+from gov_connect.model.text import CleanText, Length
 
-Prose: TypeAlias = Annotated[CleanText, Field(max_length=200_000)]
+Prose: TypeAlias = Annotated[CleanText, Length(200_000)]
 """Text for people, as long as the database has it."""
 
 

@@ -13,7 +13,7 @@ from gov_connect.model.codes import DossierCode
 from gov_connect.model.dossier import FeeKind, FeeLine
 from gov_connect.model.money import Money
 from gov_connect.model.payment import Payer
-from gov_connect.model.text import CleanText
+from gov_connect.model.text import CleanText, Length
 from gov_connect.model.words import in_words
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ class Receipt(Value):
     """A receipt that was issued."""
 
     key: Annotated[str, Field(min_length=1, max_length=100)]
-    form: Annotated[CleanText, Field(max_length=50)] = ""
+    form: Annotated[CleanText, Length(50)] = ""
     """Form symbol, e.g. `01BLP0-001`."""
-    symbol: Annotated[CleanText, Field(max_length=20)] = ""
+    symbol: Annotated[CleanText, Length(20)] = ""
     """Receipt symbol, e.g. `AA-26E`."""
     number: Annotated[str, Field(max_length=50)] = ""
     """As the issuer wrote it; "" when it only said that this key was issued before."""

@@ -11,12 +11,12 @@ from gov_connect.errors import Rejected
 from gov_connect.model._base import PersonalValue
 from gov_connect.model.dates import BirthDate, PartialDate
 from gov_connect.model.people import CitizenId, EmailAddress, PersonName, PhoneNumber, PlaceText, Sex
-from gov_connect.model.text import CleanText, Personal
+from gov_connect.model.text import CleanText, Length, Personal
 
 if TYPE_CHECKING:
     from pydantic import ModelWrapValidatorHandler
 
-Text: TypeAlias = Annotated[CleanText, Field(max_length=255)]
+Text: TypeAlias = Annotated[CleanText, Length(255)]
 UnitCode: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 """Five-digit code of a commune-level unit; kept as text, leading zeros count."""
 VIET_NAM = "VN"
@@ -95,7 +95,7 @@ class Address(PersonalValue):
     commune: Annotated[str, Field(pattern=r"^([0-9]{5})?$")] = ""
     names: Text = ""
     """The units in words, from the smallest up; "" when the words stand in `detail`."""
-    country: Annotated[CleanText, Field(min_length=1, max_length=100)] = VIET_NAM
+    country: Annotated[CleanText, Length(100, at_least=1)] = VIET_NAM
     """ISO 3166 alpha-2 or a name."""
 
     @model_validator(mode="wrap")
@@ -192,10 +192,10 @@ class Parent(Individual):
 class Requester(Identified):
     """Who asks for the registration."""
 
-    relation: Annotated[CleanText, Field(min_length=1, max_length=100)]
+    relation: Annotated[CleanText, Length(100, at_least=1)]
     id_issued_on: PartialDate  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
     """When the identity paper was issued."""
-    id_issued_by: Annotated[CleanText, Field(min_length=1, max_length=255)]  # pyright: ignore[reportGeneralTypeIssues]
+    id_issued_by: Annotated[CleanText, Length(255, at_least=1)]  # pyright: ignore[reportGeneralTypeIssues]
     phone: PhoneNumber | None = None
     email: EmailAddress | None = None
     residence_kind: ResidenceKind | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Never, Self, TypeAlias, cast
 
-from pydantic import AfterValidator, PlainSerializer
+from pydantic import PlainSerializer
 from pydantic_core import CoreSchema, core_schema
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
@@ -39,8 +40,44 @@ def _forbidden(char: str) -> bool:
     return kind == "Cs" or (kind == "Cc" and char not in "\n\t") or char in _NO_CHARACTERS
 
 
-CleanText: TypeAlias = Annotated[str, AfterValidator(clean)]
-"""Text that is not personal but crosses a wire: cleaned as personal text is; lengths count after it."""
+_LETTERS: Final = "À-ɏẠ-ỹ"
+_PLAIN: Final = rf"^(?:[!-~{_LETTERS}](?:[ -~{_LETTERS}]*[!-~{_LETTERS}])?)?$"
+"""What `clean` leaves as it is, told without Python: ASCII and whole Latin letters, no outer blanks."""
+SHORT_WAY: Final = "plain text"
+LONG_WAY: Final = "cleaned text"
+"""How pydantic names the two ways of a text in the places of its findings; problems leave them out."""
+
+
+class _Clean:
+    """The schema of `CleanText`: what is plain passes inside pydantic-core, the rest through `clean`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """One finding for a text that no wire can carry, whichever way it took."""
+        del source, handler
+        text = core_schema.str_schema()
+        cleaned = core_schema.no_info_after_validator_function(clean, text)
+        ways: list[CoreSchema | tuple[CoreSchema, str]] = [
+            (core_schema.str_schema(pattern=_PLAIN), SHORT_WAY),
+            (cleaned, LONG_WAY),
+        ]
+        return core_schema.chain_schema([text, core_schema.union_schema(ways, mode="left_to_right")])
+
+
+CleanText: TypeAlias = Annotated[str, _Clean()]
+"""Text that is not personal but crosses a wire: cleaned as personal text is; lengths (`Length`) count after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a cleaned text may be, in characters: `Annotated[CleanText, Length(255)]`."""
+
+    at_most: int
+    at_least: int = 0
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Counted inside pydantic-core, after whatever the text went through."""
+        counted = core_schema.str_schema(min_length=self.at_least, max_length=self.at_most)
+        return core_schema.chain_schema([handler(source), counted])
 
 
 class Personal:

@@ -14,6 +14,7 @@ from gov_connect.privacy import logger_of, mask_personal
 
 LOGGER: Final = "gov_connect"
 # A library stays silent unless the host asks: no handler of ours, and not the last resort either.
+_LOGGER: Final = logging.getLogger(LOGGER)
 logger_of(LOGGER).addHandler(logging.NullHandler())
 
 
@@ -65,7 +66,7 @@ def log_attempt(attempt: Attempt) -> None:
     level = logging.INFO if answered else logging.WARNING
     pipeline = _host_pipeline()
     if pipeline is None:
-        if not logging.getLogger(LOGGER).isEnabledFor(level):
+        if not _LOGGER.isEnabledFor(level):
             return
         pipeline = _plain_pipeline()
     event = "answered" if answered else "attempt_failed"

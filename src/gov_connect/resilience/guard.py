@@ -128,7 +128,7 @@ class Guard:
         def attempt(number: int) -> Program[Reply]:
             fresh = request if number == 1 or request.renew is None else request.renew()
             headers = {**fresh.headers, CORRELATION_HEADER: call.correlation_id}
-            tagged = replace(fresh, headers=headers, tls=self._limits.tls or fresh.tls)
+            tagged = fresh.sent_with(headers, self._limits.tls or fresh.tls)
             try:
                 return (yield from self._attempt(tagged, number, call, acting, started))
             except OutsideSystemError as error:

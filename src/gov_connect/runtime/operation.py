@@ -154,8 +154,8 @@ class Context:
     Attributes:
         settings: the adapter's own settings object.
         production: whether real systems are talked to.
-        look_ups: the record of who asked for whom; the façade always gives it.
-        audit: the log of writes and readings; the façade always gives it.
+        look_ups: the record of who asked for whom; the façade gives it unless the settings say `audit=none`.
+        audit: the log of writes and readings; likewise.
     """
 
     acting: Acting

@@ -8,7 +8,6 @@ recorded before anything is done, since a key at hand sends nothing.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gov_connect.audit.entries import Kind, Note
@@ -50,7 +49,7 @@ def recorded(program: Program[T], log: Callable[[], AuditLog], note: Note) -> Pr
             if mark is None and (sends or note.kind is Kind.SIGNATURE):
                 mark = yield Blocking(log().beginning(note))
             if isinstance(ask, Send):
-                ask = replace(ask, recorded=True)
+                ask = Send(ask.request, ask.timeouts, recorded=True)
             outcome = yield ask
         except BaseException as error:  # noqa: BLE001 - the program decides what to do about it
             failure = error

@@ -158,6 +158,9 @@ class Settings(BaseSettings):
     """Hosts of production, `*.` before a domain for all below: for production alone, and there no others."""
     test_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(sound)] = ()
     """Hosts under .gov.vn that are test systems; outside production all others there are refused."""
+    audit: Literal["kept", "none"] = "kept"
+    """Whether calls on systems stand in the audit log. `none` is for rehearsals and measurements: production refuses
+    it, and quotas of look-ups, which are counted in the log, do not hold."""
     audit_writer: Annotated[str, Field(max_length=60, pattern=r"^[\w.-]*$")] = ""
     """Name of this machine's chain in the audit log; "" for the machine's own name."""
     audit_key: SecretStr | None = None
@@ -258,6 +261,8 @@ class Settings(BaseSettings):
         if self.production and self.store_key is None:
             other = "ENVIRONMENT=production"
             problems.append(Problem(path=f"{PREFIX}STORE_KEY", code="value.needed_with", params={"other": other}))
+        if self.production and self.audit == "none":
+            problems.append(Problem(path=f"{PREFIX}AUDIT", code="settings.audit_needed"))
         lists = self.production_hosts, self.test_hosts
         return [*problems, *wrong_hosts(self._origins(), *lists, production=self.production)]
 

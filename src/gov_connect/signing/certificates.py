@@ -199,6 +199,7 @@ def fixed_faults(certificate: x509.Certificate) -> tuple[Reason, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=256)  # what a certificate says never changes, and a desk signs with few of them
 def check_strength(certificate: x509.Certificate) -> None:
     """Refuse weak keys, SHA-1 signatures and critical extensions nobody here understands.
 
@@ -217,6 +218,7 @@ def check_strength(certificate: x509.Certificate) -> None:
             raise Finding("signing.certificate.critical", oid=extension.oid.dotted_string)
 
 
+@lru_cache(maxsize=256)
 def check_usage(certificate: x509.Certificate) -> None:
     """A leaf may sign documents: digitalSignature or nonRepudiation, and not a server's certificate.
 

@@ -13,7 +13,7 @@ import json
 import re
 import uuid
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -252,8 +252,10 @@ def _with_headers(request: Request, added: dict[str, str]) -> Request:
 
 def _dressed(request: Request, dress: Callable[[Request], Request]) -> Request:
     """`request` as the way wants it; each further attempt is dressed afresh."""
-    renew = request.renew
-    return replace(dress(request), renew=lambda: _dressed(request if renew is None else renew(), dress))
+    renew, dressed = request.renew, dress(request)
+    if dressed is request:  # a way that adds nothing
+        return request
+    return replace(dressed, renew=lambda: _dressed(request if renew is None else renew(), dress))
 
 
 def _way_fault(request: Request, reply: Reply) -> Refused | UnexpectedReply:
@@ -270,6 +272,7 @@ def _slashed(identifier: str) -> str:
     return "/".join(quote(part, safe="") for part in identifier.split("/"))
 
 
+@lru_cache(maxsize=256)
 def _joined(base_url: str, path: str) -> str:
     """`path` below `base_url`, never at another host.
 

@@ -38,14 +38,15 @@ def parse_json(body: bytes | str) -> Any:
     """
     try:
         text = body if isinstance(body, str) else body.decode("utf-8-sig")
-        value = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_float=_finite)
+        value = _DECODER.decode(text)
     except RecursionError:
         raise Unreadable("too_deep") from None
     except Unreadable:
         raise
     except ValueError:
         raise Unreadable("not_json") from None
-    if _depth(value) > _DEEPEST:
+    # No value is nested deeper than there are brackets: most answers need not be walked.
+    if text.count("{") + text.count("[") > _DEEPEST and _depth(value) > _DEEPEST:
         raise Unreadable("too_deep")
     if "\\u" in text and not _writable(value):
         raise Unreadable("not_json")
@@ -68,6 +69,9 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise Unreadable("not_json")
     return number
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_float=_finite)
 
 
 def _writable(value: Any) -> bool:

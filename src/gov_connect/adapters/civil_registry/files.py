@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
 from gov_connect.model import Value
-from gov_connect.model.text import MASKED, CleanText
+from gov_connect.model.text import MASKED, CleanText, Length
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -39,9 +39,9 @@ class Enclosure(Value):
     that was given in memory cannot be repeated after a restart.
     """
 
-    title: Annotated[CleanText, Field(min_length=1, max_length=500, repr=False), MASKED]
+    title: Annotated[CleanText, Length(500, at_least=1), Field(repr=False), MASKED]
     """What it is, e.g. `Giấy chứng sinh`."""
-    name: Annotated[CleanText, Field(min_length=1, max_length=255, repr=False), MASKED]
+    name: Annotated[CleanText, Length(255, at_least=1), Field(repr=False), MASKED]
     """File name as the registry shows it; says nothing about the kind."""
     path: Annotated[str, Field(repr=False)] = ""
     content: Annotated[bytes | None, Field(repr=False, exclude=True)] = None

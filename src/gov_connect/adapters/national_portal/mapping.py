@@ -80,7 +80,10 @@ UNKNOWN_OWNER: Final = {"LoaiDinhDanh": "2", "SoDinhDanh": "000000001"}
 
 def moment(at: datetime | None) -> str:
     """`yyyyMMddHHmmss` in Viet Nam, "" for none (never null, §6 row 4)."""
-    return "" if at is None else at.astimezone(VIETNAM).strftime("%Y%m%d%H%M%S")
+    if at is None:
+        return ""
+    here = at.astimezone(VIETNAM)
+    return f"{here.year:04}{here.month:02}{here.day:02}{here.hour:02}{here.minute:02}{here.second:02}"
 
 
 def flag(value: bool) -> str:  # noqa: FBT001 - one value, one meaning

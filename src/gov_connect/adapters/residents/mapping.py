@@ -187,9 +187,10 @@ def _sift(body: _Element) -> _Found:
             collection = element
         todo.extend(element)
     # Nothing in the body, or a CongdanCollection without people: both mean "not found" (§2.4).
-    wrapped = _only_wrappers(body) and not deep_text(body)
-    empty = bool(rows) or (wrapped if collection is None else _says_nobody(collection))
-    return _Found(rows, collection, empty)
+    if rows:
+        return _Found(rows, collection, plainly_empty=True)
+    wrapped = collection is None and _only_wrappers(body) and not deep_text(body)
+    return _Found(rows, collection, wrapped if collection is None else _says_nobody(collection))
 
 
 def _says_nobody(collection: _Element) -> bool:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import Field
-
 from gov_connect.errors import NotSupported
 from gov_connect.model import VIETNAM, FeeKind, ReceiptState
 from gov_connect.model._base import Value
-from gov_connect.model.text import CleanText
+from gov_connect.model.text import CleanText, Length
 from gov_connect.payments.printing.font import Font, bold, regular
 from gov_connect.payments.printing.page import A5, Paper
 
@@ -28,8 +26,8 @@ _TITLES: Final = {FeeKind.FEE: "BIÊN LAI THU PHÍ", FeeKind.CHARGE: "BIÊN LAI 
 class Collector(Value):
     """Who collects, as the receipt names them."""
 
-    name: Annotated[CleanText, Field(min_length=1, max_length=400)]
-    tax_code: Annotated[CleanText, Field(max_length=20)] = ""
+    name: Annotated[CleanText, Length(400, at_least=1)]
+    tax_code: Annotated[CleanText, Length(20)] = ""
 
 
 def receipt_pdf(receipt: Receipt, request: ReceiptRequest, collector: Collector) -> bytes:

@@ -10,7 +10,7 @@ RUN := $(BIN)/python
 # Editable, so that a change is seen at once; the stamp makes a second call quick.
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types unit supply sbom docs site release-check clean chaos fuzz forge mutate bench lock
+.PHONY: demo test lint types unit examples supply sbom docs site release-check clean chaos fuzz forge mutate bench lock
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
@@ -21,7 +21,7 @@ $(STAMP): pyproject.toml requirements-dev.lock
 demo: $(STAMP)
 	$(BIN)/gov-connect demo
 
-test: lint types unit supply
+test: lint types unit examples supply
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -44,7 +44,7 @@ supply: $(STAMP)
 sbom: $(STAMP)
 	$(RUN) tools/supply.py sbom
 
-# The site, every document's code, the examples and the distributions: in an environment of their own.
+# The site, the examples with a framework and the distributions: in an environment of their own.
 DOCS := .venv-docs
 DOCS_BIN := $(DOCS)/$(notdir $(BIN))
 DOCS_STAMP := $(DOCS)/.installed
@@ -56,7 +56,11 @@ $(DOCS_STAMP): pyproject.toml requirements-docs.lock
 	$(DOCS_BIN)/python -c "import pathlib; pathlib.Path('$(DOCS_STAMP)').touch()"
 
 docs: site
-	$(DOCS_BIN)/python -m pytest tests/documents
+	GOV_CONNECT_EXAMPLES=1 $(DOCS_BIN)/python -m pytest tests/documents
+
+# Those that need a framework, which the other checks do without; there a missing one is a failure, not a skip.
+examples: $(DOCS_STAMP)
+	GOV_CONNECT_EXAMPLES=1 $(DOCS_BIN)/python -m pytest tests/documents/test_examples.py -m framework
 
 # The pages and their links, without the code in them. The diagrams want npm, once.
 site: $(DOCS_STAMP)

@@ -70,20 +70,20 @@ SPECS: Final = (
          peer="pyHanko's signer", floor="raw RSA-2048", goal=6.0, by="floor"),
     Spec(key="f1", what="payment notices stored, 64 at once", vi="thông báo thanh toán được lưu, 64 cùng lúc",
          unit="a second", floor="bare commits", goal=2000, by="ours", more=True),
-    Spec(key="g1", what="events delivered, SQLite, 1 worker", vi="sự kiện gửi đi, SQLite, 1 worker",
+    Spec(key="g1", what="events delivered, SQLite, 1 worker", vi="sự kiện gửi đi, SQLite, 1 tiến trình gửi",
          unit="a second", floor="bare loop of calls", goal=400, by="ours", more=True),
-    Spec(key="g2", what="events delivered, SQLite, 2 workers", vi="sự kiện gửi đi, SQLite, 2 worker",
+    Spec(key="g2", what="events delivered, SQLite, 2 workers", vi="sự kiện gửi đi, SQLite, 2 tiến trình gửi",
          unit="a second", floor="bare loop of calls", by="floor", more=True),
-    Spec(key="g3", what="events delivered, PostgreSQL, 1 worker", vi="sự kiện gửi đi, PostgreSQL, 1 worker",
+    Spec(key="g3", what="events delivered, PostgreSQL, 1 worker", vi="sự kiện gửi đi, PostgreSQL, 1 tiến trình gửi",
          unit="a second", floor="bare loop of calls", by="floor", more=True),
     Spec(key="g4", what="events delivered, PostgreSQL, procrastinate, 2 workers",
-         vi="sự kiện gửi đi, PostgreSQL, procrastinate, 2 worker",
+         vi="sự kiện gửi đi, PostgreSQL, procrastinate, 2 tiến trình gửi",
          unit="a second", floor="bare loop of calls", goal=150, by="ours", more=True),
-    Spec(key="g5", what="commits an event, SQLite", vi="số commit mỗi sự kiện, SQLite", unit="commits",
+    Spec(key="g5", what="commits an event, SQLite", vi="số lần ghi (commit) mỗi sự kiện, SQLite", unit="commits",
          goal=2.0, by="ours"),
     Spec(key="g6", what="enqueue, 95th of a hundred, SQLite", vi="ghi vào hàng đợi, phân vị 95, SQLite", unit="ms",
          floor="bare two-row commit", goal=2.0, by="floor"),
-    Spec(key="g7", what="idle worker, per cent of a core", vi="worker rỗi, phần trăm một lõi", unit="%",
+    Spec(key="g7", what="idle worker, per cent of a core", vi="tiến trình gửi khi rỗi, phần trăm một nhân", unit="%",
          goal=0.5, by="ours"),
     Spec(key="h1", what="whole flow, direct calls, 16 in flight", vi="cả quy trình, gọi thẳng, 16 cùng lúc",
          unit="ms CPU", floor="aiohttp + lxml + cryptography by hand", goal=1.5, by="floor"),
@@ -93,7 +93,7 @@ SPECS: Final = (
          unit="ms CPU", floor="the hand-written one, one commit a step", goal=1.5, by="floor"),
     Spec(key="i1", what="from gov_connect import GovConnect", vi="from gov_connect import GovConnect", unit="ms CPU",
          peer="import httpx, pydantic", goal=1.4),
-    Spec(key="i2", what="start-up: settings read, client ready", vi="khởi động: đọc cấu hình, client sẵn sàng",
+    Spec(key="i2", what="start-up: settings read, client ready", vi="khởi động: đọc cấu hình, sẵn sàng gọi",
          unit="ms CPU", peer="import httpx, pydantic"),
     Spec(key="j1", what="memory of 10,000 dossiers in flight", vi="bộ nhớ của 10.000 hồ sơ đang xử lý", unit="MB",
          floor="10,000 waiting tasks with their bytes", by="floor"),
@@ -190,16 +190,18 @@ def lines(rows: Iterable[tuple[str, dict[str, Any]]]) -> str:
 def markdown(report: dict[str, Any], language: Literal["en", "vi"]) -> str:
     """The table for a README, between its markers."""
     english = language == "en"
+    say, figure = (str, str) if english else (_said, _written)
     about = report["about"]
     head = (
         f"Measured {about['at']} on {about['machine']}, load {about['load']}; ratios count. *: small sizes."
         if english
-        else f"Đo ngày {about['at']} trên {about['machine']}, tải {about['load']}; điều đáng kể là tỉ lệ. *: cỡ nhỏ."
+        else f"Đo ngày {about['at']} trên máy {about['machine'].replace(' cores', ' nhân')}, tải "
+        f"{'; '.join(_written(str(each)) for each in about['load'])}; điều đáng kể là tỷ lệ. *: cỡ nhỏ."
     )
     names = (
         ("row", "what", "ours", "peer", "floor", "ratio (middle half)", "goal", "holds")
         if english
-        else ("dòng", "đo gì", "thư viện", "đối chiếu", "mức sàn", "tỉ lệ (nửa giữa)", "mục tiêu", "đạt")
+        else ("dòng", "đo gì", "thư viện", "đối chiếu", "mức sàn", "tỷ lệ (nửa giữa)", "mục tiêu", "đạt")
     )
     words = ("yes", "**no**") if english else ("đạt", "**chưa**")
     out = [head, "", f"| {' | '.join(names)} |", f"| {' | '.join('---' for _ in names)} |"]
@@ -207,16 +209,48 @@ def markdown(report: dict[str, Any], language: Literal["en", "vi"]) -> str:
         row = report["rows"][spec.key]
         what = (spec.what if english else spec.vi) + ("*" if row["quick"] else "")
         if row["why"]:
-            out.append(f"| {spec.key} | {what} | {row['why']} | | | | {_goal(row)} | |")
+            out.append(f"| {spec.key} | {what} | {row['why']} | | | | {figure(_goal(row))} | |")
             continue
         sides = [
-            f"{_cell(row[side])} ({row[f'{side}_is']})" if row[side] is not None else "" for side in ("peer", "floor")
+            f"{figure(_cell(row[side]))} ({say(row[f'{side}_is'])})" if row[side] is not None else ""
+            for side in ("peer", "floor")
         ]
         out.append(
-            f"| {spec.key} | {what} | {_cell(row['ours'])} {spec.unit} | {sides[0]} | {sides[1]} | {_ratio(row)} "
-            f"| {_goal(row)} | {_verdict(row, *words)} |"
+            f"| {spec.key} | {what} | {figure(_cell(row['ours']))} {say(spec.unit)} | {sides[0]} | {sides[1]} "
+            f"| {say(figure(_ratio(row)))} | {figure(_goal(row))} | {_verdict(row, *words)} |"
         )
     return "\n".join([START, *out, END])
+
+
+_VIETNAMESE: Final = {
+    "a second": "mỗi giây",
+    "commits": "lần ghi",
+    "httpx on aiohttp": "httpx trên aiohttp",
+    "zeep's codec": "phần đọc, ghi của zeep",
+    "zeep with requests": "zeep và requests",
+    "plain pydantic model": "mô hình pydantic thường",
+    "raw RSA-2048": "riêng phép RSA-2048",
+    "xmlsec1 as a process": "chạy lệnh xmlsec1",
+    "cryptography's PKCS7": "PKCS7 của cryptography",
+    "pyHanko's signer": "pyHanko",
+    "bare commits": "riêng lần ghi",
+    "bare loop of calls": "riêng vòng lặp gọi",
+    "bare two-row commit": "riêng lần ghi hai dòng",
+    "aiohttp + lxml + cryptography by hand": "viết tay với aiohttp + lxml + cryptography",
+    "the hand-written one, one commit a step": "bản viết tay, mỗi bước ghi một lần",
+    "10,000 waiting tasks with their bytes": "10.000 tác vụ chờ cùng dữ liệu",
+    "the same with 10^3": "như trên, kho có 10^3",
+}
+"""What stands in a cell, for the Vietnamese table; names of libraries stay."""
+
+
+def _said(text: str) -> str:
+    return _VIETNAMESE.get(text, text.replace(" to ", " đến "))
+
+
+def _written(figure: str) -> str:
+    """A figure with the signs that Vietnamese numbers have."""
+    return figure.translate({ord(","): ".", ord("."): ","})
 
 
 def _cell(value: float | None) -> str:

@@ -60,7 +60,7 @@ SUFFIXES = (".md", ".en.md")
 ROOMS = {
     "cli": ("dòng lệnh", "the command"),
     "contract_tests": ("bộ kiểm thử kết nối", "the conformance kit"),
-    "doctor": ("khám kết nối", "what is wrong"),
+    "doctor": ("kiểm tra kết nối", "what is wrong"),
     "client": ("mặt tiền, lắp ráp mọi phần", "the façade, builds everything"),
     "workflows": ("trọn một thủ tục", "whole procedures"),
     "inbound": ("những gì được đẩy tới", "what is pushed to us"),

@@ -17,6 +17,7 @@ from gov_connect.cli._language import language
 from gov_connect.cli._say import table, working
 from gov_connect.messages.answers import ANSWERS
 from gov_connect.messages.commands import COMMANDS
+from gov_connect.messages.metavars import METAVARS
 from gov_connect.messages.options import OPTIONS
 from gov_connect.messages.phrases import PHRASES
 
@@ -119,7 +120,7 @@ def test_every_command_that_prints_data_prints_json(words: str) -> None:
     ("words", "said"),
     [
         (("fees", "quot"), "Không có lệnh 'quot'. Có phải là 'quote'?"),
-        (("portal", "find"), "Thiếu 'code'."),
+        (("portal", "find"), "Thiếu 'MÃ_HỒ_SƠ'."),
         (("fees", "quote", "--on", "hôm nay", "--item", "ct.copy"), "Ngày phải có dạng yyyy-mm-dd."),
         (("delivery", "list", "--limit", "0"), "phải từ 1 trở lên"),
         (("delivery", "list", "--state", "lost"), "Phải là một trong: waiting, sent"),
@@ -240,3 +241,24 @@ def test_every_phrase_of_typer_is_a_pattern() -> None:
     for pattern, said in PHRASES:
         assert re.compile(pattern)
         assert said
+
+
+@pytest.mark.parametrize("words", LEAVES, ids=str)
+@pytest.mark.parametrize("chosen", ["vi", "en"])
+def test_values_have_names_of_the_language_and_none_of_python(words: str, chosen: str) -> None:
+    """`--on NGÀY`, not `--on <str>`; the choices of an option may stand for themselves."""
+    code, said = run(*words.split(), "--help", GOV_CONNECT_LANG=chosen)
+    assert code == 0
+    assert re.findall(r"<(?:str|int|float|path|list)\b[^>]*>", said) == []
+    shown = re.findall(r"^  --\S+ ([^\s<]+)(?=  |\n)", said, re.MULTILINE)
+    other = {entry.en if chosen == "vi" else entry.vi for entry in METAVARS.values()} - {
+        entry.vi if chosen == "vi" else entry.en for entry in METAVARS.values()
+    }
+    assert set(shown) & other == set()
+
+
+def test_every_name_of_a_value_is_used() -> None:
+    """None is left for an option that is gone."""
+    kinds = {"text", "figure", "path"}
+    names = {parameter.name for command in TREE.values() for parameter in command.params}
+    assert {key.split()[-1] for key in METAVARS} - kinds - names == set()

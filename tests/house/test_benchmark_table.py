@@ -63,3 +63,13 @@ def test_the_model_of_scale_loses_nothing() -> None:
     slow = day(replace(down, outage=None, takes={**down.takes, "portal": 0.1}))
     assert slow["left"] > 0
     assert next(iter(first_limit(down))).startswith("portal")
+
+
+def test_the_vietnamese_table_has_no_english_words() -> None:
+    """Each peer, floor and unit is said in Vietnamese, or is a name; figures have Vietnamese signs."""
+    report = json.loads(LATEST.read_text(encoding="utf-8"))
+    shown = markdown(report, "vi")
+    assert re.findall(r"\b(?:a|the|with|of|by|to|second|bare|raw|same|cores|worker)\b", shown) == []
+    assert "1.103 µs" in markdown(
+        {**report, "rows": {**report["rows"], "a2": report["rows"]["a2"] | {"ours": 1103.0}}}, "vi"
+    )

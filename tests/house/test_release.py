@@ -62,6 +62,8 @@ def test_the_catalogue_entry_follows_the_standard() -> None:
     assert set(entry["platforms"]) <= {"web", "windows", "mac", "linux", "ios", "android"}
     assert entry["developmentStatus"] in {"concept", "development", "beta", "stable", "obsolete"}
     assert entry["softwareType"] == "library"
+    published = ".invalid/" not in entry["url"]
+    assert published == ("urls" in PROJECT), "an address of the project stands in both places, or in none"
     assert set(entry["categories"]) <= CATEGORIES
     assert set(entry["intendedAudience"]["scope"]) <= {"local-authorities", "society", "science-and-technology"}
     assert entry["intendedAudience"]["countries"] == ["vn"]

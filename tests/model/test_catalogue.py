@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 import gov_connect
-from gov_connect import errors
+from gov_connect import errors, model
 from gov_connect.messages import CATALOGUE
+from gov_connect.model._base import PersonalValue, Value
+from gov_connect.model.text import Code, Personal
 
 SOURCES = sorted(Path(gov_connect.__file__).parent.rglob("*.py"))
 CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+")
@@ -105,3 +107,18 @@ def test_the_tree_in_the_docstring_is_the_tree_of_classes():
 
 def _public_parent(cls: type) -> str:
     return next(base.__name__ for base in cls.__mro__[1:] if not base.__name__.startswith("_"))
+
+
+def test_officials_read_no_names_of_classes() -> None:
+    """Whatever value is refused, the Vietnamese text calls it by its Vietnamese name; the English one keeps its own."""
+    for name in model.__all__:
+        getattr(model, name)  # loaded by its name
+    kinds = [kind for base in (Value, PersonalValue, Personal, Code) for kind in descendants(base)]
+    names = {kind.__name__ for kind in kinds if kind.__module__.startswith("gov_connect.")}
+    assert len(names) >= 70
+    refused = {name: errors.InvalidInput(name, []) for name in names if not name.startswith("_")}
+    assert [name for name, error in refused.items() if name in error.text("vi") or name not in error.text("en")] == []
+
+
+def descendants(kind: type) -> list[type]:
+    return [found for below in kind.__subclasses__() for found in (below, *descendants(below))]

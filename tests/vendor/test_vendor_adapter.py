@@ -29,6 +29,8 @@ from gov_connect.transport import InProcessCarrier
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "vendor_adapter"
 TUTORIAL = (ROOT / "docs" / "tutorials" / "vendor_adapter.md").read_text(encoding="utf-8")
+ENGLISH = (ROOT / "docs" / "tutorials" / "vendor_adapter.en.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"```(\w+(?: \w+)?)\n(.*?)```", re.DOTALL)
 SIZES = {"adapter.py": 60, "fake.py": 40, "test_contract.py": 10}
 
 
@@ -120,7 +122,7 @@ def test_the_tutorial_works_from_an_empty_folder(place):
     """Every command and every block, in order, as a reader would do it; sizes are checked at the end of step 1."""
     python, folder = place
     told = []
-    for kind, text in re.findall(r"```(\w+(?: \w+)?)\n(.*?)```", TUTORIAL, re.DOTALL):
+    for kind, text in BLOCK.findall(TUTORIAL):
         package = folder / "src" / "gov_connect_lgsp_tinh"
         if kind == "sh":
             for line in text.strip().splitlines():
@@ -145,6 +147,15 @@ def test_the_tutorial_works_from_an_empty_folder(place):
     assert "base_url" in told[-1]
     listed = json.loads(run(python, ["gov-connect", "adapters", "--json"], folder))
     assert {row["operation"] for row in listed} >= {"lgsp_tinh.look_up", "lgsp_tinh.verify", "portal.put"}
+
+
+def test_the_tutorial_has_the_same_code_in_both_languages():
+    """But for the comments and the language of a message."""
+    there, here = (
+        [(kind, re.sub(r" *#.*", "", text).replace('text("en")', 'text("vi")')) for kind, text in BLOCK.findall(page)]
+        for page in (ENGLISH, TUTORIAL)
+    )
+    assert there == here
 
 
 class EchoSettings(VendorSettings):

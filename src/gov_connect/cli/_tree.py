@@ -20,11 +20,12 @@ from gov_connect.cli import WRONG_USAGE
 from gov_connect.cli._language import language
 from gov_connect.messages import message
 from gov_connect.messages.commands import COMMANDS
+from gov_connect.messages.metavars import METAVARS
 from gov_connect.messages.options import OPTIONS
 from gov_connect.messages.phrases import PHRASES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gov_connect.messages import Language, Message
 
@@ -33,6 +34,14 @@ DEFECT: Final = 70
 _PHRASES: Final = [(re.compile(pattern, re.MULTILINE), said) for pattern, said in PHRASES]
 _WRONG: Final[type[Exception]] = typer.BadParameter.__mro__[1]
 """typer's wrong usage; its class has no public name in every release."""
+
+
+_TYPED: Final = re.compile(r"^(  [^\s-]\S*)( <[^<>]*>)", re.MULTILINE)
+"""An argument on a help page, and behind it the name that its type has in Python."""
+
+
+def _without_types(page: str) -> str:
+    return _TYPED.sub(lambda found: found[1] + " " * len(found[2]), page)
 
 
 def phrased(text: str) -> str:
@@ -45,9 +54,24 @@ def phrased(text: str) -> str:
 
 def meaning(words: str, option: str) -> Message | None:
     """What an option means in a command: its own entry, that of its group, or the one all share."""
+    return _nearest(OPTIONS, words, option)
+
+
+def placeholder(words: str, parameter: Any) -> Message | None:
+    """What stands for a parameter's value on a help page; None where its choices do, or where there is no value."""
+    kind = getattr(parameter, "type_descriptor", None)
+    if getattr(parameter, "is_flag", False) or (kind is not None and kind.is_choice):
+        return None
+    said = _nearest(METAVARS, words, parameter.name)
+    if said is not None or kind is None:
+        return said
+    return METAVARS["path" if "Path" in str(kind.annotation) else "figure" if "int" in str(kind.annotation) else "text"]
+
+
+def _nearest(entries: Mapping[str, Message], words: str, name: str) -> Message | None:
     parts = words.split()
-    places = [" ".join([*parts[:length], option]) for length in range(len(parts), -1, -1)]
-    return next((OPTIONS[place] for place in places if place in OPTIONS), None)
+    places = [" ".join([*parts[:length], name]) for length in range(len(parts), -1, -1)]
+    return next((entries[place] for place in places if place in entries), None)
 
 
 def walk(command: Any, words: str = "") -> Iterator[tuple[str, Any]]:
@@ -67,6 +91,9 @@ def speak(root: Any, chosen: Language) -> None:
             said = meaning(words, parameter.name)
             if said is not None:
                 parameter.help = said.text(chosen, {})
+            shown = placeholder(words, parameter)
+            if shown is not None:
+                parameter.metavar = shown.text(chosen, {})
 
 
 class Command(TyperCommand):
@@ -74,7 +101,7 @@ class Command(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         """The help page."""
-        return phrased(super().get_help(ctx))
+        return phrased(_without_types(super().get_help(ctx)))
 
 
 class Group(TyperGroup):
@@ -82,7 +109,7 @@ class Group(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         """The help page."""
-        return phrased(super().get_help(ctx))
+        return phrased(_without_types(super().get_help(ctx)))
 
 
 class Root(Group):

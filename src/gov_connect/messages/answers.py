@@ -55,7 +55,7 @@ ANSWERS = {
     ),
     # Long work
     "verifying": entry("đang kiểm tra chuỗi…", "verifying the chains…"),
-    "examining": entry("đang khám từng kết nối…", "examining every connection…"),
+    "examining": entry("đang kiểm tra từng kết nối…", "examining every connection…"),
     "testing": entry("đang kiểm thử…", "testing…"),
     "storming": entry(
         "đang chạy ngày bão: lỗi, mất điện, ngắt tiến trình…", "a stormy day: faults, outages, killed processes…"
@@ -86,7 +86,7 @@ ANSWERS = {
     "ends": entry("hết hạn", "ends"),
     "error": entry("lỗi", "error"),
     "failures": entry("lỗi", "failures"),
-    "generation": entry("đời", "generation"),
+    "generation": entry("thế hệ", "generation"),
     "grade": entry("bằng chứng", "grade"),
     "kind": entry("loại", "kind"),
     "known": entry("có trong hệ thống", "known"),

@@ -30,7 +30,7 @@ COMMANDS = {
         "One day in figures. Persons and officers are not named.",
     ),
     "doctor": entry(
-        "Khám kết nối và máy này. Mỗi lỗi nói rõ hỏi ai, xin gì; mã 1 lỗi của máy này, 3 lỗi của hệ thống ngoài.",
+        "Kiểm tra các kết nối và máy này. Mỗi lỗi nêu rõ cần hỏi ai, xin gì; mã 1: lỗi của máy này, 3: lỗi của hệ thống ngoài.",
         "Examine the connections and this machine. Each fault says whom to ask for what; exit 1 for a fault of this machine, 3 of an outside system.",
     ),
     "sign": entry(
@@ -50,7 +50,7 @@ COMMANDS = {
         "Is a digitised copy fit (NĐ 30/2020, Annex I: PDF 1.4, colour, 200 dpi)? Exit 1 when it is not.",
     ),
     "reconcile": entry(
-        "Đối soát sổ ghi với Cổng, hộ tịch và thanh toán. Mã 1 khi còn việc cần con người.",
+        "Đối soát sổ ghi với Cổng, hộ tịch và thanh toán. Mã 1 khi còn việc cần người xử lý.",
         "Compare the records with portal, registry and gateways. Exit 1 when something is left for people.",
     ),
     "delivery": entry(
@@ -69,7 +69,7 @@ COMMANDS = {
     ),
     "delivery cancel": entry("Bỏ sự kiện chưa gửi hoặc đang bị giữ.", "Drop events that wait or are parked."),
     "delivery reconcile": entry(
-        "Như gov-connect reconcile. Mã 1 khi còn việc cần con người.",
+        "Như gov-connect reconcile. Mã 1 khi còn việc cần người xử lý.",
         "The same as gov-connect reconcile. Exit 1 when something is left for people.",
     ),
     "delivery rotate": entry(

@@ -26,7 +26,7 @@ FEES = {
     "fees.charge_unknown": entry("là khoản thu không có trong danh mục", "is not a known charge"),
     "fees.fact_unknown": entry("nêu điều kiện không có trong danh mục", "names a fact that is not known"),
     "fees.area_unknown": entry(
-        "không phải mã tỉnh, mã tỉnh:tỉnh cũ hay mã xã được biết",
+        "không phải mã tỉnh, mã tỉnh:tỉnh cũ hay mã xã có trong danh mục",
         "is not a known province, province:former province or commune code",
     ),
     "fees.outside_scope": entry("nằm ngoài phạm vi {scope} của gói", "lies outside the pack's scope {scope}"),

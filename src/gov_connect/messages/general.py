@@ -72,7 +72,7 @@ ERRORS = {
         "Ask for the result again later.",
     ),
     "system.unexpected_reply": entry(
-        "Hệ thống {system} trả lời không đúng mẫu ({reason}, HTTP {status}, mã đối chiếu {correlation_id}).",
+        "Hệ thống {system} trả lời không đúng cấu trúc ({reason}, HTTP {status}, mã đối chiếu {correlation_id}).",
         "{system} sent a reply that cannot be understood ({reason}, HTTP {status}, correlation id {correlation_id}).",
         "Báo đơn vị vận hành {system} kèm mã đối chiếu.",
         "Tell the operator of {system} the correlation id.",
@@ -102,13 +102,13 @@ ERRORS = {
         "Check the disk and other processes that hold the database.",
     ),
     "ledger.unusable": entry(
-        "Không dùng được tệp cơ sở dữ liệu cục bộ: thiếu thư mục, không có quyền, hoặc tệp hỏng hay không phải là cơ sở dữ liệu.",
+        "Không dùng được tệp cơ sở dữ liệu cục bộ: thư mục không tồn tại, thiếu quyền, tệp hỏng hoặc không phải là cơ sở dữ liệu.",
         "The local database file cannot be used: no such folder, no permission, or a file that is damaged or no database.",
         "Kiểm tra đường dẫn, quyền và chỗ trống trên đĩa; tệp hỏng thì khôi phục từ bản sao lưu, không xóa.",
         "Check the path, the permissions and the space on the disk; restore a damaged file from a backup, do not delete it.",
     ),
     "delivery.undeliverable": entry(
-        "Không thể gửi bền vững thao tác {operation}: chỉ đọc, hoặc không lặp lại được mà cũng không hỏi lại được kết quả.",
+        "Thao tác {operation} không đưa vào hàng đợi được: thao tác chỉ đọc, hoặc không gửi lại được mà cũng không tra được kết quả.",
         "{operation} cannot be delivered durably: it only reads, or it can neither be repeated nor looked up.",
         "Gọi trực tiếp (gov.<hệ thống>.<thao tác>), không qua gov.delivery.",
         "Call it directly (gov.<system>.<operation>), not under gov.delivery.",
@@ -126,15 +126,15 @@ ERRORS = {
         "Give a connection to the database of GOV_CONNECT_DATABASE_URL.",
     ),
     "delivery.not_heard": entry(
-        "Phần mềm một cửa chưa tiếp nhận xong hồ sơ; cổng sẽ gửi lại.",
+        "Phần mềm một cửa chưa tiếp nhận xong hồ sơ; Cổng sẽ chuyển lại.",
         "The host has not taken the dossier in yet; the portal will push it again.",
-        "Kiểm tra tiến trình worker và các hàm @gov.on(DossierReceived).",
+        "Kiểm tra tiến trình gửi (gov-connect worker) và các hàm @gov.on(DossierReceived).",
         "Check the worker process and the @gov.on(DossierReceived) handlers.",
     ),
     "delivery.failed": entry(
         "Xử lý sự kiện bị lỗi ngoài dự kiến.",
         "Working on the event failed unexpectedly.",
-        "Xem nhật ký của tiến trình worker; sửa xong thì chạy: gov-connect delivery replay.",
+        "Xem nhật ký của tiến trình gửi (gov-connect worker); khắc phục xong thì chạy: gov-connect delivery replay.",
         "See the worker's log; once it is mended run: gov-connect delivery replay.",
     ),
     "delivery.parked_by_hand": entry(
@@ -150,9 +150,9 @@ ERRORS = {
         "Check the PostgreSQL server and GOV_CONNECT_DATABASE_URL; work that waits is kept and goes on when the server is back.",
     ),
     "ledger.missing": entry(
-        "Không có hồ sơ lưu nào ở địa chỉ cơ sở dữ liệu này; không tạo gì mới.",
+        "Không có dữ liệu đã lưu ở địa chỉ cơ sở dữ liệu này; không tạo gì mới.",
         "There are no records at this address of the database; nothing was made.",
-        "Kiểm tra GOV_CONNECT_DATABASE_URL và thư mục đang đứng: đường dẫn tương đối tính từ thư mục hiện tại.",
+        "Kiểm tra GOV_CONNECT_DATABASE_URL; đường dẫn tương đối được tính từ thư mục hiện tại.",
         "Check GOV_CONNECT_DATABASE_URL and the folder you are in: a relative path begins there.",
     ),
     "ledger.entry_changed": entry(
@@ -210,7 +210,7 @@ ERRORS = {
         "Use level B or T; LT exists for PDF only.",
     ),
     "support.adapter_unknown": entry(
-        "Chưa cài bộ nối tên {name}.",
+        "Chưa cài bộ chuyển đổi tên {name}.",
         "No adapter named {name} is installed.",
         "Cài gói của nhà cung cấp, hoặc xem gov-connect adapters.",
         "Install the vendor's package, or see gov-connect adapters.",
@@ -238,7 +238,7 @@ ERRORS = {
 
 VALUES = {
     "value.missing": entry("còn thiếu", "is missing"),
-    "value.unknown_field": entry("không phải là trường được biết", "is not a known field"),
+    "value.unknown_field": entry("là trường không có trong cấu trúc", "is not a known field"),
     "value.too_long": entry("dài quá {limit} ký tự", "is longer than {limit} characters"),
     "value.too_short": entry("ngắn hơn {limit} ký tự", "is shorter than {limit} characters"),
     "value.too_few": entry("cần ít nhất {limit}", "needs at least {limit}"),
@@ -249,7 +249,7 @@ VALUES = {
     "value.not_whole_number": entry("phải là số nguyên", "must be a whole number"),
     "value.not_text": entry("phải là chữ", "must be text"),
     "value.not_json": entry("không phải JSON hợp lệ", "is not valid JSON"),
-    "value.duplicate": entry("được nêu hai lần", "stands there twice"),
+    "value.duplicate": entry("bị nêu hai lần", "stands there twice"),
     "value.no_timezone": entry("thiếu múi giờ", "has no time zone"),
     "value.invalid": entry("không hợp lệ", "is not valid"),
     "value.empty": entry("không được để trống", "must not be empty"),
@@ -304,41 +304,41 @@ RECONCILIATION = {
         "Run with --apply: the system is asked once more, then it is sent again.",
     ),
     "reconcile.parked": entry(
-        "Bị từ chối hoặc đã thôi thử; việc sau của hồ sơ chờ phía sau.",
+        "Bị từ chối hoặc đã hết lượt gửi lại; các việc sau của cùng hồ sơ phải chờ.",
         "Refused or given up; what follows in the dossier waits.",
-        "Xem nguyên nhân bằng gov-connect delivery show; sửa xong thì replay, hoặc cancel.",
+        "Xem nguyên nhân bằng gov-connect delivery show; khắc phục xong thì gửi lại bằng gov-connect delivery replay, hoặc bỏ bằng gov-connect delivery cancel.",
         "See why with gov-connect delivery show; mend it, then replay, or cancel.",
     ),
     "reconcile.late": entry(
-        "Chờ quá lâu.",
+        "Đã chờ gửi quá lâu.",
         "Has waited too long.",
-        "Xem hệ thống đó có ngừng không và worker có chạy không: gov-connect delivery status.",
+        "Xem hệ thống đó có ngừng không và tiến trình gửi có đang chạy không: gov-connect delivery status.",
         "See whether that system is out and a worker runs: gov-connect delivery status.",
     ),
     "reconcile.not_begun": entry(
-        "Đã nhận từ cổng quá 8 giờ làm việc mà chưa ai bắt đầu giải quyết.",
+        "Đã nhận từ Cổng quá 8 giờ làm việc mà chưa bắt đầu giải quyết.",
         "Received from the portal more than 8 working hours ago, and nobody has begun.",
-        "Kiểm tra worker và các hàm @gov.on(DossierReceived).",
+        "Kiểm tra tiến trình gửi (gov-connect worker) và các hàm @gov.on(DossierReceived).",
         "Check the worker and the @gov.on(DossierReceived) handlers.",
     ),
     "reconcile.paid_not_heard": entry(
-        "Cổng thanh toán ghi đã trả tiền, sổ chưa biết; đã ghi nhận.",
+        "Cổng thanh toán cho biết đã thu tiền mà sổ chưa ghi; nay đã ghi nhận.",
         "Paid by the gateway and we had not heard; noted now.",
     ),
     "reconcile.payment_open": entry(
-        "Đơn thanh toán mở đã lâu, chưa trả cũng chưa đóng.",
+        "Lệnh thanh toán lập đã lâu, chưa được trả và cũng chưa đóng.",
         "An order that was opened long ago, neither paid nor closed.",
         "Nhắc người nộp, hoặc đối soát với cổng thanh toán.",
         "Remind the payer, or reconcile with the gateway.",
     ),
     "reconcile.paid_after_end": entry(
-        "Đã thu tiền của hồ sơ kết thúc không có kết quả.",
+        "Đã thu tiền của hồ sơ kết thúc mà không có kết quả.",
         "Paid for a dossier that ended without a result.",
         "Chạy với --apply để lập đề nghị hoàn trả; cán bộ duyệt trong gov.workflows.refund_proposals().",
         "Run with --apply to propose the refund; an officer confirms it from gov.workflows.refund_proposals().",
     ),
     "reconcile.money": entry(
-        "Khoản tiền cần người quyết định (trả hai lần, trả muộn, sai số tiền…).",
+        "Khoản tiền cần người có trách nhiệm quyết định (trả hai lần, trả muộn, sai số tiền…).",
         "Money that a person must decide about (paid twice, late, another amount…).",
         "Xử lý bằng gov.payments.resolve.",
         "Settle it with gov.payments.resolve.",
@@ -361,7 +361,7 @@ DESK = {
         "Check the applicant's papers.",
     ),
     "desk.too_late": entry(
-        "Đề nghị rút, dừng, sửa đổi hoặc bổ sung đến sau khi hồ sơ đã được đăng ký hoặc giải quyết xong.",
+        "Đề nghị rút, dừng, sửa đổi hoặc bổ sung được gửi đến sau khi hồ sơ đã được đăng ký hoặc giải quyết xong.",
         "The wish to withdraw, stop, change or supplement came after the dossier was registered or processed.",
         "Báo người nộp; cho hồ sơ chạy tiếp bằng gov.workflows.go_on, và cải chính theo thủ tục riêng nếu cần.",
         "Tell the citizen; let it end with gov.workflows.go_on, and correct by the procedure made for that if needed.",

@@ -12,7 +12,7 @@ KIT = {
         "Mend the options named above; gov-connect contract-tests --help lists them all (pytest: the same names "
         "after --gov-connect-).",
     ),
-    "kit.wire_unknown": entry("không phải giao thức được biết", "is not a wire that is known"),
+    "kit.wire_unknown": entry("không phải giao thức mà bộ kiểm thử có", "is not a wire that is known"),
     "kit.target_unknown": entry("phải là fake, mock hoặc địa chỉ http(s)", "must be fake, mock or an http(s) address"),
     "kit.one_wire": entry("phải nêu đúng một giao thức", "must name exactly one wire"),
     "kit.client_needs_mock": entry(
@@ -33,5 +33,5 @@ KIT = {
     "kit.folder_unwritable": entry("không ghi được vào thư mục này", "is a folder that cannot be written to"),
     "kit.file_unreadable": entry("không đọc được hoặc sai cấu trúc", "cannot be read, or has another structure"),
     "kit.waiver_incomplete": entry("cần test, reason và có thể có until", "needs test and reason, and may have until"),
-    "kit.capability_unknown": entry("không phải năng lực được biết", "is not a capability that is known"),
+    "kit.capability_unknown": entry("không phải năng lực mà bộ kiểm thử có", "is not a capability that is known"),
 }

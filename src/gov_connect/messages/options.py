@@ -21,7 +21,9 @@ OPTIONS = {
     "demo faults": entry("calm, rough hoặc storm.", "calm, rough or storm."),
     "host": entry("Địa chỉ lắng nghe.", "Address to bind."),
     "port": entry("Cổng đầu tiên; 0: tự chọn cổng trống.", "First port; 0 picks free ones."),
-    "faults": entry("Một bộ lỗi, hoặc portal=rough,residents=odd.", "A profile, or portal=rough,residents=odd."),
+    "faults": entry(
+        "Một bộ lỗi (calm, rough, storm), hoặc portal=rough,residents=odd.", "A profile, or portal=rough,residents=odd."
+    ),
     "console": entry(
         "Cổng của bảng điều khiển web; 0: tự chọn, -1: không mở.",
         "Port of the web console; 0 picks a free one, -1 none.",
@@ -197,7 +199,7 @@ OPTIONS = {
     ),
     "procedure": entry("Mã thủ tục, thay cho --event.", "Procedure code, instead of --event."),
     "generation": entry(
-        "Đời tờ khai: legacy | bundle | portal | registry.",
+        "Thế hệ tờ khai: legacy | bundle | portal | registry.",
         "Generation of the form: legacy | bundle | portal | registry.",
     ),
     "received": entry(
@@ -208,7 +210,7 @@ OPTIONS = {
     # portal
     "code": entry("Mã hồ sơ.", "Dossier number."),
     "portal put file": entry(
-        'Hồ sơ dạng JSON; "-": đọc từ stdin.', 'A dossier as `to_json` writes it; "-" reads the standard input.'
+        'Hồ sơ dạng JSON; "-": đọc từ đầu vào chuẩn.', 'A dossier as `to_json` writes it; "-" reads the standard input.'
     ),
     "portal": entry(
         "Danh sách của Cổng: JSON, JSON từng dòng, hoặc CSV.", "The portal's list: JSON, JSON lines or CSV."
@@ -223,7 +225,7 @@ OPTIONS = {
     "residents dossier": entry("Mã hồ sơ cần dữ liệu này.", "Dossier they are needed for."),
     "legal_basis": entry("Căn cứ pháp lý.", "Legal basis."),
     "residents file": entry(
-        'JSON có "citizen_id" hoặc "old_id", "name", "born"; "-": đọc từ stdin.',
+        'JSON có "citizen_id" hoặc "old_id", "name", "born"; "-": đọc từ đầu vào chuẩn.',
         'JSON with "citizen_id" or "old_id", "name", "born"; "-" reads the standard input.',
     ),
     "sensitive": entry("Thủ tục cần dân tộc, tôn giáo.", "The procedure needs ethnic group or religion."),

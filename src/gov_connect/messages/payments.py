@@ -54,9 +54,9 @@ PAYMENTS = {
         "Do not collect again; money beyond it is refunded.",
     ),
     "payment.not_paid": entry(
-        "Lệnh thanh toán chưa được thanh toán.",
+        "Lệnh thanh toán này chưa được trả.",
         "The order is not paid.",
-        "Truy vấn trạng thái trước.",
+        "Hỏi trạng thái tại cổng thanh toán trước.",
         "Ask for its status first.",
     ),
     "payment.transaction_used": entry(
@@ -66,7 +66,7 @@ PAYMENTS = {
         "Stop, and reconcile with the gateway.",
     ),
     "payment.no_gateway": entry(
-        "Bộ nối {name} không phải là cổng thanh toán.",
+        "Bộ chuyển đổi {name} không phải là cổng thanh toán.",
         "The adapter {name} is not a payment gateway.",
         "Xem gov-connect adapters.",
         "See gov-connect adapters.",

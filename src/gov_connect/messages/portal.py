@@ -86,7 +86,7 @@ RESIDENTS = {
         "Check the configured address and what stands in between; configure the final address.",
     ),
     "settings.production_host": entry(
-        "trỏ tới máy chủ thật, chỉ môi trường production được dùng (hệ thống thử nghiệm dưới .gov.vn: nêu ở TEST_HOSTS)",
+        "trỏ tới máy chủ thật, chỉ môi trường chính thức (production) được dùng (hệ thống thử nghiệm dưới .gov.vn: nêu ở TEST_HOSTS)",
         "points at a production host, which is for production alone (name a test system under .gov.vn in TEST_HOSTS)",
     ),
     "settings.not_production_host": entry(
@@ -126,7 +126,9 @@ RESIDENTS = {
         "Chờ sang ngày sau, hoặc đề nghị người quản trị xem xét hạn mức.",
         "Wait for the next day, or ask the administrator to review the quota.",
     ),
-    "value.service": entry("không phải dịch vụ được biết của CSDL dân cư", "is not a known service of the database"),
+    "value.service": entry(
+        "không phải dịch vụ của CSDL dân cư mà thư viện hỗ trợ", "is not a known service of the database"
+    ),
     "value.element_name": entry("không phải tên phần tử XML", "is not the name of an XML element"),
     "value.sensitive_field": entry(
         "là dữ liệu nhạy cảm mà mục đích không nêu", "is sensitive data that the purpose does not name"

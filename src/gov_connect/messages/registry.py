@@ -13,7 +13,7 @@ value.name_parts | họ, chữ đệm, tên ghép lại khác họ tên đầy �
 value.abandoned | trẻ bị bỏ rơi thì không khai cha, mẹ | a foundling has no parents named
 value.form | không phải là một đối tượng JSON | is no JSON object
 value.form_too_large | có quá nhiều trường hoặc lồng quá sâu | has too many fields or is nested too deep
-form.generation_unknown | không thuộc mẫu tờ khai điện tử nào được biết | is of no known e-form
+form.generation_unknown | không thuộc mẫu tờ khai điện tử nào đã biết | is of no known e-form
 form.generation_unclear | khớp nhiều mẫu như nhau ({names}); hãy nêu rõ mẫu | fits several e-forms alike ({names}); name the one
 form.differs | trường {leaf} ghi khác | the field {leaf} says something else
 form.no_given_name | có họ hoặc chữ đệm nhưng thiếu tên | has a family or middle name and no given name

@@ -77,7 +77,7 @@ DOCTOR = {
         "Ask {who} to replace the server's certificate now; check this machine's date too.",
     ),
     "doctor.plain_http": entry(
-        "môi trường thật gọi {host} qua http:// không mã hóa",
+        "môi trường chính thức gọi {host} qua http:// không mã hóa",
         "production calls {host} by plain http://",
         "Xin {who} địa chỉ https://; mật khẩu và dữ liệu công dân đang đi không mã hóa.",
         "Ask {who} for an https:// address; passwords and citizens' data travel unencrypted.",
@@ -122,15 +122,15 @@ DOCTOR = {
         "Ask {who} whether the system is slow (correlation id {id}); if it always is, raise …__READ_TIMEOUT.",
     ),
     "doctor.overloaded": entry(
-        "hệ thống báo quá số lượt gọi hoặc quá tải (HTTP {status})",
+        "hệ thống báo vượt số lượt gọi hoặc quá tải (HTTP {status})",
         "too many calls, or overloaded, it says (HTTP {status})",
-        "Hỏi {who}: hạn mức gọi của đơn vị là bao nhiêu, xin nâng nếu cần; đặt …__PER_SECOND thấp hơn.",
+        "Hỏi {who}: đơn vị được gọi bao nhiêu lượt, xin nâng nếu cần; đặt …__PER_SECOND thấp hơn.",
         "Ask {who} for the agency's call quota, and for more if needed; set …__PER_SECOND lower.",
     ),
     "doctor.paused": entry(
         "đang tạm ngừng gọi vì lỗi liên tiếp",
         "calls are paused after repeated failures",
-        "Chờ rồi khám lại.",
+        "Chờ rồi kiểm tra lại.",
         "Wait, then examine again.",
     ),
     "doctor.redirected": entry(
@@ -158,27 +158,27 @@ DOCTOR = {
         "Tell {who} the correlation id {id}; records are kept and sent later.",
     ),
     "doctor.drift": entry(
-        "trả lời không đúng mẫu đã biết ({reason}): có thể hệ thống đã đổi giao diện",
+        "trả lời không đúng cấu trúc đã biết ({reason}): có thể hệ thống đã đổi giao thức",
         "the answer has another shape than known ({reason}): the interface may have changed",
-        "Xin {who} tài liệu giao diện mới nhất; báo nhóm phát triển thư viện kèm mã đối chiếu {id}.",
+        "Xin {who} tài liệu giao thức mới nhất; báo nhóm phát triển thư viện kèm mã đối chiếu {id}.",
         "Ask {who} for the newest interface document; tell the library's maintainers the correlation id {id}.",
     ),
     "doctor.failed": entry(
-        "gọi thử không được ({code})",
+        "gọi thử không thành công ({code})",
         "the harmless call failed ({code})",
-        "Gửi {who} mã {code}.",
+        "Báo {who} kèm mã {code}.",
         "Send {who} the code {code}.",
     ),
     "doctor.no_call": entry(
         "không có lời gọi thử vô hại nào khác", "there is no harmless call beyond what was examined"
     ),
     "doctor.no_person": entry(
-        "môi trường thật: mọi lời gọi đều là tra cứu một người nên không gọi thử",
+        "môi trường chính thức: mọi lời gọi đều là tra cứu một người nên không gọi thử",
         "production: every call asks for a person, so none was made",
         "Muốn thử, cán bộ tra cứu một hồ sơ có thật, đúng mục đích.",
         "To try it, an officer looks up a real dossier for a real purpose.",
     ),
-    "doctor.not_tried": entry("khám ngoại tuyến: không gửi gì", "offline: nothing was sent"),
+    "doctor.not_tried": entry("kiểm tra ngoại tuyến: không gửi gì", "offline: nothing was sent"),
     "doctor.database": entry(
         "cơ sở dữ liệu không dùng được ({code})",
         "the database cannot be used ({code})",
@@ -194,7 +194,7 @@ DOCTOR = {
     "doctor.audit": entry(
         "nhật ký kiểm toán không nguyên vẹn: {count} điểm, đầu tiên: {first}",
         "the audit log is not whole: {count} finding(s), the first: {first}",
-        "Giữ nguyên hiện trạng, chạy gov-connect audit verify --heads …, báo người phụ trách an toàn thông tin.",
+        "Giữ nguyên hiện trạng, chạy gov-connect audit verify --heads …, rồi báo người phụ trách an toàn thông tin.",
         "Change nothing, run gov-connect audit verify --heads …, and tell the security officer.",
     ),
     "doctor.audit_large": entry(
@@ -220,7 +220,7 @@ DOCTOR = {
         "Ask {who} to set mode 600 on them, and change the secrets if they may have leaked.",
     ),
     "doctor.hosts": entry(
-        "chưa đặt PRODUCTION_HOSTS: môi trường thử chưa bị ngăn gọi máy chủ thật",
+        "chưa đặt PRODUCTION_HOSTS: môi trường thử nghiệm chưa bị ngăn gọi máy chủ thật",
         "PRODUCTION_HOSTS is not set: nothing keeps a test system from production hosts",
         "Nhờ {who} đặt cùng một danh sách máy chủ thật cho mọi môi trường.",
         "Ask {who} to set the same list of production hosts in every environment.",
@@ -228,11 +228,11 @@ DOCTOR = {
     "doctor.quota": entry(
         "đã dùng {used} trong {limit} lượt tra cứu của ngày",
         "{used} of the day's {limit} look-ups are used",
-        "Chờ sang ngày mới, hoặc nhờ quản trị đơn vị nâng RESIDENTS__QUOTA_AGENCY trong mức {who} cho phép.",
+        "Chờ sang ngày mới, hoặc nhờ người quản trị của đơn vị nâng RESIDENTS__QUOTA_AGENCY trong mức {who} cho phép.",
         "Wait for tomorrow, or raise RESIDENTS__QUOTA_AGENCY within what {who} allows.",
     ),
     "doctor.packs_old": entry(
-        "luật phí đọc lần cuối ngày {day}, đã {days} ngày",
+        "quy định về phí được cập nhật lần cuối ngày {day}, cách đây {days} ngày",
         "the fee law was last read on {day}, {days} days ago",
         "Nhờ {who} nạp gói luật mới (gov-connect fees check).",
         "Ask {who} to load a newer law pack (gov-connect fees check).",
@@ -244,7 +244,7 @@ DOCTOR = {
         "See gov-connect fees upcoming.",
     ),
     "doctor.guess": entry(
-        "môi trường thật đang dựa vào điều chưa ai kiểm chứng: {what}",
+        "môi trường chính thức đang dựa vào điều chưa ai kiểm chứng: {what}",
         "production rests on what nobody has verified: {what}",
         "Xin {who} tài liệu hoặc bản tin mẫu xác nhận trước khi dùng thật.",
         "Ask {who} for a document or a sample that confirms it before relying on it.",

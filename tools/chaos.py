@@ -3,7 +3,7 @@
     python tools/chaos.py [--dossiers 200] [--kills 20] [--seed 1] [--faults storm] [--database sqlite]
                           [--dispatcher worker] [--outages 3] [--restarts 1] [--repeats 100] [--workers 2]
                           [--day-of-outage] [--upgrade-from REVISION]
-    python tools/chaos.py --all         the whole campaign: see `CAMPAIGN`
+    python tools/chaos.py --all [--part 10]    the whole campaign, or a tenth of it: see `CAMPAIGN`
 
 `--upgrade-from` begins the day with the program of another commit, which this one replaces under load; the default
 of the campaign is the newest commit whose schema is older than today's.
@@ -143,6 +143,11 @@ def one(plan: dict[str, Any]) -> tuple[StormReport, dict[str, Any]]:
     return found, shown
 
 
+def cut(day: dict[str, Any], part: int) -> dict[str, Any]:
+    """A shorter day of the same kind: one outage and one kill at least."""
+    return {**day, **{name: max(1, day[name] // part) for name in ("dossiers", "kills", "outages")}}
+
+
 def main() -> int:
     """Play and print what came of it, one JSON line a day."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -158,9 +163,11 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--day-of-outage", action="store_true")
     parser.add_argument("--upgrade-from", default="", metavar="REVISION")
-    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--all", action="store_true", help="every day of the campaign, one after the other")
+    parser.add_argument("--part", type=int, default=1, metavar="N", help="of --all, an N-th of its dossiers and kills")
     given = vars(parser.parse_args())
-    days = [{**given, **day} for day in CAMPAIGN] if given.pop("all") else [given]
+    part = given.pop("part")
+    days = [{**given, **cut(day, part)} for day in CAMPAIGN] if given.pop("all") else [given]
     agree = True
     for day in days:
         if day["database"] == "postgresql" and binaries() is None:

@@ -300,9 +300,18 @@ class Delivery:
         """How each system does: what waits, since when, outages."""
         return self.office.status()
 
-    def purge(self, *, keep: timedelta) -> int:
-        """Forget the content of what ended longer ago than `keep`; gives how many events."""
-        return purge(self._parts.database, self._parts.clock, keep=keep)
+    def purge(self, *, keep: timedelta, keep_receipts: timedelta | None = None) -> int:
+        """Forget the content of what ended longer ago than `keep`; gives how many events, orders and messages.
+
+        Args:
+            keep: of events, and of who paid; amounts, references and times stay.
+            keep_receipts: of who stands on a receipt; ten years from the end of its year, unless said otherwise.
+        """
+        from gov_connect.payments.forgetting import KEEP_RECEIPTS, forget_payers  # noqa: PLC0415 - once a day
+
+        parts, kept = self._parts, KEEP_RECEIPTS if keep_receipts is None else keep_receipts
+        gone = purge(parts.database, parts.clock, keep=keep)
+        return gone + forget_payers(parts.database, parts.vault, parts.clock, keep=keep, keep_receipts=kept)
 
     def rotate(self) -> int:
         """Close every stored text with the newest key; gives how many."""

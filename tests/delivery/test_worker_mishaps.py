@@ -93,6 +93,28 @@ def test_an_unreadable_event_that_was_chosen_is_parked_too(queue, vault):
     assert (taken.id, taken.doubtful) == (other, False)
 
 
+def test_a_worker_without_the_right_key_parks_nothing(queue, vault, durable):
+    """It takes nothing and says why; with the right one everything is as it was."""
+    for dossier in ("D1", "D2"):
+        put(queue, dossier, vault)
+    wrong = Queue(queue.database, Vault.ephemeral(), SystemClock())
+    with pytest.raises(LedgerError) as caught:
+        wrong.register("w")
+    assert caught.value.code == "ledger.wrong_key"
+    with Worker(wrong, served, name="w", slots=2, timing=durable.QUICK) as worker:
+        durable.wait_for(lambda: worker.pulse.trouble == "ledger.wrong_key")
+    assert [row[0] for row in states(queue)] == ["waiting", "waiting"]
+    with Worker(queue, served, name="w", slots=2, timing=durable.QUICK):
+        durable.wait_for(lambda: [row[0] for row in states(queue)] == ["done", "done"])
+
+
+def test_what_nobody_can_read_is_distributed_anew_like_the_rest(queue, vault):
+    """A replay does not fail on it: whoever takes it parks it again."""
+    number = put(queue, "D1", Vault.ephemeral())
+    behind = put(queue, "D1", vault)
+    assert [place.id for place in queue.behind(number)] == [number, behind]
+
+
 def test_an_alarm_that_the_host_fails_on_ends_nobody(queue, vault, durable, caplog):
     """It is logged, and the worker goes on."""
     heard = threading.Event()
@@ -101,11 +123,12 @@ def test_an_alarm_that_the_host_fails_on_ends_nobody(queue, vault, durable, capl
         heard.set()
         raise ZeroDivisionError
 
+    put(queue, "D0", vault)
     put(queue, "D1", Vault.ephemeral())
     with Worker(queue, served, name="w", slots=2, timing=durable.QUICK, told=told):
         assert heard.wait(20)
         put(queue, "D2", vault)
-        durable.wait_for(lambda: states(queue)[1][0] == "done")
+        durable.wait_for(lambda: states(queue)[2][0] == "done")
     assert "alarm_not_heard" in caplog.text
 
 

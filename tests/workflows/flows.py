@@ -157,6 +157,7 @@ BEGIN = {
     "birth": lambda flows: flows.pushed("1.001193", SoLuong="3"),
     "extracts": lambda flows: flows.pushed("2.000635"),
     "marital_status": lambda flows: flows.pushed("1.004873"),
+    "copies": lambda flows: flows.pushed("2.000815"),
     "certification": lambda flows: flows.certification(),
     "birth_bundle": lambda flows: flows.bundle("KS"),
     "death_bundle": lambda flows: flows.bundle("KT"),

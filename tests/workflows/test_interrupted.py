@@ -9,7 +9,7 @@ from gov_connect.runtime import SyncDriver
 from gov_connect.store.tables import LEASES
 from gov_connect.workflows import Outcome
 
-KINDS = ("birth", "extracts", "marital_status", "certification", "birth_bundle", "death_bundle", "general")
+KINDS = ("birth", "extracts", "marital_status", "copies", "certification", "birth_bundle", "death_bundle", "general")
 
 
 class Killed(BaseException):

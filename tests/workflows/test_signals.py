@@ -318,3 +318,21 @@ def test_a_payment_wakes_the_workflow_that_waits_for_it(flows):
     with flows.gov._parts.database.reading() as db:
         due = db.execute(select(EVENTS.c.due).where(EVENTS.c.dossier == code, EVENTS.c.lane == "flow")).scalar()
     assert due == 0
+
+
+def test_a_flow_of_a_desk_that_is_served_elsewhere_goes_back(flows):
+    """This process has workflows, and not this agency's desk: five seconds later another one may have it."""
+    delivery, desks = flows.gov.delivery, flows.gov._parts.desks
+    code = flows.pushed("1.001193", SoLuong="0")
+    queue, perform = delivery.queue, delivery.performer()
+    token = queue.register("w")
+    served = dict(desks)
+    desks.clear()
+    (event,) = queue.turn(token, [], room=1, cap=lambda _target: 1).claimed
+    outcome = perform(event)
+    assert (outcome.kind.value, outcome.wait, outcome.counted) == ("again", 5.0, False)
+    queue.settle([outcome])
+    assert flows.gov.ledger.record(DossierCode(code)) is None
+    assert 4.0 < (queue.waits(event.id) or 0) <= 5.0
+    desks.update(served)
+    assert flows.advance(code).outcome is Outcome.DELIVERED

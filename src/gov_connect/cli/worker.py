@@ -33,8 +33,8 @@ def worker(
         _register(gov, handlers)
         jobs = gov.delivery.jobs(keep=timedelta(days=keep_days))
         one = gov.delivery.distributor(slots=slots, jobs=jobs)
-        # Opened here, so that a wrong key or address is said before anything runs.
-        gov.delivery.office.workers()
+        # Asked here, so that a wrong key or address is said before anything runs.
+        gov.delivery.queue.check_key()
         _run(one.start, one.stop, lambda: one.pulse, lambda: metrics(gov.delivery.office) + gov.metrics(), health)
 
 

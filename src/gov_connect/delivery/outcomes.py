@@ -57,6 +57,16 @@ class Claimed:
     owner: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an event stands: what is known of it without its content."""
+
+    id: int
+    agency: str
+    system: str
+    dossier: str
+
+
 class Kind(StrEnum):
     """What becomes of the event."""
 

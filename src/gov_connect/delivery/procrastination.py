@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from gov_connect.delivery.outcomes import Outcome
+    from gov_connect.delivery.outcomes import Outcome, Place
     from gov_connect.delivery.queue import Queue
     from gov_connect.delivery.worker import Alarm, Job
     from gov_connect.runtime import Event
@@ -128,7 +128,7 @@ class JobBook:
         self._ready = False
         self._making = threading.Lock()
 
-    def defer(self, connection: Any, event: Event[Any] | Claimed) -> None:
+    def defer(self, connection: Any, event: Event[Any] | Place) -> None:
         """Write the job of one event.
 
         Args:

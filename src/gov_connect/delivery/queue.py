@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select, text, update
 
 from gov_connect.delivery import health
 from gov_connect.delivery.health import Health, HealthPolicy, Ring
-from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Verdict
+from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Place, Verdict
 from gov_connect.delivery.sitting import Asked, Sitting
 from gov_connect.delivery.statements import (
     BACK,
@@ -56,6 +56,8 @@ _FAR: Final = 2 * 3600.0
 """Seconds ahead that no wait of ours reaches: an event due later than that fell to a clock that jumped."""
 _LONGEST_WAIT: Final = _FAR - 200.0
 """Seconds that an event waits at most; a workflow that waits for people for longer looks again in between."""
+_LATEST: Final = 20
+"""Events that a key is tried on before a worker begins."""
 _SKEW: Final = timedelta(seconds=10)
 """By so much the clocks of two machines may differ."""
 
@@ -85,8 +87,32 @@ class Queue:
         self.policy: Final = policy or HealthPolicy()
         self._sittings: Final = GroupCommit(database, _ONE_AT_A_TIME, inside=self._sitting)
 
+    def check_key(self) -> None:
+        """Refuse a key that opens nothing of what was written last: everything that is due would be parked.
+
+        Raises:
+            LedgerError: `ledger.wrong_key`.
+        """
+        asked = select(EVENTS).where(EVENTS.c.payload != b"").order_by(EVENTS.c.id.desc()).limit(_LATEST)
+        with self.database.reading() as db:
+            rows = db.execute(asked).all()
+        for place, row in enumerate(rows, 1):
+            try:
+                self.opened(row, "")
+            except LedgerError:
+                # One that nobody can read may be among them.
+                if place == len(rows):
+                    raise
+            else:
+                return
+
     def register(self, name: str) -> str:
-        """Sign a worker on; gives its token."""
+        """Sign a worker on; gives its token.
+
+        Raises:
+            LedgerError: `ledger.wrong_key`: see `check_key`.
+        """
+        self.check_key()
         token, now = secrets.token_hex(16), self._clock.now()
         with self.database.transaction(f"worker|{token}") as db:
             db.execute(insert(WORKERS).values(id=token, name=name[:100], beat=0, started_at=now, beat_at=now))
@@ -264,14 +290,17 @@ class Queue:
             due = db.execute(select(EVENTS.c.due).where(EVENTS.c.id == number, WAITING)).scalar()
             return None if due is None else max(0.0, due - self.epoch(db))
 
-    def behind(self, number: int) -> list[Claimed]:
+    def behind(self, number: int) -> list[Place]:
         """What waits of the lane of an event, in order: to be distributed anew once the event has moved."""
         one = EVENTS.alias("one")
         mine = select(one).where(one.c.id == number).subquery()
         same = (EVENTS.c.agency == mine.c.agency) & (EVENTS.c.lane == mine.c.lane)
-        asked = select(EVENTS).where(same, EVENTS.c.dossier == mine.c.dossier, WAITING).order_by(EVENTS.c.id)
+        asked = select(EVENTS.c.id, EVENTS.c.agency, EVENTS.c.system, EVENTS.c.dossier)
+        asked = asked.where(same, EVENTS.c.dossier == mine.c.dossier, WAITING).order_by(EVENTS.c.id)
         with self.database.reading() as db:
-            return [self.opened(row, "") for row in db.execute(asked).all()]
+            rows = db.execute(asked).all()
+        # Nothing is opened: what nobody can read is distributed like the rest, and parked by who takes it.
+        return [Place(id=row.id, agency=row.agency, system=row.system, dossier=_shown(row.dossier)) for row in rows]
 
     def epoch(self, db: Connection) -> float:
         """The moment by the database's clock, or by a simulated one."""
@@ -350,7 +379,7 @@ class Queue:
             system=row.system,
             lane=Lane(row.lane),
             operation=row.operation,
-            dossier="" if row.dossier.startswith("~") else row.dossier,
+            dossier=_shown(row.dossier),
             key=row.key,
             payload=self._vault.open(row.payload, "payload" + place),
             acting="" if row.acting is None else self._vault.open(row.acting, "acting" + place),
@@ -415,6 +444,11 @@ class Queue:
         event = outcome.event
         sealed = self._vault.seal(outcome.result, f"result|{event.agency}|{event.system}|{event.key}")
         return {"b_id": event.id, "b_result": sealed, "b_at": at}
+
+
+def _shown(dossier: str) -> str:
+    """The number of a dossier; what belongs to none stands under a sign of its own."""
+    return "" if dossier.startswith("~") else dossier
 
 
 def _first_of_each(rows: Sequence[Any]) -> list[Any]:

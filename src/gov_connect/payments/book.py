@@ -10,6 +10,7 @@ from gov_connect.adapters.gateway import Verdict
 from gov_connect.errors import GovConnectError, InvalidInput, KeyConflict, Problem
 from gov_connect.model import Money, NewsSource, PaymentLink, PaymentOrder, PaymentResult, PaymentState
 from gov_connect.payments.attempts import Attempts
+from gov_connect.payments.forgetting import same
 from gov_connect.payments.journal import Journal, News, Reject, Said, payments_in
 from gov_connect.payments.polls import PollBook
 from gov_connect.payments.records import Heard, StoredOrder
@@ -92,7 +93,7 @@ class OrderBook:
         row = self._row(db, order.reference)
         if row is not None:
             stored = self._stored(row)
-            if stored.order != order:
+            if not same(stored.order, order):
                 raise KeyConflict(operation="payments.create")
             return stored
         if Money.total(line.amount for line in order.lines) != order.amount:  # a changed copy is not checked again

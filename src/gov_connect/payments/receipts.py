@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from gov_connect.errors import GovConnectError, InvalidInput, KeyConflict, Problem
 from gov_connect.model import VIETNAM, Receipt, ReceiptRequest, ReceiptState
+from gov_connect.payments.forgetting import same
 from gov_connect.store.tables import RECEIPTS
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class ReceiptBook:
         with self._database.transaction() as db:
             row = self._row(db, request.key)
             if row is not None:
-                if self._asked(row) != request:
+                if not same(self._asked(row), request):
                     raise KeyConflict(operation="receipts.issue")
                 return self._receipt(row)
             number = self._next(db, now.year)

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from gov_connect.errors import GovConnectError, KeyConflict
 from gov_connect.model import Money, PaymentState, Refund, RefundResult, RefundState
+from gov_connect.payments.forgetting import same
 from gov_connect.store.tables import REFUNDS
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class RefundBook:
             row = self._row(db, refund.key)
             if row is not None:
                 stored = self._stored(row)
-                if stored.refund != refund:
+                if not same(stored.refund, refund):
                     raise KeyConflict(operation="payments.refund")
                 return stored
             left = received.dong - self._bound(db, refund.reference)

@@ -387,11 +387,12 @@ def test_credentials_and_queries_are_masked():
     assert masked_url("https://a.example/v1.2/H99.201-261120-0012") == "https://a.example/v1.2/H99.201-261120-0012"
 
 
-def pytest_alone(tmp_path, text, *options):
-    """Run pytest on one file, in a process of its own, with no plug-in but the kit's."""
+def pytest_alone(tmp_path, text, *options, first=False):
+    """Run pytest on one file, in a process of its own, with no plug-in but the kit's; options may come before it."""
     (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
+    ours = ("-p", "gov_connect.contract_tests.plugin")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "gov_connect.contract_tests.plugin", *options, str(tmp_path)],
+        [sys.executable, "-m", "pytest", "-q", *((*options, *ours) if first else (*ours, *options)), str(tmp_path)],
         capture_output=True,
         check=False,
         text=True,
@@ -414,6 +415,26 @@ def test_other_peoples_pytest_is_left_alone(tmp_path):
     """The plugin is there, and nothing behind it is imported; strict markers do not mind."""
     done = pytest_alone(tmp_path, LIGHT, "--strict-markers", "-W", "error")
     assert done.returncode == 0, done.stdout
+
+
+UNTOUCHED = """
+from importlib.machinery import SourceFileLoader
+import gov_connect.client, gov_connect.errors, gov_connect.contract_tests.adapter as adapter, others
+def test_loaders():
+    ours = [gov_connect.client, gov_connect.errors, adapter]
+    assert [type(module.__loader__) for module in ours] == [SourceFileLoader] * 3
+    assert type(others.__loader__).__name__ == "AssertionRewritingHook"
+"""
+
+
+def test_assertions_of_the_library_are_not_rewritten(tmp_path):
+    """As from a wheel, whose packages pytest puts on its list; those of others stay on it."""
+    (tmp_path / "others.py").write_text("assert True\n", encoding="utf-8")
+    as_a_wheel = "def pytest_addoption(pluginmanager):\n"
+    as_a_wheel += "    pluginmanager.rewrite_hook.mark_rewrite('gov_connect', 'others')\n"
+    (tmp_path / "wheel.py").write_text(as_a_wheel, encoding="utf-8")
+    done = pytest_alone(tmp_path, UNTOUCHED, "-p", "wheel", first=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 HEAD = """

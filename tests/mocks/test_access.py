@@ -41,14 +41,19 @@ class Vendors(RoutedMock):
 
 def ask(url: str, body: str | None = None, **headers: str) -> tuple[int, dict[str, str]]:
     """Status and headers of an answer."""
+    return seen(url, body, **headers)[:2]
+
+
+def seen(url: str, body: str | None = None, **headers: str) -> tuple[int, dict[str, str], str]:
+    """The same, with the page."""
     parts = urlsplit(url)
     connection = HTTPConnection(str(parts.hostname), parts.port, timeout=5)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request("GET" if body is None else "POST", f"{parts.path or '/'}?{parts.query}", body, sent)
     response = connection.getresponse()
-    response.read()
+    page = response.read().decode()
     connection.close()
-    return response.status, {name.lower(): value for name, value in response.getheaders()}
+    return response.status, {name.lower(): value for name, value in response.getheaders()}, page
 
 
 @pytest.fixture(scope="module")
@@ -170,8 +175,9 @@ KINDS = ("application/x-www-form-urlencoded", "text/plain", "multipart/form-data
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_stands_in_a_frame(page: str, pages: dict[str, tuple[str, str]]) -> None:
     """A page of another site cannot lay ours under its own button."""
-    status, headers = ask(pages[page][0])
+    status, headers, text = seen(pages[page][0])
     assert status == 200
+    assert "width=device-width" in text  # people press these buttons on a phone
     assert headers["content-type"].startswith("text/html")
     assert headers.get("x-frame-options") == "DENY" or "frame-ancestors 'none'" in headers["content-security-policy"]
 

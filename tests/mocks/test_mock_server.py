@@ -435,7 +435,13 @@ def test_faults_can_be_scripted_and_reset(mocks: RunningMocks) -> None:
         ("national_payment", "POST", "pay", {"reference": "x"}, 404),
         ("national_payment", "POST", "pay", {"reference": "x", "how": "cash"}, 400),
         ("residents", "POST", "submit", {}, 404),
-        ("residents", "POST", "agency", {}, 404),
+        ("residents", "POST", "dance", {}, 404),
+        ("residents", "POST", "agency", {}, 400),
+        ("residents", "POST", "profile", {"profile": 5}, 400),
+        ("residents", "POST", "advance", {"seconds": "x"}, 400),
+        ("residents", "POST", "advance", {}, 400),
+        ("residents", "POST", "faults", {"operation": "x", "faults": 5}, 400),
+        ("vnpay", "POST", "pay", {}, 400),
     ],
 )
 def test_wrong_use_of_the_control_api(
@@ -443,6 +449,18 @@ def test_wrong_use_of_the_control_api(
 ) -> None:
     """Wrong use is told by status, never by a traceback."""
     assert send(mocks.base_urls[system], method, f"/_mock/{action}", body)[0] == status
+
+
+def test_a_script_with_an_unknown_fault_lays_nothing_out(mocks: RunningMocks) -> None:
+    """All of it or nothing, and the answer names the member and the faults that there are."""
+    body = json.dumps({"operation": "look_up", "faults": ["late", "none such"]}).encode()
+    status, answer = send(mocks.base_urls["residents"], "POST", "/_mock/faults", body)
+    assert status == 400
+    assert b"faults" in answer
+    assert b"late" in answer
+    with pytest.raises(ValueError, match="none such"):
+        mocks.residents.faults.script("look_up", ["late", "none such"])  # type: ignore[list-item]
+    assert mocks.residents.faults._scripts == {}
 
 
 # -- as a program

@@ -24,16 +24,22 @@ from typer.testing import CliRunner
 
 from gov_connect import schemas
 from gov_connect.adapters.catalogue import entries
+from gov_connect.adapters.civil_registry import Enclosure
+from gov_connect.adapters.csc import Csc
 from gov_connect.adapters.e_receipt import ViettelReceipts
+from gov_connect.adapters.mysign import MySign
 from gov_connect.adapters.national_portal import NationalPortal2026
+from gov_connect.adapters.smartca import SmartCa
 from gov_connect.cli._app import app
-from gov_connect.contract_tests import Selection, samples
+from gov_connect.contract_tests import Selection, samples, signing
 from gov_connect.contract_tests.desk import desk_at
 from gov_connect.contract_tests.judge import Heard
 from gov_connect.contract_tests.wires import WIRES
-from gov_connect.mocks import national_payment, vnpay
+from gov_connect.mocks import csc, mysign, national_payment, smartca, vnpay
+from gov_connect.mocks._phone import DEMO_USER
 from gov_connect.mocks.bundle_platform import BundlePlatformMock
 from gov_connect.mocks.core import MockRequest, vietnam_now
+from gov_connect.mocks.gateways import lgsp
 from gov_connect.mocks.national_payment import NationalPaymentMock
 from gov_connect.mocks.national_payment import _messages as payment_messages
 from gov_connect.mocks.portal import PortalMock
@@ -44,10 +50,12 @@ from gov_connect.model import (
     VIETNAM,
     Attachment,
     Catalogue,
+    CivilEvent,
     DossierStatus,
     FeeKind,
     FeeLine,
     Money,
+    Personal,
     Question,
     QuestionAnswer,
     Satisfaction,
@@ -66,6 +74,12 @@ FILES = {
     "vnpay/2.1.0": "openapi/vnpay.json",
     "bundle_platform/1": "openapi/bundle_platform.json",
     "viettel_receipt/1": "openapi/viettel_receipt.json",
+    "civil_registry/G2": "openapi/civil_registry_g2.json",
+    "civil_registry/G3": "openapi/civil_registry_g3.json",
+    "smartca/sp769": "openapi/smartca.json",
+    "mysign/1.9": "openapi/mysign.json",
+    "csc/1": "openapi/csc.json",
+    "lgsp/wso2": "openapi/lgsp.json",
 }
 DOCUMENTS = {wire: json.loads(schemas.read(name)) for wire, name in FILES.items()}
 
@@ -190,7 +204,55 @@ def do_receipts(desk):
     service.cancel(issued, reason="Hoàn phí")
 
 
+def do_bundled(desk):
+    """Every call of the registry's second generation, with a paper."""
+    birth = samples.bundle_birth(desk)
+    paper = Enclosure(title="Giấy chứng sinh", name="gcs.pdf", kind=1, content=b"%PDF-1.4\n")
+    desk.gov.civil_registry.submit(birth, files=(paper,))
+    desk.gov.civil_registry.bundle_results(CivilEvent.BIRTH, (birth.dossier,))
+
+
+def do_newer_registry(desk):
+    """Every call of the registry's third generation."""
+    birth = samples.birth(desk)
+    desk.gov.civil_registry.submit(birth)
+    desk.gov.civil_registry.synchronise(birth.dossier)
+
+
+def do_smartca(desk):
+    """Every call of SmartCA: asked, waited for, confirmed."""
+    service, user = desk.gov.system(SmartCa), Personal(desk.known["signer"])
+    (own,) = service.certificates(user)
+    reference = service.start(user, own.reference, signing.pending(own, "mau"), transaction="kit-1")
+    assert [service.status(reference).state for _ in range(2)] == ["waiting", "signed"]
+
+
+def do_mysign(desk):
+    """Every call of MySign: asked, waited for, confirmed."""
+    service, user = desk.gov.system(MySign), Personal(desk.known["signer"])
+    (own,) = service.certificates(user)
+    transaction = service.start(user, own.reference, signing.pending(own, "mau"), description="mau")
+    assert [service.status(user, transaction).state for _ in range(2)] == ["waiting", "signed"]
+
+
+def do_csc(desk):
+    """Every call of a CSC service."""
+    service = desk.gov.system(Csc)
+    service.sign(signing.pending(service.certificates(), "mau"), pin=desk.known["pin"])
+
+
+def do_bus(desk):
+    """The token, and a look-up behind the bus."""
+    assert desk.gov.residents.look_up(samples.known_query(desk)) is not None
+
+
 DO = {
+    "civil_registry/G2": do_bundled,
+    "civil_registry/G3": do_newer_registry,
+    "smartca/sp769": do_smartca,
+    "mysign/1.9": do_mysign,
+    "csc/1": do_csc,
+    "lgsp/wso2": do_bus,
     "portal/2020": do_portal,
     "portal/2026": do_newer,
     "civil_registry/G1": do_registry,
@@ -219,7 +281,9 @@ def test_what_adapters_send_and_mocks_answer_is_valid(traffic):
     for item in heard:
         described = document["paths"][place(document, item.request.path)][item.request.method.lower()]
         content = described.get("requestBody", {}).get("content", {})
-        if "application/json" in content:
+        said = item.request.headers.get("content-type", "").partition(";")[0].strip()
+        assert not content or said in content
+        if content and said == "application/json":
             schema = content["application/json"]["schema"]
             assert problems(document, schema, json.loads(item.request.body)) == [], item.request.path
         for parameter in described.get("parameters", ()):
@@ -232,6 +296,19 @@ def test_what_adapters_send_and_mocks_answer_is_valid(traffic):
             assert problems(document, answer["content"][kind]["schema"], json.loads(item.reply.body)) == []
         else:
             assert kind in answer["content"]
+
+
+def test_what_stands_inside_a_message_is_valid(traffic):
+    """Where a member holds JSON as text, its content goes through its own schema, strictly."""
+    wire, document, heard, _ = traffic
+    if wire not in {"civil_registry/G2", "civil_registry/G3"}:
+        return
+    inner = document["components"]["schemas"]["Dossier"]["properties"]["data"]["contentSchema"]
+    texts = [item.sent["data"] for item in heard if "data" in item.sent]
+    assert texts
+    for text in texts:
+        assert problems(document, inner, json.loads(text)) == []
+        assert problems(document, inner, {**json.loads(text), "nksNoiSinh": "Xã Mẫu"}) != []
 
 
 # The platform's look-up at the agency, and calls of a later registry under the name of the first generation.
@@ -263,7 +340,9 @@ def _no(reply):
     if answer.get("errors"):
         return "thành công" not in str(answer["errors"])
     code = str(answer.get("error_code", answer.get("MaLoi", answer.get("vnp_ResponseCode", "0"))))
-    return code.strip("0") != "" or answer.get("status") == 0 or answer.get("code", 200) not in {200, "200"}
+    if str(answer.get("status_code", "200")) != "200":
+        return True
+    return code.strip("0") != "" or str(answer.get("status")) == "0" or answer.get("code", 200) not in {200, "200"}
 
 
 TAKEN_APART = {
@@ -274,9 +353,16 @@ TAKEN_APART = {
     "vnpay/2.1.0": ("querydr", lambda message: message),
     "bundle_platform/1": ("capnhattrangthai", lambda message: message),
     "viettel_receipt/1": ("createInvoice", lambda message: message["generalInvoiceInfo"]),
+    "civil_registry/G2": ("/nhanHoSoDKHT", lambda message: message),
+    "civil_registry/G3": ("/nhanHoSo", lambda message: message),
+    "smartca/sp769": ("/signatures/sign", lambda message: message),
+    "mysign/1.9": ("/signHash", lambda message: message),
+    "csc/1": ("/credentials/authorize", lambda message: message),
 }
+"""Of the bus there is only a form of one member."""
 
 
+@pytest.mark.parametrize("traffic", TAKEN_APART, indirect=True)
 def test_schema_and_mock_refuse_the_same_messages(traffic):
     """Each member left out, and one added: what the schema refuses, the mock refuses."""
     wire, document, heard, mock = traffic
@@ -298,7 +384,7 @@ def test_schema_and_mock_refuse_the_same_messages(traffic):
             method="POST", path=item.request.path, query=item.request.query, headers=item.request.headers, body=body
         )
         assert _no(mock.handle(made)), name
-    assert wrong >= 5
+    assert wrong >= (3 if wire == "csc/1" else 5)
 
 
 def test_what_systems_send_to_agencies_is_valid():
@@ -352,11 +438,14 @@ def test_generated_messages_meet_no_server_error(wire, mode):
         for found in made.get_all_operations():
             operation = found.ok()
 
-            @settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+            @settings(max_examples=8, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
             @given(case=operation.as_strategy(generation_mode=mode))
             def send(case):
                 _log_in(wire, mock, case)
-                case.validate_response(case.call(base_url=base_url), checks=CHECKS)
+                # G3 says every fault by HTTP 500 (civil_registry.md §1.7), the residents database by SOAP faults.
+                faults_are_500 = wire in {"civil_registry/G3", "lgsp/wso2"}
+                checks = CHECKS[1:] if faults_are_500 else CHECKS
+                case.validate_response(case.call(base_url=base_url), checks=checks)
 
             send()
 
@@ -364,6 +453,7 @@ def test_generated_messages_meet_no_server_error(wire, mode):
 def _log_in(wire, mock, case):
     """Get past the door: a session, a token or a hash that the mock accepts."""
     body = case.body if isinstance(case.body, dict) else {}
+    _log_in_newer(wire, mock, case, body)
     if wire == "portal/2020":
         mock._sessions["gia"] = mock.now()
         case.headers["dstcode"] = mock.dstcode
@@ -392,6 +482,26 @@ def _log_in(wire, mock, case):
         order = vnpay_messages.REFUND_ORDER if body.get("vnp_Command") == "refund" else vnpay_messages.QUERY_ORDER
         body["vnp_TmnCode"] = vnpay.TMN_CODE
         body["vnp_SecureHash"] = vnpay_messages.digest(vnpay_messages.joined(body, order), vnpay.HASH_SECRET)
+
+
+def _log_in_newer(wire, mock, case, body):
+    """The same for the registry's later generations, the signers and the bus."""
+    if wire in {"civil_registry/G2", "civil_registry/G3", "lgsp/wso2"}:
+        mock._tokens["gia"] = (mock.now() + timedelta(days=1), "") if wire == "lgsp/wso2" else mock.now()
+        client = base64.b64encode(f"{lgsp.CONSUMER_KEY}:{lgsp.CONSUMER_SECRET}".encode()).decode()
+        case.headers["Authorization"] = f"Basic {client}" if case.path.endswith("token") else "Bearer gia"
+        body.update({"maDonVi": "99001"} if "maDonVi" in body else {})
+    elif wire == "smartca/sp769" and body:
+        body.update(sp_id=smartca.SP_ID, sp_password=smartca.SP_PASSWORD, user_id=DEMO_USER)
+    elif wire == "mysign/1.9":
+        mock._tokens["gia"] = mock._accounts.get(DEMO_USER)
+        case.headers["Authorization"] = "Bearer gia"
+        body.update(
+            {"client_id": mysign.CLIENT_ID, "client_secret": mysign.CLIENT_SECRET} if "client_id" in body else {}
+        )
+    elif wire == "csc/1":
+        case.headers["Authorization"] = f"Bearer {csc.ACCESS_TOKEN}"
+        body.update({"credentialID": csc.CREDENTIAL} if "credentialID" in body else {})
 
 
 def test_all_files_are_listed_and_exported(tmp_path):

@@ -6,7 +6,7 @@ It adds options and looks once through the collected tests; all else is imported
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import pytest
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 NAME = "gov-connect-kit"
 """Under which a prepared session is registered, when the kit itself starts pytest."""
+_OWN: Final = "gov_connect"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Offer the options of the kit."""
+    _keep_assertions_as_they_are(pluginmanager)
     group = parser.getgroup("gov_connect", "contract tests of the Vietnamese national systems")
 
     def option(name: str, **how: Any) -> None:
@@ -35,6 +37,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     option("report", type=Path, default=None, metavar="DIR", help="write report.json, report.xml and report.html")
     option("seed", type=int, default=0, help="makes dossier numbers; change it for each run against one system")
     option("client", default="", metavar="COMMAND", help="the client whose messages are judged")
+
+
+def _keep_assertions_as_they_are(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Take our modules off pytest's list of those whose assertions it rewrites.
+
+    pytest puts every package of a wheel that brings a plugin on that list, and would compile hundreds of modules
+    anew that hold no assertion of a test: slow where bytecode cannot be kept, and first imports from several threads
+    at once have crashed CPython 3.11 in it. No setting says otherwise, and the names are pytest's own: where it
+    has others, nothing is changed.
+    """
+    hook: Any = getattr(pluginmanager, "rewrite_hook", None)
+    marked, known = getattr(hook, "_must_rewrite", None), getattr(hook, "_marked_for_rewrite_cache", None)
+    if isinstance(marked, set) and isinstance(known, dict):
+        names: set[str] = marked  # pyright: ignore[reportUnknownVariableType] - checked as far as it can be
+        names -= {name for name in names if name.partition(".")[0] == _OWN}
+        known.clear()
 
 
 def pytest_configure(config: pytest.Config) -> None:

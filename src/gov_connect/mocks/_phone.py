@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, quote
 
-from gov_connect.mocks.core import HTML_TYPE, MockReply, MockRequest, MockSystem, text_reply, vietnam_now
+from gov_connect.mocks.core import HTML_TYPE, VIEWPORT, MockReply, MockRequest, MockSystem, text_reply, vietnam_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +106,8 @@ def _link(name: str, one: Waiting) -> str:
 
 
 def _page(inside: str) -> MockReply:
-    body = f'<!doctype html><html lang="vi"><title>Xác nhận ký</title><body>{inside}</body></html>'
+    head = f'<!doctype html><html lang="vi"><meta charset="utf-8">{VIEWPORT}<title>Xác nhận ký</title>'
+    body = f"{head}<body>{inside}</body></html>"
     return MockReply(headers={"content-type": HTML_TYPE}, body=body.encode())
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 JSON_TYPE: Final = "application/json; charset=utf-8"
 HTML_TYPE: Final = "text/html; charset=utf-8"
+VIEWPORT: Final = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 OK: Final = 200
 # A client keeps sealed records in a file; this key is as false as the people in them.
 STORE_KEY: Final = base64.b64encode(b"gov-connect: a key for mocks 001").decode()

@@ -97,7 +97,8 @@ class FaultPlan:
 
     def script(self, operation: str, faults: Iterable[Fault | None]) -> None:
         """Lay faults out for the next calls of an operation; `None` lets one pass. Used before any hash."""
-        self._scripts.setdefault(operation, deque()).extend(Fault(fault) if fault else None for fault in faults)
+        laid_out = [Fault(fault) if fault else None for fault in faults]  # all of them are known, or none is laid out
+        self._scripts.setdefault(operation, deque()).extend(laid_out)
 
     def choose(self, *, dossier: str, operation: str, attempt: int) -> Fault | None:
         """Give the fault of this attempt (the first attempt is 1)."""

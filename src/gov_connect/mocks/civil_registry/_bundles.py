@@ -89,7 +89,7 @@ def read_bundle(content: Mapping[str, Any], units: frozenset[int], ordinal: int)
     """Read a message of G2; raises BadDataError naming the field."""
     _members(content, _KEYS | {"fileDinhKem"})
     module = content["module"]
-    if module not in MODULES:
+    if not isinstance(module, str) or module not in MODULES:
         name = "module"
         raise BadDataError(name)
     unit = _unit(content["maDonVi"], units)

@@ -205,7 +205,7 @@ class CivilRegistryMock(MockSystem):
             if not isinstance(content.get(name), str) or not content[name].strip():
                 raise BadDataError(name)
         name, module = "module", content.get("module")
-        if module not in {"KS", "KT", "KH", "HN", "CMC"}:
+        if module not in ("KS", "KT", "KH", "HN", "CMC"):
             raise BadDataError(name)
         received = _received(content.get("ngayTiepNhan"))
         return Registration(
@@ -229,7 +229,7 @@ class CivilRegistryMock(MockSystem):
             case "traHoSo":
                 wanted: list[object] = [content.get("maHoSo")]
             case _:
-                if content.get("maTinh") not in {f"{unit:05d}"[:2] for unit in self.units}:
+                if content.get("maTinh") not in [f"{unit:05d}"[:2] for unit in self.units]:
                     return _error(PROVINCE_ID_INCORRECT)
                 wanted = as_array(content.get("dsMaHoSo")) or []
         if any(type(number) is not int for number in wanted):
@@ -266,7 +266,7 @@ class CivilRegistryMock(MockSystem):
         codes = as_array(content.get("maDinhDanhHoSo"))
         if codes is None or not codes or len(codes) > _bundles.MOST_CODES or content.keys() != _QUESTION:
             return json_reply({"status": 0, "statusDescription": "maDinhDanhHoSo", "value": None})
-        found = [self._bundles[code] for code in codes if code in self._bundles]
+        found = [self._bundles[code] for code in codes if isinstance(code, str) and code in self._bundles]
         rows = [self._row(one) for one in found if one.module == content["module"]]
         return json_reply({"status": 1, "statusDescription": "Thành công", "value": rows})
 

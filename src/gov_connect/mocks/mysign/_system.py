@@ -90,10 +90,11 @@ class MySignMock(PhoneSigner):
     def _sign(self, message: dict[str, Any], account: Account) -> MockReply:
         hashes = [_decoded(one) for one in as_array(message.get("hash")) or ()]
         good = (
-            message.get("credentialID") == f"cred-{account.serial}"
+            (message.get("client_id"), message.get("client_secret")) == (CLIENT_ID, CLIENT_SECRET)
+            and message.get("credentialID") == f"cred-{account.serial}"
             and message.get("hashAlgo") == "2.16.840.1.101.3.4.2.1"
             and message.get("signAlgo") == "1.2.840.113549.1.1.1"
-            and message.get("async") in {1, 2}
+            and message.get("async") in (1, 2)
             and hashes
             and message.get("numSignatures") == len(hashes) == len(as_array(message.get("documents")) or ())
             and all(len(one) == _SHA256_BYTES for one in hashes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.mocks.core import HTML_TYPE, MockReply, text_reply
+from gov_connect.mocks.core import HTML_TYPE, VIEWPORT, MockReply, text_reply
 
 if TYPE_CHECKING:
     from gov_connect.mocks.national_payment._orders import Order
@@ -32,7 +32,7 @@ def page(order: Order) -> MockReply:
     amount = f"{order.amount:,}".replace(",", ".")
     buttons = f'<form method="post">{_BUTTONS}</form>' if order.status == "pending" else ""
     text = (
-        '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Thanh toán (mô phỏng)</title>'
+        f'<!doctype html><html lang="vi"><meta charset="utf-8">{VIEWPORT}<title>Thanh toán (mô phỏng)</title>'
         f"<h1>Nền tảng thanh toán mô phỏng</h1><p>{escape(order.message['ThongTinGiaoDich'])}</p>"
         f"<p>{amount} đồng</p><p>{_STATUS[order.status]}</p>{buttons}</html>"
     )

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.mocks.core import MockReply, MockSystem, MovableClock, json_object, json_reply
-from gov_connect.mocks.faults import known_profile
+from gov_connect.mocks.core import MockReply, MockSystem, MovableClock, as_array, json_object, json_reply
+from gov_connect.mocks.faults import Fault, known_profile
 from gov_connect.mocks.national_payment import CONFIRM_PATH, NationalPaymentMock
 from gov_connect.mocks.portal import PortalMock
 from gov_connect.mocks.vnpay import IPN_PATH, VnpayMock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gov_connect.mocks.core import Outgoing
     from gov_connect.mocks.server._courier import Answer, Courier
     from gov_connect.mocks.vnpay._orders import Status
@@ -45,8 +47,8 @@ async def control(system: MockSystem, courier: Courier, method: str, path: str, 
         return json_reply({"error": "POST a JSON object"}, status=400)
     try:
         return json_reply(await _act(system, courier, action, content))
-    except LookupError as error:
-        return json_reply({"error": f"not found: {type(error).__name__}"}, status=404)
+    except LookupError:
+        return json_reply({"error": f"not found: {action}, or what it is about; see docs/how-to/mocks"}, status=404)
     except (TypeError, ValueError) as error:
         return json_reply({"error": str(error)}, status=400)
 
@@ -57,9 +59,9 @@ async def _act(system: MockSystem, courier: Courier, action: str, content: dict[
             _set(system, action, content)
             return {}
         case "advance", _:
-            return {"calls": await _advance(system, courier, content["seconds"])}
+            return {"calls": await _advance(system, courier, _number(content, "seconds"))}
         case "pay" | "cancel" | "fail" | "expire", VnpayMock():
-            system.settle(str(content["reference"]), _SETTLED[action])
+            system.settle(_text(content, "reference"), _SETTLED[action])
             return {"calls": await courier.deliver_due(system)}
         case "submit", PortalMock():
             code = system.submit(content)
@@ -83,11 +85,11 @@ def _set(system: MockSystem, action: str, content: dict[str, Any]) -> None:
     if action == "reset":
         system.reset()
     elif action == "agency":
-        set_agency_url(system, str(content["url"]))
+        set_agency_url(system, _text(content, "url"))
     elif action == "profile":
-        system.faults.change(known_profile(content["profile"]))
+        system.faults.change(known_profile(_text(content, "profile")))
     else:
-        system.faults.script(str(content["operation"]), content["faults"])
+        system.faults.script(_text(content, "operation"), _faults(content))
 
 
 async def _advance(system: MockSystem, courier: Courier, seconds: float) -> int:
@@ -100,12 +102,38 @@ async def _advance(system: MockSystem, courier: Courier, seconds: float) -> int:
 
 
 def _settle(system: NationalPaymentMock, action: str, content: dict[str, Any]) -> tuple[Outgoing, ...]:
-    reference = str(content.pop("reference"))
+    reference = _text(content, "reference")
+    del content["reference"]
     known = {"notices", "lost", "wrong_amount"} if action == "pay" else {"notices"}
     if not content.keys() <= known:
         message = f"known members: reference, {', '.join(sorted(known))}"
         raise ValueError(message)
     return system.pay(reference, **content) if action == "pay" else system.fail(reference, **content)
+
+
+def _text(content: Mapping[str, Any], name: str) -> str:
+    value = content.get(name)
+    if not isinstance(value, str):
+        message = f"{name}: a text is wanted"
+        raise ValueError(message)  # noqa: TRY004 - of the caller, who is told by status
+    return value
+
+
+def _number(content: Mapping[str, Any], name: str) -> float:
+    value = content.get(name)
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        message = f"{name}: a number is wanted"
+        raise ValueError(message)  # noqa: TRY004 - of the caller, who is told by status
+    return value
+
+
+def _faults(content: Mapping[str, Any]) -> list[Fault | None]:
+    """Read the faults of a script, each a name or null; all of them or none are taken."""
+    given = as_array(content.get("faults"))
+    if given is None or not all(one is None or one in list(Fault) for one in given):
+        message = f"faults: a list is wanted, of null and of {', '.join(Fault)}"
+        raise ValueError(message)
+    return [None if one is None else Fault(one) for one in given]
 
 
 def _shown(answer: Answer) -> dict[str, object]:

@@ -130,7 +130,7 @@ def _is_hash(one: dict[str, Any]) -> bool:
     return (
         bool(_HASH.fullmatch(str(one.get("data_to_be_signed"))))
         and one.get("sign_type") == "hash"
-        and one.get("file_type") in {"xml", "json", "word", "pdf"}
+        and one.get("file_type") in ("xml", "json", "word", "pdf")
         and bool(one.get("doc_id"))
     )
 

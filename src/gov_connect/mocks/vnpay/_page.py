@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.mocks.core import HTML_TYPE, MockReply, text_reply
+from gov_connect.mocks.core import HTML_TYPE, VIEWPORT, MockReply, text_reply
 
 if TYPE_CHECKING:
     from gov_connect.mocks.core import MockRequest
@@ -35,7 +35,7 @@ def page(order: Order) -> MockReply:
     dong = f"{order.amount // 100:,}".replace(",", ".")
     buttons = "" if order.status == "paid" else f'<form method="post">{_BUTTONS}</form>'
     text = (
-        '<!doctype html><html lang="vi"><meta charset="utf-8"><title>VNPAY (mô phỏng)</title>'
+        f'<!doctype html><html lang="vi"><meta charset="utf-8">{VIEWPORT}<title>VNPAY (mô phỏng)</title>'
         f"<h1>Cổng thanh toán mô phỏng</h1><p>{escape(order.fields['vnp_OrderInfo'])}</p>"
         f"<p>{dong} đồng</p><p>{_STATUS[order.status]}</p>{buttons}</html>"
     )
@@ -50,7 +50,7 @@ def returned(request: MockRequest) -> MockReply:
         if name != "vnp_SecureHash"
     )
     text = (
-        '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Trở về (mô phỏng)</title>'
+        f'<!doctype html><html lang="vi"><meta charset="utf-8">{VIEWPORT}<title>Trở về (mô phỏng)</title>'
         f"<h1>Đã trở về trang của cơ quan</h1><table>{rows}</table></html>"
     )
     return text_reply(text, status=200, content_type=HTML_TYPE)

@@ -17,7 +17,7 @@ from gov_connect.audit import AuditLog, Head, Kind, LookUps, Note, verify
 from gov_connect.audit.entries import content_hash, row_hash
 from gov_connect.audit.heads import Export, export, signing_key
 from gov_connect.audit.retention import purge
-from gov_connect.errors import ConfigurationError, InvalidInput
+from gov_connect.errors import ConfigurationError, InvalidInput, LedgerError
 from gov_connect.messages import CATALOGUE
 from gov_connect.store import Database, Vault
 
@@ -317,10 +317,11 @@ def test_the_same_as_another_type_is_a_change(database, filled, tamper, statemen
 
 
 def test_a_person_s_look_ups_cannot_be_hidden_as_bytes(file, database, filled, tamper):
-    """The digest of the person as the blob it spells: no look-up is found by it, and the check says why."""
+    """The digest of the person as the blob it spells: no look-up is found by it, and both say so."""
     digest = next(row["subject"] for row in snapshot(file)["audit_bodies"] if row["subject"])
     tamper(f"UPDATE audit_bodies SET subject = x'{digest}' WHERE subject = '{digest}'")
-    assert LookUps(filled[0]).who_read("000000000012") == []
+    with pytest.raises(LedgerError, match=r"ledger\.entry_changed"):
+        LookUps(filled[0]).who_read("000000000012")
     assert codes(verify(database, VAULT)) == {"audit.body_changed"}
 
 
@@ -334,7 +335,37 @@ def test_anchors_cannot_be_disarmed(database, filled, tamper, make_log):
         "DELETE FROM audit WHERE agency = 'H99.202' AND sequence > 6",
         "DELETE FROM audit_bodies WHERE agency = 'H99.202' AND sequence > 6",
     )
-    assert "audit.body_changed" in codes(verify(database, VAULT))
+    assert {"audit.body_changed", "audit.anchor_lost"} <= codes(verify(database, VAULT))
+
+
+def test_a_chain_leaves_the_list_of_chains_only_visibly(database, filled, tamper):
+    """Anchors hold those chains that are listed."""
+    tamper("DELETE FROM audit_chains WHERE agency = 'H99.202'")
+    assert codes(verify(database, VAULT)) == {"audit.chain_unlisted"}
+
+
+def test_the_mark_of_a_purge_is_held_by_the_log(database, filled, clock, tamper):
+    """Set back, or taken away."""
+    clock.advance(60)
+    purge(filled[0], "H99.202", before=clock.now(), officer="cb-9", reason="QĐ 1")
+    assert verify(database, VAULT).whole
+    tamper("UPDATE audit_purges SET upto = 1")
+    assert codes(verify(database, VAULT)) == {"audit.purge_unmarked", "audit.purge_unrecorded"}
+    tamper("DELETE FROM audit_purges")
+    assert codes(verify(database, VAULT)) == {"audit.purge_unmarked"}
+
+
+@pytest.mark.parametrize("value", ["'x'", "9223372036854775807", "1.5", "-7"])
+def test_nothing_follows_an_entry_that_is_none(database, filled, tamper, value):
+    """Where the last number of a chain was changed, the next entry is refused with a code."""
+    tamper(
+        f"UPDATE audit SET sequence = {value} WHERE agency = 'H99.202'"
+        " AND sequence = (SELECT max(sequence) FROM audit WHERE agency = 'H99.202')"
+    )
+    note = Note(agency="H99.202", kind=Kind.WRITE, operation="x")
+    with pytest.raises(LedgerError, match=r"ledger\.(entry_changed|unusable)"):
+        filled[0].begin(note)
+    assert not verify(database, VAULT).whole
 
 
 def test_an_odd_letter_does_not_stop_an_entry(either, clock):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import sqlite3
 from contextlib import closing
@@ -25,6 +26,13 @@ COMMANDS = (
     ("audit", "heads"),
     ("audit", "purge", "--before", "2026-01-01", "--officer", "cb-1", "--reason", "QĐ 1"),
     ("digest",),
+    ("delivery", "status"),
+    ("delivery", "list"),
+    ("delivery", "show", "1"),
+    ("delivery", "replay", "1"),
+    ("delivery", "rotate"),
+    ("delivery", "reconcile"),
+    ("indicators", "--from", "2026-01-01", "--to", "2026-01-31"),
 )
 
 
@@ -62,7 +70,7 @@ def test_a_wrong_path_is_refused_and_nothing_is_made(at, tmp_path, command, kind
             connection.execute("CREATE TABLE notes (text)")
     before = {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()}
     at(file)
-    done = CliRunner().invoke(app, [*command, "--english"])
+    done = CliRunner().invoke(app, [*command, *(["--english"] if command[0] in {"audit", "digest"} else [])])
     assert done.exit_code == 2
     assert "GOV_CONNECT_DATABASE_URL" in done.output
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()} == before
@@ -155,3 +163,20 @@ def test_offline_there_is_always_a_log():
         assert gov.audit.verify().whole
         gov.audit.log.note(Note(agency="H99.201", kind=Kind.OVERRIDE, operation="x"))
         assert gov.audit.verify().entries == 1
+
+
+def test_who_read_says_that_somebody_may_be_missing(at, tmp_path):
+    """A look-up that was given another person's well-formed digest leads to nobody; the check beside tells."""
+    at(tmp_path / "records.db")
+    with GovConnect(Settings()) as gov:
+        note = Note(agency="H99.201", kind=Kind.LOOK_UP, operation="x", officer="cb-1", subject="000000000012")
+        gov.audit.log.finish(gov.audit.log.begin(note), "answered")
+    asked = ["audit", "who-read", "000000000012", "--english", "--json"]
+    told = CliRunner().invoke(app, asked)
+    assert (told.exit_code, [one["officer"] for one in json.loads(told.stdout)], told.stderr) == (0, ["cb-1"], "")
+    with closing(sqlite3.connect(tmp_path / "records.db")) as connection, connection:
+        connection.execute("DROP TRIGGER audit_bodies_no_update")
+        connection.execute("UPDATE audit_bodies SET subject = ? WHERE subject <> ''", ("ab" * 32,))
+    told = CliRunner().invoke(app, asked)
+    assert (told.exit_code, json.loads(told.stdout)) == (1, [])
+    assert "gov-connect audit verify" in told.stderr

@@ -26,6 +26,7 @@ from gov_connect.audit import Kind, LookUp, Note
 from gov_connect.cli._app import app
 from gov_connect.client import Parts
 from gov_connect.doctor import Finding, Level, examine, network, run
+from gov_connect.doctor.systems import check_system
 from gov_connect.errors import LedgerError, NotSupported
 from gov_connect.messages import CATALOGUE
 from gov_connect.mocks import Fault, running_mocks
@@ -103,7 +104,8 @@ def test_nothing_is_wrong_with_the_mocks(make, tmp_path):
 
 def test_every_sentence_of_the_doctor_says_whom_to_ask():
     """Faults and warnings in both languages; what is good or a note needs nobody."""
-    silent = {"doctor.good", "doctor.unknown_system", "doctor.no_date", "doctor.no_call", "doctor.no_person"}
+    silent = {"doctor.good", "doctor.unknown_system", "doctor.no_date", "doctor.no_call", "doctor.no_user"}
+    silent |= {"doctor.no_person"}
     silent |= {"doctor.not_tried", "doctor.audit_large", "doctor.packs_change", "doctor.paused", "doctor.settings"}
     codes = {code for code in CATALOGUE if code.startswith("doctor.")} - silent - {"doctor.audit"}
     assert [code for code in codes if "{who}" not in CATALOGUE[code].remedy_vi] == []
@@ -147,6 +149,13 @@ def test_a_wrong_client_secret(make):
     """Fault 5: the token of the registry."""
     found = bad(examine(make(CIVIL_REGISTRY__CLIENT_SECRET="sai"), "civil_registry"))
     assert found == {("civil_registry", "doctor.login")}
+
+
+def test_where_every_login_is_a_person_s_it_says_so(make):
+    """The doctor has nobody to log in as at MySign."""
+    given = {"MYSIGN__BASE_URL": "https://sign.example", "MYSIGN__CLIENT_ID": "c", "MYSIGN__CLIENT_SECRET": "s"}
+    found = [(one.check, one.code) for one in check_system(make(**given), "mysign")]
+    assert found == [("call", "doctor.no_user")]
 
 
 @pytest.mark.parametrize(

@@ -223,3 +223,16 @@ def test_a_pattern_means_what_lies_below():
     assert matches("A.Tinh.example.", ["*.tinh.example"])
     assert not matches("tinh.example", ["*.tinh.example"])
     assert not matches("eviltinh.example", ["*.tinh.example"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://u:CANARY@h/d", "postgresql://u:CAN:ARY@h:1/d?x=1", "postgresql://h/d?user=u&password=CANARY&x=1"],
+)
+def test_no_dump_of_the_settings_shows_a_password(address):
+    """Nor repr nor str; the address itself stays what it is."""
+    made = Settings(environment="test", agency="H99.201", database_url=address, vendors={"x": {"password": "CANARY"}})
+    assert made.database_url == address
+    for shown in (repr(made), str(made), made.model_dump_json(), str(made.model_dump())):
+        assert "CANARY" not in shown
+        assert "ARY@" not in shown

@@ -13,7 +13,7 @@ from gov_connect.inbound.files import FileRules, allowed, checked_content, fetch
 from gov_connect.inbound.wsgi import InboundWsgi
 from gov_connect.model import FileLink
 from gov_connect.runtime import Reply
-from gov_connect.settings import Environment
+from gov_connect.settings import Environment, Settings
 
 SECRET = "khoa-cua-cong-ket-noi"
 OUTSIDE = [Environment.TEST, Environment.PRODUCTION]
@@ -152,6 +152,24 @@ def test_files_come_from_listed_hosts_only(url):
     if url.startswith("http"):
         with pytest.raises(InvalidInput):
             next(fetch(FileLink(name="a.pdf", url=url), RULES))
+
+
+@pytest.mark.parametrize(
+    ("environment", "allows"),
+    [("test", {"files.test.example"}), ("offline", {"files.test.example"}), ("production", {"files.real.example"})],
+)
+def test_files_come_from_hosts_of_the_environment_only(environment, allows):
+    """Whatever was listed: a test system fetches nothing from production, and production nothing from elsewhere."""
+    settings = Settings(
+        environment=environment,
+        agency="H99.201",
+        store_key="A" * 43 + "=",
+        production_hosts=("*.real.example",),
+    )
+    listed = {"files.test.example", "files.real.example", "dvc.gov.vn", "vnpayment.vn"}
+    rules = FileRules.of(settings, listed)
+    assert {host for host in listed if allowed(f"https://{host}/1", rules)} == allows
+    assert not allowed("https://dvc.gov.vn/1", FileRules(hosts=frozenset(listed)))
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-" + b"x" * 20, b"MZ", b"<?xml", b"PK\x03\x04"])

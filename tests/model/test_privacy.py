@@ -140,6 +140,24 @@ def test_a_pickle_is_refused(value, protocol):
     assert copy.copy(value) == copy.deepcopy(value) == value
 
 
+@pytest.mark.parametrize("value", [*VALUES, BirthDate(1977, 7, 7)], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("take", [lambda value: value.__getstate__(), lambda value: value.__reduce__()])
+def test_nothing_takes_a_personal_value_apart(value, take):
+    """As libraries do that store objects by their state."""
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        take(value)
+
+
+def test_what_was_to_be_set_is_not_in_the_error():
+    """A frozen value says that it is, and not what somebody tried to put there."""
+    for value in (QUERY, Citizen(name="NGUYỄN BÍ MẬT")):
+        with pytest.raises(AttributeError) as caught:
+            value.name = "NGUYỄN BÍ MẬT"
+        told = "".join(traceback.format_exception(caught.value)[-1:])
+        assert clear_of(f"{told}{caught.value.args}")
+        assert caught.value.__suppress_context__
+
+
 @pytest.mark.parametrize("kind", SECRETS, ids=lambda kind: kind.__name__)
 def test_a_refused_value_is_not_in_the_error(kind):
     """Neither in its text nor in its causes, however it is printed."""

@@ -136,6 +136,7 @@ ESCAPES = {
         f"Set-Cookie: a={NAME}",
         f"refresh_token={NAME}",
         f"[('hoTen', '{NAME}')]",
+        f"return_value=(b'HTTP/1.1', 200, b'OK', [(b'Date', b'x'), (b'Set-Cookie', b'a={NAME}')])",
         f"[SQL: INSERT]\n[parameters: ('{NAME}', 3)]",
         f"DETAIL:  Failing row contains (1, {NAME}).",
         f"Key (ho_ten)=({NAME}) already exists.",
@@ -292,6 +293,14 @@ def test_events_are_masked_whatever_they_hold():
     deep: list[object] = []
     deep.append(deep)
     assert "***" in repr(mask(deep))
+
+
+def test_variables_of_frames_are_masked_whatever_they_are_called():
+    """As structlog tells tracebacks when it is asked for their variables."""
+    event = {"exception": [{"exc_type": "ValueError", "frames": [{"name": "work", "locals": {"x": f"'{NAME}'"}}]}]}
+    assert mask_personal(None, "error", event) == {
+        "exception": [{"exc_type": "ValueError", "frames": [{"name": "work", "locals": "***"}]}]
+    }
 
 
 def test_an_exception_that_is_only_flagged_is_told_masked():

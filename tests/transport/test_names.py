@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -9,9 +10,10 @@ import time
 import pytest
 
 from gov_connect.doctor import network
-from gov_connect.errors import Unreachable
+from gov_connect.errors import TimedOut, Unreachable
 from gov_connect.runtime import Request, Timeouts
-from gov_connect.transport.http import HttpCarrier
+from gov_connect.transport.fast import AiohttpCarrier
+from gov_connect.transport.http import AsyncHttpCarrier, HttpCarrier
 from gov_connect.transport.names import addresses, connected, reached
 
 LONGEST = 20.0
@@ -71,3 +73,60 @@ def test_a_name_that_is_none_is_told(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_more, **_named: [])
     with pytest.raises(OSError, match="no address"):
         connected("cong3.tinh.example", 80, 5)
+
+
+@pytest.mark.parametrize("kind", [AsyncHttpCarrier, AiohttpCarrier])
+def test_a_loop_ends_while_a_name_is_still_asked_for(monkeypatch, kind):
+    """`asyncio.run` joins the threads of its loop's own look-ups; a dead resolver keeps them for its whole patience."""
+    answers = threading.Event()
+
+    def silent(*_given, **_named):
+        answers.wait(60)
+        raise socket.gaierror
+
+    async def ask():
+        carrier = kind()
+        with pytest.raises((Unreachable, TimedOut)):
+            await carrier.send(
+                Request(system="portal", url="http://cong.tinh.example/"), Timeouts(connect=0.05, read=0.05, total=0.1)
+            )
+        await carrier.close()
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    loop = threading.Thread(target=lambda: asyncio.run(ask()), daemon=True)
+    loop.start()
+    loop.join(30)
+    ended = not loop.is_alive()
+    answers.set()
+    assert ended
+
+
+@pytest.mark.parametrize("kind", [AsyncHttpCarrier, AiohttpCarrier])
+def test_the_awaited_carriers_reach_a_machine_by_any_of_its_addresses(monkeypatch, kind):
+    """The first one that takes the connection; a name that is none is no address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        rows = [(2, 1, 6, "", ("127.0.0.2", port)), (2, 1, 6, "", ("127.0.0.1", port))]
+
+        def answer():
+            taken, _from = server.accept()
+            with taken:
+                taken.recv(65536)
+                taken.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+
+        async def ask():
+            carrier = kind()
+            url = f"http://service.example:{port}/"
+            reply = await carrier.send(Request(system="portal", url=url, method="GET"), Timeouts())
+            monkeypatch.setattr(socket, "getaddrinfo", nobody)
+            with pytest.raises(Unreachable):
+                await carrier.send(Request(system="portal", url=f"{url[:-1]}1/", method="GET"), Timeouts())
+            await carrier.close()
+            return reply.body
+
+        def nobody(*_given, **_named):
+            raise socket.gaierror
+
+        threading.Thread(target=answer, daemon=True).start()
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_more, **_named: rows)
+        assert asyncio.run(ask()) == b"ok"

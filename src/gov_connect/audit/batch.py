@@ -10,6 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.audit.entries import BODY, ORIGIN, ROW, Head, Mark
+from gov_connect.audit.standing import told
+from gov_connect.errors import LedgerError
 from gov_connect.store.brief import Prepared
 
 if TYPE_CHECKING:
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Executable
 
     from gov_connect.store.brief import Link
+
+
+_MOST: Final = (1 << 63) - 1
+"""The greatest number of an entry."""
 
 
 class Batch:
@@ -56,14 +62,21 @@ class Batch:
 def batch(link: Link) -> Generator[Batch, None, None]:
     """Entries for the length of the block; written at its end, unless it raises."""
     entries = Batch(link)
-    yield entries
-    entries.flush()
+    with told():
+        yield entries
+        entries.flush()
 
 
 def head(link: Link, agency: str, writer: str) -> Head:
-    """The last entry of a chain by its table; sequence 0 for one that has none."""
+    """The last entry of a chain by its table; sequence 0 for one that has none.
+
+    Raises:
+        LedgerError: `ledger.entry_changed`, it is none that was written here: nothing can follow it.
+    """
     rows: list[Any] = _LAST.rows(link, {"a": agency, "w": writer})
     sequence, digest = rows[0] if rows else (0, ORIGIN)
+    if type(sequence) is not int or type(digest) is not str or not 0 <= sequence < _MOST:
+        raise LedgerError("ledger.entry_changed", entry=f"{agency}/{writer}/{sequence!r:.40}")
     return Head(agency, writer, sequence, digest)
 
 

@@ -55,4 +55,5 @@ def opened(vault: Vault, mark: Mark, details: object, *, sealed: bool = True) ->
 
 def entry_changed(mark: Mark) -> LedgerError:
     """The error that names the entry that cannot be read any more."""
-    return LedgerError("ledger.entry_changed", entry=f"{mark.agency}/{mark.writer}/{mark.sequence}")
+    place_of = f"{mark.agency}/{mark.writer}/{mark.sequence}"
+    return LedgerError("ledger.entry_changed", entry=place_of.encode("ascii", "backslashreplace").decode())

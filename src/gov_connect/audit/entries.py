@@ -114,7 +114,7 @@ class Note:
 
 def content_hash(salt: str, body: Mapping[str, Any]) -> str:
     """The digest that stands for a body in the chain; the salt hides what could be guessed once it is gone."""
-    values = [_plain(body[name]) for name in BODY]
+    values = [value.hex() if isinstance(value := body[name], bytes) else value for name in BODY]
     return _digest(b"gov_connect audit body 1\n", [salt, *values])
 
 
@@ -128,7 +128,12 @@ def as_written(columns: Mapping[str, Any]) -> bool:
 
     SQLite lets a column hold anything, and bytes have the digest of the text that spells them.
     """
-    return all(isinstance(value, _TYPES.get(name, str)) for name, value in columns.items())
+    return all(type(value) is _TYPES.get(name, str) and _writable(value) for name, value in columns.items())
+
+
+def _writable(value: object) -> bool:
+    """Whether a text could have been written: half letters are not."""
+    return not isinstance(value, str) or value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def same_entry(one: Any, other: Any) -> Any:
@@ -136,11 +141,10 @@ def same_entry(one: Any, other: Any) -> Any:
     return (one.c.agency == other.c.agency) & (one.c.writer == other.c.writer) & (one.c.sequence == other.c.sequence)
 
 
+_AS_JSON: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=repr).encode
+"""Made once: an encoder for each entry costs as much as the digest."""
+
+
 def _digest(domain: bytes, values: list[Any]) -> str:
     # Whoever changed a row may have put anything there: it must count as changed, not stop the check.
-    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"), default=repr)
-    return hashlib.sha256(domain + text.encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    return value.hex() if isinstance(value, bytes) else value
+    return hashlib.sha256(domain + _AS_JSON(values).encode()).hexdigest()

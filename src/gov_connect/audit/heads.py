@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from gov_connect.audit.entries import Head, Phase
 from gov_connect.audit.log import anchor_note, utc_text
+from gov_connect.audit.standing import told
 from gov_connect.audit.verification import read_heads
 from gov_connect.errors import ConfigurationError, InvalidInput, Problem
 
@@ -116,7 +117,7 @@ def export(
         key: signs them.
         timestamp: gives an RFC 3161 token over the bytes it gets, e.g. `gov.signing.stamp`.
     """
-    with log.database.transaction(log.chain) as connection:
+    with log.database.transaction(log.chain) as connection, told():
         heads = [log.head(connection, one, writer) for one, writer in log.chains(connection)]
         if heads:
             log.append(connection, anchor_note(agency, heads), Phase.WHOLE, "exported")

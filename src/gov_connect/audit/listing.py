@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from gov_connect.audit.details import entry_changed, opened
 from gov_connect.audit.entries import LASTING, Mark, as_written
+from gov_connect.audit.standing import standing
 from gov_connect.audit.verification import rows
 
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ def listing(database: Database, vault: Vault, *, since: str = "", until: str = "
     Raises:
         LedgerError: `ledger.entry_changed`, an entry is not as it was written; nothing is left out in silence.
     """
-    with database.reading() as connection:
-        for row, body in rows(connection):
+    with standing(database) as connection, closing(rows(connection)) as found:
+        for row, body in found:
             mark = Mark(row["agency"], row["writer"], row["sequence"])
             if not as_written(row) or (body is not None and not as_written(body)):
                 raise entry_changed(mark)

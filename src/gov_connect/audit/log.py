@@ -35,6 +35,8 @@ _NEIGHBOURS: Final = 16
 """Chains whose heads an anchor holds: those that follow one's own in the ring of all."""
 _ANCHOR_EVERY: Final = 1000
 _SALT_BYTES: Final = 16
+ANCHORING: Final = "audit.anchor"
+"""The operation of an anchor."""
 
 
 class AuditLog:
@@ -113,8 +115,11 @@ class AuditLog:
         return head(link, agency, writer)
 
     def chains(self, link: Link) -> list[tuple[str, str]]:
-        """Every chain of this database as (agency, writer), in order."""
-        return sorted((agency, writer) for agency, writer in CHAINS.rows(link, {}))
+        """Every chain of this database as (agency, writer), in order; what is no name is left to `verify`."""
+        found = CHAINS.rows(link, {})
+        return sorted(
+            (agency, writer) for agency, writer in found if isinstance(agency, str) and isinstance(writer, str)
+        )
 
     def append(
         self, link: Link, note: Note, phase: Phase, outcome: str = "", *, refers: int = 0, writer: str = ""
@@ -194,7 +199,7 @@ class AuditLog:
 def anchor_note(agency: str, heads: list[Head]) -> Note:
     """An entry that holds the heads of other chains."""
     text = json.dumps([list(head) for head in heads], separators=(",", ":"))
-    return Note(agency=agency, kind=Kind.ANCHOR, operation="audit.anchor", details={"heads": text})
+    return Note(agency=agency, kind=Kind.ANCHOR, operation=ANCHORING, details={"heads": text})
 
 
 def _fit(text: str, longest: int) -> str:

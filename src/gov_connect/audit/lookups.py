@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gov_connect.audit.details import column, entry_changed, opened
 from gov_connect.audit.entries import Kind, Mark, Note, Phase, as_written, same_entry
 from gov_connect.audit.log import subjects
+from gov_connect.audit.standing import plain, standing
 from gov_connect.errors import QuotaExceeded
 from gov_connect.model.zone import VIETNAM
 from gov_connect.store.brief import Prepared
@@ -126,7 +127,8 @@ class LookUps:
         """Every look-up of a person by number, the oldest first, of all agencies in this database.
 
         Raises:
-            LedgerError: `ledger.entry_changed`, one of them is not as it was written.
+            LedgerError: `ledger.entry_changed`, one of them is not as it was written, or of some look-up nobody can
+                say any more whom it was about. That none was hidden in another way only `verify` tells.
         """
         from sqlalchemy import and_, select  # noqa: PLC0415 - on first use
 
@@ -143,8 +145,11 @@ class LookUps:
             .where(body.c.subject.in_(subjects(self._log.vault, number)), AUDIT.c.phase == str(Phase.INTENT))
             .order_by(AUDIT.c.at, AUDIT.c.agency, AUDIT.c.writer, AUDIT.c.sequence)
         )
-        with self._log.database.reading() as connection:
+        with standing(self._log.database) as connection:
             rows = connection.execute(question).all()
+            hidden = connection.execute(_without_a_person()).first()
+        if hidden is not None:
+            raise entry_changed(Mark(*map(plain, hidden)))
         return [self._reading(row) for row in rows]
 
     def _reading(self, row: Any) -> Reading:
@@ -166,6 +171,21 @@ class LookUps:
             request_id=row.request_id,
             outcome=row.came or "",
         )
+
+
+def _without_a_person() -> Executable:
+    """Entries about a person in whose place something else was put: no number leads to them."""
+    from sqlalchemy import String, cast, func, or_, select, true  # noqa: PLC0415 - on first use
+
+    from gov_connect.store.tables import AUDIT_BODIES  # noqa: PLC0415
+
+    body = AUDIT_BODIES.c
+    # A blob is no text to SQLite, whatever it spells, and no name of a person is of another length.
+    text = cast(body.subject, String) == body.subject
+    right = func.length(body.subject).in_([0, _DIGEST])
+    return (
+        select(body.agency, body.writer, body.sequence).where(or_(text.is_not(true()), right.is_not(true()))).limit(1)
+    )
 
 
 def _one_counter(link: Link, agency: str) -> None:
@@ -194,5 +214,7 @@ def _counting(*, by_officer: bool) -> Executable:
     return select(func.count()).select_from(AUDIT_BODIES).where(where)
 
 
+_DIGEST: Final = 64
+"""Letters of the digest of a person."""
 _BY_OFFICER: Final = Prepared(partial(_counting, by_officer=True))
 _BY_AGENCY: Final = Prepared(partial(_counting, by_officer=False))

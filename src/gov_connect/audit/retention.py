@@ -10,8 +10,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gov_connect.audit.entries import LASTING, Kind, Note, Phase
+from gov_connect.audit.details import entry_changed
+from gov_connect.audit.entries import LASTING, Kind, Mark, Note, Phase
 from gov_connect.audit.log import utc_text
+from gov_connect.audit.standing import told
 from gov_connect.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def purge(log: AuditLog, agency: str, *, before: datetime, officer: str, reason:
         problems.append(Problem(path="before", code="value.in_future"))
     if problems:
         raise InvalidInput("audit purge", problems)
-    with log.database.transaction(log.chain) as connection:
+    with log.database.transaction(log.chain) as connection, told():
         ranges = _ranges(log, connection, agency, utc_text(before))
         if not ranges:
             return Purged(chains=0, bodies=0)
@@ -79,7 +81,9 @@ def _ranges(log: AuditLog, connection: Connection, agency: str, before: str) -> 
         younger = select(func.min(AUDIT.c.sequence)).where(
             AUDIT.c.agency == agency, AUDIT.c.writer == writer, AUDIT.c.at >= before
         )
-        first: int | None = connection.execute(younger).scalar_one()
+        first: object = connection.execute(younger).scalar_one()
+        if first is not None and type(first) is not int:
+            raise entry_changed(Mark(agency, writer, 0))
         upto = log.head(connection, agency, writer).sequence if first is None else first - 1
         if upto > _purged_before(connection, agency, writer):
             found.append((writer, upto))
@@ -92,7 +96,10 @@ def _purged_before(connection: Connection, agency: str, writer: str) -> int:
     from gov_connect.store.tables import AUDIT_PURGES  # noqa: PLC0415
 
     mine = (AUDIT_PURGES.c.agency == agency) & (AUDIT_PURGES.c.writer == writer)
-    return int(connection.execute(select(func.coalesce(func.max(AUDIT_PURGES.c.upto), 0)).where(mine)).scalar_one())
+    upto: object = connection.execute(select(func.coalesce(func.max(AUDIT_PURGES.c.upto), 0)).where(mine)).scalar_one()
+    if not isinstance(upto, int):
+        raise entry_changed(Mark(agency, writer, 0))
+    return upto
 
 
 def _delete(connection: Connection, agency: str, writer: str, upto: int) -> int:

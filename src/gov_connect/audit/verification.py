@@ -17,6 +17,7 @@ from gov_connect.audit.entries import (
     LASTING,
     ORIGIN,
     Head,
+    Kind,
     Mark,
     Phase,
     as_written,
@@ -24,10 +25,11 @@ from gov_connect.audit.entries import (
     row_hash,
     same_entry,
 )
-from gov_connect.audit.log import macs
+from gov_connect.audit.log import ANCHORING, macs
+from gov_connect.audit.standing import plain, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -109,25 +111,32 @@ class Verification:
 def verify(database: Database, vault: Vault | None = None, heads: Iterable[Head] = ()) -> Verification:
     """Read every entry and compare.
 
+    Raises:
+        LedgerError: the database cannot be read; a log whose tables were made anew in another form counts as that.
+
     Args:
         database: where the log lies; it is read as it stands at one moment, and nobody who writes has to wait.
         vault: with it the macs are checked too; without it a chain that was rewritten whole is found only
             by `heads`.
         heads: what was exported before.
     """
-    with database.reading() as connection:
+    with standing(database) as connection:
         anchored, allowed = _said(connection)
         check = _Check(vault, [*heads, *anchored], allowed)
         for row, body in rows(connection):
             check.row(row, body)
-        check.end(_registered(connection), _orphans(connection), _purges(connection))
+        check.end(_registered(connection), _orphans(connection))
+        check.purges(_purges(connection))
     return check.result()
 
 
 class _Check:
-    def __init__(self, vault: Vault | None, heads: Iterable[Head], allowed: dict[tuple[str, str], int]) -> None:
+    def __init__(self, vault: Vault | None, heads: Iterable[Head], allowed: set[Mark]) -> None:
         self._vault = vault
-        self._allowed = allowed
+        self._said = allowed
+        self._allowed: dict[tuple[str, str], int] = {}
+        for agency, writer, upto in allowed:
+            self._allowed[agency, writer] = max(upto, self._allowed.get((agency, writer), 0))
         self._findings: list[Finding] = []
         self._last: dict[tuple[str, str], Head] = {}
         self._entries = 0
@@ -154,16 +163,24 @@ class _Check:
         elif self._vault is not None and row["mac"] not in macs(self._vault, row["hash"]):
             self._found("audit.forged", mark)
         self._last[chain] = Head(*chain, mark.sequence, row["hash"])
-        if body is None:
-            self._purged += 1
-            if row["kind"] in LASTING or mark.sequence > self._allowed.get(chain, 0):
-                self._found("audit.body_missing", mark)
-        elif content_hash(body["salt"], body) != row["content"] or not as_written(body):
-            self._found("audit.body_changed", mark)
+        self._body(row, body, mark)
         self._pair(row, mark)
         expected = self._expected.pop(mark, None)
         if expected is not None and expected != {row["hash"]}:
             self._found("audit.other_than_exported", mark)
+
+    def _body(self, row: dict[str, Any], body: dict[str, Any] | None, mark: Mark) -> None:
+        if body is None:
+            self._purged += 1
+            if row["kind"] not in LASTING and mark.sequence <= self._allowed.get(mark[:2], 0):
+                return
+            self._found("audit.body_missing", mark)
+        elif content_hash(body["salt"], body) != row["content"] or not as_written(body):
+            self._found("audit.body_changed", mark)
+        else:
+            return
+        if row["kind"] == Kind.ANCHOR or (body is not None and body["operation"] == ANCHORING):
+            self._found("audit.anchor_lost", mark)
 
     def _pair(self, row: dict[str, Any], mark: Mark) -> None:
         if row["phase"] == Phase.INTENT:
@@ -174,20 +191,24 @@ class _Check:
             if meant not in self._intents or self._outcomes[meant] > 1:
                 self._found("audit.stray_outcome", mark)
 
-    def end(
-        self, registered: list[tuple[str, str]], orphans: list[Mark], purges: dict[tuple[str, str], object]
-    ) -> None:
+    def end(self, registered: list[tuple[str, str]], orphans: list[Mark]) -> None:
         """What only the whole shows."""
         for mark in self._expected:
             self._found("audit.cut_off", mark)
         for chain in registered:
             if chain not in self._last:
                 self._found("audit.cut_off", Mark(*chain, 1))
+        for chain in self._last.keys() - set(registered):
+            self._found("audit.chain_unlisted", Mark(*chain, 0))
         for mark in orphans:
             self._found("audit.orphan", mark)
-        for chain, upto in purges.items():
-            if not isinstance(upto, int) or upto > self._allowed.get(chain, 0):
-                self._found("audit.purge_unrecorded", Mark(*chain, upto if isinstance(upto, int) else 0))
+
+    def purges(self, marked: set[tuple[str, str, object]]) -> None:
+        """The marks of purges, and what the log itself says of them."""
+        for agency, writer, upto in marked - self._said:
+            self._found("audit.purge_unrecorded", Mark(agency, writer, _number(upto)))
+        for mark in self._said - marked:
+            self._found("audit.purge_unmarked", mark)
 
     def result(self) -> Verification:
         """Everything found, in the order of the chains."""
@@ -204,36 +225,29 @@ class _Check:
         self._findings.append(Finding(code=code, agency=mark.agency, writer=mark.writer, sequence=mark.sequence))
 
 
-def rows(connection: Connection) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+def rows(connection: Connection) -> Generator[tuple[dict[str, Any], dict[str, Any] | None], None, None]:
     """Every entry with its body, chain by chain, a page at a time; columns as they are, whatever was put there."""
-    from sqlalchemy import select, tuple_  # noqa: PLC0415 - on first use
+    from sqlalchemy import select  # noqa: PLC0415 - on first use
 
     from gov_connect.store.tables import AUDIT, AUDIT_BODIES  # noqa: PLC0415
 
-    key = (AUDIT.c.agency, AUDIT.c.writer, AUDIT.c.sequence)
     width = len(AUDIT.c)
     bodies = [*(column for column in AUDIT_BODIES.c if column.name != "details"), details.column()]
-    # Nothing sorts before an empty text and the least number; what does is no entry, and missing in its chain.
-    after: tuple[Any, ...] = ("", "", -(1 << 63))
-    while True:
-        question = (
-            select(AUDIT, *bodies)
-            .outerjoin(AUDIT_BODIES, same_entry(AUDIT, AUDIT_BODIES))
-            .where(tuple_(*key) > tuple_(*after))
-            .order_by(*key)
-            .limit(_PAGE)
-        )
-        page = connection.execute(question).all()
+    question = (
+        select(AUDIT, *bodies)
+        .outerjoin(AUDIT_BODIES, same_entry(AUDIT, AUDIT_BODIES))
+        .order_by(AUDIT.c.agency, AUDIT.c.writer, AUDIT.c.sequence)
+    )
+    names = [one.name for one in bodies]
+    with connection.execute(question, execution_options={"yield_per": _PAGE}) as page:
         for found in page:
-            row = dict(zip(AUDIT.c.keys(), found[:width], strict=True))
-            body = dict(zip((one.name for one in bodies), found[width:], strict=True))
-            yield row, None if body["salt"] is None else body
-        if len(page) < _PAGE:
-            return
-        after = tuple(page[-1][:3])
+            values = [plain(value) for value in found]
+            row = dict(zip(AUDIT.c.keys(), values[:width], strict=True))
+            body = dict(zip(names, values[width:], strict=True))
+            yield row, None if body["sequence"] is None else body
 
 
-def _said(connection: Connection) -> tuple[list[Head], dict[tuple[str, str], int]]:
+def _said(connection: Connection) -> tuple[list[Head], set[Mark]]:
     """What anchors and purges say about other chains; that they are genuine is checked with everything else."""
     from sqlalchemy import select  # noqa: PLC0415 - on first use
 
@@ -247,14 +261,14 @@ def _said(connection: Connection) -> tuple[list[Head], dict[tuple[str, str], int
     )
     texts = [details.text_of(row.details) for row in connection.execute(question)]
     heads: list[Head] = []
-    allowed: dict[tuple[str, str], int] = {}
+    allowed: set[Mark] = set()
     for text in texts:
         said = _object(text)
         heads.extend(read_heads(_list(said.get("heads"))))
         for one in _list(said.get("ranges")):
             match one:
                 case [str() as agency, str() as writer, int() as upto]:
-                    allowed[agency, writer] = max(upto, allowed.get((agency, writer), 0))
+                    allowed.add(Mark(agency, writer, upto))
                 case _:
                     pass
     return heads, allowed
@@ -308,18 +322,21 @@ def _orphans(connection: Connection) -> list[Mark]:
     return [Mark(_name(row[0]), _name(row[1]), _number(row[2])) for row in connection.execute(question)]
 
 
-def _purges(connection: Connection) -> dict[tuple[str, str], object]:
-    from sqlalchemy import func, select  # noqa: PLC0415 - on first use
+def _purges(connection: Connection) -> set[tuple[str, str, object]]:
+    from sqlalchemy import select  # noqa: PLC0415 - on first use
 
     from gov_connect.store.tables import AUDIT_PURGES  # noqa: PLC0415
 
     table = AUDIT_PURGES.c
-    question = select(table.agency, table.writer, func.max(table.upto)).group_by(table.agency, table.writer)
-    return {(_name(agency), _name(writer)): upto for agency, writer, upto in connection.execute(question)}
+    marked = connection.execute(select(table.agency, table.writer, table.upto))
+    # 5.0 is equal to 5, and was not written.
+    return {
+        (_name(one.agency), _name(one.writer), one.upto if type(one.upto) is int else repr(one.upto)) for one in marked
+    }
 
 
 def _name(value: object) -> str:
-    return value if isinstance(value, str) else repr(value)
+    return value if isinstance(value, str) and value.isprintable() else repr(value)
 
 
 def _number(value: object) -> int:

@@ -123,6 +123,15 @@ def from_environment(*, as_json: bool = False, english: bool = False) -> Generat
         yield gov
 
 
+@contextmanager
+def from_records(*, as_json: bool = False, english: bool = False) -> Generator[GovConnect]:
+    """The same for what speaks of records that are there: where none are it is refused, and nothing is made."""
+    with from_environment(as_json=as_json, english=english) as gov:
+        if not gov.settings.offline:
+            gov.audit.log.database.require()
+        yield gov
+
+
 def bytes_of(file: Path, *, largest: int = _LARGEST) -> bytes:
     """What a file holds, `-` for the standard input; ends as wrong usage when it cannot be read."""
     try:

@@ -1,6 +1,7 @@
 """`gov-connect audit`: is the log whole, who read a record, export, heads, retention.
 
-Exit codes: 0 whole or done, 1 something was changed (verify) or nobody read the record (who-read), 2 wrong usage.
+Exit codes: 0 whole or done, 1 something was changed (verify, who-read) or nobody read the record (who-read), 2 wrong
+usage.
 """
 
 from __future__ import annotations
@@ -139,12 +140,13 @@ def _check_signer(file: Path, made: Export, trusted: bytes, *, as_json: bool) ->
 
 @app.command("who-read")
 def who_read(number: str, *, english: InEnglish = False, as_json: AsJson = False) -> None:
-    """Say who asked for this person; exit 1 when nobody did."""
+    """Say who asked for this person; exit 1 when nobody did, or when the log is not whole and may hide somebody."""
     asked = os.environ.get(NUMBER_VARIABLE, "") if number == "-" else number
     if not asked or not asked.isprintable():
         wrong("cli.number_missing", "NUMBER", variable=NUMBER_VARIABLE)
     with _records(english=english, as_json=as_json) as gov:
         readings = gov.audit.who_read(asked)
+        broken = len(gov.audit.verify().findings)
     rows = [_reading(one) for one in readings]
     if as_json:
         say(rows, "", as_json=True)
@@ -155,7 +157,9 @@ def who_read(number: str, *, english: InEnglish = False, as_json: AsJson = False
         )
     else:
         typer.echo(word("nobody_read", english=english))
-    if not readings:
+    if broken:
+        warn("cli.log_not_whole", count=broken)
+    if broken or not readings:
         raise typer.Exit(NO)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, from_environment, say, table, warn, word, working, wrong
+from gov_connect.cli._say import NO, AsJson, from_records, say, table, warn, word, working, wrong
 from gov_connect.cli._tree import Commands
 from gov_connect.cli.reconcile import reconcile
 from gov_connect.messages import CATALOGUE
@@ -33,7 +33,7 @@ def group() -> None:
 @app.command()
 def status(*, as_json: AsJson = False) -> None:
     """How much waits for each system, and since when."""
-    with from_environment(as_json=as_json) as gov:
+    with from_records(as_json=as_json) as gov:
         office = gov.delivery.office
         systems, workers, alerts = office.status(), office.workers(), office.alerts(10)
     if as_json:
@@ -76,7 +76,7 @@ def list_events(
     """List events, the newest first."""
     if state and state not in _STATES:
         wrong("cli.one_of", "--state", choices=", ".join(_STATES))
-    with from_environment(as_json=as_json) as gov:
+    with from_records(as_json=as_json) as gov:
         lines = gov.delivery.office.events(state=state, system=system, dossier=dossier, limit=limit)
     if as_json:
         say([asdict(line) for line in lines], "", as_json=True)
@@ -91,7 +91,7 @@ def list_events(
 @app.command()
 def show(number: Number, *, as_json: AsJson = False) -> None:
     """Show one event, without its content."""
-    with from_environment(as_json=as_json) as gov:
+    with from_records(as_json=as_json) as gov:
         line = gov.delivery.office.event(number)
     if line is None:
         warn("cli.event_unknown", as_json=as_json, number=number)
@@ -128,13 +128,13 @@ app.command("reconcile")(reconcile)
 @app.command()
 def rotate(*, as_json: AsJson = False) -> None:
     """Close everything stored with the newest key."""
-    with from_environment(as_json=as_json) as gov, working("rotating"):
+    with from_records(as_json=as_json) as gov, working("rotating"):
         count = gov.delivery.rotate()
     say({"closed_anew": count}, word("rotated", count=count), as_json=as_json)
 
 
 def _each(numbers: Sequence[int], change: Callable[[Delivery, int], bool], *, as_json: bool) -> None:
-    with from_environment(as_json=as_json) as gov:
+    with from_records(as_json=as_json) as gov:
         left = [number for number in numbers if not change(gov.delivery, number)]
     changed: dict[str, Any] = {"changed": [number for number in numbers if number not in left], "left": left}
     say(changed, word("changed", count=len(changed["changed"])), as_json=as_json)

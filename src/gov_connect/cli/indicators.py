@@ -48,6 +48,8 @@ def _of_records() -> Iterable[Dossier]:
     """The newest state of each dossier that was handed to the portal."""
     newest: dict[str, Dossier] = {}
     with GovConnect.from_env() as gov:
+        if not gov.settings.offline:
+            gov.audit.log.database.require()
         for payload in gov.ledger.payloads("portal.put"):
             dossier = Dossier.from_json(json.dumps(json.loads(payload)["dossier"]))
             newest[str(dossier.code)] = dossier

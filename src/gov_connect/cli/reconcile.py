@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, InEnglish, from_environment, say, working
+from gov_connect.cli._say import NO, AsJson, InEnglish, from_records, say, working
 from gov_connect.messages import CATALOGUE, message
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Reconcile, at most so many dossiers and orders (0: all); exit 1 when something is left for people."""
-    with from_environment(as_json=as_json, english=english) as gov, working("asking"):
+    with from_records(as_json=as_json, english=english) as gov, working("asking"):
         found = gov.delivery.reconcile(heal=apply, limit=limit)
     counts = Counter(one.kind for one in found)
     left = sum(not one.mended for one in found)

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 NOBODY: Final = "000000000001"
 """A number that belongs to nobody: asked for outside production only."""
+_BY_USER: Final = frozenset({"mysign"})
+"""Systems whose only login is that of a person who signs (signature.md §1.6): the doctor has none to log in as."""
 _SERVER_ERROR: Final = 500
 _DOWN: Final = frozenset({"server_error", "gateway", "connection_lost"})
 
@@ -53,7 +55,8 @@ def check_system(gov: GovConnect, system: str) -> Iterator[Finding]:
     """Log in and ask something that changes nothing and speaks of nobody."""
     call, log_in = _CALLS.get(system), _log_in(gov, system)
     if call is None and log_in is None:
-        yield Finding(check="call", system=system, level=Level.NOTE, code="doctor.no_call")
+        code = "doctor.no_user" if system in _BY_USER else "doctor.no_call"
+        yield Finding(check="call", system=system, level=Level.NOTE, code=code)
         return
     if system == "residents" and gov.settings.environment is Environment.PRODUCTION:
         # Every question there is about a person, recorded and counted: the doctor asks none.

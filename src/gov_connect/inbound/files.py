@@ -8,10 +8,14 @@ from urllib.parse import urlsplit
 
 from gov_connect.errors import InvalidInput, OutsideSystemError, Problem
 from gov_connect.runtime import Reply, Request, Send, Timeouts
+from gov_connect.settings.hosts import wrong_hosts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gov_connect.model import FileLink
     from gov_connect.runtime import Program
+    from gov_connect.settings import Settings
 
 _OK: Final = 200
 _HTTPS_PORT: Final = 443
@@ -34,12 +38,27 @@ class FileRules:
         largest: bytes.
         kinds: of `KINDS`; ZIP holds office documents too.
         plain: whether http is allowed as well, for tests on this machine.
+        production, production_hosts, test_hosts: as in the settings (`FileRules.of`): a listed host is refused all the
+            same where this environment must not talk to it.
     """
 
     hosts: frozenset[str] = frozenset()
     largest: int = 20 * 1024 * 1024
     kinds: frozenset[str] = frozenset(("application/pdf", "image/png", "image/jpeg"))
     plain: bool = False
+    production: bool = False
+    production_hosts: tuple[str, ...] = ()
+    test_hosts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings, hosts: Iterable[str]) -> FileRules:
+        """Rules for the environment of these settings."""
+        return cls(
+            hosts=frozenset(hosts),
+            production=settings.production,
+            production_hosts=settings.production_hosts,
+            test_hosts=settings.test_hosts,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +71,9 @@ class FetchedFile:
 
 
 def allowed(url: str, rules: FileRules) -> bool:
-    """Whether a URL may be fetched: https, a listed host, its usual port, no user name."""
+    """Whether a URL may be fetched: https, a listed host that this environment may talk to, its usual port, no user
+    name.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -61,7 +82,14 @@ def allowed(url: str, rules: FileRules) -> bool:
     if parts.scheme != "https" and not (rules.plain and parts.scheme == "http"):
         return False
     usual = port in {None, _HTTPS_PORT} or rules.plain
-    return usual and "@" not in parts.netloc and "\\" not in url and (parts.hostname or "") in rules.hosts
+    host = parts.hostname or ""
+    return usual and "@" not in parts.netloc and "\\" not in url and host in rules.hosts and _of_ours(host, rules)
+
+
+def _of_ours(host: str, rules: FileRules) -> bool:
+    """Whether this environment may talk to a host, by the rule that holds for every system."""
+    lists = rules.production_hosts, rules.test_hosts
+    return not wrong_hosts({"files": [f"https://{host}"]}, *lists, production=rules.production)
 
 
 def kind_of(content: bytes) -> str:

@@ -25,6 +25,17 @@ AUDIT = {
     "audit.cut_off": entry("đuôi chuỗi bị cắt, từ trước đầu chuỗi đã biết", "the end was cut off, behind a known head"),
     "audit.orphan": entry("nội dung không có bản ghi", "content without an entry"),
     "audit.purge_unrecorded": entry("dấu xóa dữ liệu không có bản ghi", "a mark of a purge that no entry tells of"),
+    "audit.purge_unmarked": entry(
+        "dấu của lần xóa dữ liệu bị sửa hoặc bị bỏ", "the mark of a recorded purge was changed or removed"
+    ),
+    "audit.chain_unlisted": entry(
+        "chuỗi không còn trong danh mục chuỗi", "the chain is no longer in the list of chains"
+    ),
+    "audit.anchor_lost": entry(
+        "mốc giữ đầu các chuỗi khác không đọc được: chuỗi nào bị cắt sau mốc này, chỉ đầu chuỗi đã xuất mới cho biết",
+        "this anchor held the heads of other chains and cannot be read: what was cut off behind it only an exported head"
+        " tells",
+    ),
 }
 
 
@@ -171,6 +182,10 @@ DOCTOR = {
     ),
     "doctor.no_call": entry(
         "không có lời gọi thử vô hại nào khác", "there is no harmless call beyond what was examined"
+    ),
+    "doctor.no_user": entry(
+        "chưa thử đăng nhập: ở hệ thống này mỗi lần đăng nhập là của một người ký; thử bằng lệnh sign với một người",
+        "login not tried: at this system every login is a signer's own; try `sign` with one of them",
     ),
     "doctor.no_person": entry(
         "môi trường chính thức: mọi lời gọi đều là tra cứu một người nên không gọi thử",

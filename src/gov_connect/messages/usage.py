@@ -73,6 +73,12 @@ USAGE = {
         "Khóa đã thay thì đưa khóa công khai cũ bằng --public-key; nếu không, coi tệp là giả.",
         "If the key was changed, give the former public key by --public-key; otherwise take the file for forged.",
     ),
+    "cli.log_not_whole": entry(
+        "Nhật ký không còn nguyên vẹn ({count} chỗ): có thể thiếu người đã tra cứu.",
+        "The log is not whole ({count} findings): somebody who asked may be missing here.",
+        "Chạy: gov-connect audit verify.",
+        "Run: gov-connect audit verify.",
+    ),
     "cli.heads_unsigned": entry(
         "Tệp {file} không có chữ ký: ai cũng có thể đã viết ra.",
         "{file} is not signed: anybody may have written it.",

@@ -85,6 +85,15 @@ class Value(BaseModel):
     # pydantic then treats this as its own initialiser, so that nested values report to the outermost one.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
+    if not TYPE_CHECKING:  # checkers know by `frozen` that nothing can be set
+
+        def __setattr__(self, name: str, value: object) -> None:
+            """Pydantic's error would show what was to be set."""
+            try:
+                super().__setattr__(name, value)
+            except ValidationError:
+                raise AttributeError(f"{type(self).__name__} is frozen and cannot be changed") from None
+
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read the JSON that `to_json` wrote.

@@ -165,6 +165,12 @@ class BirthDate(PartialDate):
     def __reduce_ex__(self, protocol: object) -> Never:
         raise no_pickle(type(self))
 
+    def __reduce__(self) -> Never:
+        raise no_pickle(type(self))
+
+    def __getstate__(self) -> Never:
+        raise no_pickle(type(self))
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Accept what `PartialDate` accepts; write it only where personal values are revealed."""

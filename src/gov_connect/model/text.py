@@ -136,6 +136,13 @@ class Personal:
     def __reduce_ex__(self, protocol: object) -> Never:
         raise no_pickle(type(self))
 
+    def __reduce__(self) -> Never:
+        raise no_pickle(type(self))
+
+    def __getstate__(self) -> Never:
+        # What takes objects apart without pickling them asks for this.
+        raise no_pickle(type(self))
+
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and other.reveal() == self._value
 

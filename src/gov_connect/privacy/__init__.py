@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["MASK", "MaskingFilter", "logger_of", "mask", "mask_personal", "mask_text"]
 
 _DEEPEST: Final = 8
+_LOCALS: Final = "locals"
+"""Where structlog puts the variables of each frame of a traceback: plain texts under names that say nothing."""
 _PAIR: Final = 6
 """Members that a mapping has at most which is a field written as a pair."""
 
@@ -41,7 +43,7 @@ def mask(value: object, *, field: str = "", depth: int = 0) -> object:
     kind = type(value)
     if value is None or kind is bool or kind is float:
         return value
-    if field and personal(field):
+    if field and (personal(field) or field == _LOCALS):
         return MASK
     if kind is str:
         return mask_text(value)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _KEY: Final = re.compile(r"""(?<![\w-])([\w-]++)(?:\\{0,8}["']|[)\]]){0,4}\s{0,8}(?:=>|:=|[:=>])\s{0,8}""")
 _TAG: Final = re.compile(r"<(?:[\w.-]{1,60}+:)?([\w.-]{1,100}+)((?:\s[^<>]*+)?)>")
-_PAIR: Final = re.compile(r"""[(\[]["']([\w-]{2,80}+)["'],\s{0,8}""")
+_PAIR: Final = re.compile(r"""[(\[]b?["']([\w-]{2,80}+)["'],\s{0,8}""")
 _ROW: Final = re.compile(r"parameters: (?=[(\[{])|row contains (?=\()")
 _CLOSING: Final = re.compile(r"</(?:[\w.-]{1,60}+:)?([\w.-]{1,100}+)\s*+>")
 _ATTRIBUTE: Final = re.compile(
@@ -32,7 +32,7 @@ def mask_members(text: str) -> str:
     """`text` with the values of personal fields as `***`."""
     if "<" in text:
         text = _without(text, _TAG, _element)
-    if "('" in text or '("' in text or "['" in text or '["' in text:
+    if "'," in text or '",' in text:
         text = _without(text, _PAIR, _paired)
     if "parameters: " in text or "row contains" in text:
         text = _without(text, _ROW, _row)

@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     SecretStr,
     ValidationError,
 )
@@ -27,7 +28,7 @@ from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
 from gov_connect.settings.common import SystemSettings
 from gov_connect.settings.fees import FeeSettings, FeeSignerSettings
-from gov_connect.settings.fields import decoded, sound_store_key
+from gov_connect.settings.fields import decoded, names_alone, sound_store_key, without_password
 from gov_connect.settings.hosts import listed, origins_in, sound, wrong_hosts
 from gov_connect.settings.payments import (
     CashSettings,
@@ -147,7 +148,11 @@ class Settings(BaseSettings):
     agency: AgencyCode | None = None
     """The configured system account acts for it."""
     agency_name: str = ""
-    database_url: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql://)", repr=False)] = "sqlite:///gov_connect.db"
+    database_url: Annotated[
+        str,
+        Field(pattern=r"^(sqlite:///|postgresql://)", repr=False),
+        PlainSerializer(without_password, return_type=str),
+    ] = "sqlite:///gov_connect.db"
     """A file, or `postgresql://user:password@host/name` with the `scale` extra."""
     store_key: Annotated[SecretStr, AfterValidator(sound_store_key)] | None = None
     """Base64 of 32 bytes; encrypts stored messages. Required in production once records are kept.
@@ -187,7 +192,9 @@ class Settings(BaseSettings):
     """Signed law packs beside those of the package."""
     agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(decoded)] = {}
     """Credentials of further agencies, by code; as JSON in the environment."""
-    vendors: Annotated[dict[str, dict[str, Any]], NoDecode, BeforeValidator(decoded)] = {}
+    vendors: Annotated[
+        dict[str, dict[str, Any]], NoDecode, BeforeValidator(decoded), Field(repr=False), PlainSerializer(names_alone)
+    ] = {}
     """Settings of vendors' adapters, by system name."""
 
     def __init__(self, **values: Any) -> None:

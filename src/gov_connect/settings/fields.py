@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -42,3 +43,18 @@ def decoded(value: object) -> object:
         return json.loads(value)
     except ValueError:
         raise Rejected("value.invalid") from None
+
+
+_IN_ADDRESS: Final = re.compile(
+    r"(://[^/?#]*?:)[^/?#]*@|([?&](?:password|passfile|sslpassword|sslkey)=)[^&#]*", re.IGNORECASE
+)
+
+
+def without_password(address: str) -> str:
+    """A database's address as it may be shown."""
+    return _IN_ADDRESS.sub(lambda found: f"{found[1]}***@" if found[1] else f"{found[2]}***", address)
+
+
+def names_alone(tables: dict[str, dict[str, object]]) -> dict[str, dict[str, str]]:
+    """Plain tables of settings as they may be shown: nothing says which of their values is a secret."""
+    return {name: dict.fromkeys(table, "***") for name, table in tables.items()}

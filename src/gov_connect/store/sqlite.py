@@ -20,8 +20,9 @@ READING: Final = {"gov_connect_reading": True}
 _RELAXED: Final = {"gov_connect_relaxed": True}
 _FLUSHES: Final = "gov_connect_flushes"
 """Where a pooled connection keeps how it was last set to flush: setting it anew costs more than most statements."""
-# perm, readonly, ioerr, corrupt, full, cantopen, auth, notadb: waiting does not help.
-_UNUSABLE: Final = frozenset({3, 8, 10, 11, 13, 14, 23, 26})
+# error (a table or column is gone), perm, readonly, ioerr, corrupt, full, cantopen, auth, notadb, and without a code
+# (a text that is none): waiting does not help.
+_UNUSABLE: Final = frozenset({-1, 1, 3, 8, 10, 11, 13, 14, 23, 26})
 
 
 def in_memory(url: str) -> bool:
@@ -93,9 +94,10 @@ def driver_code_of(error: BaseException) -> str | None:
 
     if not isinstance(error, sqlite3.DatabaseError):
         return None
-    if _primary_code(error) in _UNUSABLE:
+    operational = isinstance(error, sqlite3.OperationalError)
+    if (code := _primary_code(error)) in _UNUSABLE and (operational or code > 1):
         return "ledger.unusable"
-    return "ledger.busy" if isinstance(error, sqlite3.OperationalError) else None
+    return "ledger.busy" if operational else None
 
 
 def _primary_code(error: BaseException | None) -> int:

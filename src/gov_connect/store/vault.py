@@ -71,11 +71,11 @@ class Vault:
 
     def fingerprint(self, text: str) -> str:
         """A keyed digest: equal texts compare equal, and nobody without the key can test a guess."""
-        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, text.encode(), "sha256").hex()
 
     def fingerprints(self, text: str) -> tuple[str, ...]:
         """The digest under every key, the newest first: what was stored under an older one is still found."""
-        return tuple(hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in self._keys.values())
+        return tuple(hmac.digest(key, text.encode(), "sha256").hex() for key in self._keys.values())
 
     def is_current(self, sealed: bytes) -> bool:
         """Whether a sealed text is closed with the newest key."""

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import io
+import socket
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from gov_connect.errors import OutsideSystemError, TimedOut, UnexpectedReply, Unreachable
 from gov_connect.runtime.effects import Reply
 from gov_connect.transport.bounds import ALWAYS, LARGEST_REPLY, Collector, require_writable
 from gov_connect.transport.loops import PerLoop
+from gov_connect.transport.names import awaited_addresses
 from gov_connect.transport.tls import checks_of, full_checks
 
 if TYPE_CHECKING:
@@ -31,6 +34,24 @@ _HEADER_BYTES: Final = 64 * 1024
 _KEEP_ALIVE: Final = 5.0
 _LAST_PORT: Final = 65_535
 _AT_ONCE: Final = 512 * 1024
+
+
+class _Names(AbstractResolver):
+    """Looks names up on threads that nobody waits for in the end."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await awaited_addresses(host, port)
+        kinds = [(address, socket.AF_INET6 if ":" in address else socket.AF_INET) for address in found]
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=kind, proto=0, flags=socket.AI_NUMERICHOST)
+            for address, kind in kinds
+            if family in {socket.AF_UNSPEC, kind}
+        ]
+
+    async def close(self) -> None:
+        """Nothing is kept."""
 
 
 class AiohttpCarrier:
@@ -101,7 +122,11 @@ class AiohttpCarrier:
                 checks = self._verify = self._verify or full_checks()
             session = mine[key] = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    limit=self._connections, ssl=checks, keepalive_timeout=_KEEP_ALIVE, enable_cleanup_closed=False
+                    limit=self._connections,
+                    ssl=checks,
+                    resolver=_Names(),
+                    keepalive_timeout=_KEEP_ALIVE,
+                    enable_cleanup_closed=False,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,

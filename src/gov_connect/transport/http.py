@@ -186,7 +186,9 @@ class AsyncHttpCarrier:
             else:
                 checks = self._verify = self._verify or full_checks()
             limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
-            mine[key] = httpx.AsyncHTTPTransport(verify=checks, limits=limits, trust_env=False)
+            from gov_connect.transport.names_awaited import with_names  # noqa: PLC0415 - loaded on first use
+
+            mine[key] = with_names(httpx.AsyncHTTPTransport(verify=checks, limits=limits, trust_env=False))
         return mine[key]
 
     async def _read(

@@ -6,6 +6,8 @@ come on top of every deadline. So a thread of its own asks, and is left alone wh
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 import threading
 import time
@@ -33,13 +35,41 @@ def addresses(host: str, port: int, seconds: float | None = None) -> tuple[str, 
         OSError: the name does not resolve.
         UnicodeError: it is none that a resolver could be asked for.
     """
+    return _asking(host, port).result(seconds)
+
+
+async def awaited_addresses(host: str, port: int) -> tuple[str, ...]:
+    """The same for asyncio, until it is cancelled; what is still asked then keeps no loop from ending.
+
+    `loop.getaddrinfo` asks on a thread that the end of the loop waits for, as long as the resolver takes.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[tuple[str, ...]] = loop.create_future()
+
+    def deliver(told: Future[tuple[str, ...]]) -> None:
+        if answer.done():
+            return
+        if (wrong := told.exception()) is None:
+            answer.set_result(told.result())
+        else:
+            answer.set_exception(wrong)
+
+    def tell(told: Future[tuple[str, ...]]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is over, and with it whoever asked
+            loop.call_soon_threadsafe(deliver, told)
+
+    _asking(host, port).add_done_callback(tell)
+    return await answer
+
+
+def _asking(host: str, port: int) -> Future[tuple[str, ...]]:
     with _lock:
         told = _asked.get((host, port))
         if told is None:
             # One question at a time for each name: a dead resolver must not collect threads.
             told = _asked[host, port] = Future()
             threading.Thread(target=_ask, args=(host, port, told), name="gov-connect-names", daemon=True).start()
-    return told.result(seconds)
+    return told
 
 
 def _ask(host: str, port: int, told: Future[tuple[str, ...]]) -> None:

@@ -37,6 +37,10 @@ _TYPES: Final[Mapping[str, type]] = {"sequence": int, "refers": int, "details": 
 """Columns that are not text."""
 
 
+# Whoever changed a row may have put anything there: it must count as changed, not stop the check.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=repr)
+
+
 class Kind(StrEnum):
     """What an entry is about."""
 
@@ -137,9 +141,7 @@ def same_entry(one: Any, other: Any) -> Any:
 
 
 def _digest(domain: bytes, values: list[Any]) -> str:
-    # Whoever changed a row may have put anything there: it must count as changed, not stop the check.
-    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"), default=repr)
-    return hashlib.sha256(domain + text.encode()).hexdigest()
+    return hashlib.sha256(domain + _ENCODER.encode(values).encode()).hexdigest()
 
 
 def _plain(value: object) -> object:

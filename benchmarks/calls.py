@@ -20,7 +20,7 @@ import zeep
 from flow import Recorder, acting, canned, known, moved
 from lxml import etree
 from scripts import ASKED, MEMORY
-from table import Row, compared, from_figures
+from table import Row, attempted, compared, from_figures
 
 from gov_connect import (
     AsyncGovConnect,
@@ -271,9 +271,10 @@ def rows(*, quick: bool) -> list[Row]:
     with canned(kept) as port:
         settings = settings_at(environment, port)
         sent = message(kept, "portal", port)
+        address = message(kept, "residents", port)[0]
         return [
-            *sync_rows(settings, sent, rounds, calls),
-            *asyncio.run(async_rows(settings, sent, rounds, calls)),
-            codec_row(rounds, calls),
-            look_up_row(settings, message(kept, "residents", port)[0], rounds, calls // 2 + 1),
+            *attempted("a1 a2", lambda: sync_rows(settings, sent, rounds, calls)),
+            *attempted("a3 a4 a5", lambda: asyncio.run(async_rows(settings, sent, rounds, calls))),
+            *attempted("b1", lambda: [codec_row(rounds, calls)]),
+            *attempted("b2", lambda: [look_up_row(settings, address, rounds, calls // 2 + 1)]),
         ]

@@ -322,7 +322,7 @@ def measured(others: list[str], prepared: Path, databases: dict[str, str], shape
 
 def compare(*, smoke: bool) -> None:
     """Measure and print one JSON line."""
-    shape = (1, 4, 2) if smoke else (11, 96, 16)
+    shape = (1, 4, 2) if smoke else (7, 96, 16)
     environment, kept = captured()
     with canned(kept) as port, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Path(folder)

@@ -17,24 +17,25 @@ import platform
 import subprocess
 import sys
 import time
-import traceback
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from table import SPECS, Row, lines
+from table import SPECS, Row, attempted, lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HERE = Path(__file__).parent
+LONGEST = 900.0
+"""Seconds that one of the scripts may take."""
 LIBRARIES = ("httpx", "aiohttp", "pydantic", "lxml", "zeep", "signxml", "cryptography", "sqlalchemy", "pyhanko")
 
 
 def script(name: str, *, quick: bool) -> Any:
     """The JSON line of one of the scripts beside this one, run in a process of its own."""
     command = [sys.executable, str(HERE / f"{name}.py"), *(["--smoke"] if quick else [])]
-    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=3600)
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=LONGEST)
     if done.returncode:
         raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr else f"exit {done.returncode}")
     return json.loads(done.stdout.strip().splitlines()[-1])["rows"]
@@ -107,17 +108,6 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
 }
 
 
-def taken(letters: str, part: Callable[..., list[Row]], *, quick: bool) -> list[Row]:
-    """The rows of one part; a part that fails says so in each of its rows, and the others are taken all the same."""
-    try:
-        return part(quick=quick)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it belongs into the table
-        traceback.print_exc()
-        return [
-            Row(key=spec.key, why=f"{type(error).__name__}: {error}"[:120]) for spec in SPECS if spec.key[0] in letters
-        ]
-
-
 def about() -> dict[str, Any]:
     """Machine, versions and day."""
     versions: dict[str, str] = {}
@@ -135,6 +125,16 @@ def about() -> dict[str, Any]:
     }
 
 
+def kept(told: dict[str, Any], found: dict[str, Any], into: Path | None) -> dict[str, Any]:
+    """The report, written into its file beside the rows that stand there."""
+    before = json.loads(into.read_text(encoding="utf-8"))["rows"] if into and into.exists() else {}
+    rows = {**before, **found}
+    report = {"about": told, "rows": {spec.key: rows[spec.key] for spec in SPECS if spec.key in rows}}
+    if into:
+        into.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return report
+
+
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -145,17 +145,14 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     told = about()
     found: dict[str, Any] = {}
+    report: dict[str, Any] = kept(told, found, None)
     for letters, part in PARTS.items():
         if set(letters) & set(given.only):
-            rows = taken(letters, part, quick=given.quick)
+            keys = " ".join(spec.key for spec in SPECS if spec.key[0] in letters)
+            rows = attempted(keys, lambda part=part: part(quick=given.quick))
             found |= {row.key: {**row.told(), "at": told["at"], "quick": given.quick} for row in rows}
-    if given.into and given.into.exists():
-        found = {**json.loads(given.into.read_text(encoding="utf-8"))["rows"], **found}
-    ordered = {spec.key: found[spec.key] for spec in SPECS if spec.key in found}
-    report = {"about": told, "rows": ordered}
-    if given.into:
-        given.into.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(lines(ordered.items()))
+            report = kept(told, found, given.into)  # after each part, so that an interrupted run loses one
+    print(lines(report["rows"].items()))
     print(json.dumps(report, ensure_ascii=False))
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from flow import record
 from sqlalchemy import insert
-from table import Row, compared, from_figures
+from table import Row, attempted, compared, from_figures
 
 from delivery import Bench, client
 from gov_connect import AsyncGovConnect, DossierCode, Settings
@@ -198,7 +198,7 @@ def rows(*, quick: bool) -> list[Row]:
     """All of them."""
     sizes = (10, 100) if quick else (10**3, 10**4, 10**5, 10**6)
     return [
-        *start_rows(1 if quick else 7),
-        memory_row(50 if quick else 10_000),
-        growth_row(sizes, 1 if quick else 9, 5 if quick else 40),
+        *attempted("i1 i2", lambda: start_rows(1 if quick else 7)),
+        *attempted("j1", lambda: [memory_row(50 if quick else 10_000)]),
+        *attempted("k1", lambda: [growth_row(sizes, 1 if quick else 9, 5 if quick else 40)]),
     ]

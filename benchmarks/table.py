@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import statistics
+import sys
+import time
+import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -171,6 +174,18 @@ def from_figures(key: str, taken: dict[str, list[float]]) -> Row:
     ratios = sorted(mine / theirs for mine, theirs in zip(taken["ours"], taken[other], strict=True) if theirs)
     quarter = len(ratios) // 4
     return Row(key=key, **medians, ratio=statistics.median(ratios), spread=(ratios[quarter], ratios[-1 - quarter]))
+
+
+def attempted(keys: str, work: Callable[[], Iterable[Row]]) -> list[Row]:
+    """The rows that `work` gives; when it fails, each of `keys` says so, and the others are taken all the same."""
+    began = time.monotonic()
+    try:
+        rows = list(work())
+    except Exception as error:  # noqa: BLE001 - whatever it is, it belongs into the table
+        traceback.print_exc()
+        rows = [Row(key=key, why=f"{type(error).__name__}: {error}"[:120]) for key in keys.split()]
+    print(f"{keys}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    return rows
 
 
 def lines(rows: Iterable[tuple[str, dict[str, Any]]]) -> str:

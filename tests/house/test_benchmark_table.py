@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from scale_sim import Site, day, first_limit  # noqa: E402 - beside the benchmarks
+from scale_page import head, pages, row  # noqa: E402 - beside the benchmarks
+from scale_sim import Site, day, first_limit, measured, scenarios  # noqa: E402 - beside the benchmarks
 from table import END, SPECS, START, Row, from_figures, markdown  # noqa: E402 - beside the benchmarks
 
 LATEST = ROOT / "benchmarks" / "latest.json"
@@ -51,6 +52,19 @@ def test_a_run_of_small_sizes_reaches_no_goal_and_misses_none() -> None:
         line = next(line for line in shown.splitlines() if line.startswith("| f1 |"))
         assert spec.what in line
         assert line.split("|")[-2].strip() == verdict
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_page_of_scale_follows_the_benchmark(language: Any) -> None:
+    """It names the rate that was measured, has a row for every scenario, and the model still says the same."""
+    path = next(path for path, spoken in pages(ROOT).items() if spoken == language)
+    text = path.read_text(encoding="utf-8")
+    rate, source = measured(LATEST)
+    sites = list(scenarios(rate).values())
+    shown = [line for line in text.partition("scale: begin")[2].partition("scale: end")[0].splitlines() if "|" in line]
+    assert head(rate, source, language) in text
+    assert len(shown) == len(sites) + 2
+    assert f"| {' | '.join(row(2, sites[2], language))} |" == shown[4]
 
 
 def test_the_model_of_scale_loses_nothing() -> None:

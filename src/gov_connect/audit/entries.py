@@ -37,6 +37,10 @@ _TYPES: Final[Mapping[str, type]] = {"sequence": int, "refers": int, "details": 
 """Columns that are not text."""
 
 
+# Whoever changed a row may have put anything there: it must count as changed, not stop the check.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=repr)
+
+
 class Kind(StrEnum):
     """What an entry is about."""
 
@@ -141,10 +145,6 @@ def same_entry(one: Any, other: Any) -> Any:
     return (one.c.agency == other.c.agency) & (one.c.writer == other.c.writer) & (one.c.sequence == other.c.sequence)
 
 
-_AS_JSON: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=repr).encode
-"""Made once: an encoder for each entry costs as much as the digest."""
-
-
 def _digest(domain: bytes, values: list[Any]) -> str:
     # Whoever changed a row may have put anything there: it must count as changed, not stop the check.
-    return hashlib.sha256(domain + _AS_JSON(values).encode()).hexdigest()
+    return hashlib.sha256(domain + _ENCODER.encode(values).encode()).hexdigest()

@@ -78,7 +78,7 @@ class Value(BaseModel):
 
     def __init__(self, **data: Any) -> None:
         try:
-            super().__init__(**data)
+            self.__pydantic_validator__.validate_python(data, self_instance=self)  # all that pydantic's own does
         except ValidationError as error:
             raise InvalidInput(type(self).__name__, problems_of(error)) from None
 

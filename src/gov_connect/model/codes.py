@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from gov_connect.errors import Rejected
@@ -125,6 +126,7 @@ class DossierCode(Code):
         return day
 
 
+@lru_cache(maxsize=1024)  # dossiers of one time share their days
 def _day(digits: str) -> date | None:
     year, rest = (digits[:4], digits[4:]) if len(digits) == _LONG_DAY else ("20" + digits[:2], digits[2:])
     try:

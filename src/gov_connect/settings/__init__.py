@@ -28,7 +28,7 @@ from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
 from gov_connect.settings.common import SystemSettings
 from gov_connect.settings.fees import FeeSettings, FeeSignerSettings
-from gov_connect.settings.fields import decoded, names_alone, sound_store_key, without_password
+from gov_connect.settings.fields import OnUse, decoded, names_alone, sound_store_key, without_password
 from gov_connect.settings.hosts import listed, origins_in, sound, wrong_hosts
 from gov_connect.settings.payments import (
     CashSettings,
@@ -108,24 +108,24 @@ class AgencySettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     name: str = ""
-    portal: PortalSettings | None = None
-    residents: ResidentsSettings | None = None
-    civil_registry: CivilRegistrySettings | None = None
-    bundle_platform: BundlePlatformSettings | None = None
-    national_payment: NationalPaymentSettings | None = None
-    vnpay: VnpaySettings | None = None
-    vietqr: VietqrSettings | None = None
-    keypay: KeypaySettings | None = None
-    paygov: PaygovSettings | None = None
-    cash: CashSettings | None = None
-    vnpt_receipt: VnptReceiptSettings | None = None
-    viettel_receipt: ViettelReceiptSettings | None = None
-    receipts: ReceiptSettings | None = None
-    smartca: SmartCaSettings | None = None
-    mysign: MySignSettings | None = None
-    csc: CscSettings | None = None
-    timestamp: TimestampSettings | None = None
-    signing: SigningSettings | None = None
+    portal: OnUse[PortalSettings] = None
+    residents: OnUse[ResidentsSettings] = None
+    civil_registry: OnUse[CivilRegistrySettings] = None
+    bundle_platform: OnUse[BundlePlatformSettings] = None
+    national_payment: OnUse[NationalPaymentSettings] = None
+    vnpay: OnUse[VnpaySettings] = None
+    vietqr: OnUse[VietqrSettings] = None
+    keypay: OnUse[KeypaySettings] = None
+    paygov: OnUse[PaygovSettings] = None
+    cash: OnUse[CashSettings] = None
+    vnpt_receipt: OnUse[VnptReceiptSettings] = None
+    viettel_receipt: OnUse[ViettelReceiptSettings] = None
+    receipts: OnUse[ReceiptSettings] = None
+    smartca: OnUse[SmartCaSettings] = None
+    mysign: OnUse[MySignSettings] = None
+    csc: OnUse[CscSettings] = None
+    timestamp: OnUse[TimestampSettings] = None
+    signing: OnUse[SigningSettings] = None
 
 
 class Settings(BaseSettings):
@@ -170,25 +170,25 @@ class Settings(BaseSettings):
     """Name of this machine's chain in the audit log; "" for the machine's own name."""
     audit_key: SecretStr | None = None
     """Signs exported heads: base64 of an Ed25519 key's 32 bytes, or PEM."""
-    portal: PortalSettings | None = None
-    residents: ResidentsSettings | None = None
-    civil_registry: CivilRegistrySettings | None = None
-    bundle_platform: BundlePlatformSettings | None = None
-    national_payment: NationalPaymentSettings | None = None
-    vnpay: VnpaySettings | None = None
-    vietqr: VietqrSettings | None = None
-    keypay: KeypaySettings | None = None
-    paygov: PaygovSettings | None = None
-    cash: CashSettings | None = None
-    vnpt_receipt: VnptReceiptSettings | None = None
-    viettel_receipt: ViettelReceiptSettings | None = None
-    receipts: ReceiptSettings | None = None
-    smartca: SmartCaSettings | None = None
-    mysign: MySignSettings | None = None
-    csc: CscSettings | None = None
-    timestamp: TimestampSettings | None = None
-    signing: SigningSettings | None = None
-    fees: FeeSettings | None = None
+    portal: OnUse[PortalSettings] = None
+    residents: OnUse[ResidentsSettings] = None
+    civil_registry: OnUse[CivilRegistrySettings] = None
+    bundle_platform: OnUse[BundlePlatformSettings] = None
+    national_payment: OnUse[NationalPaymentSettings] = None
+    vnpay: OnUse[VnpaySettings] = None
+    vietqr: OnUse[VietqrSettings] = None
+    keypay: OnUse[KeypaySettings] = None
+    paygov: OnUse[PaygovSettings] = None
+    cash: OnUse[CashSettings] = None
+    vnpt_receipt: OnUse[VnptReceiptSettings] = None
+    viettel_receipt: OnUse[ViettelReceiptSettings] = None
+    receipts: OnUse[ReceiptSettings] = None
+    smartca: OnUse[SmartCaSettings] = None
+    mysign: OnUse[MySignSettings] = None
+    csc: OnUse[CscSettings] = None
+    timestamp: OnUse[TimestampSettings] = None
+    signing: OnUse[SigningSettings] = None
+    fees: OnUse[FeeSettings] = None
     """Signed law packs beside those of the package."""
     agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(decoded)] = {}
     """Credentials of further agencies, by code; as JSON in the environment."""

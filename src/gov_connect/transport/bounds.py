@@ -24,7 +24,11 @@ def require_writable(headers: Mapping[str, str]) -> None:
     Raises:
         InvalidInput: names each such header, never what it holds.
     """
-    wrong = [name for name, value in headers.items() if not _HEADER.fullmatch(value)]
+    wrong = [
+        name
+        for name, value in headers.items()
+        if not (value.isascii() and value.isprintable()) and not _HEADER.fullmatch(value)
+    ]
     if wrong:
         raise InvalidInput("Request", [Problem(path=f"headers.{name}", code="value.header") for name in wrong])
 

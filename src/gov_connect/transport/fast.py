@@ -101,8 +101,11 @@ class AiohttpCarrier:
                 try:
                     headers = _headers(response.headers)
                     collected = Collector(response.status, headers, request.system, self._largest)
-                    async for chunk in response.content.iter_any():
-                        collected.add(chunk)
+                    if response.content.is_eof():  # it came along with its headers, as small ones do
+                        collected.add(response.content.read_nowait())
+                    else:
+                        async for chunk in response.content.iter_any():
+                            collected.add(chunk)
                     body = collected.finish()
                 finally:
                     # At its end the reply has given its connection back already; before it, both go.

@@ -171,8 +171,8 @@ class InvalidInput(_WithProblems):
 class ConfigurationError(_WithProblems):
     """Settings are missing or wrong. `problems` lists every one, by environment variable."""
 
-    def __init__(self, problems: Sequence[Problem], what: str = "Settings") -> None:
-        super().__init__("settings.invalid", what, problems)
+    def __init__(self, problems: Sequence[Problem], what: str = "Settings", *, code: str = "settings.invalid") -> None:
+        super().__init__(code, what, problems)
 
 
 class PurposeRequired(UsageError):

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies
 from lxml import etree
+from typer.testing import CliRunner
 
-from gov_connect.contract_tests import Capabilities, Level, Selection, run
+from gov_connect.cli._app import app
+from gov_connect.contract_tests import Capabilities, Level, Selection, desk, run
 from gov_connect.contract_tests import capabilities as declared
 from gov_connect.contract_tests.levels import verdict
 from gov_connect.contract_tests.masking import masked_body, masked_headers, masked_url, shape
@@ -91,10 +93,11 @@ def test_every_requirement_is_proven_by_a_test(whole):
 
 
 def test_one_test_can_be_run_alone():
-    """By its id; one that does not exist runs nothing, and that does not pass."""
+    """By its id; one that does not exist is wrong usage: it would be a run that tests nothing."""
     outcome = run(Selection(wires=(PORTAL,), tests=(TWICE,)))
     assert [result.test for result in outcome.results] == [TWICE]
-    assert not run(Selection(wires=(PORTAL,), tests=("portal/2020:nothing",))).passed
+    with pytest.raises(ConfigurationError):
+        run(Selection(wires=(PORTAL,), tests=("portal/2020:nothing",)))
 
 
 def test_an_inferred_fact_fails_nobody():
@@ -179,7 +182,6 @@ def test_an_unexplained_waiver_waives_nothing(tmp_path, text):
         {"target": "https://test.example", "wires": ("portal",), "subject": "system"},
         {"target": "https://test.example", "wires": (PORTAL,)},
         {"wires": ("portal/1999",)},
-        {"wires": ("xroad/r1",), "subject": "client", "client": "-"},
         {"client": "true"},
     ],
 )
@@ -188,6 +190,45 @@ def test_what_makes_no_sense_or_is_production_is_refused(monkeypatch, changes):
     monkeypatch.setenv("GOV_CONNECT_PRODUCTION_HOSTS", "kho.example.vn")
     with pytest.raises(ConfigurationError):
         run(Selection(**changes))
+
+
+def test_every_wire_is_judged_in_both_directions():
+    """No suite of a system without one of a client, and no suite without a wire."""
+    suites = Path(desk.__file__).parent / "suites"
+    written = {path.stem for path in suites.glob("test_*.py")}
+    assert written == {f"test_{kind}{wire.suite}" for wire in WIRES.values() for kind in ("", "client_")}
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--waivers", "khong-co.toml"), "--waivers khong-co.toml"),
+        (("--capabilities", "khong.co:Lop"), "--capabilities khong.co:Lop"),
+        (("--report", f"{__file__}/out"), "--report"),
+        (("--target", "ftp://thu.example", "--wire", "vnpay"), "--target"),
+        (("--target", "https://thu.example"), "--wire"),
+        (("--client", "true"), "--wire"),
+        (("--wire", "vnpay", "--test", "vnpay/2.1.0:khong_co"), "--test vnpay/2.1.0:khong_co"),
+        (("--wire", "vnpay", "--client", "khong-co-lenh"), "--client"),
+    ],
+)
+def test_a_wrong_option_is_told_by_its_name(options, named):
+    """Exit code 2, the option's own name, and a remedy that speaks of options, not of settings."""
+    done = CliRunner().invoke(app, ["contract-tests", *options])
+    said = done.output + done.stderr
+    assert done.exit_code == 2
+    assert named in said
+    assert "--help" in said
+    assert "GOV_CONNECT_" not in said
+    assert "biến môi trường" not in said
+
+
+def test_production_in_the_environment_is_told_by_its_variable(monkeypatch):
+    """Here the environment is what is wrong, not the target."""
+    monkeypatch.setenv("GOV_CONNECT_ENVIRONMENT", "production")
+    done = CliRunner().invoke(app, ["contract-tests", "--target", "https://thu.example", "--wire", "vnpay"])
+    assert done.exit_code == 2
+    assert "GOV_CONNECT_ENVIRONMENT" in done.output + done.stderr
 
 
 def test_production_settings_are_refused(monkeypatch):

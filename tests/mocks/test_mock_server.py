@@ -211,7 +211,7 @@ def test_ports_can_be_chosen() -> None:
 
 def test_wildcard_host_is_reached_locally() -> None:
     """Bound to every address, the mocks still say one that can be reached."""
-    with running_mocks(host="0.0.0.0") as mocks:
+    with running_mocks(host="0.0.0.0", allow_remote=True) as mocks:
         assert mocks.base_urls["portal"].startswith("http://127.0.0.1:")
         assert log_in(mocks.base_urls["portal"])[0] == 200
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-
 import pytest
 
 from gov_connect.adapters.csc import Csc, CscSettings
@@ -12,8 +9,8 @@ from gov_connect.adapters.mysign import MySign, MySignSettings
 from gov_connect.adapters.smartca import SmartCa, SmartCaSettings
 from gov_connect.errors import AuthenticationFailed, OutcomeUnknown, Refused
 from gov_connect.mocks import Fault
-from gov_connect.mocks._phone import Waiting
-from gov_connect.mocks.core import MockRequest, json_reply
+from gov_connect.mocks.core import MockRequest
+from gov_connect.mocks.csc import ACCESS_TOKEN, CREDENTIAL, PIN, CscMock
 from gov_connect.mocks.mysign import CLIENT_ID, CLIENT_SECRET, MySignMock
 from gov_connect.mocks.smartca import SP_ID, SP_PASSWORD, Account, SmartCaMock
 from gov_connect.model import AgencyCode, CitizenId
@@ -248,46 +245,20 @@ def test_mysign_says_what_it_refuses(mysign, prepared):
         remote.start(USER, remote.certificates(USER)[0].reference, prepared)
 
 
-class CscService:
-    """A CSC v1 service in a few lines: strict about the order of calls, the hashes and the authorisation."""
-
-    def __init__(self, account):
-        self.account, self.granted = account, None
-
-    def handle(self, request):
-        message = json.loads(request.body)
-        if request.headers["authorization"] != "Bearer tk":
-            return json_reply({"error": "invalid_token"}, status=401)
-        match request.path.removeprefix("/csc/v1/"):
-            case "credentials/info":
-                rows = [base64.b64encode(one).decode() for one in self.account.certificates]
-                return json_reply({"cert": {"certificates": rows}, "key": {"algo": []}, "SCAL": "2"})
-            case "credentials/authorize" if message.get("PIN") == "1234":
-                self.granted = message["hash"]
-                return json_reply({"SAD": "sad-1", "expiresIn": 300})
-            case "signatures/signHash" if message.get("SAD") == "sad-1" and message["hash"] == self.granted:
-                self.granted = None
-                hashes = tuple(base64.b64decode(one) for one in message["hash"])
-                waiting = Waiting(account=self.account, hashes=hashes, documents=())
-                return json_reply({"signatures": [base64.b64encode(one).decode() for one in waiting.values()]})
-            case _:
-                return json_reply({"error": "invalid_request", "error_description": "no"}, status=400)
-
-
 def test_plain_csc_signs_what_was_authorised(adapter, account, signing, prepared, pki):
     """Certificates, authorisation bound to the hashes, values in order; a wrong PIN or token is refused."""
 
-    def make(token="tk"):
-        settings = CscSettings(base_url="http://csc.test", access_token=token, credential="c1")
-        return adapter(Csc, CscService(account), settings)
+    def make(token=ACCESS_TOKEN):
+        settings = CscSettings(base_url="http://csc.test", access_token=token, credential=CREDENTIAL)
+        return adapter(Csc, CscMock(account=account), settings)
 
     remote = make()
     assert remote.certificates().certificates[0] == pki.citizen.certificate
-    result = remote.sign(prepared, pin="1234")
+    result = remote.sign(prepared, pin=PIN)
     data = signing.complete(prepared[0], result.value_for(prepared[0])).data
     assert signing.verify(data).verdict is Verdict.VALID
     with pytest.raises(Refused):
-        remote.sign(prepared, pin="0000")
+        remote.sign(prepared, pin="1234")
     with pytest.raises(AuthenticationFailed):
         make("other").certificates()
 

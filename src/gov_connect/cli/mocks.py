@@ -44,6 +44,7 @@ def serve(
     if through and through not in OTHER_WAYS:
         wrong("cli.one_of", "--through", choices=", ".join(OTHER_WAYS))
 
+    _reachable(host, allow_remote=allow_remote)
     if replay is not None:
         bytes_of(replay)
     if record is not None:
@@ -73,20 +74,31 @@ def serve(
 def vendor(
     name: str,
     host: str = "127.0.0.1",
+    *,
+    allow_remote: bool = False,
 ) -> None:
     """Print one JSON line with the address, then serve."""
     needs("mocks")
     from gov_connect.mocks.server import serve_vendor  # noqa: PLC0415 - needs the mocks extra
     from gov_connect.mocks.vendors import vendor_mock  # noqa: PLC0415 - needs the mocks extra
 
+    _reachable(host, allow_remote=allow_remote)
     mock = vendor_mock(name)
     if mock is None:
         warn("cli.vendor_unknown", name=name)
         raise typer.Exit(WRONG_USAGE)
     try:
-        serve_vendor(mock, host=host)
+        serve_vendor(mock, host=host, allow_remote=allow_remote)
     except OSError:
         wrong("cli.port_taken", "--host", address=host)
+
+
+def _reachable(host: str, *, allow_remote: bool) -> None:
+    """Refuse a host that other machines reach, unless that is wanted."""
+    from gov_connect.mocks._access import is_loopback  # noqa: PLC0415 - needs the mocks extra
+
+    if not allow_remote and not is_loopback(host):
+        wrong("cli.host_remote", "--host", host=host)
 
 
 def _profiles(text: str) -> dict[str, Profile]:

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, cast
 
 from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 
-from gov_connect.errors import ConfigurationError, Problem
+from gov_connect.contract_tests.wrong import wrong_option, wrong_options
+from gov_connect.errors import Problem
 
 
 class Capabilities:
@@ -43,7 +44,7 @@ class Capabilities:
 
     known: ClassVar[dict[str, str]] = {}
     """`procedure`, `person_number`, `person_name`, `person_born`, `year_only_number`, `year_only_name`,
-    `year_only_born`, `unit`: what the test system has. People must be test people."""
+    `year_only_born`, `unit`, `signer`, `pin`: what the test system has. People must be test people."""
 
     def has(self, name: str) -> bool:
         """Whether the system can do something; everything in `names` may be asked."""
@@ -72,7 +73,9 @@ def load(source: str) -> Capabilities:
     own = {name for cls in type(made).__mro__ for name, value in vars(cls).items() if isinstance(value, bool)}
     unknown = sorted(own - names())
     if unknown:
-        raise ConfigurationError([Problem(path=name, code="kit.capability_unknown") for name in unknown], source)
+        raise wrong_options(
+            *(Problem(path=f"--capabilities: {name}", code="kit.capability_unknown") for name in unknown)
+        )
     return made
 
 
@@ -83,7 +86,7 @@ def _from_module(source: str) -> Capabilities:
     except (ImportError, AttributeError, ValueError, TypeError):
         made = None
     if not isinstance(made, Capabilities):
-        raise ConfigurationError([Problem(path=source, code="kit.file_unreadable")], "Capabilities")
+        raise wrong_option(f"--capabilities {source}", "kit.file_unreadable")
     return made
 
 
@@ -91,6 +94,6 @@ def _from_file(path: Path) -> Capabilities:
     try:
         content = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, ValidationError):
-        raise ConfigurationError([Problem(path=path.name, code="kit.file_unreadable")], "Capabilities") from None
+        raise wrong_option(f"--capabilities {path.name}", "kit.file_unreadable") from None
     members: dict[str, Any] = {**content.capabilities, "known": content.known}
     return cast("Capabilities", type("CapabilitiesFile", (Capabilities,), members)())

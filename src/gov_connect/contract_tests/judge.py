@@ -19,17 +19,18 @@ from urllib.parse import urlsplit
 from gov_connect.client import GovConnect, Parts
 from gov_connect.contract_tests.desk import START, common_variables
 from gov_connect.contract_tests.must import must
-from gov_connect.contract_tests.scenarios import DOUBTFUL, SCENARIOS
+from gov_connect.contract_tests.scenarios import BEFORE, DOUBTFUL, SCENARIOS
 from gov_connect.contract_tests.tap import Exchange
-from gov_connect.errors import ConfigurationError, Problem
+from gov_connect.contract_tests.wrong import wrong_option
 from gov_connect.mocks.core import vietnam_now
-from gov_connect.mocks.faults import Fault
 from gov_connect.offline import ask_mock
 from gov_connect.runtime import ManualClock, RandomIds, Reply, Request
 from gov_connect.settings import PREFIX, Settings
 from gov_connect.transport import InProcessCarrier, Unreadable, as_object, parse_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gov_connect.contract_tests.selection import Selection
     from gov_connect.contract_tests.wires import Wire
     from gov_connect.mocks.core import MockReply, MockRequest, MockSystem
@@ -71,6 +72,14 @@ class Traffic:
     mock: MockSystem
     heard: list[Heard] = field(default_factory=list[Heard])
 
+    def to(self, place: str) -> list[Heard]:
+        """Requests to paths that end so."""
+        return [item for item in self.heard if item.request.path.endswith(place)]
+
+    def but(self, place: str) -> list[Heard]:
+        """All other requests than those to paths that end so."""
+        return [item for item in self.heard if not item.request.path.endswith(place)]
+
     def shown(self) -> tuple[str, ...]:
         """The last exchanges, masked."""
         return tuple(_exchange(item, self.mock.public_url).shown() for item in self.heard[-_SHOWN:])
@@ -86,7 +95,7 @@ def traffic_of(wire: Wire, selection: Selection) -> Traffic:
     if selection.client:
         traffic = _foreign(wire, selection.client, make(vietnam_now))
         if not traffic.heard:
-            raise ConfigurationError([Problem(path="--client", code="kit.client_silent")], "contract tests")
+            raise wrong_option("--client", "kit.client_silent")
         return traffic
     clock = ManualClock(START)
     mock = make(clock.now)
@@ -105,7 +114,9 @@ def _listening(wire: Wire, mock: MockSystem) -> Traffic:
     traffic = Traffic(mock)
     mock.watchers.append(lambda request, reply: traffic.heard.append(Heard(request, reply)))
     if wire.name in DOUBTFUL:
-        mock.faults.script(DOUBTFUL[wire.name], [Fault.GATEWAY_502_AFTER])
+        mock.faults.script(*DOUBTFUL[wire.name])
+    if wire.name in BEFORE:
+        BEFORE[wire.name](mock)
     return traffic
 
 
@@ -133,9 +144,9 @@ def _foreign(wire: Wire, command: str, mock: MockSystem) -> Traffic:
                 timeout=600,
             )
         except (OSError, ValueError, subprocess.TimeoutExpired):
-            raise ConfigurationError([Problem(path="--client", code="kit.client_failed")], "contract tests") from None
+            raise wrong_option("--client", "kit.client_failed") from None
     if done.returncode != 0:
-        raise ConfigurationError([Problem(path="--client", code="kit.client_failed")], "contract tests")
+        raise wrong_option("--client", "kit.client_failed")
     return traffic
 
 
@@ -164,6 +175,33 @@ def posts_json(heard: list[Heard]) -> None:
 def opens_few_sessions(openings: int, calls: int) -> None:
     """A session or token is used for many calls: hardly more than one for ten."""
     must(openings <= 1 + calls // 10, vi="đăng nhập cho từng lời gọi", en="it logs in for every call")
+
+
+def asks_before_repeating(
+    traffic: Traffic,
+    *,
+    is_write: Callable[[Heard], bool],
+    subject: Callable[[Heard], object],
+    asks_about: Callable[[Heard, Heard], bool],
+) -> bool | None:
+    """Whether the same write came again only after a question; `None` when no write was in doubt.
+
+    Args:
+        traffic: what the client sent.
+        is_write: whether a request is such a write.
+        subject: what a write is about.
+        asks_about: whether a request asks what became of the doubtful one.
+    """
+    place = next((at for at, item in enumerate(traffic.heard) if is_write(item) and item.doubtful), None)
+    if place is None:
+        return None
+    first = traffic.heard[place]
+    for item in traffic.heard[place + 1 :]:
+        if asks_about(item, first):
+            return True
+        if is_write(item) and subject(item) == subject(first):
+            return False
+    return True
 
 
 def _members(body: bytes) -> dict[str, Any]:

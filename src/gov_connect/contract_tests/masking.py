@@ -60,6 +60,12 @@ _CODES: Final = frozenset(
         "token_type",
         "expires_in",
         "grant_type",
+        "status_code",
+        "sign_type",
+        "file_type",
+        "numsignatures",
+        "hashalgo",
+        "signalgo",
     ]
 )
 _CODE: Final = re.compile(r"[0-9A-Za-z._/:-]{0,30}")

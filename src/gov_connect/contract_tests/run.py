@@ -80,6 +80,8 @@ def run(selection: Selection) -> Outcome:
     ]
     with _alone(), redirect_stdout(said), redirect_stderr(said):
         code = pytest.main(arguments, plugins=[plugin, _Prepared(session)])
+    if session.wrong is not None:
+        raise session.wrong
     if code not in _FINISHED:
         raise KitFailedError(said.getvalue()[-2000:])
     return Outcome(results=tuple(session.results), unreachable=session.unreachable)

@@ -151,15 +151,20 @@ def bundle_birth(desk: Desk, code: str = "") -> BirthRegistration:
 
 def receipt(desk: Desk, amount: int = 15_000) -> ReceiptRequest:
     """A receipt for a fee, under a key that no other test has used."""
+    return receipt_of(desk.clock, f"phi-{desk.dossier_code()}", desk.dossier_code(), amount)
+
+
+def receipt_of(clock: Clock, key: str, code: str, amount: int) -> ReceiptRequest:
+    """The same from what is at hand."""
     return ReceiptRequest.model_validate(
         {
-            "key": f"phi-{desk.dossier_code()}",
+            "key": key,
             "kind": FeeKind.FEE,
-            "dossier": desk.dossier_code(),
+            "dossier": code,
             "lines": (FeeLine(name="Phí cấp bản sao <mẫu & thử>", amount=Money(amount), kind=FeeKind.FEE),),
             "amount": Money(amount),
             "payer": Payer.model_validate({"name": "NGUYỄN THỬ & MẪU"}),
-            "paid_at": desk.clock.now().replace(microsecond=0),
+            "paid_at": clock.now().replace(microsecond=0),
         }
     )
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
 from gov_connect.contract_tests.wires import WIRES, Wire, known
-from gov_connect.errors import ConfigurationError, Problem
+from gov_connect.contract_tests.wrong import wrong_option, wrong_options
+from gov_connect.errors import Problem
 from gov_connect.settings import PREFIX
 from gov_connect.settings.hosts import hosts_of, may_be_production
 
@@ -95,15 +96,15 @@ class Selection:
         Raises:
             ConfigurationError: with every reason.
         """
-        problems = [Problem(path=name, code="kit.wire_unknown") for name in self.wires if name not in known()]
+        problems = [
+            Problem(path=f"--wire {name}", code="kit.wire_unknown") for name in self.wires if name not in known()
+        ]
         if self.foreign:
             problems += self._foreign_problems()
         if self.client and len(self.chosen) != 1:
-            problems.append(Problem(path="--client", code="kit.one_wire"))
-        elif self.client and not self.chosen[0].judges_clients:
-            problems.append(Problem(path=self.chosen[0].name, code="kit.no_client_suite"))
+            problems.append(Problem(path="--wire", code="kit.one_wire"))
         if problems:
-            raise ConfigurationError(problems, "contract tests")
+            raise wrong_options(*problems)
 
     def _foreign_problems(self) -> list[Problem]:
         parts = urlsplit(self.target)
@@ -115,7 +116,9 @@ class Selection:
             problems.append(Problem(path="--client", code="kit.client_needs_mock"))
         if len(self.chosen) != 1:
             problems.append(Problem(path="--wire", code="kit.one_wire"))
-        if os.environ.get("GOV_CONNECT_ENVIRONMENT", "").lower() == "production" or self._may_be_production(host):
+        if os.environ.get(f"{PREFIX}ENVIRONMENT", "").lower() == "production":
+            problems.append(Problem(path=f"{PREFIX}ENVIRONMENT", code="kit.production_environment"))
+        elif self._may_be_production(host):
             problems.append(Problem(path="--target", code="kit.production_host"))
         return problems
 
@@ -127,7 +130,7 @@ class Selection:
         """
         hosts = {(urlsplit(origin).hostname or "").rstrip(".") for origin in origins}
         if any(self._may_be_production(host) for host in hosts):
-            raise ConfigurationError([Problem(path="*_URL", code="kit.production_host")], "contract tests")
+            raise wrong_option("*_URL", "kit.production_host")
 
     def _may_be_production(self, host: str) -> bool:
         return may_be_production(host, hosts_of(os.environ.get(f"{PREFIX}PRODUCTION_HOSTS", "")), self.test_hosts)

@@ -16,6 +16,7 @@ from gov_connect.contract_tests.must import Broken
 from gov_connect.contract_tests.plugin import NAME, selection_of
 from gov_connect.contract_tests.waivers import read_waivers
 from gov_connect.contract_tests.wires import WIRES
+from gov_connect.contract_tests.wrong import wrong_option, wrong_options
 from gov_connect.errors import ConfigurationError, GovConnectError, Problem
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Session:
         self.selection: Final = selection
         self.results: Final[list[Result]] = []
         self.unreachable = False
+        self.wrong: ConfigurationError | None = None
         self._waivers = read_waivers(selection.waivers) if selection.waivers else {}
         self._open = ExitStack()
         self._desks: dict[str, Desk] = {}
@@ -97,7 +99,7 @@ class Session:
             try:
                 self.selection.reports.mkdir(parents=True, exist_ok=True)
             except OSError:
-                raise ConfigurationError([Problem(path="--report", code="kit.file_unreadable")], "reports") from None
+                raise wrong_option("--report", "kit.folder_unwritable") from None
         if self.selection.foreign:
             (wire,) = self.selection.chosen
             self.desk(wire.name)
@@ -112,11 +114,16 @@ class Session:
 
         Raises:
             UsageError: a test breaks the rules.
+            ConfigurationError: a test was asked for that there is not.
         """
         ours = [item for item in items if item.get_closest_marker(marks.WIRE)]
         complaints = rules.complaints(ours)
         if complaints:
             raise pytest.UsageError("\n".join(complaints))
+        unknown = sorted(set(self.selection.tests) - {rules.test_id(item) for item in ours})
+        if unknown:
+            self.wrong = wrong_options(*(Problem(path=f"--test {name}", code="kit.test_unknown") for name in unknown))
+            raise self.wrong
         out = [item for item in ours if not self._selected(item)]
         if out:
             config.hook.pytest_deselected(items=out)

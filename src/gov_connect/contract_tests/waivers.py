@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gov_connect.contract_tests.levels import Waiver
-from gov_connect.errors import ConfigurationError, Problem
+from gov_connect.contract_tests.wrong import wrong_option, wrong_options
+from gov_connect.errors import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,9 +48,9 @@ def read_waivers(path: Path) -> dict[str, Waiver]:
         rows = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).waiver
     except ValidationError as error:
         places = [".".join(str(part) for part in found["loc"]) for found in error.errors()]
-        raise ConfigurationError(
-            [Problem(path=f"{path.name}: {place}", code="kit.waiver_incomplete") for place in places], "Waivers"
+        raise wrong_options(
+            *(Problem(path=f"--waivers {path.name}: {place}", code="kit.waiver_incomplete") for place in places)
         ) from None
     except (OSError, ValueError):
-        raise ConfigurationError([Problem(path=path.name, code="kit.file_unreadable")], "Waivers") from None
+        raise wrong_option(f"--waivers {path.name}", "kit.file_unreadable") from None
     return {row.test: Waiver(test=row.test, reason=row.reason, until=row.until) for row in rows}

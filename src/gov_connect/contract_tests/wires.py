@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -38,12 +37,6 @@ class Wire:
     def configured(self) -> tuple[str, ...]:
         """Systems of the settings; the first has the address of what is tested."""
         return self.settings or (self.system,)
-
-    @property
-    def judges_clients(self) -> bool:
-        """Whether there is a suite for what a client of this wire sends."""
-        suites = resources.files("gov_connect.contract_tests") / "suites"
-        return (suites / f"test_client_{self.suite}.py").is_file()
 
     @property
     def system(self) -> str:
@@ -117,6 +110,31 @@ def _vnpay(now: Clock) -> MockSystem:
     return VnpayMock(now=now)
 
 
+def _smartca(now: Clock) -> MockSystem:
+    from gov_connect.mocks.smartca import SmartCaMock  # noqa: PLC0415 - mocks load on first use
+    from gov_connect.mocks.systems import throw_away_pki  # noqa: PLC0415 - mocks load on first use
+
+    made = SmartCaMock(pki=throw_away_pki(now), now=now)
+    made.obliging = True  # nobody stands by with a phone
+    return made
+
+
+def _mysign(now: Clock) -> MockSystem:
+    from gov_connect.mocks.mysign import MySignMock  # noqa: PLC0415 - mocks load on first use
+    from gov_connect.mocks.systems import throw_away_pki  # noqa: PLC0415 - mocks load on first use
+
+    made = MySignMock(pki=throw_away_pki(now), now=now)
+    made.obliging = True  # nobody stands by with a phone
+    return made
+
+
+def _csc(now: Clock) -> MockSystem:
+    from gov_connect.mocks.csc import CscMock  # noqa: PLC0415 - mocks load on first use
+    from gov_connect.mocks.systems import throw_away_pki  # noqa: PLC0415 - mocks load on first use
+
+    return CscMock(pki=throw_away_pki(now), now=now)
+
+
 def _of_mocks(system: str) -> Callable[[str], dict[str, str]]:
     """Variables of a system that the mocks themselves describe."""
 
@@ -165,6 +183,18 @@ def _people() -> dict[str, str]:
 
 def _procedure() -> dict[str, str]:
     return {"procedure": "1.001193"}
+
+
+def _signer() -> dict[str, str]:
+    from gov_connect.mocks._phone import DEMO_USER  # noqa: PLC0415 - mocks load on first use
+
+    return {"signer": DEMO_USER}
+
+
+def _pin() -> dict[str, str]:
+    from gov_connect.mocks.csc import PIN  # noqa: PLC0415 - mocks load on first use
+
+    return {"pin": PIN}
 
 
 WIRES: Final[dict[str, Wire]] = {
@@ -288,6 +318,33 @@ WIRES: Final[dict[str, Wire]] = {
             mock=_vnpay,
             variables=_of_mocks("vnpay"),
             known=_procedure,
+        ),
+        Wire(
+            name="smartca/sp769",
+            suite="smartca",
+            vi="Ký số từ xa VNPT SmartCA, giao thức sp769",
+            en="VNPT SmartCA remote signing, protocol sp769",
+            mock=_smartca,
+            variables=_of_mocks("smartca"),
+            known=_signer,
+        ),
+        Wire(
+            name="mysign/1.9",
+            suite="mysign",
+            vi="Ký số từ xa Viettel MySign, phiên bản 1.9",
+            en="Viettel MySign remote signing, version 1.9",
+            mock=_mysign,
+            variables=_of_mocks("mysign"),
+            known=_signer,
+        ),
+        Wire(
+            name="csc/1",
+            suite="csc",
+            vi="Ký số từ xa theo chuẩn CSC, phiên bản 1",
+            en="Remote signing by the CSC API, version 1",
+            mock=_csc,
+            variables=_of_mocks("csc"),
+            known=_pin,
         ),
     )
 }

@@ -33,7 +33,8 @@ OPTIONS = {
         "The variables go through lgsp or xroad, or to portal_2026.",
     ),
     "allow_remote": entry(
-        "Cho máy khác dùng bảng điều khiển, phải có mã.", "Other machines may use the console, with a token."
+        "Cho máy khác vào; bảng điều khiển và /_mock/ đòi mã.",
+        "Let other machines in; the console and /_mock/ want a token.",
     ),
     "record": entry(
         "Khi dừng, ghi các câu trả lời vào tệp này.", "Write the answers of this run to a file at the end."

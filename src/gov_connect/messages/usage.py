@@ -35,6 +35,12 @@ USAGE = {
     "cli.not_a_port": entry(
         "Phải có dạng máy:cổng, ví dụ 127.0.0.1:8080.", "Must be host:port, such as 127.0.0.1:8080."
     ),
+    "cli.host_remote": entry(
+        "Máy khác vào được {host}; hãy thêm --allow-remote.",
+        "Other machines reach {host}; add --allow-remote.",
+        "Khi đó bảng điều khiển và /_mock/ đòi mã được in ra; hoặc dùng 127.0.0.1.",
+        "The console and /_mock/ then want the token that is printed; or use 127.0.0.1.",
+    ),
     "cli.port_taken": entry(
         "Không mở được cổng ở {address}.",
         "{address} cannot be opened.",

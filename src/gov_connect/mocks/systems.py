@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gov_connect.mocks import (
     bundle_platform,
     civil_registry,
+    csc,
     gateways,
     mysign,
     national_payment,
@@ -40,6 +41,7 @@ SYSTEMS: Final = (
     "bundle_platform",
     "smartca",
     "mysign",
+    "csc",
     "timestamp",
     "vnpt_receipt",
     "viettel_receipt",
@@ -69,6 +71,7 @@ def in_process(*, seed: int = 0, faults: Profile = "calm", now: Clock = vietnam_
         "vnpay": vnpay.VnpayMock(faults=plan(), now=now),
         "smartca": smartca.SmartCaMock(pki=pki, faults=plan(), now=now),
         "mysign": mysign.MySignMock(pki=pki, faults=plan(), now=now),
+        "csc": csc.CscMock(pki=pki, faults=plan(), now=now),
         "timestamp": timestamp.TimestampMock(pki, faults=plan(), now=now),
         "bundle_platform": bundle_platform.BundlePlatformMock(faults=plan(), now=now),
         "vnpt_receipt": receipts.VnptReceiptsMock(faults=plan(), now=now),
@@ -167,6 +170,9 @@ def _money_and_signatures(base_urls: Mapping[str, str]) -> dict[str, str]:
         "MYSIGN__BASE_URL": base_urls["mysign"],
         "MYSIGN__CLIENT_ID": mysign.CLIENT_ID,
         "MYSIGN__CLIENT_SECRET": mysign.CLIENT_SECRET,
+        "CSC__BASE_URL": base_urls["csc"],
+        "CSC__ACCESS_TOKEN": csc.ACCESS_TOKEN,
+        "CSC__CREDENTIAL": csc.CREDENTIAL,
         "TIMESTAMP__BASE_URL": base_urls["timestamp"] + timestamp.PATH,
         "VNPAY__BASE_URL": base_urls["vnpay"],
         "VNPAY__TMN_CODE": vnpay.TMN_CODE,
@@ -229,7 +235,7 @@ def _through_lgsp(base_url: str) -> dict[str, str]:
 
 
 def _through_xroad(base_url: str) -> dict[str, str]:
-    own = {"KIND": "xroad", "CLIENT": gateways.xroad.CLIENT}
+    own = {"KIND": "xroad", "CLIENT": gateways.xroad.CLIENT, "SEND_USER": "true"}
     residents_way = own | {"SERVICE": gateways.xroad.RESIDENTS_SERVICE}
     portal_way = own | {"SERVICE": gateways.xroad.PORTAL_SERVICE}
     ways = _gateway({"RESIDENTS": base_url, "PORTAL": base_url}, {"RESIDENTS": residents_way, "PORTAL": portal_way})

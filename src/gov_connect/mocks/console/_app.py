@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlencode
 
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 
+from gov_connect.mocks._access import COOKIE
 from gov_connect.mocks.console._actions import act
-from gov_connect.mocks.console._guard import COOKIE, Guard
+from gov_connect.mocks.console._guard import Guard
 from gov_connect.mocks.console._views import call_view, dossier_rows, overview, people_rows, phone_rows, timeline
 from gov_connect.mocks.console._words import Language, words
 from gov_connect.mocks.masking import masked, without_numbers
@@ -80,7 +81,7 @@ class Console:
             if not self.guard.admits(headers, query.get("token", "")):
                 raise _Page(HTTPStatus.FORBIDDEN, "403")
             if query.get("token"):
-                cookie = f"{COOKIE}={self.guard.token}; HttpOnly; SameSite=Strict; Path=/"
+                cookie = f"{COOKIE}={self.guard.access.token}; HttpOnly; SameSite=Strict; Path=/"
                 raise _Page(HTTPStatus.SEE_OTHER, headers=(("location", scope["path"]), ("set-cookie", cookie)))
             if scope["path"] == "/style.css":
                 body, kind = self._style, "text/css; charset=utf-8"

@@ -68,6 +68,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "xroad": ("Máy chủ bảo mật X-Road", "X-Road security server"),
     "smartca": ("VNPT SmartCA", "VNPT SmartCA"),
     "mysign": ("Viettel MySign", "Viettel MySign"),
+    "csc": ("Ký số theo chuẩn CSC", "CSC signing service"),
     "system": ("Hệ thống", "System"),
     "address": ("Địa chỉ", "Address"),
     "count": ("Số cuộc gọi", "Calls"),

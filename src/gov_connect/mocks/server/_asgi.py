@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from gov_connect.mocks._access import LOOPBACK, Access
 from gov_connect.mocks.core import MockReply, MockRequest, text_reply
 from gov_connect.mocks.server._control import PREFIX, control
 
@@ -23,12 +24,11 @@ if TYPE_CHECKING:
 LONGEST_HOLD: Final = 120.0  # seconds
 DRIP_PAUSE: Final = 0.05  # seconds
 LARGEST_BODY: Final = 64 << 20
-_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-_FORM: Final = b"application/x-www-form-urlencoded"
 
 
-def application(system: MockSystem, courier: Courier) -> Application:
-    """Put a system behind HTTP."""
+def application(system: MockSystem, courier: Courier, access: Access | None = None) -> Application:
+    """Put a system behind HTTP; `access` says whether steering it needs a token."""
+    access = access or Access()
 
     async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         body = await _body(receive)
@@ -38,7 +38,7 @@ def application(system: MockSystem, courier: Courier) -> Application:
             await _answer(text_reply("Content Too Large", status=413), send)
             return
         path: str = scope["path"]
-        if _is_foreign(scope, system):
+        if not _may(scope, system, access):
             reply = text_reply("Forbidden", status=403)
         elif path.startswith(PREFIX):
             reply = await control(system, courier, scope["method"], path, body)
@@ -57,28 +57,33 @@ def application(system: MockSystem, courier: Courier) -> Application:
     return app
 
 
-def _is_foreign(scope: Mapping[str, Any], system: MockSystem) -> bool:
-    """Whether a page of some other site, open in the same browser, would steer the mocks or press their buttons."""
-    headers: dict[bytes, bytes] = dict(scope["headers"])
-    if scope["path"].startswith(PREFIX):
-        # A name of another site that points here would make its pages look like ours.
-        return _from_another_site(headers) or not _is_own_name(headers, scope, system)
-    return headers.get(b"content-type", b"").startswith(_FORM) and _from_another_site(headers)
+def _may(scope: Mapping[str, Any], system: MockSystem, access: Access) -> bool:
+    """Whether a request may go on: no page of another site steers the mocks or presses their buttons."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    steers = scope["path"].startswith(PREFIX)
+    if steers and not access.admits(headers):
+        return False
+    # A browser names the page it comes from, whatever the form's type; programs do not.
+    browsing = scope["method"] != "GET" and "origin" in headers
+    if not steers and not browsing:
+        return True
+    # A name of another site that points here would make its pages look like ours; a token is beyond such pages.
+    return not _from_another_site(headers) and (bool(access.token) or _is_own_name(headers, scope, system))
 
 
-def _is_own_name(headers: Mapping[bytes, bytes], scope: Mapping[str, Any], system: MockSystem) -> bool:
+def _is_own_name(headers: Mapping[str, str], scope: Mapping[str, Any], system: MockSystem) -> bool:
     """Whether a request calls us by loopback, by the address it came to, or by the name we were given."""
     try:
-        asked = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname
+        asked = urlsplit(f"//{headers.get('host', '')}").hostname
     except ValueError:
         return False
     bound: tuple[str, int] = scope.get("server") or ("", 0)
-    return asked in {*_LOOPBACK, bound[0] or "localhost", urlsplit(system.public_url).hostname}
+    return asked in {*LOOPBACK, bound[0] or "localhost", urlsplit(system.public_url).hostname}
 
 
-def _from_another_site(headers: Mapping[bytes, bytes]) -> bool:
-    origin = headers.get(b"origin", b"")
-    return bool(origin) and origin.partition(b"//")[2] != headers.get(b"host", b"")
+def _from_another_site(headers: Mapping[str, str]) -> bool:
+    origin = headers.get("origin", "")
+    return bool(origin) and origin.partition("//")[2] != headers.get("host", "")
 
 
 def _request(scope: MutableMapping[str, Any], path: str, body: bytes) -> MockRequest:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
 
+from gov_connect.mocks._access import Access
 from gov_connect.mocks.core import MovableClock, vietnam_now
 from gov_connect.mocks.faults import known_profile
 from gov_connect.mocks.journal import Journal
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from gov_connect.mocks.civil_registry import CivilRegistryMock
     from gov_connect.mocks.console import Console
     from gov_connect.mocks.core import Clock, MockSystem
+    from gov_connect.mocks.csc import CscMock
     from gov_connect.mocks.faults import Profile
     from gov_connect.mocks.gateways import LgspMock, XRoadMock
     from gov_connect.mocks.mysign import MySignMock
@@ -112,6 +114,7 @@ class RunningMocks:
         allow_remote: bool = False,
     ) -> None:
         """Bind the ports; `start_all` begins to answer."""
+        self.access = Access.for_host(host, allow_remote=allow_remote)
         self.clock = MovableClock(now)
         self.seed = seed
         self.journal = Journal()
@@ -178,6 +181,11 @@ class RunningMocks:
         return cast("MySignMock", self.systems["mysign"])
 
     @property
+    def csc(self) -> CscMock:
+        """Give the signing service of the CSC API."""
+        return cast("CscMock", self.systems["csc"])
+
+    @property
     def timestamp(self) -> TimestampMock:
         """Give the timestamp authority."""
         return cast("TimestampMock", self.systems["timestamp"])
@@ -221,8 +229,8 @@ class RunningMocks:
 
         host = self._host if allow_remote else "127.0.0.1"
         listener = _listener(host, port)
-        console = Console(self, Guard(remote=allow_remote))
-        token = f"/?token={console.guard.token}" if allow_remote else "/"
+        console = Console(self, Guard(self.access))
+        token = f"/?token={self.access.token}" if allow_remote else "/"
         self._console, self.console_url = (console, listener), _url(host, listener) + token
 
     def set_agency_url(self, url: str) -> None:
@@ -347,7 +355,7 @@ class RunningMocks:
 
     async def _launch(self, name: str, listener: socket.socket) -> None:
         assert self._courier is not None
-        self._servers[name] = server = _Server(application(self.systems[name], self._courier), listener)
+        self._servers[name] = server = _Server(application(self.systems[name], self._courier, self.access), listener)
         await server.started()
 
 
@@ -373,7 +381,10 @@ def running_mocks(
         agency_url: where pushes and notices go.
         now: their clock.
         console: port of the web console, 0 for a free one; None for no console.
-        allow_remote: let other machines use the console, with the token in `console_url`.
+        allow_remote: let other machines in. The console and the control API then need the token, `access.token`.
+
+    Raises:
+        PermissionError: other machines reach `host`, and nobody allowed it.
     """
     mocks = RunningMocks(
         seed=seed,
@@ -393,15 +404,20 @@ def running_mocks(
 
 
 @contextlib.contextmanager
-def running_system(system: MockSystem, *, host: str = "127.0.0.1") -> Generator[str]:
-    """Serve one system on a free port in the background; gives its address."""
+def running_system(system: MockSystem, *, host: str = "127.0.0.1", access: Access | None = None) -> Generator[str]:
+    """Serve one system on a free port in the background; gives its address.
+
+    Raises:
+        PermissionError: other machines reach `host`, and no `access` allowed it.
+    """
+    access = access or Access.for_host(host, allow_remote=False)
     listener = _listener(host, 0)
     base_url = system.public_url = _url(host, listener)
     ready: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
     async def serve() -> None:
         closing, courier = asyncio.Event(), Courier()
-        server = _Server(application(system, courier), listener)
+        server = _Server(application(system, courier, access), listener)
         await server.started()
         ready.set_result((asyncio.get_running_loop(), closing))
         await closing.wait()

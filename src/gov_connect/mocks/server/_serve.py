@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Final, TextIO
 
 from gov_connect.mocks import recording
+from gov_connect.mocks._access import Access
 from gov_connect.mocks.server._running import running_mocks, running_system
 from gov_connect.mocks.systems import SYSTEMS
 from gov_connect.mocks.vendors import vendor_environment
@@ -41,6 +42,8 @@ def serve(
 ) -> None:
     """Print `{"base_urls": …, "environment": …, "console": …}` on one line and serve until Ctrl-C, SIGTERM or `stop`.
 
+    With `allow_remote` the line has `token` too, which the control API wants as the header `X-Mock-Token`.
+
     `port` is that of the first system, the others follow it; 0 takes free ones. `through` names the way of which
     the environment is told: `lgsp`, `xroad` or `portal_2026`; "" for none.
     """
@@ -63,6 +66,8 @@ def serve(
         told: dict[str, object] = {"base_urls": mocks.base_urls, "environment": mocks.environment}
         if through:
             told["environment"] = mocks.environment_through(through)
+        if mocks.access.token:
+            told["token"] = mocks.access.token
         if mocks.console_url:
             told["console"] = mocks.console_url
         _tell(told, out)
@@ -73,12 +78,23 @@ def serve(
 
 
 def serve_vendor(
-    mock: RoutedMock, host: str = "127.0.0.1", *, out: TextIO | None = None, stop: threading.Event | None = None
+    mock: RoutedMock,
+    host: str = "127.0.0.1",
+    *,
+    allow_remote: bool = False,
+    out: TextIO | None = None,
+    stop: threading.Event | None = None,
 ) -> None:
     """Do the same for one vendor's mock."""
     stop = stop or threading.Event()
-    with _signals(stop), running_system(mock, host=host) as base_url:
-        line = {"base_urls": {mock.name: base_url}, "environment": vendor_environment(mock, base_url)}
+    access = Access.for_host(host, allow_remote=allow_remote)
+    with _signals(stop), running_system(mock, host=host, access=access) as base_url:
+        line: dict[str, object] = {
+            "base_urls": {mock.name: base_url},
+            "environment": vendor_environment(mock, base_url),
+        }
+        if access.token:
+            line["token"] = access.token
         _tell(line, out)
         _wait(stop)
 

@@ -262,3 +262,11 @@ def test_every_name_of_a_value_is_used() -> None:
     kinds = {"text", "figure", "path"}
     names = {parameter.name for command in TREE.values() for parameter in command.params}
     assert {key.split()[-1] for key in METAVARS} - kinds - names == set()
+
+
+def test_the_doctor_names_what_it_examines_in_vietnamese() -> None:
+    """Systems keep the name that is typed; the machine and the checks have words."""
+    code, said = run("doctor", "--offline", GOV_CONNECT_LANG="vi")
+    assert (code, "máy này / cơ sở dữ liệu: tốt" in said, "portal / gọi thử:" in said) == (0, True, True)
+    code, said = run("doctor", "--offline", GOV_CONNECT_LANG="en")
+    assert (code, "local / database: good" in said) == (0, True)

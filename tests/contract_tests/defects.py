@@ -1,4 +1,4 @@
-"""Mocks with one defect each: what the kit must find. The list is docs/reference/contract_kit.md."""
+"""Mocks with one defect each: what the kit must find. The list is docs/reference/contract_kit.en.md."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(\s*([^)\s]+)\s*\)")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 IN_BOTH = sorted(page.relative_to(DOCS).as_posix() for page in PAGES if page.name.endswith(".en.md"))
-ONE_TEXT = {"reference/glossary.md", "reference/contract_kit.md", "evidence/README.md"}
+ONE_TEXT = {"reference/glossary.md", "evidence/README.md"}
 """A list of words in both languages, and the register of runs, which stands outside the navigation."""
 VIETNAMESE = re.compile(r"[ạảấầậẩẫắằặẳẵẹẻẽếềệểễịỉĩọỏốồộổỗớờợởỡụủũứừựửữỳỵỷỹđ]", re.IGNORECASE)
 

@@ -6,11 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from gov_connect.mocks.portal._fields import MOVES as MOCK_MOVES
 from gov_connect.model import DossierStatus
-from gov_connect.model.status import ALLOWED, MOVES, STATUSES, may_follow, odd_moves, read_status
+from gov_connect.model.status import ALLOWED, MOVES, STATUSES, may_follow, odd_moves
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,17 +35,6 @@ def test_the_mock_reads_the_same_moves_from_the_wire_document():
     """Two independent readings agree."""
     ours = {(str(a.value), str(b.value)) for a, b in ALLOWED}
     assert ours == {(a, b) for a, after in MOCK_MOVES.items() for b in after}
-
-
-@pytest.mark.parametrize(
-    ("code", "status"),
-    [("4", 4), (4, 4), (" 04 ", 4), ("10", 10), ("11", None), ("0", None), ("x", None), (None, None), (True, None)],
-)
-def test_an_unknown_code_is_kept_and_not_fatal(code, status):
-    """11 is met in the field and is no status of the portal."""
-    found = read_status(code)
-    assert found.status == status
-    assert found.raw == (str(code).strip() if isinstance(code, (str, int)) and code is not True else "")
 
 
 def test_odd_moves_are_found_in_order():

@@ -146,5 +146,4 @@ def same_entry(one: Any, other: Any) -> Any:
 
 
 def _digest(domain: bytes, values: list[Any]) -> str:
-    # Whoever changed a row may have put anything there: it must count as changed, not stop the check.
     return hashlib.sha256(domain + _ENCODER.encode(values).encode()).hexdigest()

@@ -11,6 +11,7 @@ import typer
 
 from gov_connect.cli._language import language
 from gov_connect.cli._say import NO, OUTSIDE_FAILED, AsJson, InEnglish, from_environment, say, working
+from gov_connect.messages.trust import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,10 @@ def doctor(
 
 
 def _lines(report: Report, chosen: Language) -> Iterator[str]:
+    names = CHECKS if chosen == "vi" else {}
     for one in report.findings:
-        yield f"{_MARKS[one.level]} {one.system} / {one.check}: {one.text(chosen)}"
+        place = f"{names.get(one.system, one.system)} / {names.get(one.check, one.check)}"
+        yield f"{_MARKS[one.level]} {place}: {one.text(chosen)}"
         remedy = one.remedy(chosen)
         if remedy:
             yield f"    → {remedy}"

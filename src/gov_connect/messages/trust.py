@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from gov_connect.messages._message import entry
 
 AUDIT = {
@@ -265,3 +267,29 @@ DOCTOR = {
         "Ask {who} for a document or a sample that confirms it before relying on it.",
     ),
 }
+
+
+CHECKS: Final = dict(
+    row.split(" | ")
+    for row in """\
+local | máy này
+answer | câu trả lời
+audit | nhật ký kiểm toán
+call | gọi thử
+certificate | chứng thư
+clock | đồng hồ
+database | cơ sở dữ liệu
+disk | ổ đĩa
+dns | tên máy chủ
+evidence | mức bằng chứng
+hosts | máy chủ được phép gọi
+login | tài khoản
+packs | gói phí
+port | cổng kết nối
+quota | hạn mức tra cứu
+schema | cấu trúc câu trả lời
+secrets | tệp bí mật
+settings | cấu hình
+tls | kênh mã hóa""".splitlines()
+)
+"""What the doctor examines. Names of systems stay, since that is what is typed behind `gov-connect doctor`."""

@@ -2,13 +2,12 @@
 
 The codes 1 to 10 are CONFIRMED. No source states which moves are legal: each move below carries the
 evidence from which it was drawn (GUESS), so a move outside the table is news to look at, never a
-reason to refuse a dossier. A code that is not known is kept as it came.
+reason to refuse a dossier.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -45,14 +44,6 @@ class Move:
     after: DossierStatus
     evidence: str
     correction: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusCode:
-    """A status as it came: `status` is None for a code that is not of the table."""
-
-    raw: str
-    status: DossierStatus | None
 
 
 STATUSES: Final[dict[DossierStatus, StatusFacts]] = {
@@ -100,13 +91,6 @@ def odd_moves(history: Iterable[DossierStatus]) -> list[tuple[DossierStatus, Dos
     """The moves of a history that no evidence knows, in order."""
     steps = list(history)
     return [(a, b) for a, b in itertools.pairwise(steps) if not may_follow(a, b)]
-
-
-def read_status(code: object) -> StatusCode:
-    """A status of the wire, whatever its type: "4", 4, " 04 ". What is not of the table is kept raw."""
-    raw = str(code).strip() if isinstance(code, (str, int)) and not isinstance(code, bool) else ""
-    number = int(raw) if re.fullmatch(r"[0-9]{1,4}", raw) else 0
-    return StatusCode(raw=raw, status=_S(number) if number in set(_S) else None)
 
 
 def diagram() -> str:

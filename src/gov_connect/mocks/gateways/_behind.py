@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gov_connect.mocks.core import MockSystem, vietnam_now
 from gov_connect.mocks.portal import DSTCODE
 from gov_connect.mocks.residents import ENDPOINT, SECRET, USERNAME
 from gov_connect.mocks.residents._auth import authorization
@@ -12,7 +13,8 @@ from gov_connect.mocks.residents._auth import authorization
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gov_connect.mocks.core import MockReply, MockRequest, MockSystem
+    from gov_connect.mocks.core import Clock, MockReply, MockRequest
+    from gov_connect.mocks.faults import FaultPlan
 
 _FORWARD: Final = "/XrdAdapter/RestService/forward/"
 _HOP_BY_HOP: Final = frozenset(
@@ -47,3 +49,19 @@ def with_credential(headers: Mapping[str, str], moment: float) -> dict[str, str]
     stamp = str(int(moment * 1000))
     made = authorization(endpoint=ENDPOINT, username=USERNAME, secret=SECRET, timestamp=stamp)
     return {**headers, "authorization": made, "timestamp": stamp}
+
+
+class GatewayMock(MockSystem):
+    """A system that other systems stand behind."""
+
+    def __init__(
+        self,
+        behind: Mapping[str, MockSystem],
+        *,
+        faults: FaultPlan | None = None,
+        now: Clock = vietnam_now,
+    ) -> None:
+        """Take the systems behind it, by name."""
+        super().__init__(faults=faults, now=now)
+        self._behind = dict(behind)
+        self._clear()

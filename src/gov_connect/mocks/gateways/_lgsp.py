@@ -10,7 +10,7 @@ import json
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import parse_qsl
 
 from gov_connect.mocks.core import (
@@ -23,15 +23,8 @@ from gov_connect.mocks.core import (
     json_reply,
     json_value,
     media_type,
-    vietnam_now,
 )
-from gov_connect.mocks.gateways._behind import passed_on, with_credential
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from gov_connect.mocks.core import Clock
-    from gov_connect.mocks.faults import FaultPlan
+from gov_connect.mocks.gateways._behind import GatewayMock, passed_on, with_credential
 
 TOKEN_PATH: Final = "/token"  # noqa: S105 - a path
 # Contexts of the bus are each province's own; these are the mock's.
@@ -49,22 +42,10 @@ _NO_CREDENTIALS, _BAD_CREDENTIALS, _NO_RESOURCE = 900902, 900901, 404
 _BODY_TYPE: Final = "text/xml; charset=utf-8"
 
 
-class LgspMock(MockSystem):
+class LgspMock(GatewayMock):
     """Wraps the residents database and the portal; holds the credential of the first and adds it itself."""
 
     name: ClassVar[str] = "lgsp"
-
-    def __init__(
-        self,
-        behind: Mapping[str, MockSystem],
-        *,
-        faults: FaultPlan | None = None,
-        now: Clock = vietnam_now,
-    ) -> None:
-        """Take the systems behind the bus, by name."""
-        super().__init__(faults=faults, now=now)
-        self._behind = dict(behind)
-        self._clear()
 
     def expire_tokens(self) -> None:
         """Let every token be too old."""

@@ -9,17 +9,11 @@ import hashlib
 import re
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 from urllib.parse import unquote
 
-from gov_connect.mocks.core import Call, MockReply, MockRequest, MockSystem, json_reply, vietnam_now
-from gov_connect.mocks.gateways._behind import passed_on
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from gov_connect.mocks.core import Clock
-    from gov_connect.mocks.faults import FaultPlan
+from gov_connect.mocks.core import Call, MockReply, MockRequest, MockSystem, json_reply
+from gov_connect.mocks.gateways._behind import GatewayMock, passed_on
 
 CLIENT: Final = "VN/GOV/H99.201/motcua"
 RESIDENTS_SERVICE: Final = "VN/GOV/G01/csdldc/tracuu037"
@@ -32,22 +26,10 @@ _USER: Final = re.compile(r"[A-Z]{2}")
 _OWN_HEADERS: Final = ("x-road-client", "x-road-security-server", "x-road-represented-party")
 
 
-class XRoadMock(MockSystem):
+class XRoadMock(GatewayMock):
     """Lets members call the services that they may call. `allow` and `forbid` are the provider's access rights."""
 
     name: ClassVar[str] = "xroad"
-
-    def __init__(
-        self,
-        behind: Mapping[str, MockSystem],
-        *,
-        faults: FaultPlan | None = None,
-        now: Clock = vietnam_now,
-    ) -> None:
-        """Take the systems behind the security server, by name."""
-        super().__init__(faults=faults, now=now)
-        self._behind = dict(behind)
-        self._clear()
 
     def allow(self, client: str, service: str) -> None:
         """Give a client the right to call a service."""

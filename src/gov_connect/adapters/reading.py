@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.errors import (
@@ -22,12 +22,14 @@ from gov_connect.model import VIETNAM
 from gov_connect.transport import Unreadable, as_list, as_object, parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from gov_connect.runtime import Reply
 
 _UNAUTHORISED, _FORBIDDEN, _CLIENT_ERROR, _SERVER_ERROR = 401, 403, 400, 500
 _DEEPEST_TEXT: Final = 4
+_MOST_WRAPPINGS: Final = 4
+_DEEPEST_OPENED: Final = 32
 # Latin letters that look like Đ and take its place in old texts and keyboards.
 _CROSSED_D: Final = str.maketrans("đðɖ", "ddd")
 
@@ -106,6 +108,62 @@ def code_text(value: object) -> str:
     return str(value).strip() if isinstance(value, (int, float, str)) else ""
 
 
+def leaf_text(value: object) -> str:
+    """A filled-in leaf as text: as `code_text`, and yes and no as `true` and `false`."""
+    return ("true" if value else "false") if isinstance(value, bool) else code_text(value)
+
+
+def leaves_of(name: str, value: object, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Every leaf below `value` with its dotted name, blank ones left out.
+
+    JSON in a text is opened, rows of a list are numbered, and a list of plain values is one leaf.
+    """
+    value = _inside(value, depth)
+    members = as_object(value)
+    rows = as_list(value) if isinstance(value, list) else []
+    if len(rows) == 1:
+        yield from leaves_of(name, rows[0], depth + 1)
+        return
+    if any(isinstance(_inside(row, depth), (dict, list)) for row in rows):
+        members = {str(number): row for number, row in enumerate(rows)}
+    if members is not None:
+        for key, member in members.items():
+            yield from leaves_of(f"{name}.{key}" if name else key, member, depth + 1)
+        return
+    said = "; ".join(filter(None, map(leaf_text, rows))) if rows else leaf_text(value)
+    if said:
+        yield name, said
+
+
+def _inside(value: object, depth: int) -> object:
+    """The object or list that a text holds; other texts, and those too deep inside, as they are."""
+    inner = opened(value) if depth < _DEEPEST_OPENED else value
+    return inner if isinstance(inner, (dict, list)) else value
+
+
+def opened(value: object) -> object:
+    """`value`, out of its layers of JSON text; text that is none stays text."""
+    for _ in range(_MOST_WRAPPINGS):
+        if not isinstance(value, str) or value.lstrip("\ufeff \r\n\t")[:1] not in {"{", "[", '"'}:
+            break
+        try:
+            value = parse_json(value.lstrip("\ufeff"))
+        except Unreadable:
+            break
+    return value
+
+
+_FAILURE_WORDS: Final = re.compile(
+    r"\bloi\b|that bai|error|fail|time ?out|ket noi|may chu|dich vu(?! cong)|he thong (?:dang|ban|bao tri|gian doan)|"
+    r"phien(?! ban)|quyen|server|service|host|connect|unauthori[sz]ed|forbidden|denied|expired|het han|qua tai"
+)
+
+
+def tells_failure(text: str) -> bool:
+    """Whether words speak of something that went wrong, rather than of nothing being there."""
+    return _FAILURE_WORDS.search(plain(text)) is not None
+
+
 def is_zero(code: str) -> bool:
     """Whether a code is 0, 00, 000 or 0.0."""
     return re.fullmatch(r"0+(?:\.0+)?", code) is not None
@@ -122,25 +180,66 @@ def texts(value: object, depth: int = _DEEPEST_TEXT) -> str:
     return "; ".join(filter(None, (texts(part, depth - 1) for part in parts)))
 
 
-_MOMENTS: Final = (
-    "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d",
+_DAY: Final = r"(?P<day>[0-9]{1,2})(?P<mark>[/.-])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})"
+_YEAR: Final = r"(?P<year>[0-9]{4})(?P<mark>[/.-])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
+_CLOCK: Final = (
+    r"(?:[T\s]\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<part>[0-9]{1,9}))?)?"
+    r"(?:\s*(?P<half>AM|PM|SA|CH))?)?\s*(?P<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
-_LONGEST_MOMENT: Final = 19
+_DIGITS: Final = (
+    r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
+    r"(?:T?(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?)?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_MOMENTS: Final = tuple(re.compile(shape, re.IGNORECASE) for shape in (_DAY + _CLOCK, _YEAR + _CLOCK, _DIGITS))
+# Seconds or milliseconds since 1970, as they are or as .NET dresses them; ten digits that begin like a year may
+# be a date with its hour, and mean nothing for certain.
+_EPOCH: Final = re.compile(r"((?!19|20)[1-9][0-9]{9}|[1-9][0-9]{12})|/Date\(([0-9]{10}|[0-9]{13})(?:[+-][0-9]{4})?\)/")
+_MILLISECONDS, _NOON = 13, 12
+_AFTERNOON: Final = frozenset({"PM", "CH"})
+_YEARS: Final = range(1900, 2200)
+"""Outside of these a time is a program's own "none": .NET's is 1 January of the year 1."""
 
 
 def moment(text: str) -> datetime | None:
-    """A date or a time as one-stop systems write it, in Vietnam's time; None for anything else."""
-    for shape in _MOMENTS:
-        try:
-            return datetime.strptime(text.strip()[:_LONGEST_MOMENT], shape).replace(tzinfo=VIETNAM)
-        except ValueError:
-            continue
-    return None
+    """A date or a time as outside systems write it, in Viet Nam's time; None for anything else.
+
+    The day first (`05/01/2026 15:20`), the year first (`2026-01-05T08:20:00Z`), digits alone (`20260105152000`),
+    and seconds or milliseconds since 1970. What names no zone is Viet Nam's.
+    """
+    written = text.strip()
+    since = _EPOCH.fullmatch(written)
+    try:
+        if since is not None:
+            number = since[1] or since[2]
+            seconds = int(number) / 1000 if len(number) == _MILLISECONDS else int(number)
+            return datetime.fromtimestamp(seconds, VIETNAM)
+        match = next(filter(None, (shape.fullmatch(written) for shape in _MOMENTS)), None)
+        return None if match is None else _moment_of(match.groupdict())
+    except (ValueError, OverflowError, OSError):  # no such day, hour or zone
+        return None
+
+
+def _moment_of(parts: dict[str, str | None]) -> datetime | None:
+    year, month, day, hour, minute, second = (
+        int(parts[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")
+    )
+    half = (parts.get("half") or "").upper()
+    if year not in _YEARS or (half and not 1 <= hour <= _NOON):
+        return None
+    if half:
+        hour = hour % _NOON + (_NOON if half in _AFTERNOON else 0)
+    micro = int((parts.get("part") or "")[:6].ljust(6, "0"))
+    zone = (parts["zone"] or "").upper()
+    made = datetime(year, month, day, hour, minute, second, micro, tzinfo=_zone(zone) if zone else VIETNAM)
+    return made.astimezone(VIETNAM)
+
+
+def _zone(text: str) -> timezone:
+    if text == "Z":
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    away = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-away if text[0] == "-" else away)
 
 
 def plain(text: str) -> str:

@@ -27,6 +27,7 @@ from gov_connect.delivery.inbox import TOLD
 from gov_connect.delivery.office import LATE_AFTER, Lag, lag_of
 from gov_connect.delivery.states import Lane, State
 from gov_connect.model import DossierStatus, PaymentState
+from gov_connect.model.bundles import BundleState
 from gov_connect.store.tables import CURSORS, DOSSIERS, EVENTS, INBOX, OPEN, ORDERS
 
 if TYPE_CHECKING:
@@ -162,16 +163,17 @@ def still_there(one: Delivered, operation: Operation[..., Any], adapter: Adapter
     }
     answer = yield from asks[one.operation](adapter)
     # Nothing, "no", or no row of results: it is not there.
-    return answer not in (None, False, ())
+    return answer not in (None, False, (), [])
 
 
 def _registered(registry: Any, registration: Any) -> Program[Any]:
-    """What the registry says of a registration; interlinked ones stand in a list of their own."""
+    """What the registry says of a registration; interlinked ones stand in a list of their own, where a status
+    outside the list means that the registry does not have the dossier (civil_registry.md §5.1).
+    """
     if registration.bundle:
-        found: Program[Any] = registry.bundle_results(registration.event, (registration.dossier,))
-        return found
-    asked: Program[Any] = registry.status(registration.dossier, unit=registration.unit)
-    return asked
+        rows: Any = yield from registry.bundle_results(registration.event, (registration.dossier,))
+        return [row for row in rows if row.dossier == registration.dossier and row.state is not BundleState.UNKNOWN]
+    return (yield from registry.status(registration.dossier, unit=registration.unit))
 
 
 def not_begun(database: Database, agency: str, clock: Clock) -> list[Mismatch]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.bundle_platform import wire
-from gov_connect.adapters.reading import code_text, folded, moment, rows_of
+from gov_connect.adapters.reading import code_text, fold, folded, moment, opened, rows_of, texts
 from gov_connect.errors import UnexpectedReply
+from gov_connect.forms.leaves import shown
 from gov_connect.model.bundles import BundleDossier, BundleNews
 from gov_connect.transport import as_object
 
@@ -15,18 +16,30 @@ if TYPE_CHECKING:
 
 _LONGEST_KEY: Final = 100
 _UNIT_DIGITS: Final = 3
+_HEAD: Final = {
+    "madonvi": "unit",
+    "matthc": "procedure",
+    "mattthc": "procedure",
+    "module": "module",
+    "mahoso": "code",
+    "ngaytiepnhan": "submitted_at",
+    "techid": "tech_id",
+}
 
 
 def news_of(value: object) -> tuple[BundleNews, ...]:
     """The rows of a list: under `data`, bare, or one object instead of a list of one.
 
     Raises:
-        UnexpectedReply: there is no list, or none of its rows says which dossier it is.
+        UnexpectedReply: there is no list, it is empty because something failed, or none of its rows says which
+            dossier it is.
     """
     members = as_object(value)
     if members is not None and "data" not in members:
         raise UnexpectedReply(system=wire.SYSTEM, reason="no_list")
-    rows = rows_of(wire.opened(value if members is None else members["data"]))
+    rows = rows_of(opened(value if members is None else members["data"]))
+    if members is not None and not rows:
+        _refuse_failure(members)
     news = tuple(BundleNews(**_head(_row(row))) for row in rows)
     if news and not any(item.id and item.code for item in news):
         raise UnexpectedReply(system=wire.SYSTEM, reason="not_a_pending_dossier")
@@ -42,29 +55,37 @@ def dossier_of(value: object, row: BundleNews, content: bytes) -> BundleDossier 
         content: the answer as it came.
 
     Raises:
-        UnexpectedReply: the answer names no dossier, or another one than the row.
+        UnexpectedReply: the answer names no dossier, or another one than the row, or tells of a failure.
     """
     only = rows_of(value)
     members = _row(only[0]) if len(only) == 1 else {}
     if "data" not in members:
         raise UnexpectedReply(system=wire.SYSTEM, reason="no_content")
     # The detail stands under `data`; one that came without that wrapper has a `data` of its own beside its code.
-    rows = [members] if "mahoso" in members else rows_of(wire.opened(members["data"]))
+    rows = [members] if "mahoso" in members else rows_of(opened(members["data"]))
     if not rows:
+        _refuse_failure(members)
         return None
-    detail = as_object(wire.opened(rows[0])) if len(rows) == 1 else None
+    detail = as_object(opened(rows[0])) if len(rows) == 1 else None
     told = {name: text for name, text in _head(_row(detail)).items() if text}
+    lost = [shown(key) for key, held in (detail or {}).items() if held and not {_HEAD.get(fold(key))} <= {None, *told}]
     head: dict[str, Any] = {**row.model_dump(), **told, "id": row.id}
     if detail is None or not head["code"]:
         raise UnexpectedReply(system=wire.SYSTEM, reason="no_dossier")
     if row.code and head["code"] != row.code:
         raise UnexpectedReply(system=wire.SYSTEM, reason="another_dossier")
     read = wire.Unwrapped(detail)
-    return BundleDossier(**head, form=read.form, files=tuple(read.files), unread=tuple(read.unread), content=content)
+    unread = tuple(dict.fromkeys((*lost, *read.unread)))
+    return BundleDossier(**head, form=read.form, files=tuple(read.files), unread=unread, content=content)
+
+
+def _refuse_failure(members: Mapping[str, Any]) -> None:
+    if wire.is_failure(members):
+        raise UnexpectedReply(system=wire.SYSTEM, reason="failure_told", raw=texts(members))
 
 
 def _row(value: object) -> dict[str, Any]:
-    return folded(as_object(wire.opened(value)) or {}) or {}
+    return folded(as_object(opened(value)) or {}) or {}
 
 
 def _head(row: Mapping[str, Any]) -> dict[str, Any]:

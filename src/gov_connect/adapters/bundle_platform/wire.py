@@ -12,7 +12,20 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from gov_connect.adapters.reading import code_text, folded, is_zero, not_own_form, plain, rows_of, texts
+from gov_connect.adapters.reading import (
+    code_text,
+    fold,
+    folded,
+    is_zero,
+    leaf_text,
+    leaves_of,
+    not_own_form,
+    opened,
+    plain,
+    rows_of,
+    tells_failure,
+    texts,
+)
 from gov_connect.errors import InvalidInput, Refused
 from gov_connect.forms.leaves import shown
 from gov_connect.model import VIETNAM, FormText
@@ -31,6 +44,19 @@ HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/jso
 _MOST_WRAPPINGS: Final = 4
 _FAILURE, _NOT_FOUND = 400, 404
 _LONGEST_WORDS: Final = 4096
+_LONGEST_LEAF: Final = 200
+_LAYER: Final = frozenset({"id", "madonvi", "matthc", "mattthc", "module", "mahoso", "ngaytiepnhan", "techid"}) | {
+    "data",
+    "filedinhkem",
+}
+_FILE: Final = frozenset({"id", "loaigiayto", "tengiayto", "tentepdinhkem", "teptindinhkem", "huygiayto"}) | {
+    "dulieutepdinhkem"
+}
+_FLAGS: Final = {"": False, "0": False, "false": False, "1": True, "true": True}
+_WRAPPING: Final = frozenset({"hoso", "hotich", "data"})
+_MARKUP: Final = frozenset({"b", "i", "u", "em", "strong", "span", "font", "br", "p", "sup", "sub"})
+"""Elements of formatted text: a name or an address with one inside is still one text."""
+_OF_XML: Final = ("{http://www.w3.org/2001/XMLSchema-instance}", "{http://www.w3.org/XML/1998/namespace}")
 _BARE_AMPERSAND: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)\s*(?P<alone>/?)>|<")
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -123,7 +149,7 @@ def receipt(value: object) -> BundleReceipt:
     else:
         said = "; ".join(filter(None, (texts(answer.get(key)) for key in ("errors", "title", "message", "data"))))
     decided = _decided(plain(said))
-    if answer is not None and not said and is_zero(_code(answer)):
+    if answer is not None and not said and (is_zero(_code(answer)) or _succeeded(answer) is True):
         decided = "done"
     return BundleReceipt(done=decided == "done", retry=decided == "retry", text=_form(said))
 
@@ -131,6 +157,28 @@ def receipt(value: object) -> BundleReceipt:
 def speaks_of_nothing(told: BundleReceipt) -> bool:
     """Whether a text says that there is no such dossier: fine of a status, no answer to "has arrived"."""
     return told.text is not None and _NOTHING in plain(told.text.reveal())
+
+
+def is_failure(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer without content tells why there is none: then it is not the answer "there is nothing".
+
+    `errors` also carries good news (§1.8), so that its words decide.
+    """
+    status = code_text(answer.get("status"))
+    wrong = texts(answer.get("errors"))
+    said = " ".join(texts(answer.get(name)) for name in ("title", "message", "messages", "description", "detail"))
+    return (
+        _succeeded(answer) is False
+        or (status.isascii() and status.isdigit() and int(status) >= _FAILURE and int(status) != _NOT_FOUND)
+        or (bool(wrong) and _decided(plain(wrong)) != "done")
+        or tells_failure(said)
+    )
+
+
+def _succeeded(answer: Mapping[str, Any]) -> bool | None:
+    """What a flag beside the answer says of it; None without one."""
+    told = next((answer[name] for name in ("succeeded", "success", "issuccess") if name in answer), None)
+    return None if told is None else _FLAGS.get(leaf_text(told).casefold())
 
 
 def _code(answer: Mapping[str, Any]) -> str:
@@ -173,18 +221,6 @@ def body(message: dict[str, object]) -> bytes:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def opened(value: object) -> object:
-    """`value`, out of its layers of JSON text; text that is none stays text."""
-    for _ in range(_MOST_WRAPPINGS):
-        if not isinstance(value, str) or value.lstrip("\ufeff \r\n\t")[:1] not in {"{", "[", '"'}:
-            break
-        try:
-            value = parse_json(value.lstrip("\ufeff"))
-        except Unreadable:
-            break
-    return value
-
-
 class Unwrapped:
     """A detail out of all its layers: leaves, files, and what could not be read."""
 
@@ -198,18 +234,21 @@ class Unwrapped:
 
     def _layer(self, row: dict[str, Any], depth: int) -> None:
         found = folded(row) or {}
+        # The whole answer is kept; what stands beside the content and means nothing here is told by name.
+        self.unread += [shown(key) for key, value in row.items() if fold(key) not in _LAYER and _says(value)]
         self._files(found.get("filedinhkem"))
         data = opened(found.get("data"))
         rows = rows_of(data)
-        inner = as_object(rows[0]) if len(rows) == 1 else None
+        inner = as_object(opened(rows[0])) if len(rows) == 1 else None
         if isinstance(data, str) and data.strip():
             self._xml(data)
-        elif inner is not None and depth < _MOST_WRAPPINGS:
-            names = folded(inner) or {}
-            if names.keys() & {"data", "filedinhkem"}:
-                self._layer(inner, depth + 1)
-            else:
-                self._leaves("", inner)
+        elif inner is not None and depth < _MOST_WRAPPINGS and (folded(inner) or {}).keys() & {"data", "filedinhkem"}:
+            self._layer(inner, depth + 1)
+        elif inner is not None or len(rows) > 1:
+            for name, text in leaves_of("", data):
+                self._leaf(name or "data", text)
+        elif rows and _says(data):
+            self.unread.append("data: not_a_form")
 
     def _xml(self, text: str) -> None:
         """The fields of `<hoTich>`; a document that joins strings without escaping is mended once."""
@@ -223,37 +262,39 @@ class Unwrapped:
                 self.unread.append("data: not_xml")
                 return
             self.unread.append("data: mended")
-        self._elements("", root)
+        self._attributes(_local(root), root)
+        if len(root):
+            self._elements("", root)
+        self._leaf(_local(root), _beside(root))
 
     def _elements(self, prefix: str, element: Any) -> None:
         for child in element:
-            name = str(child.tag).rpartition("}")[2]
+            name = prefix + _local(child)
+            self._attributes(name, child)
+            if not len(child) or all(_local(part).casefold() in _MARKUP for part in child):
+                self._leaf(name, "".join(child.itertext()))
+                continue
             # `<hoso>` and `<data>` only wrap; other nested elements keep their names (§7 row 17).
-            inside = prefix if len(child) and name.casefold() in {"hoso", "hotich", "data"} else f"{prefix}{name}."
-            if len(child):
-                self._elements(inside, child)
-            else:
-                self._leaf(inside[:-1] if inside.endswith(".") else name, child.text or "")
+            self._elements(prefix if _local(child).casefold() in _WRAPPING else f"{name}.", child)
+            self._leaf(name, _beside(child))
 
-    def _leaves(self, prefix: str, row: dict[str, Any]) -> None:
-        for key, value in row.items():
-            inner = as_object(opened(value))
-            if inner is not None:
-                self._leaves(f"{prefix}{key}.", inner)
-            else:
-                self._leaf(prefix + key, code_text(value) or texts(value))
+    def _attributes(self, name: str, element: Any) -> None:
+        """Attributes are not the platform's; those of XML itself (`xsi:nil`) say nothing."""
+        told = [str(key) for key, value in element.attrib.items() if not str(key).startswith(_OF_XML) and value.strip()]
+        self.unread += [shown(f"{name} ({key.rpartition('}')[2]})") for key in told]
 
     def _leaf(self, name: str, text: str) -> None:
-        said = _form(text)
+        said, name = _form(text), name[:_LONGEST_LEAF]
         if said is not None and name not in self.form:
-            self.form[name[:200]] = said
+            self.form[name] = said
         elif text.strip() and (said is None or self.form[name] != said):
             self.unread.append(shown(name))
 
     def _files(self, value: object) -> None:
         """Files at the outer level, the inner level, or both: each counts once (§5.4)."""
         for number, raw in enumerate(rows_of(opened(value))):
-            row = folded(as_object(raw) or {}) or {}
+            given = as_object(opened(raw)) or {}
+            row = folded(given) or {}
             text = "".join(code_text(row.get("dulieutepdinhkem")).split())
             try:
                 content = base64.b64decode(text.rpartition("base64,")[2], validate=True)
@@ -262,17 +303,34 @@ class Unwrapped:
             if not content:
                 self.unread.append(f"fileDinhKem.{number}")
                 continue
+            cancelled = _FLAGS.get(leaf_text(row.get("huygiayto")).casefold())
+            odd = [key for key, held in given.items() if fold(key) not in _FILE and _says(held)]
+            odd += ["huyGiayTo"] if cancelled is None else []
             made = BundleFile(
                 id=code_text(row.get("id"))[:100],
                 kind=code_text(row.get("loaigiayto"))[:100],
                 title=code_text(row.get("tengiayto"))[:500],
                 name=code_text(row.get("teptindinhkem") or row.get("tentepdinhkem"))[:500],
-                cancelled=code_text(row.get("huygiayto")) == "1",
+                cancelled=bool(cancelled),
                 content=content,
             )
             # Local ids are time stamps and differ between copies (§7 row 18): content and name decide.
             if all((made.name, made.content) != (file.name, file.content) for file in self.files):
                 self.files.append(made)
+                self.unread += [f"fileDinhKem.{number}.{shown(key)}" for key in odd]
+
+
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _beside(element: Any) -> str:
+    """The text of an element that stands beside elements in it."""
+    return " ".join(filter(None, (str(part or "").strip() for part in (element.text, *(c.tail for c in element)))))
+
+
+def _says(value: object) -> bool:
+    return bool(leaf_text(value)) if not isinstance(value, (dict, list)) else bool(value)
 
 
 def _mended(text: str) -> str:

@@ -45,3 +45,31 @@ STATES: Final = {
     "4": RegistrationState.REGISTERED,
 }
 """Status numbers of G1 (§1.4); other generations and the bundle platform count differently."""
+NOT_THERE: Final = frozenset(
+    {
+        "record not found",
+        "dossier not found",
+        "khong tim thay",
+        "khong tim thay ho so",
+        "khong tim thay ma ho so",
+        "khong tim thay thong tin ho so",
+        "khong tim thay du lieu ho so",
+        "khong ton tai",
+        "khong ton tai ho so",
+        "khong ton tai ma ho so",
+        "ho so khong ton tai",
+        "ho so khong ton tai tren he thong",
+        "ho so khong ton tai tren he thong btp",
+        "ma ho so khong ton tai",
+        "ho so khong tim thay",
+        "khong co ho so",
+        "ho so chua ton tai",
+        "ho so chua duoc tiep nhan",
+    }
+)
+"""Whole texts, `plain` and without the dossier's number, that say "there is no such dossier" and nothing else
+(list of 2026-11-21: RECORD_NOT_FOUND of §1.3, "does not exist at BTP" of §5.1, and their plain likes). A text
+beside them, as of a catalogue's code that "không tồn tại" (§1.7), says something else.
+"""
+IDLE: Final = frozenset({"co loi xay ra.", "co loi xay ra"})
+"""Head lines of errors that say nothing by themselves (§1.7)."""

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.reading import code_text, fold, folded, moment, plain, rows_of, texts
+from gov_connect.adapters.civil_registry.wire import SYSTEM, Answer
+from gov_connect.adapters.reading import code_text, fold, folded, leaves_of, moment, opened, plain, rows_of, texts
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.forms.leaves import shown
 from gov_connect.model import (
@@ -20,18 +21,27 @@ from gov_connect.model import (
     PartialDate,
     PersonName,
 )
-from gov_connect.transport import Unreadable, as_object, parse_json
+from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gov_connect.model.bundles import BundleResult
 
 _CERTIFICATES: Final = ("giaykhaisinh", "giaykhaitu", "giaychungnhankethon", "fileketqua")
 _MOST_WRAPPINGS: Final = 3
 _LONGEST_NAME: Final = 100
-_KNOWN: Final = frozenset(
-    "madonvi matinh module mahosolt mahosomcdt errors trangthai thoigianthuchien ghichu noidungxuly nguoixuly "  # noqa: SIM905
-    "chucdanh phongbanxuly hanbosunghoso ketquaxuly mahoso".split()
+_ECHOED: Final = frozenset({"madonvi", "matinh", "module", "mahosomcdt", "mahoso", "trangthai"})
+"""Members that say again what was asked, and the status, of which every text is kept."""
+_WRAPPERS: Final = frozenset({"value", "data", "result", "results", "return", "list", "items", "content", "rows"})
+_COUNTS: Final = frozenset(
+    {"total", "totalelements", "totalrecords", "totalpages", "count", "page", "size", "pagesize"}
 )
+_ENVELOPE: Final = frozenset(
+    {"status", "code", "errorcode", "error", "message", "errordescription", "statusdescription", "description"}
+    | {"errors", "title", "type", "traceid", "timestamp", "success", "inputsend"}
+)
+"""Members beside the rows, or beside the place where they should be."""
 
 
 def book_entry(dossier: DossierCode, value: object, system: str) -> BookEntry:
@@ -40,7 +50,7 @@ def book_entry(dossier: DossierCode, value: object, system: str) -> BookEntry:
     Raises:
         UnexpectedReply: it is no such thing, or names no place in the books.
     """
-    rows = rows_of(parsed(value))
+    rows = rows_of(opened(value))
     found = as_object(rows[0]) if len(rows) == 1 else None
     entry = entry_of(dossier, folded(found or {}) or {})
     if entry is None:
@@ -71,62 +81,128 @@ def book_of(row: dict[str, Any]) -> tuple[BookNumber, BookNumber]:
     return _number(row, "so", "sodangky", "numberno"), _number(row, "quyenso", "booknoid")
 
 
-def parsed(value: object) -> object:
-    """`value`, out of up to three layers of JSON text."""
+def rows_in(answer: Answer) -> list[dict[str, Any]]:
+    """The rows of an answer: a list, one object, JSON text of either, each of them under a name that only wraps.
+
+    Raises:
+        UnexpectedReply: there is something, and none of it is a row: what cannot be read is not "nothing".
+    """
+    held = answer.value
+    if not _says(held):
+        held = {name: value for name, value in answer.rest.items() if name not in _ENVELOPE and _says(value)}
     for _layer in range(_MOST_WRAPPINGS):
-        if isinstance(value, str) and value.strip():
-            try:
-                value = parse_json(value.lstrip("\ufeff"))
-            except Unreadable:
-                return None
-    return value
+        held = opened(held)
+        names = folded(as_object(held) or {}) or {}
+        own = names.keys() - _COUNTS
+        if len(own) != 1 or not own <= _WRAPPERS:
+            break
+        held = names[own.pop()]
+    said = [row for row in map(opened, rows_of(held)) if _says(row)]
+    rows = [row for row in map(as_object, said) if row]
+    if said and not rows:
+        raise UnexpectedReply(system=SYSTEM, reason="no_list")
+    return rows
+
+
+def results_in(rows: Iterable[object]) -> tuple[BundleResult, ...]:
+    """Rows of results; one that names no dossier hides no other.
+
+    Raises:
+        UnexpectedReply: there are rows, and none of them names a dossier.
+    """
+    given = [*rows]
+    read = tuple(row for row in map(bundle_result, given) if row is not None)
+    if given and not read:
+        raise UnexpectedReply(system=SYSTEM, reason="no_dossier")
+    return read
 
 
 def bundle_result(row: object) -> BundleResult | None:
     """A row of the results of interlinked dossiers; None when it names no dossier."""
     from gov_connect.model.bundles import BUNDLE_STATES, BundleResult, BundleState  # noqa: PLC0415 - on first use
 
-    found = folded(as_object(parsed(row)) or {}) or {}
-    try:
-        dossier = DossierCode(first(found, "mahosomcdt", "mahoso"))
-    except InvalidInput:
+    given = as_object(opened(row)) or {}
+    found = folded(given) or {}
+    dossier = _dossier(first(found, "mahosomcdt", "mahoso"))
+    if dossier is None:
         return None
     state = first(found, "trangthai").lstrip("0")
-    outcomes = rows_of(parsed(found.get("ketquaxuly")))
+    outcomes = rows_of(opened(found.get("ketquaxuly")))
     outcome = as_object(outcomes[0]) if len(outcomes) == 1 else None
     result = folded(outcome or {}) or {}
+    read: dict[str, Any] = {
+        "mahosolt": first(found, "mahosolt")[:_LONGEST_NAME],
+        "thoigianthuchien": moment(first(found, "thoigianthuchien")),
+        "hanbosunghoso": moment(first(found, "hanbosunghoso")),
+        "ghichu": _text(texts(found.get("ghichu"))),
+        "noidungxuly": _text(texts(found.get("noidungxuly"))),
+        "nguoixuly": _name(first(found, "nguoixuly")),
+        "chucdanh": first(found, "chucdanh"),
+        "phongbanxuly": first(found, "phongbanxuly"),
+        "ketquaxuly": outcome,
+    }
     return BundleResult(
         dossier=dossier,
-        bundle=first(found, "mahosolt")[:_LONGEST_NAME],
+        bundle=read["mahosolt"],
         state=BUNDLE_STATES.get(state, BundleState.UNKNOWN),
         raw_state=first(found, "trangthai"),
-        at=moment(first(found, "thoigianthuchien")),
-        supplement_until=moment(first(found, "hanbosunghoso")),
-        note=_text(texts(found.get("ghichu"))),
-        handling=_text(texts(found.get("noidungxuly"))),
-        handled_by=_name(first(found, "nguoixuly")),
-        title=first(found, "chucdanh"),
-        office=first(found, "phongbanxuly"),
+        at=read["thoigianthuchien"],
+        supplement_until=read["hanbosunghoso"],
+        note=read["ghichu"],
+        handling=read["noidungxuly"],
+        handled_by=read["nguoixuly"],
+        title=read["chucdanh"],
+        office=read["phongbanxuly"],
         entry=entry_of(dossier, result),
         certificate=_certificate(result),
-        fields=leaves_of(outcome or {}),
-        unread=tuple(sorted(shown(name) for name in found if name not in _KNOWN)),
+        fields=leaves_in(outcome or {}),
+        unread=(*_unread(given, read), *_unread_papers(outcome or {})),
     )
 
 
-def leaves_of(row: dict[str, Any]) -> dict[str, FormText]:
+def _says(value: object) -> bool:
+    """Whether a member holds anything: null, blanks, and empty lists and objects are the same nothing."""
+    return value not in (None, "", [], {}) and not (isinstance(value, str) and not value.strip())
+
+
+def _dossier(text: str) -> DossierCode | None:
+    """A dossier's number; gateways that change the case of letters mean the same one."""
+    for spelled in (text, text.upper()):
+        try:
+            return DossierCode(spelled)
+        except InvalidInput:
+            continue
+    return None
+
+
+def _unread(given: dict[str, Any], read: dict[str, Any]) -> tuple[str, ...]:
+    """Members that say something of which nothing was read: unknown ones, and known ones in no known form."""
+    said = {name: fold(name) for name, value in given.items() if _says(value)}
+    return tuple(
+        sorted(shown(name) for name, key in said.items() if key not in _ECHOED and read.get(key) in (None, "", {}))
+    )
+
+
+def _unread_papers(outcome: dict[str, Any]) -> tuple[str, ...]:
+    """Certificates that cannot be decoded, and leaves that no text may hold."""
+    papers = {name for name, value in outcome.items() if fold(name) in _CERTIFICATES and _says(value)}
+    broken = {name for name in papers if _decoded(outcome[name]) is None}
+    lost = {
+        name
+        for name, text in leaves_of("", {name: value for name, value in outcome.items() if name not in papers})
+        if _text(text) is None
+    }
+    return tuple(sorted(f"ketQuaXuLy.{shown(name)}" for name in broken | lost))
+
+
+def leaves_in(row: dict[str, Any]) -> dict[str, FormText]:
     """What a record says, by its own names, nested ones with a dot; certificates are left out."""
     made: dict[str, FormText] = {}
-    todo: list[tuple[str, object]] = list(reversed(row.items()))
-    while todo:
-        name, value = todo.pop()
-        inner = as_object(value)
-        if inner is not None:
-            todo += [(f"{name}.{key}", member) for key, member in reversed(inner.items())]
-        elif fold(name) not in _CERTIFICATES and name not in made:
-            said = _text(code_text(value) or texts(value))
-            if said is not None:
-                made[name[: 2 * _LONGEST_NAME]] = said
+    rest = {name: value for name, value in row.items() if fold(name) not in _CERTIFICATES}
+    for name, text in leaves_of("", rest):
+        said = _text(text)
+        if said is not None:
+            made.setdefault(name[: 2 * _LONGEST_NAME], said)
     return made
 
 
@@ -177,14 +253,15 @@ def _number(row: dict[str, Any], *names: str) -> BookNumber:
 
 
 def _certificate(row: dict[str, Any]) -> bytes | None:
-    for name in _CERTIFICATES:
-        text = "".join(code_text(row.get(name)).split())
-        if text:
-            try:
-                return base64.b64decode(text.rpartition("base64,")[2], validate=True)
-            except (binascii.Error, ValueError):
-                continue
-    return None
+    return next(filter(None, (_decoded(row.get(name)) for name in _CERTIFICATES)), None)
+
+
+def _decoded(value: object) -> bytes | None:
+    text = "".join(code_text(value).split())
+    try:
+        return base64.b64decode(text.rpartition("base64,")[2], validate=True) or None
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _text(text: str) -> FormText | None:

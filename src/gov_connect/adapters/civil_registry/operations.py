@@ -9,7 +9,15 @@ from gov_connect.adapters.civil_registry import envelopes, lists, mapping, wire
 from gov_connect.adapters.civil_registry.files import Enclosure, FileRules, body, scan_named
 from gov_connect.adapters.civil_registry.questions import Questions
 from gov_connect.adapters.reading import plain
-from gov_connect.errors import NotSupported, OutcomeUnknown, OutsideSystemError, Refused, UnexpectedReply
+from gov_connect.errors import (
+    InvalidInput,
+    NotSupported,
+    OutcomeUnknown,
+    OutsideSystemError,
+    Problem,
+    Refused,
+    UnexpectedReply,
+)
 from gov_connect.model import (
     BirthRegistration,
     BookEntry,
@@ -19,6 +27,7 @@ from gov_connect.model import (
     RegistrationStatus,
     Submission,
 )
+from gov_connect.model.bundles import BundleState
 from gov_connect.model.civil_status import (
     Adoption,
     CorrectionRequest,
@@ -37,6 +46,7 @@ if TYPE_CHECKING:
 
     from gov_connect.adapters.civil_registry.envelopes import Route
     from gov_connect.model import Value
+    from gov_connect.model.bundles import BundleResult
 
 AnyRegistration: TypeAlias = (
     BirthRegistration
@@ -51,6 +61,7 @@ AnyRegistration: TypeAlias = (
 )
 """Everything that has a model; what has no public wire is refused with `NotSupported`."""
 _ACCEPTED = "1"
+_UNIT = re.compile(r"[0-9]{3}(?:[0-9]{2})?")
 _PERHAPS_OURS = re.compile(r"\bda (?:duoc )?(?:ton tai|tiep nhan|dang ky|co)\b|\btrung\b|duplicate|exist")
 
 
@@ -121,11 +132,13 @@ class CivilRegistry(Questions[F]):
 
         Args:
             dossier: the agency's own dossier number.
-            unit: five-digit code of the unit that registers.
+            unit: code of the unit that registers: five digits, three of an old district.
+
+        Raises:
+            InvalidInput: `unit` is no such code; nothing was sent.
         """
-        answer = yield from self._ask(
-            self._settings.status_path, "traTrangThaiHoSo", {"maDonVi": int(unit), "maHoSo": str(dossier)}
-        )
+        question: dict[str, object] = {"maDonVi": _unit_number(unit), "maHoSo": str(dossier)}
+        answer = yield from self._ask(self._settings.status_path, "traTrangThaiHoSo", question)
         if answer.refused:
             if answer.code == wire.NOT_FOUND:
                 return None
@@ -148,10 +161,13 @@ class CivilRegistry(Questions[F]):
         section="civil_registry.md §1.4, §2.6",
     )
     def results(self, dossier: DossierCode, *, unit: str) -> Flow[BookEntry | None]:
-        """Where the registration stands in the books; None while it is not finished."""
-        answer = yield from self._ask(
-            self._settings.result_path, "ketQuaDangKyHS", {"maDonVi": int(unit), "maHoSo": str(dossier)}
-        )
+        """Where the registration stands in the books; None while it is not finished.
+
+        Raises:
+            InvalidInput: `unit` is no code of a unit; nothing was sent.
+        """
+        question: dict[str, object] = {"maDonVi": _unit_number(unit), "maHoSo": str(dossier)}
+        answer = yield from self._ask(self._settings.result_path, "ketQuaDangKyHS", question)
         if answer.refused:
             if answer.code in {wire.NOT_FINISHED, wire.NOT_FOUND}:
                 return None
@@ -193,12 +209,13 @@ class CivilRegistry(Questions[F]):
     def _known(self, registration: AnyRegistration, route: Route) -> Flow[bool]:
         """Whether the registry has it. G2 without a path for results is simply asked to register again."""
         if route == "G3":
-            return bool((yield from self._synchronised(registration.dossier)))
+            return self._told((yield from self._synchronised(registration.dossier)))
         if route == "G2":
             if not self._settings.bundle_result_path:
                 return False
             rows = yield from self._rows(registration.event, (registration.dossier,))
-            return any(row.dossier == registration.dossier and row.raw_state for row in rows)
+            # Another status means that it does not exist there (§5.1): registering again says so or does it.
+            return any(row.dossier == registration.dossier and row.state is not BundleState.UNKNOWN for row in rows)
         question: dict[str, object] = {"maDonVi": int(registration.unit), "maHoSo": str(registration.dossier)}
         answer = yield from self._ask(self._settings.status_path, "traTrangThaiHoSo", question)
         if answer.status in lists.STATES:
@@ -208,6 +225,16 @@ class CivilRegistry(Questions[F]):
         if answer.refused:
             raise self._refusal(answer)
         raise UnexpectedReply(system=self.system, reason="unknown_status", raw=answer.text)
+
+    def _told(self, rows: tuple[BundleResult, ...]) -> bool:
+        """Whether a new dossier is there; a status outside the list tells neither yes nor no.
+
+        Raises:
+            UnexpectedReply: every row has such a status, and a second copy might be a second registration.
+        """
+        if rows and not any(row.state is not BundleState.UNKNOWN for row in rows):
+            raise UnexpectedReply(system=self.system, reason="unknown_status")
+        return bool(rows)
 
     def _look_again(
         self, registration: AnyRegistration, route: Route, doubt: OutcomeUnknown | UnexpectedReply
@@ -225,6 +252,13 @@ class CivilRegistry(Questions[F]):
             who.citizen_id is not None and who.citizen_id.synthetic for who in _people(registration)
         ):
             raise NotSupported("support.synthetic_person")
+
+
+def _unit_number(unit: str) -> int:
+    """A unit's code as G1 has it, a number (§7 row 3)."""
+    if not _UNIT.fullmatch(unit):
+        raise InvalidInput("civil_registry", [Problem(path="unit", code="value.invalid")])
+    return int(unit)
 
 
 def _people(registration: Value) -> Iterator[Identified]:

@@ -5,18 +5,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gov_connect.adapters.civil_registry import mapping, wire
+from gov_connect.adapters.civil_registry import mapping, synchronised, wire
 from gov_connect.adapters.civil_registry.calls import Calls
 from gov_connect.adapters.civil_registry.envelopes import MODULES, module_of
-from gov_connect.adapters.reading import folded, rows_of
+from gov_connect.adapters.reading import folded
 from gov_connect.errors import NotSupported, UnexpectedReply
 from gov_connect.model import CivilEvent, DossierCode, PartialDate
 from gov_connect.model.bundles import BundleResult
 from gov_connect.model.civil_status import CodeName, RegistryRecord
 from gov_connect.runtime import Effect, F, Flow, Grade, operation
-from gov_connect.transport import as_list, as_object
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +40,12 @@ class Questions(Calls[F]):
             Refused: there is no such list.
         """
         answer = yield from self._answered("catalogue_path", "danhMuc", {"loaiDanhMuc": kind})
-        rows = [folded(as_object(row) or {}) or {} for row in rows_of(mapping.parsed(answer.value))]
+        rows = [folded(row) or {} for row in mapping.rows_in(answer)]
         read = [CodeName(code=mapping.first(row, *_CODES)[:50], name=mapping.first(row, *_NAMES)[:255]) for row in rows]
-        return tuple(row for row in read if row.code or row.name)
+        known = tuple(row for row in read if row.code or row.name)
+        if rows and not known:
+            raise UnexpectedReply(system=self.system, reason="no_code_list")
+        return known
 
     @operation(wire="dsHoSoDangKy", generation="G1", effect=Effect.READ, grade=Grade.SEEN, section=_SECTION)
     def changed(self, event: CivilEvent, *, on: date) -> Flow[tuple[RegistryRecord, ...]]:
@@ -98,10 +100,12 @@ class Questions(Calls[F]):
         section="civil_registry.md §1.7",
     )
     def synchronise(self, dossier: DossierCode) -> Flow[tuple[BundleResult, ...]]:
-        """What the registry made of a new dossier; () when it does not know it.
+        """What the registry made of a new dossier; () when it plainly does not know it.
 
         Raises:
             NotSupported: the path is not set; the real one is not public.
+            Refused: the registry answered with an error.
+            UnexpectedReply: its list of errors holds something else than "not found", or it speaks of others only.
         """
         return (yield from self._synchronised(dossier))
 
@@ -114,18 +118,16 @@ class Questions(Calls[F]):
             answer = yield from self._asked("bundle_result_path", "LayKetQua", question)
             if answer.refused and answer.code == wire.NOT_FOUND:
                 continue
-            found += self._results(rows_of(mapping.parsed(self._accepted(answer).value)))
+            found += mapping.results_in(mapping.rows_in(self._accepted(answer)))
         return tuple(found)
 
     def _synchronised(self, dossier: DossierCode) -> Flow[tuple[BundleResult, ...]]:
         answer = yield from self._ask(self._path("sync_path"), "sync-dossiers", {"code": str(dossier)})
-        # Rows lie at {List_Suss: [{result: {value: [row]}}]}, or higher up where a gateway unwraps.
-        found = self._results(_inside(mapping.parsed(answer.rest if answer.value is None else answer.value)))
-        return tuple(row for row in found if row.dossier == dossier)
-
-    def _results(self, rows: list[Any]) -> list[BundleResult]:
-        read = [mapping.bundle_result(row) for row in rows]
-        return [row for row in read if row is not None]
+        if not answer.refused:
+            return synchronised.results_of(dossier, answer)
+        if answer.code == wire.NOT_FOUND or synchronised.says_not_there(dossier, answer.text):
+            return ()
+        raise self._refusal(answer)
 
     def _answered(self, path: str, label: str, question: dict[str, object]) -> Flow[wire.Answer]:
         return self._accepted((yield from self._asked(path, label, question)))
@@ -142,8 +144,8 @@ class Questions(Calls[F]):
 
     def _records(self, answer: wire.Answer) -> tuple[RegistryRecord, ...]:
         made: list[RegistryRecord] = []
-        for raw in rows_of(mapping.parsed(answer.value)):
-            row = folded(as_object(raw) or {}) or {}
+        for raw in mapping.rows_in(answer):
+            row = folded(raw) or {}
             entry = mapping.book_of(row)
             made.append(
                 RegistryRecord(
@@ -153,7 +155,7 @@ class Questions(Calls[F]):
                     book=entry[1],
                     page=mapping.first(row, "trangso")[:100],
                     registered_on=PartialDate.read(mapping.first(row, "ngaydangky")),
-                    fields=mapping.leaves_of(as_object(raw) or {}),
+                    fields=mapping.leaves_in(raw),
                 )
             )
         return tuple(made)
@@ -171,17 +173,3 @@ class Questions(Calls[F]):
             NotSupported: it is not set.
         """
         return self._path("province")
-
-
-def _inside(value: object, depth: int = 6) -> list[Any]:
-    """The rows inside any wrapping: objects that name a dossier."""
-    value = mapping.parsed(value)
-    row = as_object(value)
-    if row is not None:
-        names = folded(row) or {}
-        if {"mahosomcdt", "trangthai"} & names.keys():
-            return [row]
-        members = list(row.values())
-    else:
-        members = [] if isinstance(value, (str, int, float)) else as_list(value)
-    return [] if depth == 0 else [found for member in members for found in _inside(member, depth - 1)]

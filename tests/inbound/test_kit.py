@@ -265,10 +265,22 @@ def test_what_is_payable_has_numbers_here_and_texts_there(desk):
         payer_id=Personal("000000000012"),
     )
     _, answer = desk.answer(PAYMENT, {"MaHoSo": CODE})
-    (row,) = answer["result"]
-    assert row["MaTraCuuTT"] == f"{CODE}20250804080000"
+    row = answer["message"]
+    assert (answer["error_code"], row["MaTraCuuTT"], row["MaHoSo"]) == (1, f"{CODE}20250804080000", CODE)
     assert (row["PhiLePhi"][0]["SoTien"], row["DSKhoanNop"][0]["SoTien"], row["KhoBac"]) == (8000, "8000", "")
-    assert desk.answer(PAYMENT, {"MaHoSo": "H99.1-250804-0001"})[1]["error_code"] == -1
+    fine = ("MaLoaiHinhThuPhat", "TenLoaiHinhThuPhat", "NgayQD", "SoQD", "TenNguoiViPham", "TaiKhoanThuNSNN")
+    assert {row[name] for name in fine} == {""}
+    assert (row["transaction_id"], row["client_id"]) == (row["MaTraCuuTT"], "")
+
+
+def test_what_is_not_payable_is_told_from_what_is_not_there(desk, dossier):
+    """0 for a dossier that owes nothing, -1 for one that nobody knows or a question without one: both with []."""
+    desk.dossiers[CODE] = dossier
+    questions = ({"MaHoSo": CODE}, {"MaHoSo": "H99.1-250804-0001"}, {})
+    answers = [desk.answer(PAYMENT, question) for question in questions]
+    assert answers == [(200, {"error_code": code, "message": []}) for code in (0, -1, -1)]
+    assert [outcome for _, _, outcome in desk.records.look_ups()] == ["found", "not_found"]
+    assert len(desk.records.raw()) == 1
 
 
 def test_look_ups_are_limited_and_the_limit_is_written_down(make_desk, dossier):

@@ -78,3 +78,7 @@ class Payable(Value):
     payer_province: ShortText = ""
     decided_by: ShortText = ""
     decided_by_name: ShortText = ""
+    transaction: ShortText = ""
+    """transaction_id; "" stands for the look-up's own MaTraCuuTT (payment.md §1.7)."""
+    client: ShortText = ""
+    """client_id at the payment platform; "" stands for the partner code of the settings."""

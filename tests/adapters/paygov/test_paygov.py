@@ -112,6 +112,9 @@ def test_a_callback_that_is_not_believed(make_gov: Any, wire: Any, content: byte
     ("changes", "state", "amount"),
     [
         ({"errorCode": "05"}, PaymentState.FAILED, 6000),
+        ({"errorCode": "0"}, PaymentState.PAID, 6000),
+        ({"errorCode": 0}, PaymentState.PAID, 6000),
+        ({"errorCode": "000"}, PaymentState.PAID, 6000),
         ({"amount": "6000"}, PaymentState.PAID, 6000),
         ({"amount": "-6000"}, PaymentState.PAID, None),
         ({"amount": 6000.5}, PaymentState.PAID, None),

@@ -23,6 +23,11 @@ STATES: Final = {"1": PaymentState.PAID, "3": PaymentState.PENDING, "4": Payment
 """TrangThaiGD; anything else reads as pending (§1.3)."""
 FEES: Final = "2"
 """MaDichVu: fee or charge."""
+_ANOTHER: Final = {
+    "MaThamChieu": "another_reference",
+    "MaDoiTac": "another_partner",
+    "MaTienTe": "another_currency",
+}
 NO_NUMBER: Final = "000000000"
 """What running clients send for a payer without a number."""
 _LONG_NAME, _CUT_NAME = 250, 200
@@ -119,28 +124,37 @@ def query(reference: str, moment_sent: str, settings: NationalPaymentSettings) -
     }
 
 
-def outcome(answer: Mapping[str, Any], reference: str) -> PaymentResult:
-    """Read a QUERY answer: paid only with MaLoi 00 and TrangThaiGD 1 (§1.3).
+def outcome(answer: Mapping[str, Any], reference: str, partner: str) -> PaymentResult:
+    """Read a QUERY answer: paid only with MaLoi 00 and TrangThaiGD 1 (§1.3), and only for this order (§1.10).
 
     Raises:
-        UnexpectedReply: it speaks of another order, or of an amount that is none.
+        UnexpectedReply: it speaks of another order, partner or currency, of an amount that is none, or of a
+            payment without saying how much.
     """
-    if (code_text(answer.get("MaThamChieu")) or reference) != reference:
-        raise UnexpectedReply(system=wire.SYSTEM, reason="another_reference")
+    own = {"MaThamChieu": reference, "MaDoiTac": partner, "MaTienTe": wire.CURRENCY}
+    for name, reason in _ANOTHER.items():
+        if (code_text(answer.get(name)) or own[name]) != own[name]:
+            raise UnexpectedReply(system=wire.SYSTEM, reason=reason)
     code, raw_state = wire.code_of(answer), code_text(answer.get("TrangThaiGD"))
     state = STATES.get(raw_state, PaymentState.PENDING)
     if code != wire.SUCCESS and state is PaymentState.PAID:
         state = PaymentState.PENDING
-    return _result(answer, reference, state, raw_state)
+    told = _result(answer, reference, state, raw_state)
+    if state is PaymentState.PAID and told.amount is None:
+        raise UnexpectedReply(system=wire.SYSTEM, reason="missing_field")
+    return told
 
 
 def notice(message: Mapping[str, Any]) -> PaymentResult:
     """Read a CONFIRM whose hash was verified.
 
     Raises:
-        UnexpectedReply: no reference, or an amount that is none.
+        UnexpectedReply: no code, no reference, or an amount that is none.
     """
-    state = PaymentState.PAID if wire.code_of(message) == wire.SUCCESS else PaymentState.FAILED
+    code = wire.code_of(message)
+    if not code:  # says neither paid nor failed (§1.3)
+        raise UnexpectedReply(system=wire.SYSTEM, reason="missing_field")
+    state = PaymentState.PAID if code == wire.SUCCESS else PaymentState.FAILED
     reference = code_text(message.get("MaThamChieu"))
     if proven_dossier(message):
         # Born at the portal, so it may look like none of ours; it is only compared, never stored.

@@ -26,6 +26,8 @@ VOUCHER_SERVICE: Final = "NhanChungTuThueDat"
 NOTICE_SERVICE: Final = "NhanThongBaoThueDat"
 # A fine has fields of its own; the agency pays out fees only, so they stay "" (§5).
 _FINE_ONLY: Final = (
+    "MaLoaiHinhThuPhat",
+    "TenLoaiHinhThuPhat",
     "KhoBac",
     "NgayQD",
     "SoQD",
@@ -142,10 +144,20 @@ def summary(dossier: Dossier) -> dict[str, str]:
     return {name: str(record[name]) for name in names.split()}
 
 
-def payable(item: Payable, *, at: datetime) -> dict[str, object]:
-    """What the payment look-up gives: amounts are numbers in PhiLePhi and texts in DSKhoanNop (§5)."""
+def payable(item: Payable, *, at: datetime, client: str) -> dict[str, object]:
+    """What the payment look-up gives: amounts are numbers in PhiLePhi and texts in DSKhoanNop (§5).
+
+    Args:
+        item: what the host says is owed.
+        at: when it was asked.
+        client: client_id where the host names none.
+    """
+    asked = f"{item.dossier}{mapping.moment(at)}"
     return {
-        "MaTraCuuTT": f"{item.dossier}{mapping.moment(at)}",
+        "MaTraCuuTT": asked,
+        "transaction_id": item.transaction or asked,
+        "client_id": item.client or client,
+        "MaHoSo": str(item.dossier),
         "MaDichVu": _FEE_SERVICE,
         "MaDVC": item.service_code,
         "TenDVC": item.service_name,

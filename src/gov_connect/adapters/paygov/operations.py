@@ -21,7 +21,7 @@ from gov_connect.adapters.gateway import (
     Verdict,
 )
 from gov_connect.adapters.paygov import wire
-from gov_connect.adapters.reading import answer_object, code_text, folded, texts
+from gov_connect.adapters.reading import answer_object, code_text, folded, is_zero, texts
 from gov_connect.errors import InvalidInput, NotSupported, Refused, UnexpectedReply
 from gov_connect.model import VIETNAM, Bill, Money, PaymentLink, PaymentOrder, PaymentResult, PaymentState
 from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
@@ -172,7 +172,7 @@ def _judged(fields: Mapping[str, Any]) -> PayGovNotice:
         return PayGovNotice(
             PaymentResult(
                 reference=code_text(fields.get("orderid")),
-                state=PaymentState.PAID if code == wire.PAID else PaymentState.FAILED,
+                state=PaymentState.PAID if is_zero(code) else PaymentState.FAILED,
                 amount=Money(int(digits)) if re.fullmatch(r"[0-9]{1,12}", digits) else None,
                 # Receipts want the code; the number is the gateway's own and may be missing.
                 transaction=code_text(fields.get("transactioncode")) or code_text(fields.get("transactionno")),

@@ -10,7 +10,7 @@ import pytest
 
 from gov_connect.adapters.gateway import Verdict
 from gov_connect.adapters.keypay import KeyPay, wire
-from gov_connect.errors import InvalidInput, OutcomeUnknown, Refused, UnexpectedReply
+from gov_connect.errors import InvalidInput, OutcomeUnknown, Refused
 from gov_connect.model import (
     VIETNAM,
     DossierCode,
@@ -122,12 +122,26 @@ def wire_of(message: dict[str, Any]) -> str:
     return wire.check_sum(message, wire.CREATE_FIELDS, "KEY-ONE-DEMO")
 
 
+@pytest.mark.parametrize("answer", [{}, {"error": None}, b"<html/>", {"error": "0", "data": {}}, {"msg": "x"}])
+def test_an_answer_without_a_no_is_no_refusal(keypay: Any, wire: Any, answer: Any) -> None:
+    """It was sent, and the same order must not be opened under another reference."""
+    wire.say(answer)
+    with pytest.raises(OutcomeUnknown):
+        keypay.open(ORDER)
+
+
+def test_an_address_without_a_code_is_an_address(keypay: Any, wire: Any) -> None:
+    """Where the payer pays is what was asked for."""
+    wire.say({"payment_url": "https://keypay.example/1"})
+    assert keypay.open(ORDER).url == "https://keypay.example/1"
+
+
 def test_a_refusal_and_nonsense(keypay: Any, wire: Any) -> None:
     """They are told apart, and an answer that is lost is not asked for again."""
     wire.say({"error": "7", "msg": "x"}, {"error": "0"}, (502, b"<html>"))
     with pytest.raises(Refused):
         keypay.open(ORDER)
-    with pytest.raises(UnexpectedReply):
+    with pytest.raises(OutcomeUnknown):
         keypay.open(ORDER)
     with pytest.raises(OutcomeUnknown):
         keypay.open(ORDER)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from gov_connect.adapters.gateway import LARGEST_NOTICE, GatewayNotice, JudgedNotice, NoticeAnswer, Notifies, Verdict
 from gov_connect.adapters.keypay import wire
-from gov_connect.adapters.reading import answer_object, code_text, is_zero, texts
+from gov_connect.adapters.reading import answer_object, code_text, folded, is_zero, not_own_form, texts
 from gov_connect.errors import InvalidInput, Refused, UnexpectedReply
 from gov_connect.model import FeeKind, Money, PaymentLink, PaymentOrder, PaymentResult, PaymentState
 from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
@@ -35,7 +35,7 @@ class KeyPay(Notifies[F]):
 
         Raises:
             Refused: KeyPay said no.
-            UnexpectedReply: no address in the answer.
+            OutcomeUnknown: it was sent, and the answer has neither a no nor an address.
         """
         settings = self._settings
         message: dict[str, Any] = {
@@ -63,11 +63,12 @@ class KeyPay(Notifies[F]):
         )
         answer = answer_object(reply, self.system)
         code = code_text(answer.get("error"))
-        if not is_zero(code):
+        if code and not is_zero(code):
             raise Refused(system=self.system, status=reply.status, raw_code=code, raw=texts(answer.get("msg")))
-        inner = as_object(answer.get("data")) or {}
         try:
-            address = texts(answer.get("paymenturl")) or texts(inner.get("url_pay")) or texts(inner.get("qrcode_link"))
+            address = _address(answer)
+            if not code and not address:
+                raise not_own_form(reply, self.system, "no_error_code", answer)
             return PaymentLink(reference=order.reference, url=address)
         except InvalidInput as error:
             raise UnexpectedReply(system=self.system, reason="no_address", status=reply.status) from error
@@ -153,6 +154,13 @@ class KeyPay(Notifies[F]):
     def _settings(self) -> KeypaySettings:
         settings: KeypaySettings = self.context.settings
         return settings
+
+
+def _address(answer: dict[str, Any]) -> str:
+    """Where the payer pays, in either shape of the answer; "" for none."""
+    inner = folded(as_object(answer.get("data")) or {}) or {}
+    places = (answer.get("paymenturl"), *(inner.get(name) for name in ("paymenturl", "urlpay", "qrcodelink")))
+    return next(filter(None, map(texts, places)), "")
 
 
 class KeyPayNotice(JudgedNotice):

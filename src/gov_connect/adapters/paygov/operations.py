@@ -49,7 +49,8 @@ class PayGov(Notifies[F], Bills[F]):
         """Open a payment and get the address where the payer pays; the same order is the same message.
 
         Raises:
-            UnexpectedReply: no address in the answer.
+            Refused: PayGov said no, in the one word that is known (FAILED).
+            OutcomeUnknown: it was sent, and the answer has neither a no nor an address.
         """
         del agency_name
         settings = self._settings
@@ -68,8 +69,11 @@ class PayGov(Notifies[F], Bills[F]):
         message["checksum"] = wire.checksum(message, settings.secret_key.get_secret_value())
         reply: Reply = yield self._request(settings.pay_path, wire.body(message), label="paygate")
         answer = answer_object(reply, self.system)
+        inner = folded(as_object(answer.get("data")) or {}) or {}
+        url = texts(inner.get("url")) or texts(answer.get("url"))
+        if not url and _code(answer) == wire.FAILED:
+            raise Refused(system=self.system, status=reply.status, raw_code=wire.FAILED)
         try:
-            url = texts((as_object(answer.get("data")) or {}).get("url"))
             return PaymentLink(reference=order.reference, url=url)
         except InvalidInput as error:
             raise UnexpectedReply(system=self.system, reason="no_address", status=reply.status) from error

@@ -36,6 +36,8 @@ class TaxVoucher(Value):
     """TrangThaiThanhToan as it came; its list is not known."""
     synchronous: bool = False
     updating: bool = False
+    further: dict[str, FormText] = Field(default_factory=dict)
+    """What else came, by the wire's own names; every value hides itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,24 @@ def test_a_payment_is_opened(keypay: Any, wire: Any, answer: dict[str, Any]) -> 
     assert sent["bill_info"]["DSKhoanNop"] == [{"NoiDung": "Phí", "SoTien": "25000"}]
 
 
+def test_the_bill_is_the_platform_s_own_object(make_gov: Any, wire: Any) -> None:
+    """bill_info is the object of §1.4, whole: the deciding body, the suffix, what only a fine has, a long name cut."""
+    order = ORDER.model_copy(
+        update={"procedure_name": "Ă" * 300, "payer": Payer(name=PersonName("MẪU THỊ THỬ"), old_id="000000012")}
+    )
+    gov = make_gov(**SETTINGS)
+    wire.say({"error": "0", "payment_url": "https://keypay.example/1"})
+    gov.system(KeyPay).open(order, agency_name="UBND xã Mẫu")
+    bill = wire.message()["bill_info"]
+    empty = {
+        *("MaLoaiHinhThuPhat", "TenLoaiHinhThuPhat", "KhoBac", "NgayQD", "SoQD", "ThoiGianViPham", "DiaDiemViPham"),
+        *("TenNguoiViPham", "TaiKhoanThuNSNN", "HuyenNguoiNop", "TinhNguoiNop", "DiaChiNguoiNop"),
+    }
+    assert {bill[name] for name in empty} == {""}
+    assert (bill["MaCoQuanQD"], bill["TenCoQuanQD"]) == (bill["MaDonVi"], "UBND xã Mẫu")
+    assert (bill["MaDVC"], bill["TenTTHC"], bill["SoCMNDNguoiNop"]) == ("1.001193.01", "Ă" * 200 + "...", "000000012")
+
+
 def test_the_shape_with_a_qr_code(make_gov: Any, wire: Any) -> None:
     """The link behind the code leads to the page; the environment is a setting."""
     keypay = make_gov(**SETTINGS, KEYPAY__ENVIRONMENT="2").system(KeyPay)

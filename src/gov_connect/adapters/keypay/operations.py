@@ -6,18 +6,17 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from gov_connect.adapters import owed
 from gov_connect.adapters.gateway import LARGEST_NOTICE, GatewayNotice, JudgedNotice, NoticeAnswer, Notifies, Verdict
 from gov_connect.adapters.keypay import wire
 from gov_connect.adapters.reading import answer_object, code_text, folded, is_zero, not_own_form, texts
 from gov_connect.errors import InvalidInput, Refused, UnexpectedReply
-from gov_connect.model import FeeKind, Money, PaymentLink, PaymentOrder, PaymentResult, PaymentState
+from gov_connect.model import Money, PaymentLink, PaymentOrder, PaymentResult, PaymentState
 from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.transport import Unreadable, as_object, parse_json
 
 if TYPE_CHECKING:
     from gov_connect.settings import KeypaySettings
-
-_KINDS = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
 
 
 class KeyPay(Notifies[F]):
@@ -51,7 +50,7 @@ class KeyPay(Notifies[F]):
             "currency_code": "VND",
             "environment": settings.environment,
             "return_url": settings.return_url,
-            "bill_info": self._bill_info(order, agency_name),
+            "bill_info": owed.receipt(order, settings, agency=str(self.acting.agency), agency_name=agency_name),
         }
         message["check_sum"] = wire.check_sum(message, wire.CREATE_FIELDS, settings.request_key.get_secret_value())
         reply: Reply = yield Request(
@@ -119,36 +118,6 @@ class KeyPay(Notifies[F]):
             )
         except InvalidInput:
             return KeyPayNotice(None, "malformed_result")
-
-    def _bill_info(self, order: PaymentOrder, agency_name: str) -> dict[str, Any]:
-        settings, payer = self._settings, order.payer
-        return {
-            "MaDichVu": "2",
-            "MaDVC": str(order.procedure),
-            "TenDVC": order.procedure_name,
-            "MaTTHC": str(order.procedure),
-            "TenTTHC": order.procedure_name,
-            "MaDonVi": str(self.acting.agency),
-            "TenDonVi": agency_name,
-            "MaHoSo": str(order.dossier),
-            "TKThuHuong": settings.beneficiary_account,
-            "MaNHThuHuong": settings.beneficiary_bank,
-            "TenTKThuHuong": settings.beneficiary_name,
-            "PhiLePhi": [
-                {
-                    "LoaiPhiLePhi": _KINDS[line.kind],
-                    "MaPhiLePhi": _KINDS[line.kind],
-                    "TenPhiLePhi": line.name,
-                    "SoTien": str(line.amount.dong),
-                }
-                for line in order.lines
-            ],
-            "NoiDungThanhToan": f"Thanh toan ho so {order.dossier}",
-            "HoTenNguoiNop": payer.name.reveal(),
-            "SoCMNDNguoiNop": "000000000" if payer.citizen_id is None else payer.citizen_id.reveal(),
-            "DiaChiNguoiNop": "" if payer.address is None else payer.address.reveal(),
-            "DSKhoanNop": [{"NoiDung": line.name, "SoTien": str(line.amount.dong)} for line in order.lines],
-        }
 
     @property
     def _settings(self) -> KeypaySettings:

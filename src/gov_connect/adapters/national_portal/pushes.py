@@ -7,12 +7,13 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from gov_connect.adapters import owed
 from gov_connect.adapters.national_portal import mapping
 from gov_connect.adapters.national_portal.inbound import envelope, leaves, only, truth_of
 from gov_connect.adapters.national_portal.instants import instant
 from gov_connect.adapters.reading import code_text, fold, folded
 from gov_connect.errors import InvalidInput, Problem
-from gov_connect.model import DossierCode, FeeKind, Money, TaxNotice, TaxVoucher
+from gov_connect.model import DossierCode, Money, TaxNotice, TaxVoucher
 from gov_connect.transport import Unreadable, parse_xml
 
 if TYPE_CHECKING:
@@ -26,20 +27,6 @@ FILE_PATH: Final = "downloadfile"
 PAYMENT_PATH: Final = "dptracuuthanhtoanhs"
 VOUCHER_SERVICE: Final = "NhanChungTuThueDat"
 NOTICE_SERVICE: Final = "NhanThongBaoThueDat"
-# A fine has fields of its own; the agency pays out fees only, so they stay "" (§5).
-_FINE_ONLY: Final = (
-    "MaLoaiHinhThuPhat",
-    "TenLoaiHinhThuPhat",
-    "KhoBac",
-    "NgayQD",
-    "SoQD",
-    "ThoiGianViPham",
-    "DiaDiemViPham",
-    "TenNguoiViPham",
-    "TaiKhoanThuNSNN",
-)
-_FEE_SERVICE: Final = "2"
-_FEE_KINDS: Final = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
 _OPTIONAL: Final = {
     "tax_number": "MaSoThue",
     "id_number": "SoCMTNguoiNopTien",
@@ -180,7 +167,7 @@ def payable(item: Payable, *, at: datetime, client: str) -> dict[str, object]:
         "transaction_id": item.transaction or asked,
         "client_id": item.client or client,
         "MaHoSo": str(item.dossier),
-        "MaDichVu": _FEE_SERVICE,
+        "MaDichVu": owed.FEES,
         "MaDVC": item.service_code,
         "TenDVC": item.service_name,
         "MaTTHC": str(item.procedure),
@@ -189,7 +176,7 @@ def payable(item: Payable, *, at: datetime, client: str) -> dict[str, object]:
         "TenDonVi": item.agency_name,
         "PhiLePhi": [
             {
-                "LoaiPhiLePhi": _FEE_KINDS[fee.kind],
+                "LoaiPhiLePhi": owed.FEE_KINDS[fee.kind],
                 "MaPhiLePhi": fee.code,
                 "TenPhiLePhi": fee.name,
                 "SoTien": fee.amount.dong,
@@ -208,5 +195,5 @@ def payable(item: Payable, *, at: datetime, client: str) -> dict[str, object]:
         "HuyenNguoiNop": item.payer_district,
         "TinhNguoiNop": item.payer_province,
         "DSKhoanNop": [{"NoiDung": fee.name, "SoTien": str(fee.amount.dong)} for fee in item.fees],
-        **dict.fromkeys(_FINE_ONLY, ""),
+        **dict.fromkeys(owed.FINE_ONLY, ""),
     }

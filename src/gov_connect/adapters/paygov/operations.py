@@ -48,6 +48,9 @@ class PayGov(Notifies[F], Bills[F]):
     def open(self, order: PaymentOrder, *, agency_name: str = "") -> Flow[PaymentLink]:
         """Open a payment and get the address where the payer pays; the same order is the same message.
 
+        orderId is the order's own reference. One client is seen to send `<agency>-<dossier>-01` (§2), under which
+        all orders of a dossier would be one: a later attempt, or a supplement, could not be told from the first.
+
         Raises:
             Refused: PayGov said no, in the one word that is known (FAILED).
             OutcomeUnknown: it was sent, and the answer has neither a no nor an address.
@@ -116,7 +119,7 @@ class PayGov(Notifies[F], Bills[F]):
         message: dict[str, Any] = {
             "partnerCode": settings.partner_code,
             "accessKey": settings.access_key,
-            "payerId": "" if payer.citizen_id is None else payer.citizen_id.reveal(),
+            "payerId": payer.number,
             "payerName": payer.name.reveal(),
             "payerAddress": "" if payer.address is None else payer.address.reveal(),
             "payerDistrict": "",

@@ -56,6 +56,8 @@ class Records:
         house: Any = self
         inner = house.inner()
         tell = host.on_dossier or house.written.heard
+        settings, agency = self._parts.settings, self._acting.agency
+        platform = getattr(settings.agencies.get(agency), "national_payment", None) or settings.national_payment
         host = replace(host, on_dossier=tell)
         kit = PortalKit(
             portal=inner.portal,
@@ -63,6 +65,7 @@ class Records:
             records=self.inbound_records,
             clock=self._parts.clock,
             host=host,
+            client_id="" if platform is None else platform.partner_code,
         )
         there: dict[str, Any] = inner.payment_gateways() if host.on_payment is not None else {}
         gateways = {name: payments for name, payments in there.items() if payments.sends_notices}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import gzip
 import json
 
 import pytest
@@ -23,6 +24,7 @@ from gov_connect.model import (
 )
 
 ROOT = "/XrdAdapter/RestService/forward/"
+PUSH = ROOT + "addtthcKhuyenMai"
 SECOND = ROOT + "nhanhsdvcqg"
 NOTICE = ROOT + "nhantbthuedvcqg"
 SEARCH = ROOT + "search/call"
@@ -265,10 +267,63 @@ def test_what_is_payable_has_numbers_here_and_texts_there(desk):
         payer_id=Personal("000000000012"),
     )
     _, answer = desk.answer(PAYMENT, {"MaHoSo": CODE})
-    (row,) = answer["result"]
-    assert row["MaTraCuuTT"] == f"{CODE}20250804080000"
+    row = answer["message"]
+    assert (answer["error_code"], row["MaTraCuuTT"], row["MaHoSo"]) == (1, f"{CODE}20250804080000", CODE)
     assert (row["PhiLePhi"][0]["SoTien"], row["DSKhoanNop"][0]["SoTien"], row["KhoBac"]) == (8000, "8000", "")
-    assert desk.answer(PAYMENT, {"MaHoSo": "H99.1-250804-0001"})[1]["error_code"] == -1
+    fine = ("MaLoaiHinhThuPhat", "TenLoaiHinhThuPhat", "NgayQD", "SoQD", "TenNguoiViPham", "TaiKhoanThuNSNN")
+    assert {row[name] for name in fine} == {""}
+    assert (row["transaction_id"], row["client_id"]) == (row["MaTraCuuTT"], "")
+
+
+@pytest.mark.parametrize("wrap", [lambda q: [q], lambda q: {"service": "x", "data": q}, lambda q: {"data": [q]}])
+def test_a_question_is_read_in_every_plain_wrapping(desk, dossier, wrap):
+    """As a push is."""
+    desk.dossiers[CODE] = dossier
+    assert desk.answer(SEARCH, wrap({"masohoso": CODE}))[1]["error_code"] == 0
+
+
+def test_what_is_packed_or_wide_is_taken_as_it_means(desk, sample):
+    """The mounted handler reads gzip and UTF-16; the same dossier again is the same."""
+    body = json.dumps(sample("s10_request.json"), ensure_ascii=False)
+    answers = [desk.answer(PUSH, packed)[1] for packed in (gzip.compress(body.encode()), body.encode("utf-16"))]
+    assert [answer["error_code"] for answer in answers] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ThoiGianThanhToan": "2025-07-15T10:10:00"},
+        {"ThoiGianThanhToan": "15/07/2025 10:10:00"},
+        {"ThoiGianThanhToan": 1752549000000},
+        {"ThoiGianThanhToan": "2025-07-15T03:10:00Z"},
+        {"SoTien": "1250000.00"},
+        {"SoTien": 1250000.0},
+        {},
+    ],
+)
+@pytest.mark.parametrize("as_list", [False, True])
+def test_a_voucher_is_read_in_every_plain_dress_and_keeps_the_rest(desk, sample, changes, as_list):
+    """Times, amounts, a list of one; what has no field of its own goes to `further`."""
+    message = sample("s13_request.json")
+    paid = {**message["data"]["ThongTinThanhToan"], **changes, "MaGiaoDich": "GD77"}
+    message["data"] |= {"ThongTinThanhToan": [paid] if as_list else paid, "SoChungTu": "CT9"}
+    assert desk.answer(SECOND, message)[1]["error_code"] == 0
+    (voucher,) = desk.vouchers
+    assert (voucher.paid_at.isoformat(), voucher.amount) == ("2025-07-15T10:10:00+07:00", Money(1_250_000))
+    assert {name: value.reveal() for name, value in voucher.further.items()} == {
+        "SoChungTu": "CT9",
+        "ThongTinThanhToan.MaGiaoDich": "GD77",
+    }
+
+
+def test_what_is_not_payable_is_told_from_what_is_not_there(desk, dossier):
+    """0 for a dossier that owes nothing, -1 for one that nobody knows or a question without one: both with []."""
+    desk.dossiers[CODE] = dossier
+    questions = ({"MaHoSo": CODE}, {"MaHoSo": "H99.1-250804-0001"}, {})
+    answers = [desk.answer(PAYMENT, question) for question in questions]
+    assert answers == [(200, {"error_code": code, "message": []}) for code in (0, -1, -1)]
+    assert [outcome for _, _, outcome in desk.records.look_ups()] == ["found", "not_found"]
+    assert len(desk.records.raw()) == 1
 
 
 def test_look_ups_are_limited_and_the_limit_is_written_down(make_desk, dossier):

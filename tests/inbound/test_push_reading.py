@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 
@@ -122,12 +123,108 @@ def test_a_byte_order_mark_does_not_matter(push):
     assert read_push(b"\xef\xbb\xbf" + push(), path=PATH).procedure == "2.000033"
 
 
-@pytest.mark.parametrize("updating", [True, "true", "True"])
+@pytest.mark.parametrize("updating", [True, "true", "True", 1, "1", 1.0])
 def test_a_correction_is_not_taken_for_a_new_dossier(sample, updating):
     """Corrections have a path of their own."""
     body = json.dumps({"isUpdating": updating, "data": sample("s10_request.json")}).encode()
     with pytest.raises(NotSupported):
         read_push(body, path=PATH)
+
+
+@pytest.mark.parametrize("key", ["IsUpdating", "isupdating", "ISUPDATING", "is_updating"])
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_correction_is_one_however_its_key_is_written(sample, key, inside):
+    """Beside the members or beside `data`: a correction that is taken for a new dossier is lost as a duplicate."""
+    fields = sample("s10_request.json")
+    body = {key: 1, "data": fields} if inside else {**fields, key: 1}
+    with pytest.raises(NotSupported):
+        read_push(json.dumps(body).encode(), path=PATH)
+
+
+@pytest.mark.parametrize("written", ["20250801", "2025-08-01", "01/08/2025"])
+def test_a_day_alone_begins_the_clock_and_keeps_its_words(push, written):
+    """Without it the alarm for a dossier that nobody accepted would never ring."""
+    dossier = read_push(push(NgayNopHoSo=written), path=PATH)
+    assert dossier.submitted_at.isoformat() == "2025-08-01T00:00:00+07:00"
+    assert dossier.form["NgayNopHoSo"].reveal() == written
+
+
+@pytest.mark.parametrize("key", ["URLTepDinhKem", "DuongDanTaiTepTin", "link"])
+def test_a_paper_by_address_becomes_a_link_and_keeps_the_rest_of_its_row(push, key):
+    """The second generation sends files by URL (§2.8); nothing of the row is lost."""
+    row = {"TenTepDinhKem": "b.pdf", key: "https://portal.example/tep/78", "MaThanhPhanHoSo": "TP1"}
+    dossier = read_push(push(TaiLieuNop=[row]), path=PATH)
+    assert [(link.name, link.url) for link in dossier.links] == [("b.pdf", "https://portal.example/tep/78")]
+    assert dossier.files == ("don.pdf", "b.pdf")
+    assert dossier.form["TaiLieuNop.0.MaThanhPhanHoSo"].reveal() == "TP1"
+
+
+def test_a_paper_with_content_keeps_the_rest_of_its_row(push):
+    """What it stands for, too."""
+    row = {"TenTepDinhKem": "b.pdf", "Base64": "JVBERi0xLjQK", "MaThanhPhanHoSo": "TP1"}
+    assert form(push(TaiLieuNop=json.dumps([row])))["TaiLieuNop.0.MaThanhPhanHoSo"] == "TP1"
+
+
+S11 = {
+    "MaHoSoQG": "000.00.00.G99-250801-0007",
+    "MaTTHC": "2.000033",
+    "MaSoThue": "0000000001",
+    "TenThuongNhan": "Công ty TNHH Mẫu",
+    "ThongTinSuaDoi": {"TenChuongTrinhKM": "T2"},
+    "TenTepDangKy": "sua.pdf",
+    "URLTepDangKy": "https://portal.example/tep/77",
+}
+
+
+def second(data=None, **around):
+    given = {**S11, **(data or {})}
+    return read_push(json.dumps({"isUpdating": True, "data": given, **around}).encode(), path="/nhanhsdvcqg")
+
+
+def test_files_that_are_joined_are_told_apart(shown_by):
+    """Several in one field, by "##" (§2.2)."""
+    found = second({"TenTepDangKy": "a.pdf##b.pdf", "URLTepDangKy": "https://p.example/1##https://p.example/2"})
+    assert [(link.name, link.url) for link in found.links] == [
+        ("a.pdf", "https://p.example/1"),
+        ("b.pdf", "https://p.example/2"),
+    ]
+    unnamed = second({"TenTepDangKy": "", "URLTepDangKy": "https://p.example/tep/9.pdf"})
+    assert [link.name for link in unnamed.links] == ["9.pdf"]
+    with pytest.raises(InvalidInput) as caught:
+        second({"URLTepDangKy": "javascript:x"})
+    assert "javascript" not in shown_by(caught.value)
+
+
+def test_both_numbers_and_what_stands_beside_the_data_are_kept():
+    """The agency's own number beside the portal's: losing the pair is how dossiers get lost (§7.1)."""
+    found = second({"MaHoSo": "H99.12.7-250804-0019"}, KhongBiet="q", madonvi="H99", session="S")
+    assert found.code == "000.00.00.G99-250801-0007"
+    kept = {name: value.reveal() for name, value in found.form.items()}
+    assert (kept["MaHoSo"], kept["KhongBiet"], "session" in kept, "madonvi" in kept) == (
+        "H99.12.7-250804-0019",
+        "q",
+        False,
+        False,
+    )
+
+
+@pytest.mark.parametrize("wrap", [lambda f: [f], json.dumps, lambda f: json.dumps([f])])
+def test_the_second_generation_takes_the_wrappings_of_the_first(wrap):
+    """A list of one, JSON text; MaHoSo where MaHoSoQG is expected."""
+    body = json.dumps({"isUpdating": "1", "data": wrap(S11)}).encode()
+    assert read_push(body, path="/nhanhsdvcqg").updating
+    renamed = {("MaHoSo" if key == "MaHoSoQG" else key): value for key, value in S11.items()}
+    assert second(renamed | {"MaHoSoQG": None}).code == S11["MaHoSoQG"]
+
+
+def test_packed_and_wide_bodies_are_read_within_bounds(push):
+    """Gzip is known by its first bytes, UTF-16 by its mark; a bomb is refused at the bound."""
+    for body in (gzip.compress(push()), push().decode().encode("utf-16"), b"\xef\xbb\xbf" + push()):
+        assert read_push(body, path=PATH).code == "000.00.00.G99-250801-0007"
+    with pytest.raises(InvalidInput, match="longer"):
+        read_push(gzip.compress(b" " * (LARGEST_PUSH + 2)), path=PATH)
+    with pytest.raises(InvalidInput):
+        read_push(gzip.compress(push())[:-20], path=PATH)
 
 
 @pytest.mark.parametrize("path", ["/nhantbthuedvcqg", "/", "", "/addtthcKhuyenMai/khac", "/addtthckhuyenmai2"])
@@ -180,6 +277,13 @@ def test_one_paper_may_come_as_an_object(push):
         (20250801091500, True),
         ("2025-08-01T09:15:00", True),
         ("01/08/2025 09:15:00", True),
+        ("01/08/2025 09:15", True),
+        ("202508010915", True),
+        ("2025-08-01T09:15:00+07:00", True),
+        ("2025-08-01T02:15:00Z", True),
+        ("2025-08-01T09:15:00.000", True),
+        ("1754014500000", True),
+        (1754014500, True),
         ("2025080109150", False),
         ("20251301091500", False),
         ("hôm qua", False),

@@ -130,7 +130,6 @@ def test_paid_is_not_asked_again(answering: Any, order: PaymentOrder) -> None:
     [
         (_paid(), PAID),
         (_paid(SoTien="6000", TrangThaiGD=1), PAID),
-        (_paid(SoTien=None), PAID),
         (_paid(TrangThaiGD="2"), PENDING),
         (_paid(TrangThaiGD="3"), PENDING),
         (_paid(TrangThaiGD=None), PENDING),

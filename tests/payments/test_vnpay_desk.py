@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gov_connect.adapters.vnpay import mapping
 from gov_connect.errors import GovConnectError, KeyConflict, NotSupported, OutcomeUnknown, Unreachable
 from gov_connect.mocks import vnpay
 from gov_connect.mocks.faults import Fault
 from gov_connect.mocks.vnpay._messages import signed_query
-from gov_connect.model import Money, NewsSource, PaymentResult, PaymentState, RefundState
+from gov_connect.model import Money, NewsSource, PaymentResult, PaymentState, RefundResult, RefundState
 from gov_connect.payments import Alarm
 
 if TYPE_CHECKING:
@@ -288,6 +289,26 @@ def test_an_unknown_outcome_is_asked_again_only_while_vnpay_remembers(desk: Any)
     assert desk.payments.book.refunds.get("r1").state is RefundState.SENT
     assert desk.payments.refund(kit.make_refund("r1", 10_000)).state is RefundState.PROCESSING
     assert desk.mock.state()["orders"]["HS0001"]["refunded"] == 10_000
+
+
+def test_a_code_of_no_table_lets_no_second_refund_out(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no plain no (§3.5): the refund stays sent, and its money bound, whatever key the next one has."""
+    paid(desk)
+    said = RefundResult(state=mapping.refund_result({"vnp_ResponseCode": "98"}).state)
+    monkeypatch.setattr(mapping, "refund_result", lambda _answer: said)
+    assert desk.payments.refund(kit.make_refund("r1", 25_000)).state is RefundState.SENT
+    with pytest.raises(GovConnectError, match=r"payment\.refund_too_large"):
+        desk.payments.refund(kit.make_refund("r2", 25_000))
+    assert desk.mock.state()["calls"]["refund"] == 1
+
+
+def test_a_reason_without_letters_still_describes_the_refund(desk: Any) -> None:
+    """vnp_OrderInfo is mandatory (§3.5)."""
+    paid(desk)
+    made = kit.make_refund("r1", 10_000).model_copy(update={"reason": "???"})
+    order = desk.payments.book.get("HS0001").order
+    settings = desk.gov.settings.need("vnpay")
+    assert mapping.refund(order, made, settings, "R1", "1")["vnp_OrderInfo"] == "Hoan phi HS0001"
 
 
 def test_after_midnight_a_person_must_decide(desk: Any) -> None:

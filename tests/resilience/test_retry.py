@@ -97,6 +97,34 @@ def test_a_write_that_may_have_arrived_is_never_repeated(failure: Any, rig: Any)
     assert isinstance(caught.value.__cause__, (TimedOut, UnexpectedReply))
 
 
+@pytest.mark.parametrize(("repeatable", "raised"), [(False, OutcomeUnknown), (True, UnexpectedReply)])
+def test_an_answer_that_cannot_be_read_leaves_a_write_unknown(repeatable: Any, raised: Any, rig: Any) -> None:
+    """It was sent; only what may be sent again can be said to have failed."""
+    system = rig(Reply(status=200, body=b"<html/>"))
+
+    def flow() -> Any:
+        yield Request(system="portal", url="http://portal.example/", repeatable=repeatable)
+        raise UnexpectedReply(system="portal", reason="not_json", status=200, raw="<html/>")
+
+    with pytest.raises(raised) as caught:
+        system.conduct(flow())
+    assert (caught.value.reason, caught.value.status, caught.value.raw.reveal()) == ("not_json", 200, "<html/>")
+    assert (caught.value.operation, len(caught.value.correlation_id)) == ("portal.put", 32)
+
+
+def test_what_fails_after_a_write_that_was_answered_speaks_of_itself(rig: Any) -> None:
+    """A later question with an unreadable answer is that question's failure."""
+    system = rig(200, 200)
+
+    def flow() -> Any:
+        yield Request(system="portal", url="http://portal.example/")
+        yield Request(system="portal", url="http://portal.example/", repeatable=True)
+        raise UnexpectedReply(system="portal", reason="not_json")
+
+    with pytest.raises(UnexpectedReply):
+        system.conduct(flow())
+
+
 @pytest.mark.parametrize("failure", [GONE, 429, _busy(503, retry_after="1")], ids=["unreachable", "429", "503"])
 def test_a_write_that_was_not_taken_is_tried_again(failure: Any, rig: Any) -> None:
     """Where nothing was sent or done, repeating a write does no harm."""

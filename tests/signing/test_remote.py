@@ -7,7 +7,8 @@ import pytest
 from gov_connect.adapters.csc import Csc, CscSettings
 from gov_connect.adapters.mysign import MySign, MySignSettings
 from gov_connect.adapters.smartca import SmartCa, SmartCaSettings
-from gov_connect.errors import AuthenticationFailed, OutcomeUnknown, Refused
+from gov_connect.adapters.smartca.operations import _in_order
+from gov_connect.errors import AuthenticationFailed, OutcomeUnknown, Refused, TimedOut, UnexpectedReply, Unreachable
 from gov_connect.mocks import Fault
 from gov_connect.mocks.core import MockRequest
 from gov_connect.mocks.csc import ACCESS_TOKEN, CREDENTIAL, PIN, CscMock
@@ -28,7 +29,7 @@ from gov_connect.runtime import (
     Sync,
 )
 from gov_connect.signing import ActKind, Format, SigningRefused, Verdict
-from gov_connect.signing.remote import RemoteResult, RemoteState
+from gov_connect.signing.remote import RemoteResult, RemoteState, signature
 
 USER = CitizenId("000000000001")
 
@@ -185,6 +186,42 @@ def test_an_unknown_outcome_is_asked_about_never_repeated(smartca, prepared, fau
     assert remote.start(USER, serial, prepared, transaction="t1") == "t1"
     assert mock.state()["calls"]["sign"] == 1
     assert mock.state()["requests"] == {"t1": "waiting"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Unreachable(system="smartca"),
+        TimedOut(system="smartca", seconds=3),
+        AuthenticationFailed(system="smartca"),
+        UnexpectedReply(system="smartca", reason="not_json"),
+        RemoteResult(state=RemoteState.WAITING, raw_code="transaction_not_found"),
+    ],
+)
+def test_a_question_that_fails_leaves_the_request_unknown(smartca, prepared, answer, monkeypatch):
+    """The request may be on the phone: "nothing was sent" would let it be asked for twice."""
+    remote, mock = smartca()
+    serial = remote.certificates(USER)[0].reference
+    mock.faults.script("sign", [Fault.TIMEOUT_AFTER])
+
+    def asked(*_given):
+        yield from ()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(remote, "_status", asked)
+    with pytest.raises(OutcomeUnknown):
+        remote.start(USER, serial, prepared, transaction="t1")
+
+
+def test_a_value_with_nothing_in_it_is_no_signature():
+    """A value of null is not signed."""
+    with pytest.raises(UnexpectedReply, match="no_signature"):
+        signature(b"", "smartca")
+    with pytest.raises(UnexpectedReply, match="no_signature"):
+        _in_order([{"docid": "t1-0", "signaturevalue": None}], 1)
+    assert _in_order([{"docid": "t1-0", "signaturevalue": "AAAA"}], 1) == (bytes(3),)
 
 
 def test_what_never_arrived_stays_unknown(smartca, prepared):

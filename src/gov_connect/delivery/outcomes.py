@@ -29,6 +29,8 @@ MOST_TRIES: Final = 12
 _LONGEST_WAIT: Final = 3600.0
 _LONGEST_FLOW_WAIT: Final = 300.0
 _ON_THE_WAY: Final = frozenset({"connection_lost", "gateway", "server_error"})
+_OF_THE_WAY: Final = ("network.", "system.")
+"""How the reason of an unknown outcome begins when it is the code of what failed on the way."""
 _FOR_PEOPLE: Final = frozenset({"ledger.wrong_key", "ledger.nested"})
 """What is wrong with the records that no waiting mends: a key that is missing, a handler that writes wrongly."""
 
@@ -142,9 +144,7 @@ def judged(event: Claimed, error: Exception) -> Outcome:  # noqa: PLR0911 - one 
             return _outcome(event, again, error, Verdict.WAIT, wait=wait, counted=False)
         case Unreachable() | AuthenticationFailed():
             return _outcome(event, again, error, Verdict.FAILED, wait=1.0, counted=False)
-        case TimedOut() | OutcomeUnknown():
-            return _outcome(event, again, error, Verdict.FAILED, wait=1.0, counted=False, doubtful=True)
-        case UnexpectedReply() if error.reason in _ON_THE_WAY:
+        case TimedOut() | OutcomeUnknown() | UnexpectedReply() if _of_the_way(error):
             return _outcome(event, again, error, Verdict.FAILED, wait=1.0, counted=False, doubtful=True)
         case Refused():
             return _outcome(event, Kind.PARKED, error, Verdict.SPOKE)
@@ -155,9 +155,16 @@ def judged(event: Claimed, error: Exception) -> Outcome:  # noqa: PLR0911 - one 
             return _outcome(event, kind, error, Verdict.NONE, wait=1.0, counted=False, doubtful=True)
         case _:
             gave_up = event.tries >= MOST_TRIES
-            verdict = Verdict.SPOKE if isinstance(error, UnexpectedReply) else Verdict.NONE
+            verdict = Verdict.SPOKE if isinstance(error, (UnexpectedReply, OutcomeUnknown)) else Verdict.NONE
             wait = min(_LONGEST_WAIT, 0.5 * 2.0 ** min(event.tries, 13))
             return _outcome(event, Kind.PARKED if gave_up else again, error, verdict, wait=wait, doubtful=True)
+
+
+def _of_the_way(error: TimedOut | OutcomeUnknown | UnexpectedReply) -> bool:
+    """Whether the way to the system failed, and not its words: then waiting mends it."""
+    if isinstance(error, TimedOut):
+        return True
+    return error.reason in _ON_THE_WAY or (isinstance(error, OutcomeUnknown) and error.reason.startswith(_OF_THE_WAY))
 
 
 def interrupted(event: Claimed, error: OutsideSystemError) -> Outcome:

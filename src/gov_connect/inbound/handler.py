@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.adapters.national_portal.inbound import (
@@ -18,9 +19,10 @@ from gov_connect.adapters.national_portal.inbound import (
     UNMAPPED,
     answer,
     number_of,
+    opened,
     unmapped,
 )
-from gov_connect.errors import GovConnectError
+from gov_connect.errors import GovConnectError, InvalidInput
 from gov_connect.inbound.paths import OWED_PATH, notified_gateway
 from gov_connect.inbound.reply import InboundReply, json_reply
 from gov_connect.resilience.attempts import LOGGER
@@ -82,6 +84,8 @@ class InboundHandler:
 
     def handle(self, path: str, body: bytes) -> Program[InboundReply]:
         """Answer one request; raises only when the local records fail (answer HTTP 500 then)."""
+        with suppress(InvalidInput):  # whoever reads it refuses it, and keeps it as it came
+            body = opened(body)
         last = path.rstrip("/").rpartition("/")[2]
         if last == PUSH_PATH:
             return (yield from self._push(path, body))

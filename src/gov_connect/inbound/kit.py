@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from gov_connect.adapters.national_payment.bills import DUE, NOT_DUE, UNKNOWN_DOSSIER
 from gov_connect.adapters.national_portal import pushes
 from gov_connect.adapters.national_portal.inbound import (
     CREATED,
@@ -20,7 +21,7 @@ from gov_connect.adapters.national_portal.inbound import (
     number_of,
     unmapped,
 )
-from gov_connect.errors import GovConnectError
+from gov_connect.errors import GovConnectError, InvalidInput
 from gov_connect.inbound.reply import InboundReply, json_reply
 from gov_connect.resilience.attempts import LOGGER
 from gov_connect.runtime import Blocking
@@ -54,13 +55,14 @@ class Host:
         on_voucher: told of each land-tax voucher.
         on_notice: told of each land-tax notice.
         find_dossier: one dossier by its number, local or the portal's.
-        find_payable: what is payable for a dossier.
+        find_payable: what is payable for a dossier; None says nothing is, and "not found" is answered where
+            `find_dossier` does not know the dossier either. Its answer has the envelope of payment.md §1.7.
         open_file: content of a released file by the host's own reference.
         knows: whether a procedure is taken here; None takes every one.
         look_ups_per_minute: of all kinds together.
         on_payment: told of each accepted notice of a payment gateway; None leaves their paths unknown.
-        flat: whether look-ups answer the values beside `error_code` instead of inside `result`. The fields are
-            known, the envelope around them is not (§2.8, §5).
+        flat: whether search/call answers the values beside `error_code` instead of inside `result`. The fields
+            are known, the envelope around them is not (§2.8).
     """
 
     on_dossier: Callable[[InboundDossier], None] | None = None
@@ -86,12 +88,14 @@ class PortalKit:
         records: InboundRecords,
         clock: Clock,
         host: Host,
+        client_id: str = "",
     ) -> None:
         self._portal = portal
         self._ledger = ledger
         self._records = records
         self._clock = clock
         self._host = host
+        self._client_id = client_id
         self._asked: deque[float] = deque()
         self._lock = threading.Lock()
 
@@ -210,28 +214,50 @@ class PortalKit:
         return (yield from self._told(pushes.SEARCH_PATH, pushes.read_question(body, "masohoso"), look))
 
     def _payable(self, _path: str, body: bytes) -> Program[InboundReply]:
-        find = self._host.find_payable
+        """What is owed, in the three-way envelope of payment.md §1.7: 1 with the object, 0 or -1 with []."""
+        find, find_dossier = self._host.find_payable, self._host.find_dossier
 
         def look(code: DossierCode) -> dict[str, Any] | None:
             found = None if find is None else find(code)
-            return None if found is None else pushes.payable(found, at=self._clock.now())
+            if found is not None:
+                return pushes.payable(found, at=self._clock.now(), client=self._client_id)
+            unknown = find is None or (find_dossier is not None and find_dossier(code) is None)
+            return None if unknown else {}
 
-        return (yield from self._told(pushes.PAYMENT_PATH, pushes.read_question(body, "MaHoSo"), look))
+        try:
+            code = pushes.read_question(body, "MaHoSo")
+        except InvalidInput as error:
+            reason = error.code
+            yield Blocking(lambda: self._records.keep_raw(pushes.PAYMENT_PATH, body, reason))
+            return json_reply({"error_code": UNKNOWN_DOSSIER, "message": []})
+        outcome, owed = yield from self._looked(pushes.PAYMENT_PATH, code, look)
+        if owed is None:
+            return json_reply(
+                {"error_code": UNKNOWN_DOSSIER, "message": []}, status=_BUSY if outcome == "limited" else 200
+            )
+        return json_reply({"error_code": DUE, "message": owed} if owed else {"error_code": NOT_DUE, "message": []})
 
     def _told(
         self, path: str, code: DossierCode, look: Callable[[DossierCode], dict[str, Any] | None]
     ) -> Program[InboundReply]:
         """Answer a look-up: limited before it is made, written down, the same for whatever is not there."""
+        outcome, values = yield from self._looked(path, code, look)
+        if outcome == "limited":
+            return json_reply(answer(FAILED, str(code), "too many look-ups"), status=_BUSY)
+        if values is None:
+            return json_reply(answer(FAILED, str(code), _HOST_FAILED if outcome == "failed" else _MISSING))
+        around = values if self._host.flat else {"result": [values]}
+        return json_reply({"error_code": CREATED, "message": "", **around})
+
+    def _looked(
+        self, path: str, code: DossierCode, look: Callable[[DossierCode], dict[str, Any] | None]
+    ) -> Program[tuple[str, dict[str, Any] | None]]:
+        """Make a look-up within the limit and write it down: how it ended, and what was found."""
         limited = not self.may_look()
         values, failed = (None, False) if limited else (yield from self._asked_host(lambda: look(code)))
         outcome = "limited" if limited else "failed" if failed else "not_found" if values is None else "found"
         yield Blocking(lambda: self._records.looked_up(path, str(code), outcome))
-        if limited:
-            return json_reply(answer(FAILED, str(code), "too many look-ups"), status=_BUSY)
-        if values is None:
-            return json_reply(answer(FAILED, str(code), _HOST_FAILED if failed else _MISSING))
-        around = values if self._host.flat else {"result": [values]}
-        return json_reply({"error_code": CREATED, "message": "", **around})
+        return outcome, values
 
     def _file(self, path: str, _body: bytes) -> Program[InboundReply]:
         file_id = path.rstrip("/").rpartition("/")[2]

@@ -36,6 +36,8 @@ class TaxVoucher(Value):
     """TrangThaiThanhToan as it came; its list is not known."""
     synchronous: bool = False
     updating: bool = False
+    further: dict[str, FormText] = Field(default_factory=dict)
+    """What else came, by the wire's own names; every value hides itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,7 @@ class Payable(Value):
     payer_province: ShortText = ""
     decided_by: ShortText = ""
     decided_by_name: ShortText = ""
+    transaction: ShortText = ""
+    """transaction_id; "" stands for the look-up's own MaTraCuuTT (payment.md §1.7)."""
+    client: ShortText = ""
+    """client_id at the payment platform; "" stands for the partner code of the settings."""

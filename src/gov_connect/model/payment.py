@@ -12,7 +12,7 @@ from gov_connect.model._base import Value
 from gov_connect.model.codes import DossierCode, ProcedureCode
 from gov_connect.model.dossier import FeeLine
 from gov_connect.model.money import Money
-from gov_connect.model.people import CitizenId, PersonName, PlaceText
+from gov_connect.model.people import CitizenId, OldIdNumber, PersonName, PlaceText
 from gov_connect.model.text import CleanText, Length
 
 Reference: TypeAlias = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[0-9A-Za-z_-]+$")]
@@ -74,6 +74,14 @@ class Payer(Value):
     name: PersonName
     citizen_id: CitizenId | None = None
     address: PlaceText | None = None
+    old_id: OldIdNumber | None = None
+    """Nine digits of the older card, for who has no twelve."""
+
+    @property
+    def number(self) -> str:
+        """Twelve digits, else the nine of the older card; "" when neither is known. In clear."""
+        known = self.citizen_id or self.old_id
+        return "" if known is None else known.reveal()
 
 
 class PaymentOrder(Value):

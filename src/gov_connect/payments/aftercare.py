@@ -13,6 +13,7 @@ from gov_connect.errors import (
     NotSupported,
     Overloaded,
     SystemPaused,
+    UnexpectedReply,
     Unreachable,
 )
 from gov_connect.model import (
@@ -48,6 +49,10 @@ _REASONS: Final[dict[Alarm | None, str]] = {
     Alarm.PAID_TWICE: "Thanh toan hai lan",
     Alarm.HELD: "Giao dich bi giu",
 }
+_NOT_OURS: Final = frozenset(
+    {"another_reference", "another_partner", "another_currency", "bad_amount", "missing_field"}
+)
+"""Reasons of an answer that speaks of something else than the order (payment.md §1.10)."""
 NOT_SENT = (Unreachable, SystemPaused, Overloaded, AuthenticationFailed)
 """After these a gateway has certainly done nothing."""
 
@@ -294,11 +299,18 @@ class Aftercare(Adapter[F]):
         if stored.state is PaymentState.PAID or not isinstance(self._gateway, Asks):
             return stored.state
         gateway: Asks[Inner] = self._capable(Asks[Any])
-        result = yield from gateway.query(stored.order)
+        try:
+            result = yield from gateway.query(stored.order)
+        except UnexpectedReply as error:
+            if error.reason in _NOT_OURS:
+                yield Blocking(lambda: self._book.unresolved(reference))
+            raise
         heard: Heard | None = yield Blocking(self._book.heard(result, NewsSource.QUERY))
         if heard is None:
-            news: Heard = yield Blocking(lambda: self._book.hear(result, NewsSource.QUERY))
-            return _state_of(news)
+            heard = yield Blocking(lambda: self._book.hear(result, NewsSource.QUERY))
+            assert heard is not None
+        if heard.verdict is Verdict.ANOTHER_AMOUNT:
+            yield Blocking(lambda: self._book.unresolved(reference))
         return _state_of(heard)
 
     def _capable(self, capability: type[C]) -> C:

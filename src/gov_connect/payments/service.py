@@ -103,7 +103,7 @@ class Payments(Aftercare[F]):
 
         Raises:
             GovConnectError: `payment.unknown_order`, or `payment.amount_differs` when the gateway
-                speaks of another amount than the order.
+                speaks of another amount than the order; that rings, as another currency or partner does.
         """
         return (yield from self._ask(reference))
 

@@ -44,7 +44,8 @@ class Alarm(StrEnum):
     CONTRADICTED = "contradicted"
     """Paid by our records, and the gateway now says otherwise."""
     UNRESOLVED = "unresolved"
-    """Asked for as long as asking makes sense, and still no answer that is final."""
+    """Asked for as long as asking makes sense, and still no answer that is final; or the gateway's answer speaks
+    of another amount, currency or partner than the order's."""
 
 
 class Resolution(StrEnum):

@@ -91,21 +91,31 @@ class Guard:
         return other
 
     def conduct(self, flow: Flow[T], call: Call, acting: Acting) -> Program[T]:
-        """Carry out an operation's flow; every error leaves with its place and correlation id."""
+        """Carry out an operation's flow; every error leaves with its place and correlation id.
+
+        An answer that cannot be read, to a request that must not be sent twice, leaves as `OutcomeUnknown`: it
+        was sent, and nobody can say what was done. A flow that asks what became of it decides for itself.
+        """
         outcome: object = None
         failure: BaseException | None = None
+        answered: Request | None = None
         while True:
             try:
                 ask = flow.send(outcome) if failure is None else flow.throw(failure)
             except StopIteration as stop:
                 return stop.value  # type: ignore[no-any-return]
             except OutsideSystemError as error:
-                error.locate(operation=call.operation, correlation_id=call.correlation_id)
-                raise
+                told = _in_doubt(error, answered)
+                told.locate(operation=call.operation, correlation_id=call.correlation_id)
+                if told is error:
+                    raise
+                raise told from error
             outcome, failure = None, None
             try:
                 if isinstance(ask, Request):
+                    answered = None
                     outcome = yield from self.exchange(ask, call, acting)
+                    answered = ask
                 else:
                     outcome = yield ask
             except BaseException as error:  # noqa: BLE001 - the flow decides what to do about it
@@ -291,6 +301,15 @@ def _may_have_arrived(error: BaseException) -> bool:
         # Some servers redirect after they have acted.
         return error.reason in _ON_THE_WAY or isinstance(error, Redirected)
     return isinstance(error, TimedOut)
+
+
+def _in_doubt(error: OutsideSystemError, answered: Request | None) -> OutsideSystemError:
+    """The error as it leaves: unreadable words about a write that cannot be repeated tell nothing of its outcome."""
+    if answered is None or answered.repeatable or not isinstance(error, UnexpectedReply):
+        return error
+    unknown = OutcomeUnknown(system=error.system, reason=error.reason, status=error.status)
+    unknown.raw = error.raw
+    return unknown
 
 
 def _may_retry(error: BaseException, request: Request) -> bool:

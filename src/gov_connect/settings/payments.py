@@ -73,6 +73,8 @@ class KeypaySettings(SystemSettings):
     request_key: Annotated[SecretStr, Field(min_length=1)]
     callback_key: Annotated[SecretStr, Field(min_length=1)]
     return_url: HttpUrl
+    service_suffix: str = ".01"
+    """Appended to the procedure code to make MaDVC (§1.4)."""
     beneficiary_account: str = ""
     beneficiary_bank: str = ""
     beneficiary_name: str = ""

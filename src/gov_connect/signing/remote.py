@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from gov_connect.errors import UnexpectedReply
 from gov_connect.signing.certificates import der, load, load_many
 from gov_connect.signing.cms_read import read_message
 from gov_connect.signing.verdict import Finding, SigningRefused
@@ -97,6 +98,17 @@ def raw_value(answer: bytes, pending: Pending) -> bytes:
     if signer.attributes != pending.to_sign or der(signer.certificate) != der(pending.certificates[0]):
         raise SigningRefused("signing.remote.mismatch")
     return signer.signature
+
+
+def signature(value: bytes, system: str) -> bytes:
+    """A value that a service calls signed.
+
+    Raises:
+        UnexpectedReply: there is nothing in it.
+    """
+    if not value:
+        raise UnexpectedReply(system=system, reason="no_signature")
+    return value
 
 
 def certificates_of(own: bytes, above: Sequence[bytes] = ()) -> tuple[x509.Certificate, ...]:

@@ -202,7 +202,7 @@ def _order(case: Case, lines: tuple[FeeLine, ...], rest: int, number: int) -> Pa
         procedure_name=papers.procedure.name,
         amount=Money(rest),
         lines=lines,
-        payer=Payer(name=applicant.name, citizen_id=applicant.citizen_id),
+        payer=Payer(name=applicant.name, citizen_id=applicant.citizen_id, old_id=applicant.old_id),
         created_at=case.world.clock.now(),
     )
 

@@ -10,7 +10,7 @@ import pytest
 
 from gov_connect.adapters.gateway import Verdict
 from gov_connect.adapters.keypay import KeyPay, wire
-from gov_connect.errors import InvalidInput, OutcomeUnknown, Refused, UnexpectedReply
+from gov_connect.errors import InvalidInput, OutcomeUnknown, Refused
 from gov_connect.model import (
     VIETNAM,
     DossierCode,
@@ -97,6 +97,24 @@ def test_a_payment_is_opened(keypay: Any, wire: Any, answer: dict[str, Any]) -> 
     assert sent["bill_info"]["DSKhoanNop"] == [{"NoiDung": "Phí", "SoTien": "25000"}]
 
 
+def test_the_bill_is_the_platform_s_own_object(make_gov: Any, wire: Any) -> None:
+    """bill_info is the object of §1.4, whole: the deciding body, the suffix, what only a fine has, a long name cut."""
+    order = ORDER.model_copy(
+        update={"procedure_name": "Ă" * 300, "payer": Payer(name=PersonName("MẪU THỊ THỬ"), old_id="000000012")}
+    )
+    gov = make_gov(**SETTINGS)
+    wire.say({"error": "0", "payment_url": "https://keypay.example/1"})
+    gov.system(KeyPay).open(order, agency_name="UBND xã Mẫu")
+    bill = wire.message()["bill_info"]
+    empty = {
+        *("MaLoaiHinhThuPhat", "TenLoaiHinhThuPhat", "KhoBac", "NgayQD", "SoQD", "ThoiGianViPham", "DiaDiemViPham"),
+        *("TenNguoiViPham", "TaiKhoanThuNSNN", "HuyenNguoiNop", "TinhNguoiNop", "DiaChiNguoiNop"),
+    }
+    assert {bill[name] for name in empty} == {""}
+    assert (bill["MaCoQuanQD"], bill["TenCoQuanQD"]) == (bill["MaDonVi"], "UBND xã Mẫu")
+    assert (bill["MaDVC"], bill["TenTTHC"], bill["SoCMNDNguoiNop"]) == ("1.001193.01", "Ă" * 200 + "...", "000000012")
+
+
 def test_the_shape_with_a_qr_code(make_gov: Any, wire: Any) -> None:
     """The link behind the code leads to the page; the environment is a setting."""
     keypay = make_gov(**SETTINGS, KEYPAY__ENVIRONMENT="2").system(KeyPay)
@@ -122,12 +140,26 @@ def wire_of(message: dict[str, Any]) -> str:
     return wire.check_sum(message, wire.CREATE_FIELDS, "KEY-ONE-DEMO")
 
 
+@pytest.mark.parametrize("answer", [{}, {"error": None}, b"<html/>", {"error": "0", "data": {}}, {"msg": "x"}])
+def test_an_answer_without_a_no_is_no_refusal(keypay: Any, wire: Any, answer: Any) -> None:
+    """It was sent, and the same order must not be opened under another reference."""
+    wire.say(answer)
+    with pytest.raises(OutcomeUnknown):
+        keypay.open(ORDER)
+
+
+def test_an_address_without_a_code_is_an_address(keypay: Any, wire: Any) -> None:
+    """Where the payer pays is what was asked for."""
+    wire.say({"payment_url": "https://keypay.example/1"})
+    assert keypay.open(ORDER).url == "https://keypay.example/1"
+
+
 def test_a_refusal_and_nonsense(keypay: Any, wire: Any) -> None:
     """They are told apart, and an answer that is lost is not asked for again."""
     wire.say({"error": "7", "msg": "x"}, {"error": "0"}, (502, b"<html>"))
     with pytest.raises(Refused):
         keypay.open(ORDER)
-    with pytest.raises(UnexpectedReply):
+    with pytest.raises(OutcomeUnknown):
         keypay.open(ORDER)
     with pytest.raises(OutcomeUnknown):
         keypay.open(ORDER)

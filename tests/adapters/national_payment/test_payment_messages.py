@@ -88,6 +88,20 @@ def test_long_names_of_procedures_are_cut_and_missing_numbers_filled(gov, wire, 
 
 
 @pytest.mark.parametrize(
+    ("numbers", "sent"),
+    [
+        ({"old_id": "000000012"}, "000000012"),
+        ({"old_id": "000000012", "citizen_id": "000000000012"}, "000000000012"),
+    ],
+)
+def test_nine_digits_are_a_number_too(gov, wire, make_order, numbers, sent):
+    """The placeholder is for who has none (§1.4)."""
+    wire.say({"MaLoi": "00", "UrlThanhToan": "https://pay.example/p/1"})
+    gov.national_payment.open(make_order(payer=Payer(name="NGUYỄN THỬ MẪU", **numbers)))
+    assert wire.message()["ThongTinBienLai"]["SoCMNDNguoiNop"] == sent
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"amount": Money(24_999)},

@@ -9,11 +9,13 @@ import pytest
 from gov_connect.adapters.national_payment import wire as payment_wire
 from gov_connect.errors import (
     AuthenticationFailed,
+    GovConnectError,
     OutsideSystemError,
     Refused,
     UnexpectedReply,
 )
 from gov_connect.model import PaymentState
+from gov_connect.payments.states import Alarm
 
 URL = "https://pay.example/p/1"
 SECRET = "KHOA-BI-MAT-THU-NGHIEM-01"
@@ -130,7 +132,7 @@ def test_paid_is_concluded_from_00_and_1_alone(gov, wire, order, code, state):
 )
 def test_amounts_are_read_in_any_plain_type(gov, wire, order, written, dong):
     """Number, digits, decimals of nothing; absent is absent."""
-    wire.say({"MaLoi": "00", "TrangThaiGD": "1", "SoTien": written})
+    wire.say({"MaLoi": "00", "TrangThaiGD": "3", "SoTien": written})
     amount = gov.national_payment.query(order).amount
     assert (amount and amount.dong) == (dong or amount)
     assert (amount is None) is (dong is None)
@@ -159,6 +161,38 @@ def test_a_result_of_another_order_or_without_bounds_is_refused(gov, wire, order
     wire.always = answer
     with pytest.raises(UnexpectedReply):
         gov.national_payment.query(order)
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ({"MaTienTe": "USD"}, "another_currency"),
+        ({"MaDoiTac": "DT-OTHER"}, "another_partner"),
+        ({"MaThamChieu": "khac"}, "another_reference"),
+        ({"SoTien": None}, "missing_field"),
+    ],
+)
+def test_a_payment_in_another_currency_or_of_another_partner_pays_nothing(gov, wire, order, other, reason):
+    """Reference, partner, currency and amount are the order's own, by query too (§1.10); a person is told."""
+    wire.say(DIRECT)
+    gov.payments.create(order)
+    wire.always = {"MaLoi": "00", "TrangThaiGD": "1", "SoTien": 25_000, "MaDoiTac": "DT-DEMO-01", "MaTienTe": "VND"}
+    wire.always |= other
+    with pytest.raises(UnexpectedReply, match=reason):
+        gov.payments.status(order.reference)
+    assert gov.payments.book.get(order.reference).state is PaymentState.PENDING
+    assert [news.alarm for news in gov.payments.book.alarms()] == [Alarm.UNRESOLVED]
+
+
+def test_another_amount_rings_once(gov, wire, order):
+    """However often it is asked; the order stays open."""
+    wire.say(DIRECT)
+    gov.payments.create(order)
+    wire.always = {"MaLoi": "00", "TrangThaiGD": "1", "SoTien": 2_500}
+    for _ in range(2):
+        with pytest.raises(GovConnectError, match=r"payment\.amount_differs"):
+            gov.payments.status(order.reference)
+    assert [news.alarm for news in gov.payments.book.alarms()] == [Alarm.UNRESOLVED]
 
 
 def notice(**changes):
@@ -235,6 +269,8 @@ def test_a_failed_payment_is_told_as_such(gov):
         (notice(ThongTinGiaoDich="A|B"), "bad_hash"),
         (notice(MaDoiTac="DT-KHAC"), "another_partner"),
         (notice(MaTienTe="USD"), "another_currency"),
+        (notice(MaLoi=""), "missing_field"),
+        (notice(MaLoi=None), "missing_field"),
         (notice(SoTien=-5), "bad_amount"),
         (notice(SoTien="25.000"), "bad_amount"),
         (notice(MaThamChieu=""), "malformed_result"),

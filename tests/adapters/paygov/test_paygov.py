@@ -11,7 +11,7 @@ import pytest
 
 from gov_connect.adapters.gateway import Asks, Refunds, Verdict
 from gov_connect.adapters.paygov import PayGov, checksum
-from gov_connect.errors import NotSupported, OutsideSystemError, Refused, UnexpectedReply
+from gov_connect.errors import NotSupported, OutcomeUnknown, OutsideSystemError, Refused
 from gov_connect.model import Bill, Money, PaymentOrder, PaymentResult, PaymentState
 
 SETTINGS = {
@@ -44,7 +44,10 @@ def test_a_payment_is_opened(make_gov: Any, wire: Any, order: PaymentOrder) -> N
     sent, headers = wire.message(), wire.sent[0].headers
     assert sent["checksum"] == checksum(sent, "SECRETDEMO")
     assert (sent["amount"], headers["Authorization"], headers["lgspaccesstoken"]) == (6000, "Bearer TOKEN", "TOKEN")
-    with pytest.raises(UnexpectedReply):
+    with pytest.raises(OutcomeUnknown):
+        paygov.open(order)
+    wire.say({"error_code": "FAILED"})
+    with pytest.raises(Refused):
         paygov.open(order)
 
 
@@ -112,6 +115,9 @@ def test_a_callback_that_is_not_believed(make_gov: Any, wire: Any, content: byte
     ("changes", "state", "amount"),
     [
         ({"errorCode": "05"}, PaymentState.FAILED, 6000),
+        ({"errorCode": "0"}, PaymentState.PAID, 6000),
+        ({"errorCode": 0}, PaymentState.PAID, 6000),
+        ({"errorCode": "000"}, PaymentState.PAID, 6000),
         ({"amount": "6000"}, PaymentState.PAID, 6000),
         ({"amount": "-6000"}, PaymentState.PAID, None),
         ({"amount": 6000.5}, PaymentState.PAID, None),

@@ -19,6 +19,7 @@ from gov_connect.errors import (
     Refused,
     TimedOut,
     UnexpectedReply,
+    Unreachable,
 )
 from gov_connect.mocks.core import MockRequest
 from gov_connect.mocks.portal import PortalMock2026
@@ -192,6 +193,53 @@ def test_a_creation_of_unknown_outcome_is_never_repeated(newer, dossier):
     with pytest.raises(OutcomeUnknown):
         newer.portal.put(made)
     assert newer.instead == []
+
+
+def created(**data):
+    return Reply(status=200, body=json.dumps({"code": 200, "message": "", "data": data}).encode())
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        [Unreachable(system="portal")] * 4,
+        [TimedOut(system="portal", seconds=3)] * 4,
+        [Reply(status=400, body=b'{"code":400,"message":"","data":null}')],
+    ],
+)
+def test_what_was_created_keeps_its_id_when_its_state_cannot_be_told(newer, dossier, failure):
+    """An error would lose the id, and the next attempt would create the dossier a second time (§2.10)."""
+    made = newer.dossier(dossier, status=DossierStatus.PROCESSING)
+    newer.instead = [created(idHoSo="h1", maHoSo=str(made.code)), *failure]
+    receipt = newer.portal.put(made)
+    assert (receipt.portal_id, receipt.inserted, receipt.status_told, newer.instead) == ("h1", True, False, [])
+
+
+@pytest.mark.parametrize("wrap", [json.dumps, lambda data: [data], lambda data: {"data": data}])
+def test_the_id_is_found_in_every_plain_wrapping(newer, dossier, wrap):
+    """JSON text, a list of one, `data` in `data`."""
+    made = newer.dossier(dossier)
+    body = json.dumps({"code": 200, "data": wrap({"idHoSo": "h1"})}).encode()
+    newer.instead = [Reply(status=200, body=body)]
+    assert newer.portal.put(made).portal_id == "h1"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(status=200, body=b"<html/>"),
+        Reply(status=200, body=b'{"code":200,"data":null}'),
+        created(idHoSo=""),
+        created(idHoSo="h1", maHoSo="G99.20-20260609-9999999"),
+    ],
+)
+def test_an_answer_without_the_id_or_about_another_dossier_is_unknown(newer, dossier, reply):
+    """It was sent; the pair of numbers is what must never be guessed (§7.1)."""
+    newer.instead = []
+    made = newer.dossier(dossier)
+    newer.instead = [reply]
+    with pytest.raises(OutcomeUnknown):
+        newer.portal.put(made)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,48 @@ def test_put_inserts_or_updates(gov, wire, logged_in, dossier, answers, inserted
     assert put(gov, wire, logged_in, dossier, *answers) == (inserted, expected)
 
 
+CONTRADICTIONS = [
+    {"error_code": 0, "message": "Thất bại"},
+    {"error_code": "00", "message": "Lỗi: hồ sơ không hợp lệ"},
+    {"error_code": 0, "message": "Có 1 hồ sơ lỗi"},
+    {"error_code": 0, "result": [{"MaHoSo": "000.07.12.H99-250804-0019", "error_code": -1, "message": "x"}]},
+    {"error_code": 0, "message": {"thanhcong": "0", "thatbai": "1"}},
+    {"error_code": 1, "message": "Thêm mới hồ sơ thành công"},
+]
+
+
+@pytest.mark.parametrize("answer", CONTRADICTIONS)
+def test_a_code_that_its_own_words_contradict_is_looked_up(gov, wire, logged_in, dossier, answer):
+    """Clients go by the words (§2.3, §6 row 19): neither is believed, the portal is asked."""
+    done = put(gov, wire, logged_in, dossier, GONE, answer, THERE, DONE)
+    assert done == (False, ["look up", "insert", "look up", "update"])
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Thành công",
+        "",
+        "Thêm mới thành công, không có lỗi",
+        "Thành công: 1, thất bại: 0",
+        "Thành công 1 hồ sơ, 0 hồ sơ lỗi",
+    ],
+)
+def test_words_of_success_are_no_contradiction(gov, wire, logged_in, dossier, message):
+    """Nor is a failure that was counted as none."""
+    assert put(gov, wire, logged_in, dossier, GONE, {"error_code": 0, "message": message}) == (
+        True,
+        ["look up", "insert"],
+    )
+
+
+def test_a_lost_session_is_renewed_whatever_the_code(gov, wire, logged_in, dossier):
+    """A stale session is told under code 0 too (§7.2 M4): nothing was done, so the write is sent again."""
+    lost = {"error_code": 0, "message": "Phiên làm việc đã hết hạn, vui lòng đăng nhập lại"}
+    inserted, steps = put(gov, wire, logged_in, dossier, GONE, lost, {**logged_in, "session": "moi"}, DONE)
+    assert (inserted, steps, wire.message()["session"]) == (True, ["look up", "insert", "insert"], "moi")
+
+
 def test_an_empty_answer_to_an_insert_is_looked_up_with_a_new_session(gov, wire, logged_in, dossier):
     """`{}` may hide a stale session or a dossier that was made."""
     inserted, steps = put(gov, wire, logged_in, dossier, GONE, {}, {**logged_in, "session": "moi"}, THERE, DONE)

@@ -255,10 +255,12 @@ def test_codes_and_states(code: str, status: str, state: str) -> None:
         ("95", "", "rejected"),
         ("91", "", "rejected"),
         ("99", "", "sent"),
+        *((code, "", "rejected") for code in ("02", "03", "97")),
+        *((code, "", "sent") for code in ("98", "93", "01", "", "None", "x")),
     ],
 )
 def test_refund_codes(code: str, status: str, state: str) -> None:
-    """94 says that the very same refund is under way; 99 says nothing."""
+    """94 says that the very same refund is under way; 99 says nothing, nor does a code of no table (§3.5)."""
     told = mapping.refund_result({"vnp_ResponseCode": code, "vnp_TransactionStatus": status})
     assert told.state == RefundState(state)
 

@@ -17,7 +17,7 @@ from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request,
 from gov_connect.settings.signing import CscSettings
 from gov_connect.signing.algorithms import Padding
 from gov_connect.signing.pending import Pending
-from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of
+from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of, signature
 from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Csc(Adapter[F]):
             raise UnexpectedReply(system=self.system, reason="no_sad")
         fields = {**common, "SAD": sad, "hashAlgo": _SHA256, "signAlgo": algorithm}
         answer = yield from self._call("signatures/signHash", fields, repeatable=False)
-        values = tuple(self._binary(one) for one in rows_of(answer.get("signatures")))
+        values = tuple(signature(self._binary(one), self.system) for one in rows_of(answer.get("signatures")))
         if len(values) != len(hashes):
             raise UnexpectedReply(system=self.system, reason="other_documents")
         return RemoteResult(state=RemoteState.SIGNED, values=values)

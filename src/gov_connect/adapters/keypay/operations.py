@@ -6,18 +6,17 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from gov_connect.adapters import owed
 from gov_connect.adapters.gateway import LARGEST_NOTICE, GatewayNotice, JudgedNotice, NoticeAnswer, Notifies, Verdict
 from gov_connect.adapters.keypay import wire
-from gov_connect.adapters.reading import answer_object, code_text, is_zero, texts
+from gov_connect.adapters.reading import answer_object, code_text, folded, is_zero, not_own_form, texts
 from gov_connect.errors import InvalidInput, Refused, UnexpectedReply
-from gov_connect.model import FeeKind, Money, PaymentLink, PaymentOrder, PaymentResult, PaymentState
+from gov_connect.model import Money, PaymentLink, PaymentOrder, PaymentResult, PaymentState
 from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.transport import Unreadable, as_object, parse_json
 
 if TYPE_CHECKING:
     from gov_connect.settings import KeypaySettings
-
-_KINDS = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
 
 
 class KeyPay(Notifies[F]):
@@ -35,7 +34,7 @@ class KeyPay(Notifies[F]):
 
         Raises:
             Refused: KeyPay said no.
-            UnexpectedReply: no address in the answer.
+            OutcomeUnknown: it was sent, and the answer has neither a no nor an address.
         """
         settings = self._settings
         message: dict[str, Any] = {
@@ -51,7 +50,7 @@ class KeyPay(Notifies[F]):
             "currency_code": "VND",
             "environment": settings.environment,
             "return_url": settings.return_url,
-            "bill_info": self._bill_info(order, agency_name),
+            "bill_info": owed.receipt(order, settings, agency=str(self.acting.agency), agency_name=agency_name),
         }
         message["check_sum"] = wire.check_sum(message, wire.CREATE_FIELDS, settings.request_key.get_secret_value())
         reply: Reply = yield Request(
@@ -63,11 +62,12 @@ class KeyPay(Notifies[F]):
         )
         answer = answer_object(reply, self.system)
         code = code_text(answer.get("error"))
-        if not is_zero(code):
+        if code and not is_zero(code):
             raise Refused(system=self.system, status=reply.status, raw_code=code, raw=texts(answer.get("msg")))
-        inner = as_object(answer.get("data")) or {}
         try:
-            address = texts(answer.get("paymenturl")) or texts(inner.get("url_pay")) or texts(inner.get("qrcode_link"))
+            address = _address(answer)
+            if not code and not address:
+                raise not_own_form(reply, self.system, "no_error_code", answer)
             return PaymentLink(reference=order.reference, url=address)
         except InvalidInput as error:
             raise UnexpectedReply(system=self.system, reason="no_address", status=reply.status) from error
@@ -119,40 +119,17 @@ class KeyPay(Notifies[F]):
         except InvalidInput:
             return KeyPayNotice(None, "malformed_result")
 
-    def _bill_info(self, order: PaymentOrder, agency_name: str) -> dict[str, Any]:
-        settings, payer = self._settings, order.payer
-        return {
-            "MaDichVu": "2",
-            "MaDVC": str(order.procedure),
-            "TenDVC": order.procedure_name,
-            "MaTTHC": str(order.procedure),
-            "TenTTHC": order.procedure_name,
-            "MaDonVi": str(self.acting.agency),
-            "TenDonVi": agency_name,
-            "MaHoSo": str(order.dossier),
-            "TKThuHuong": settings.beneficiary_account,
-            "MaNHThuHuong": settings.beneficiary_bank,
-            "TenTKThuHuong": settings.beneficiary_name,
-            "PhiLePhi": [
-                {
-                    "LoaiPhiLePhi": _KINDS[line.kind],
-                    "MaPhiLePhi": _KINDS[line.kind],
-                    "TenPhiLePhi": line.name,
-                    "SoTien": str(line.amount.dong),
-                }
-                for line in order.lines
-            ],
-            "NoiDungThanhToan": f"Thanh toan ho so {order.dossier}",
-            "HoTenNguoiNop": payer.name.reveal(),
-            "SoCMNDNguoiNop": "000000000" if payer.citizen_id is None else payer.citizen_id.reveal(),
-            "DiaChiNguoiNop": "" if payer.address is None else payer.address.reveal(),
-            "DSKhoanNop": [{"NoiDung": line.name, "SoTien": str(line.amount.dong)} for line in order.lines],
-        }
-
     @property
     def _settings(self) -> KeypaySettings:
         settings: KeypaySettings = self.context.settings
         return settings
+
+
+def _address(answer: dict[str, Any]) -> str:
+    """Where the payer pays, in either shape of the answer; "" for none."""
+    inner = folded(as_object(answer.get("data")) or {}) or {}
+    places = (answer.get("paymenturl"), *(inner.get(name) for name in ("paymenturl", "urlpay", "qrcodelink")))
+    return next(filter(None, map(texts, places)), "")
 
 
 class KeyPayNotice(JudgedNotice):

@@ -14,7 +14,7 @@ from gov_connect.model import Personal
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.settings.signing import MySignSettings
 from gov_connect.signing.pending import Pending
-from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of
+from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of, signature
 from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class MySign(Adapter[F]):
             raise UnexpectedReply(system=self.system, reason="unknown_status")
         if state is not RemoteState.SIGNED:
             return RemoteResult(state=state, raw_code=code)
-        values = tuple(wire.binary(one) for one in rows_of(rows[0].get("signatures")))
+        values = tuple(signature(wire.binary(one), wire.SYSTEM) for one in rows_of(rows[0].get("signatures")))
         if len(values) != count:
             raise UnexpectedReply(system=self.system, reason="other_documents")
         return RemoteResult(state=state, values=values, raw_code=code)

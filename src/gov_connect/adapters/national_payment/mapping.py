@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from gov_connect.adapters import owed
 from gov_connect.adapters.national_payment import wire
 from gov_connect.adapters.reading import code_text
 from gov_connect.errors import InvalidInput, UnexpectedReply
-from gov_connect.model import VIETNAM, DossierCode, FeeKind, Money, PaymentResult, PaymentState
+from gov_connect.model import VIETNAM, DossierCode, Money, PaymentResult, PaymentState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gov_connect.model import AgencyCode, FeeLine, PaymentOrder
+    from gov_connect.model import AgencyCode, PaymentOrder
     from gov_connect.settings import NationalPaymentSettings
 
-FEE_KINDS: Final = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
-"""LoaiPhiLePhi of the payment message; the dossier sync uses another list under the same name."""
 STATES: Final = {"1": PaymentState.PAID, "3": PaymentState.PENDING, "4": PaymentState.FAILED}
 """TrangThaiGD; anything else reads as pending (§1.3)."""
-FEES: Final = "2"
-"""MaDichVu: fee or charge."""
-NO_NUMBER: Final = "000000000"
-"""What running clients send for a payer without a number."""
-_LONG_NAME, _CUT_NAME = 250, 200
+_ANOTHER: Final = {
+    "MaThamChieu": "another_reference",
+    "MaDoiTac": "another_partner",
+    "MaTienTe": "another_currency",
+}
 _LONGEST_REFERENCE: Final = 50
 
 
@@ -60,52 +58,8 @@ def init(
 def receipt(
     order: PaymentOrder, settings: NationalPaymentSettings, agency: AgencyCode, agency_name: str
 ) -> dict[str, object]:
-    """ThongTinBienLai for a fee; the parts that belong to fines stay "" (§1.4)."""
-    name = order.procedure_name
-    shown = name[:_CUT_NAME] + "..." if len(name) > _LONG_NAME else name
-    payer = order.payer
-    number = NO_NUMBER if payer.citizen_id is None else payer.citizen_id.reveal()
-    return {
-        "MaDichVu": FEES,
-        "MaDVC": f"{order.procedure}{settings.service_suffix}",
-        "TenDVC": shown,
-        "MaTTHC": str(order.procedure),
-        "TenTTHC": shown,
-        "MaDonVi": str(agency),
-        "TenDonVi": agency_name,
-        "MaHoSo": str(order.dossier),
-        "TKThuHuong": settings.beneficiary_account,
-        "MaNHThuHuong": settings.beneficiary_bank,
-        "TenTKThuHuong": settings.beneficiary_name,
-        "PhiLePhi": [_line(line) for line in order.lines],
-        "MaLoaiHinhThuPhat": "",
-        "TenLoaiHinhThuPhat": "",
-        "MaCoQuanQD": str(agency),
-        "TenCoQuanQD": agency_name,
-        "KhoBac": "",
-        "NgayQD": "",
-        "SoQD": "",
-        "ThoiGianViPham": "",
-        "DiaDiemViPham": "",
-        "TenNguoiViPham": "",
-        "TaiKhoanThuNSNN": "",
-        "NoiDungThanhToan": unaccented(f"Thanh toan ho so {order.dossier}"),
-        "HoTenNguoiNop": payer.name.reveal(),
-        "SoCMNDNguoiNop": number,
-        "DiaChiNguoiNop": "" if payer.address is None else payer.address.reveal(),
-        "HuyenNguoiNop": "",
-        "TinhNguoiNop": "",
-        "DSKhoanNop": [{"NoiDung": line.name, "SoTien": str(line.amount.dong)} for line in order.lines],
-    }
-
-
-def _line(line: FeeLine) -> dict[str, str]:
-    return {
-        "LoaiPhiLePhi": FEE_KINDS[line.kind],
-        "MaPhiLePhi": FEE_KINDS[line.kind],
-        "TenPhiLePhi": line.name,
-        "SoTien": str(line.amount.dong),
-    }
+    """ThongTinBienLai for a fee (§1.4)."""
+    return owed.receipt(order, settings, agency=str(agency), agency_name=agency_name)
 
 
 def query(reference: str, moment_sent: str, settings: NationalPaymentSettings) -> dict[str, object]:
@@ -119,28 +73,37 @@ def query(reference: str, moment_sent: str, settings: NationalPaymentSettings) -
     }
 
 
-def outcome(answer: Mapping[str, Any], reference: str) -> PaymentResult:
-    """Read a QUERY answer: paid only with MaLoi 00 and TrangThaiGD 1 (§1.3).
+def outcome(answer: Mapping[str, Any], reference: str, partner: str) -> PaymentResult:
+    """Read a QUERY answer: paid only with MaLoi 00 and TrangThaiGD 1 (§1.3), and only for this order (§1.10).
 
     Raises:
-        UnexpectedReply: it speaks of another order, or of an amount that is none.
+        UnexpectedReply: it speaks of another order, partner or currency, of an amount that is none, or of a
+            payment without saying how much.
     """
-    if (code_text(answer.get("MaThamChieu")) or reference) != reference:
-        raise UnexpectedReply(system=wire.SYSTEM, reason="another_reference")
+    own = {"MaThamChieu": reference, "MaDoiTac": partner, "MaTienTe": wire.CURRENCY}
+    for name, reason in _ANOTHER.items():
+        if (code_text(answer.get(name)) or own[name]) != own[name]:
+            raise UnexpectedReply(system=wire.SYSTEM, reason=reason)
     code, raw_state = wire.code_of(answer), code_text(answer.get("TrangThaiGD"))
     state = STATES.get(raw_state, PaymentState.PENDING)
     if code != wire.SUCCESS and state is PaymentState.PAID:
         state = PaymentState.PENDING
-    return _result(answer, reference, state, raw_state)
+    told = _result(answer, reference, state, raw_state)
+    if state is PaymentState.PAID and told.amount is None:
+        raise UnexpectedReply(system=wire.SYSTEM, reason="missing_field")
+    return told
 
 
 def notice(message: Mapping[str, Any]) -> PaymentResult:
     """Read a CONFIRM whose hash was verified.
 
     Raises:
-        UnexpectedReply: no reference, or an amount that is none.
+        UnexpectedReply: no code, no reference, or an amount that is none.
     """
-    state = PaymentState.PAID if wire.code_of(message) == wire.SUCCESS else PaymentState.FAILED
+    code = wire.code_of(message)
+    if not code:  # says neither paid nor failed (§1.3)
+        raise UnexpectedReply(system=wire.SYSTEM, reason="missing_field")
+    state = PaymentState.PAID if code == wire.SUCCESS else PaymentState.FAILED
     reference = code_text(message.get("MaThamChieu"))
     if proven_dossier(message):
         # Born at the portal, so it may look like none of ours; it is only compared, never stored.
@@ -192,9 +155,3 @@ def amount(value: object) -> Money | None:
     if re.fullmatch(r"[0-9]{1,12}(?:\.0{1,2})?", digits):
         return Money(int(digits.partition(".")[0]))
     raise UnexpectedReply(system=wire.SYSTEM, reason="bad_amount")
-
-
-def unaccented(text: str) -> str:
-    """Letters without marks, as the platform wants descriptions."""
-    apart = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
-    return "".join(char for char in apart if not unicodedata.combining(char))

@@ -69,12 +69,16 @@ class NationalPayment(Asks[F], Notifies[F], Bills[F], LookedUp[F]):
         section="payment.md §1.3",
     )
     def query(self, order: PaymentOrder) -> Flow[PaymentResult]:
-        """What became of an order, by the platform's own records: the truth about money."""
+        """What became of an order, by the platform's own records: the truth about money.
+
+        Raises:
+            UnexpectedReply: not about this order: another reference, partner or currency, or no amount.
+        """
         settings = self._settings
         message = mapping.query(order.reference, mapping.moment(order), settings)
         signed = wire.authenticate(message, wire.QUERY_FIELDS, settings.secret.get_secret_value())
         answer = yield from self._exchange(settings.query_path, signed, label="QUERY")
-        return mapping.outcome(answer, order.reference)
+        return mapping.outcome(answer, order.reference, settings.partner_code)
 
     @operation(
         wire="CONFIRM",

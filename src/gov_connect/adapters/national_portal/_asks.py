@@ -22,7 +22,7 @@ class Asks(Adapter[F]):
         settings: PortalSettings = self.context.settings
         return settings
 
-    def _ask(self, service: str, *, share: bool = False, data: object = None) -> Flow[wire.Answer]:
+    def _ask(self, service: str, *, share: bool = False) -> Flow[wire.Answer]:
         raise NotImplementedError
 
     def _list(self, service: str, *, share: bool = True) -> Flow[wire.Answer]:
@@ -31,6 +31,9 @@ class Asks(Adapter[F]):
     def _talk(
         self, service: str, params: dict[str, object], *, share: bool = False, repeatable: bool = True
     ) -> Flow[wire.Answer]:
+        raise NotImplementedError
+
+    def _done(self, answer: wire.Answer) -> wire.Answer:
         raise NotImplementedError
 
     def _granted(self, answer: wire.Answer) -> wire.Answer:

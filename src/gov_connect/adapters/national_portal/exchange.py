@@ -48,7 +48,7 @@ class Exchange(Asks[F]):
         """
         data = status_data(answer, codes=self._settings.answer_codes, now=self.context.clock.now())
         told = yield from self._talk("DongBoTrangThaiHoSo", {"type": "2", "data": data})
-        self._granted(told)
+        self._done(told)
 
     @operation(
         wire="DongBoDanhGia",
@@ -128,7 +128,7 @@ class Exchange(Asks[F]):
     def _tell(self, service: str, rows: list[dict[str, object]]) -> Flow[None]:
         if not rows:
             raise InvalidInput(service, [Problem(path="data", code="value.empty")])
-        yield from self._ask(service, data=rows)
+        self._done((yield from self._talk(service, {"data": rows})))
 
 
 def status_data(answer: StatusAnswer, *, codes: str, now: datetime) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gov_connect.adapters.national_portal import mapping, newer_wire, wire
 from gov_connect.adapters.national_portal.operations import NationalPortal, PutReceipt
 from gov_connect.adapters.reading import code_text, folded
-from gov_connect.errors import AuthenticationFailed, InvalidInput, NotSupported, UnexpectedReply
+from gov_connect.errors import AuthenticationFailed, InvalidInput, NotSupported, OutsideSystemError, UnexpectedReply
 from gov_connect.model import (
     AgencyCode,
     Dossier,
@@ -23,7 +23,7 @@ from gov_connect.model import (
 )
 from gov_connect.model.status import STATUSES
 from gov_connect.runtime import Effect, F, Flow, Grade, Request, operation
-from gov_connect.transport import as_list, as_object
+from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
     from gov_connect.settings.portal import NewerPortalSettings
@@ -41,9 +41,13 @@ class NationalPortal2026(NationalPortal[F]):
     def put(self, dossier: Dossier) -> Flow[PutReceipt]:
         """Create the dossier, or report its state when `portal_id` says that the portal has it.
 
+        A dossier that was created stays created when the call that tells its state fails: the receipt then
+        carries `portal_id` and `status_told=False`; put it again with that id, never without.
+
         Raises:
             InvalidInput: a file is not uploaded, or the owner's kind has no code in this generation.
-            OutcomeUnknown: it was sent, and there is no way to look it up.
+            OutcomeUnknown: it was sent, and there is no way to look it up; an answer without the portal's id, or
+                about another dossier, counts as such.
         """
         if dossier.portal_id:
             yield from self._post(self._newer.status_path, [newer_wire.status_row(_row(dossier))], repeatable=True)
@@ -52,15 +56,30 @@ class NationalPortal2026(NationalPortal[F]):
         message = newer_wire.creation(
             dossier, unit=str(self.acting.agency.to_new()), service_suffix=newer.service_suffix
         )
+        fresh = dossier.status in _FRESH
+        if not fresh:  # what cannot be told must be known before anything is created
+            newer_wire.status_row(_row(dossier.model_copy(update={"portal_id": str(dossier.code)})))
         data = yield from self._post(newer.dossier_path, message, repeatable=False)
-        portal_id = code_text((folded(as_object(data) or {}) or {}).get("idhoso"))
-        if not portal_id:
-            raise UnexpectedReply(system=self.system, reason="no_portal_id")
-        made = PutReceipt(dossier=dossier.code, inserted=True, portal_id=portal_id)
-        if dossier.status not in _FRESH:
+        portal_id = self._made_id(data, dossier.code)
+        told = fresh
+        if not fresh:
             row = newer_wire.status_row(_row(dossier.model_copy(update={"portal_id": portal_id})))
-            yield from self._post(newer.status_path, [row], repeatable=True)
-        return made
+            try:
+                yield from self._post(newer.status_path, [row], repeatable=True)
+                told = True
+            except OutsideSystemError:
+                told = False  # raising would lose the id, and the next attempt would create it a second time
+        return PutReceipt(dossier=dossier.code, inserted=True, portal_id=portal_id, status_told=told)
+
+    def _made_id(self, data: object, code: DossierCode) -> str:
+        """The portal's id of the dossier that was created, from an object, a list of one, or either as JSON text."""
+        rows = [folded(as_object(row) or {}) or {} for row in mapping.rows(data, self.system, reason="no_portal_id")]
+        found = code_text(rows[0].get("idhoso")) if len(rows) == 1 else ""
+        if not found:
+            raise UnexpectedReply(system=self.system, reason="no_portal_id")
+        if (code_text(rows[0].get("mahoso")) or str(code)) != str(code):
+            raise UnexpectedReply(system=self.system, reason="another_dossier")
+        return found
 
     @operation(wire="progress rows", generation=GENERATION, effect=Effect.WRITE, grade=Grade.SEEN, section=_SECTION)
     def report(self, steps: Sequence[ProgressStep]) -> Flow[int]:
@@ -92,7 +111,7 @@ class NationalPortal2026(NationalPortal[F]):
     def upload(self, name: str, content: bytes) -> Flow[UploadedFile]:
         """Upload one file; its id and hash go into the dossier's attachment."""
         data = yield from self._post(self._newer.upload_path, content, repeatable=True, file_name=name)
-        for item in as_list(data):
+        for item in mapping.rows(data, self.system, reason="no_file_id"):
             fields = folded(as_object(item) or {}) or {}
             found, digest = code_text(fields.get("idteptin")), code_text(fields.get("hashteptin"))
             if found and digest:

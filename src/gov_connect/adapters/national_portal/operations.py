@@ -36,11 +36,14 @@ class PutReceipt(Value):
     Attributes:
         inserted: True when this call made it, False when it was there and is now updated.
         portal_id: the portal's own id, which only the 2026 generation gives.
+        status_told: False when the 2026 generation made the dossier and could not be told its state: put it
+            again with `portal_id`.
     """
 
     dossier: DossierCode
     inserted: bool
     portal_id: str = ""
+    status_told: bool = True
 
 
 class NationalPortal(Catalogues[F], Exchange[F]):
@@ -143,7 +146,7 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         """
         for part in mapping.chunks(steps, wire.CHUNK):
             rows = [mapping.step_row(step) for step in part]
-            yield from self._ask("CapNhatTienDoHoSoMC", data=rows)
+            self._done((yield from self._talk("CapNhatTienDoHoSoMC", {"data": rows})))
         return len(steps)
 
     @operation(
@@ -199,7 +202,7 @@ class NationalPortal(Catalogues[F], Exchange[F]):
             answer = yield from self._send_record(record, updating=exists)
             if answer.not_there if exists else answer.already_there:
                 answer = first  # neither there nor not: what was said first says more
-        self._granted(answer)
+        self._done(answer)
         return PutReceipt(dossier=code, inserted=not exists)
 
     def _send_record(self, record: dict[str, object], *, updating: bool) -> Flow[wire.Answer]:
@@ -212,10 +215,9 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         params: dict[str, object] = {"isUpdating": mapping.truth(updating), "data": [record]}
         return (yield from self._talk("DongBoHoSoMC", params, repeatable=updating))
 
-    def _ask(self, service: str, *, share: bool = False, data: object = None) -> Flow[wire.Answer]:
+    def _ask(self, service: str, *, share: bool = False) -> Flow[wire.Answer]:
         """Call a service that may be repeated, and insist on success."""
-        params: dict[str, object] = {} if data is None else {"data": data}
-        return self._granted((yield from self._talk(service, params, share=share)))
+        return self._granted((yield from self._talk(service, {}, share=share)))
 
     def _list(self, service: str, *, share: bool = True) -> Flow[wire.Answer]:
         """Call a service that always has a list to give; without one nothing is known of it.
@@ -227,6 +229,16 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         if answer.result is None:
             raise UnexpectedReply(system=self.system, reason="no_result")
         return answer
+
+    def _done(self, answer: wire.Answer) -> wire.Answer:
+        """The answer to a write, if code and words both say that it was done.
+
+        Raises:
+            UnexpectedReply: they contradict each other; clients go by the words (§2.3, §6 row 19).
+        """
+        if not answer.session_lost and answer.contradicts:
+            raise UnexpectedReply(system=self.system, reason="words_differ", raw_code=answer.code, raw=answer.message)
+        return self._granted(answer)
 
     def _granted(self, answer: wire.Answer) -> wire.Answer:
         """The answer, if it says yes.

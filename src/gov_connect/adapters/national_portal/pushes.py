@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from gov_connect.adapters import owed
 from gov_connect.adapters.national_portal import mapping
-from gov_connect.adapters.national_portal.inbound import envelope, truth_of
-from gov_connect.adapters.reading import code_text, folded
+from gov_connect.adapters.national_portal.inbound import envelope, leaves, only, truth_of
+from gov_connect.adapters.national_portal.instants import instant
+from gov_connect.adapters.reading import code_text, fold, folded
 from gov_connect.errors import InvalidInput, Problem
-from gov_connect.model import VIETNAM, DossierCode, FeeKind, Money, TaxNotice, TaxVoucher
-from gov_connect.transport import Unreadable, as_object, parse_xml
+from gov_connect.model import DossierCode, Money, TaxNotice, TaxVoucher
+from gov_connect.transport import Unreadable, parse_xml
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from gov_connect.model import Dossier, Payable
 
 NOTICE_PATH: Final = "nhantbthuedvcqg"
@@ -24,18 +27,6 @@ FILE_PATH: Final = "downloadfile"
 PAYMENT_PATH: Final = "dptracuuthanhtoanhs"
 VOUCHER_SERVICE: Final = "NhanChungTuThueDat"
 NOTICE_SERVICE: Final = "NhanThongBaoThueDat"
-# A fine has fields of its own; the agency pays out fees only, so they stay "" (§5).
-_FINE_ONLY: Final = (
-    "KhoBac",
-    "NgayQD",
-    "SoQD",
-    "ThoiGianViPham",
-    "DiaDiemViPham",
-    "TenNguoiViPham",
-    "TaiKhoanThuNSNN",
-)
-_FEE_SERVICE: Final = "2"
-_FEE_KINDS: Final = {FeeKind.FEE: "1", FeeKind.CHARGE: "2"}
 _OPTIONAL: Final = {
     "tax_number": "MaSoThue",
     "id_number": "SoCMTNguoiNopTien",
@@ -45,8 +36,15 @@ _OPTIONAL: Final = {
     "commune": "XaNguoiNopTien",
     "file_url": "UrlFileChungTu",
 }
-_MOMENT: Final = re.compile(r"[0-9]{14}")
-_AMOUNT: Final = re.compile(r"[0-9]{1,12}")
+_AMOUNT: Final = re.compile(r"([0-9]{1,12})(?:\.0{1,2})?")
+_READ: Final = frozenset(
+    fold(name)
+    for name in (
+        *_OPTIONAL.values(),
+        *("MaHoSo", "HoTenNguoiNopTien", "ThongTinThanhToan", "MaThongBaoThue", "ThoiGianThanhToan", "SoTien"),
+        *("NoiDungThanhToan", "TrangThaiThanhToan"),
+    )
+)
 
 
 def service_of(body: bytes) -> str:
@@ -65,8 +63,10 @@ def read_voucher(body: bytes) -> TaxVoucher:
         InvalidInput: with every problem at once, by the wire's names.
     """
     given = envelope(body)
-    data = folded(as_object(given.get("data")) or {}) or {}
-    paid = folded(as_object(data.get("thongtinthanhtoan")) or {}) or {}
+    inner = only(given.get("data")) or {}
+    data = folded(inner) or {}
+    payment = only(data.get("thongtinthanhtoan")) or {}
+    paid = folded(payment) or {}
     problems: list[Problem] = []
 
     def take(name: str, place: dict[str, Any], *, required: bool = True) -> str:
@@ -76,8 +76,8 @@ def read_voucher(body: bytes) -> TaxVoucher:
         return text
 
     amount, at, status = (take(name, paid) for name in ("SoTien", "ThoiGianThanhToan", "TrangThaiThanhToan"))
-    moment = _moment(at)
-    if amount and not _AMOUNT.fullmatch(amount):
+    moment, plain = instant(at), _AMOUNT.fullmatch(amount)
+    if amount and plain is None:
         problems.append(Problem(path="SoTien", code="value.digits_only"))
     if at and moment is None:
         problems.append(Problem(path="ThoiGianThanhToan", code="value.not_a_date"))
@@ -86,7 +86,14 @@ def read_voucher(body: bytes) -> TaxVoucher:
     flags = {name: truth_of(given.get(name.casefold())) for name in ("isSync", "isUpdating")}
     problems += [Problem(path=name, code="value.invalid") for name, flag in flags.items() if flag is None]
     dossier, payer, notice = take("MaHoSo", data), take("HoTenNguoiNopTien", data), take("MaThongBaoThue", paid)
-    if problems:
+    further = leaves(
+        {
+            **{name: value for name, value in inner.items() if fold(name) not in _READ},
+            **{f"ThongTinThanhToan.{name}": value for name, value in payment.items() if fold(name) not in _READ},
+        },
+        problems,
+    )
+    if problems or plain is None:
         raise InvalidInput("voucher", problems)
     values: dict[str, Any] = {field: take(name, data, required=False) for field, name in _OPTIONAL.items()}
     values["text"] = take("NoiDungThanhToan", paid, required=False)
@@ -95,7 +102,8 @@ def read_voucher(body: bytes) -> TaxVoucher:
         "payer": payer,
         "notice": notice,
         "paid_at": moment,
-        "amount": Money(int(amount)),
+        "further": further,
+        "amount": Money(int(plain[1])),
         "status": int(status),
         "synchronous": flags["isSync"],
         "updating": flags["isUpdating"],
@@ -110,7 +118,7 @@ def read_notice(body: bytes, *, at: datetime) -> TaxNotice:
         InvalidInput: no such document.
     """
     given = envelope(body)
-    data = folded(as_object(given.get("data")) or {}) or {}
+    data = folded(only(given.get("data")) or {}) or {}
     text = data.get("filethongbaothue")
     problem = Problem(path="FileThongBaoThue", code="value.missing" if not text else "value.invalid")
     if not isinstance(text, str) or code_text(given.get("service")) != NOTICE_SERVICE:
@@ -129,7 +137,10 @@ def read_question(body: bytes, name: str) -> DossierCode:
     Raises:
         InvalidInput: it has none.
     """
-    number = code_text(envelope(body).get(name.casefold()))
+    given = envelope(body)
+    number = code_text(given.get(name.casefold())) or code_text(
+        (folded(only(given.get("data")) or {}) or {}).get(name.casefold())
+    )
     if not number:
         raise InvalidInput("look-up", [Problem(path=name, code="value.missing")])
     return DossierCode(number)
@@ -142,11 +153,21 @@ def summary(dossier: Dossier) -> dict[str, str]:
     return {name: str(record[name]) for name in names.split()}
 
 
-def payable(item: Payable, *, at: datetime) -> dict[str, object]:
-    """What the payment look-up gives: amounts are numbers in PhiLePhi and texts in DSKhoanNop (§5)."""
+def payable(item: Payable, *, at: datetime, client: str) -> dict[str, object]:
+    """What the payment look-up gives: amounts are numbers in PhiLePhi and texts in DSKhoanNop (§5).
+
+    Args:
+        item: what the host says is owed.
+        at: when it was asked.
+        client: client_id where the host names none.
+    """
+    asked = f"{item.dossier}{mapping.moment(at)}"
     return {
-        "MaTraCuuTT": f"{item.dossier}{mapping.moment(at)}",
-        "MaDichVu": _FEE_SERVICE,
+        "MaTraCuuTT": asked,
+        "transaction_id": item.transaction or asked,
+        "client_id": item.client or client,
+        "MaHoSo": str(item.dossier),
+        "MaDichVu": owed.FEES,
         "MaDVC": item.service_code,
         "TenDVC": item.service_name,
         "MaTTHC": str(item.procedure),
@@ -155,7 +176,7 @@ def payable(item: Payable, *, at: datetime) -> dict[str, object]:
         "TenDonVi": item.agency_name,
         "PhiLePhi": [
             {
-                "LoaiPhiLePhi": _FEE_KINDS[fee.kind],
+                "LoaiPhiLePhi": owed.FEE_KINDS[fee.kind],
                 "MaPhiLePhi": fee.code,
                 "TenPhiLePhi": fee.name,
                 "SoTien": fee.amount.dong,
@@ -174,14 +195,5 @@ def payable(item: Payable, *, at: datetime) -> dict[str, object]:
         "HuyenNguoiNop": item.payer_district,
         "TinhNguoiNop": item.payer_province,
         "DSKhoanNop": [{"NoiDung": fee.name, "SoTien": str(fee.amount.dong)} for fee in item.fees],
-        **dict.fromkeys(_FINE_ONLY, ""),
+        **dict.fromkeys(owed.FINE_ONLY, ""),
     }
-
-
-def _moment(text: str) -> datetime | None:
-    if not _MOMENT.fullmatch(text):
-        return None
-    try:
-        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
-    except ValueError:
-        return None

@@ -14,6 +14,7 @@ from gov_connect.adapters.reading import (
     is_zero,
     not_own_form,
     plain,
+    rows_of,
     texts,
 )
 from gov_connect.errors import UnexpectedReply
@@ -55,6 +56,20 @@ _OTHERS: Final = re.compile(
     r"\b(?:service|dich vu(?! cong)|don vi|co quan|chuc nang|quyen|thanh phan|linh vuc|tai khoan|api|madonvi)\b"
 )
 _SESSION: Final = re.compile(r"session|token|\bphien\b(?! ban)|(?:chua|het han|yeu cau) dang nhap|unauthori[sz]ed")
+_LOST: Final = re.compile(
+    r"het (?:han|hieu luc)|khong (?:hop le|ton tai|dung)|dang nhap lai|chua dang nhap|expired|invalid"
+)
+# What words say of a write, whatever its code (§2.3, §6 row 19).
+_DONE: Final = re.compile(r"thanh cong|success")
+_FAILED: Final = re.compile(
+    r"that bai|\bloi\b|(?:khong|chua) (?:\w+ )?(?:thanh cong|hop le)|khong the|\bsai\b|bi tu choi|het han|"
+    r"\berrors?\b|\bfail|invalid|unsuccess"
+)
+_NO_FAILURE: Final = re.compile(
+    r"khong (?:co |phat sinh )?loi|(?<!\d)0 (?:\w+ ){0,2}?(?:loi|that bai)|"
+    r"(?:loi|that bai|errors?|fail\w*)\W{0,3}0(?!\d)|no errors?|(?<!\d)0 (?:errors?|fail\w*)"
+)
+_FAILED_COUNTS: Final = frozenset(("thatbai", "fail", "failed", "error", "errors", "loi", "sohosoloi"))
 _UNAUTHORISED: Final = "401"
 
 
@@ -67,6 +82,7 @@ class Answer:
         ok: whether the code means success.
         message: the portal's text; may speak of people, so it goes nowhere but into `Refused.raw`.
         result: value of `result`, or None when the key is absent.
+        failed_rows: whether a row of it, or a count beside it, says that something failed.
     """
 
     code: str
@@ -74,6 +90,16 @@ class Answer:
     message: str
     result: Any
     session: str
+    failed_rows: bool = False
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether words or rows say the opposite of the code: done under an error, or failed under a success."""
+        text = _NO_FAILURE.sub(" ", plain(self.message))
+        failed = self.failed_rows or _FAILED.search(text) is not None
+        if self.ok:
+            return failed
+        return not failed and _DONE.search(text) is not None and not self.already_there and not self.not_there
 
     @property
     def already_there(self) -> bool:
@@ -108,8 +134,12 @@ class Answer:
 
     @property
     def session_lost(self) -> bool:
-        """Whether a refusal is about the session."""
-        return not self.ok and (self.code == _UNAUTHORISED or _SESSION.search(plain(self.message)) is not None)
+        """Whether a refusal is about the session; one that says so under a code of success counts too (§7.2 M4)."""
+        text = plain(self.message)
+        if self.ok:
+            lost = _SESSION.search(text) is not None and _LOST.search(text) is not None
+            return lost and not self.result and _DONE.search(text) is None
+        return self.code == _UNAUTHORISED or _SESSION.search(text) is not None
 
 
 def of_presence(refusal: str) -> bool:
@@ -155,7 +185,19 @@ def read(reply: Reply) -> Answer:
         message=texts(answer.get("message")),
         result=answer.get("result"),
         session=_session(answer),
+        failed_rows=any(_says_failed(answer.get(name)) for name in ("result", "data", "message")),
     )
+
+
+def _says_failed(value: object) -> bool:
+    """Whether a row has an error code of its own that is not zero, or a count of failures that is not."""
+    for row in rows_of(value):
+        fields = folded(as_object(row) or {}) or {}
+        code = code_text(fields.get("errorcode"))
+        counts = [code_text(fields.get(name)) for name in _FAILED_COUNTS]
+        if (code and not is_zero(code)) or any(count.isdigit() and not is_zero(count) for count in counts):
+            return True
+    return False
 
 
 def _unwrapped(answer: dict[str, Any]) -> dict[str, Any]:

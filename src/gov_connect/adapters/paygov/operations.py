@@ -21,7 +21,7 @@ from gov_connect.adapters.gateway import (
     Verdict,
 )
 from gov_connect.adapters.paygov import wire
-from gov_connect.adapters.reading import answer_object, code_text, folded, texts
+from gov_connect.adapters.reading import answer_object, code_text, folded, is_zero, texts
 from gov_connect.errors import InvalidInput, NotSupported, Refused, UnexpectedReply
 from gov_connect.model import VIETNAM, Bill, Money, PaymentLink, PaymentOrder, PaymentResult, PaymentState
 from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
@@ -48,8 +48,12 @@ class PayGov(Notifies[F], Bills[F]):
     def open(self, order: PaymentOrder, *, agency_name: str = "") -> Flow[PaymentLink]:
         """Open a payment and get the address where the payer pays; the same order is the same message.
 
+        orderId is the order's own reference. One client is seen to send `<agency>-<dossier>-01` (§2), under which
+        all orders of a dossier would be one: a later attempt, or a supplement, could not be told from the first.
+
         Raises:
-            UnexpectedReply: no address in the answer.
+            Refused: PayGov said no, in the one word that is known (FAILED).
+            OutcomeUnknown: it was sent, and the answer has neither a no nor an address.
         """
         del agency_name
         settings = self._settings
@@ -68,8 +72,11 @@ class PayGov(Notifies[F], Bills[F]):
         message["checksum"] = wire.checksum(message, settings.secret_key.get_secret_value())
         reply: Reply = yield self._request(settings.pay_path, wire.body(message), label="paygate")
         answer = answer_object(reply, self.system)
+        inner = folded(as_object(answer.get("data")) or {}) or {}
+        url = texts(inner.get("url")) or texts(answer.get("url"))
+        if not url and _code(answer) == wire.FAILED:
+            raise Refused(system=self.system, status=reply.status, raw_code=wire.FAILED)
         try:
-            url = texts((as_object(answer.get("data")) or {}).get("url"))
             return PaymentLink(reference=order.reference, url=url)
         except InvalidInput as error:
             raise UnexpectedReply(system=self.system, reason="no_address", status=reply.status) from error
@@ -112,7 +119,7 @@ class PayGov(Notifies[F], Bills[F]):
         message: dict[str, Any] = {
             "partnerCode": settings.partner_code,
             "accessKey": settings.access_key,
-            "payerId": "" if payer.citizen_id is None else payer.citizen_id.reveal(),
+            "payerId": payer.number,
             "payerName": payer.name.reveal(),
             "payerAddress": "" if payer.address is None else payer.address.reveal(),
             "payerDistrict": "",
@@ -172,7 +179,7 @@ def _judged(fields: Mapping[str, Any]) -> PayGovNotice:
         return PayGovNotice(
             PaymentResult(
                 reference=code_text(fields.get("orderid")),
-                state=PaymentState.PAID if code == wire.PAID else PaymentState.FAILED,
+                state=PaymentState.PAID if is_zero(code) else PaymentState.FAILED,
                 amount=Money(int(digits)) if re.fullmatch(r"[0-9]{1,12}", digits) else None,
                 # Receipts want the code; the number is the gateway's own and may be missing.
                 transaction=code_text(fields.get("transactioncode")) or code_text(fields.get("transactionno")),

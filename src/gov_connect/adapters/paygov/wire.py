@@ -29,7 +29,6 @@ RECEIPT_FIELDS: Final = (
 )
 """Hash order of a receipt, after the secret."""
 SUCCESSFUL, FAILED, SIGNATURE_WRONG = "SUCCESSFUL", "FAILED", "SIGNATURE_WRONG"
-PAID: Final = "00"
 
 
 def checksum(message: Mapping[str, Any], secret: str, fields: tuple[str, ...] = PAY_FIELDS) -> str:

@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 from gov_connect.adapters.reading import code_text
 from gov_connect.adapters.smartca import wire
-from gov_connect.errors import OutcomeUnknown, Refused, UnexpectedReply
+from gov_connect.errors import OutcomeUnknown, OutsideSystemError, UnexpectedReply
 from gov_connect.model import VIETNAM, Personal
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.settings.signing import SmartCaSettings
 from gov_connect.signing.pending import Pending
-from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of
+from gov_connect.signing.remote import RemoteCertificate, RemoteResult, RemoteState, certificates_of, signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,8 +94,11 @@ class SmartCa(Adapter[F]):
             data, _said = wire.read(reply)
         except (OutcomeUnknown, UnexpectedReply) as unknown:
             try:
-                yield from self._status(transaction, len(pending))
-            except Refused:
+                known = yield from self._status(transaction, len(pending))
+            except OutsideSystemError:
+                # Whatever stops the question, the request itself may be on the phone.
+                raise OutcomeUnknown(system=self.system, reason="sign_unanswered") from unknown
+            if known.raw_code not in {"", wire.DONE}:  # other words under 200, "TRANSACTION_NOT_FOUND" among them
                 raise OutcomeUnknown(system=self.system, reason="sign_unanswered") from unknown
             return transaction
         if self._settings.status_by == "tran_code":
@@ -154,4 +157,4 @@ def _in_order(rows: Sequence[dict[str, object]], count: int) -> tuple[bytes, ...
     found = {code_text(row.get("docid")).rpartition("-")[2]: row.get("signaturevalue") for row in rows}
     if found.keys() != {str(place) for place in range(count)} or len(rows) != count:
         raise UnexpectedReply(system=wire.SYSTEM, reason="other_documents")
-    return tuple(wire.binary(found[str(place)]) for place in range(count))
+    return tuple(signature(wire.binary(found[str(place)]), wire.SYSTEM) for place in range(count))

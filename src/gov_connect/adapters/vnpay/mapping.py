@@ -33,6 +33,9 @@ _REFUNDS: Final = {
     "06": RefundState.PROCESSING,
     "09": RefundState.REJECTED,
 }
+_NOES: Final = frozenset({"02", "03", "91", "95", "97"})
+"""The plain refusals of a refund (§3.5)."""
+_NO_REASON: Final = "Hoan phi"
 _LONGEST_INFO: Final = 255
 _LONGEST_AMOUNT: Final = 12
 _FULL, _PART = "02", "03"
@@ -116,7 +119,10 @@ def query(order: PaymentOrder, settings: VnpaySettings, request_id: str, now: da
 def refund(
     order: PaymentOrder, asked: Refund, settings: VnpaySettings, request_id: str, transaction: str
 ) -> dict[str, str]:
-    """A refund request, without its hash; everything in it comes from what is stored."""
+    """A refund request, without its hash; everything in it comes from what is stored.
+
+    vnp_OrderInfo is mandatory: a reason without one letter that VNPAY takes becomes a plain one.
+    """
     return {
         "vnp_RequestId": request_id,
         "vnp_Version": wire.VERSION,
@@ -125,7 +131,7 @@ def refund(
         "vnp_TransactionType": _FULL if asked.amount == order.amount else _PART,
         "vnp_TxnRef": order.reference,
         "vnp_Amount": str(asked.amount.dong * HUNDREDTHS),
-        "vnp_OrderInfo": info(asked.reason),
+        "vnp_OrderInfo": info(asked.reason) or f"{_NO_REASON} {order.reference}",
         # May be empty; then it is sent and hashed as empty (§3.5).
         "vnp_TransactionNo": transaction,
         "vnp_TransactionDate": moment(order.created_at),
@@ -192,10 +198,9 @@ def refund_result(answer: Mapping[str, Any]) -> RefundResult:
         told = RefundState.PROCESSING
     elif code == wire.SUCCESS:
         told = _REFUNDS.get(status, RefundState.PROCESSING)
-    elif code == "99":
-        told = RefundState.SENT
     else:
-        told = RefundState.REJECTED
+        # A code of no table is no plain no: taking it for one would let the money go out a second time.
+        told = RefundState.REJECTED if code in _NOES else RefundState.SENT
     try:
         return RefundResult(
             state=told,

@@ -66,7 +66,7 @@ class JobBatches(JobManager):
     async def unregister_worker(self, worker_id: int) -> None:
         """Sign a worker off; what it fetched and never began is anybody's again."""
         while self._line:
-            await super().retry_job(self._line.popleft())
+            await self.retry_job(self._line.popleft())
         await super().unregister_worker(worker_id)
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:  # noqa: FBT001 - as it is called

@@ -135,8 +135,8 @@ def _newer_registry(gov: GovConnect, known: dict[str, str], clock: Clock, carrie
 
 def _bundle_platform(gov: GovConnect, known: dict[str, str], clock: Clock, carrier: Carrier) -> None:
     del known, carrier
-    sent: tuple[int, ...] = ()
     for news in gov.bundles.pending():
+        sent: list[int] = []
         gov.bundles.fetch(news)
         gov.bundles.acknowledge(news.code)
         for status in (BundleStatus.RECEIVED, BundleStatus.ACCEPTED):
@@ -150,8 +150,8 @@ def _bundle_platform(gov: GovConnect, known: dict[str, str], clock: Clock, carri
                     "officer": "Cán bộ Mẫu",
                 }
             )
-            gov.bundles.report(told, sent=sent)
-            sent = (*sent, int(status))
+            gov.bundles.report(told, sent=tuple(sent))
+            sent.append(int(status))
 
 
 def _receipts(kind: type[VnptReceipts[Sync] | ViettelReceipts[Sync]]) -> Scenario:

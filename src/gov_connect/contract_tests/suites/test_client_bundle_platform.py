@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ def test_only_what_was_fetched_is_acknowledged(traffic: Traffic, skip: Callable[
     acknowledged = False
     for item in traffic.heard:
         if _DETAIL in item.request.path and not item.doubtful:
-            fetched.add(str((item.told.get("data") or {}).get("maHoSo")))
+            fetched.add(str((as_object(item.told.get("data")) or {}).get("maHoSo")))
         if item.request.path.endswith(_TAKEN):
             acknowledged = True
             known = str(item.sent.get("maHoSo")) in fetched

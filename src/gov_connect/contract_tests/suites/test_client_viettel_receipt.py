@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,15 +27,20 @@ def created(traffic: Traffic) -> list[Heard]:
     return [item for item in traffic.heard if _CREATE in item.request.path]
 
 
+def general(item: Heard) -> dict[str, Any]:
+    """The head of a receipt."""
+    return as_object(item.sent.get("generalInvoiceInfo")) or {}
+
+
 def transaction(item: Heard) -> str:
     """The transaction of a receipt."""
-    return str((item.sent.get("generalInvoiceInfo") or {}).get("transactionUuid"))
+    return str(general(item).get("transactionUuid"))
 
 
 def content(item: Heard) -> dict[str, object]:
     """What is sold to whom: the message without its transaction and time."""
-    general = item.sent.get("generalInvoiceInfo") or {}
-    return {**item.sent, "generalInvoiceInfo": {name: general[name] for name in general if name not in _TIMES}}
+    kept = {name: value for name, value in general(item).items() if name not in _TIMES}
+    return {**item.sent, "generalInvoiceInfo": kept}
 
 
 @seen

@@ -10,9 +10,11 @@ from typing import Final
 PLACES: Final = frozenset({"what", "event", "tree", "act"})
 """The places that are filled with such names. Codes, figures and names of systems stay as they are."""
 
-NAMES: Final = dict(
-    row.split(" | ")
-    for row in """\
+NAMES: Final = {
+    name: said
+    for name, _, said in (
+        row.partition(" | ")
+        for row in """\
 Address | địa chỉ
 Adoption | việc nuôi con nuôi
 Agencies | danh mục cơ quan
@@ -184,4 +186,5 @@ personal | ký của người có thẩm quyền
 agency | ký của cơ quan
 copy | sao văn bản
 citizen | ký của công dân""".splitlines()
-)
+    )
+}

@@ -269,9 +269,11 @@ DOCTOR = {
 }
 
 
-CHECKS: Final = dict(
-    row.split(" | ")
-    for row in """\
+CHECKS: Final = {
+    name: said
+    for name, _, said in (
+        row.partition(" | ")
+        for row in """\
 local | máy này
 answer | câu trả lời
 audit | nhật ký kiểm toán
@@ -291,5 +293,6 @@ schema | cấu trúc câu trả lời
 secrets | tệp bí mật
 settings | cấu hình
 tls | kênh mã hóa""".splitlines()
-)
+    )
+}
 """What the doctor examines. Names of systems stay, since that is what is typed behind `gov-connect doctor`."""

@@ -183,3 +183,5 @@ class QuestionAnswer(Value):
     answered_by: PersonName | None = None
     title: ShortText = ""
     at: AwareDatetime | None = None
+    unread: tuple[str, ...] = ()
+    """Names of members that are there and of which nothing was read."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _DEEPEST: Final = 64
 _DECLARATION: Final = 200
 _DECLARED: Final = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)""")
+_WIDE: Final = (b"utf-16", b"utf16", b"utf-32", b"ucs", b"iso-10646", b"unicode")
+_BLANKS_BEFORE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s+(?=<\?xml)")
 _parsers = threading.local()
 
 
@@ -104,6 +106,9 @@ def parse_xml(body: bytes) -> _Element:
     """
     from lxml import etree  # noqa: PLC0415 - loaded on first use
 
+    # A blank line before the declaration is a gateway's; XML itself forbids it.
+    before = _BLANKS_BEFORE.match(body)
+    body = body if before is None else body[before.end() :]
     encoding, name = ("utf-8", "utf8") if _is_utf8_after_all(body) else (None, "xml")
     parser: Any = getattr(_parsers, name, None)
     if parser is None:
@@ -128,15 +133,17 @@ def parse_xml(body: bytes) -> _Element:
 
 
 def _is_utf8_after_all(body: bytes) -> bool:
-    """Whether a declaration names a one-byte encoding and the letters are UTF-8: gateways stamp any declaration
-    on what they pass, and read by it every Vietnamese name would come out garbled. No text of a one-byte encoding
-    is UTF-8 by chance.
+    """Whether a declaration names an encoding that the bytes are not, and the letters are UTF-8: gateways stamp any
+    declaration on what they pass. Read by a one-byte encoding every Vietnamese name would come out garbled, and no
+    text of one is UTF-8 by chance; a declaration of two-byte letters that is itself written in bytes is wrong.
     """
     declared = _DECLARED.match(body, 0, _DECLARATION)
-    if declared is None or declared[1].lower().startswith((b"utf", b"us-ascii", b"ucs", b"iso-10646")):
+    if declared is None:
         return False
-    if body.isascii():
-        return False
+    name = declared[1].lower()
+    wide = name.startswith(_WIDE)
+    if (name.startswith((b"utf", b"us-ascii")) and not wide) or body.isascii():
+        return wide
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:

@@ -69,6 +69,24 @@ def test_every_table_is_read(gov, wire, logged_in):
 
 
 @pytest.mark.parametrize(
+    ("table", "unread"),
+    [
+        ({"TRINHTUTHUCHIEN": [{"TRUONGHOP": "Ủy quyền", "TRINHTU": []}]}, "TRINHTUTHUCHIEN.TRUONGHOP"),
+        ({"THANHPHANHOSO": {"GIAYTO": [{"TENGIAYTO": "x", "BANCHINH": True}]}}, "THANHPHANHOSO.GIAYTO.BANCHINH"),
+        (
+            {"CACHTHUCTHUCHIEN": [{"THOIGIAN": {"PHILEPHI": [{"SOTIEN": "1", "MIENGIAM": "x"}]}}]},
+            "CACHTHUCTHUCHIEN.THOIGIAN.PHILEPHI.MIENGIAM",
+        ),
+        ({"KETQUATHUCHIEN": "Giấy khai sinh"}, "KETQUATHUCHIEN"),
+        ({"CANCUPHAPLY": [{"SOVANBAN": "1", "NGAYBANHANH": ""}]}, None),
+    ],
+)
+def test_what_stands_in_tables_and_is_not_read_is_named(gov, wire, logged_in, table, unread):
+    """By its place; blank ones say nothing."""
+    assert ask(gov, wire, logged_in, {**ROW, **table}).unread == (() if unread is None else (unread,))
+
+
+@pytest.mark.parametrize(
     ("written", "amount"),
     [
         ("8000", 8000),

@@ -187,6 +187,25 @@ def test_questions_and_answers_go_both_ways(gov, wire, logged_in):
     assert wire.message()["data"][0]["NGAYTRALOI"] == "20250801150000"
 
 
+@pytest.mark.parametrize(
+    ("written", "unread"),
+    [
+        ({"NGAYTRALOI": "2025-07-31T17:00:00Z"}, ()),
+        ({"NGAYTRALOI": "2025-08-01T00:00:00"}, ()),
+        ({"NGAYTRALOI": "20250801000000", "MOI": "x", "TRONG": ""}, ("MOI",)),
+        ({"NGAYTRALOI": "hôm qua"}, ("NGAYTRALOI",)),
+        ({"NGAYTRALOI": "2025-08-01", "NGUOITRALOI": {"x": 1}}, ("NGUOITRALOI",)),
+    ],
+)
+def test_an_answer_s_time_is_read_in_any_dress_or_named(gov, wire, logged_in, written, unread):
+    """As whatever else of a row is not read."""
+    row = {"TRALOIID": "1", "NOIDUNGTRALOI": "Trả lời", **written}
+    wire.say(logged_in, {"error_code": 0, "result": [row]})
+    (answer,) = gov.portal.question_answers("7")
+    assert answer.at == (None if "NGAYTRALOI" in unread else datetime(2025, 8, 1, tzinfo=VIETNAM))
+    assert answer.unread == unread
+
+
 def test_supplement_rounds_and_other_papers_have_their_own_types(dossier):
     """Numbers and a truth value stay so, all else is text (§2.2)."""
     supplement = SupplementRound(

@@ -56,7 +56,6 @@ HOSTILE = {
     "a NUL before": (lambda body: b"\0" + body, {"not_xml"}),
     "a one-byte text called UTF-8": (lambda body: body.replace("Ê".encode(), b"\xca"), {"not_xml"}),
     "UTF-7": (declared("UTF-7"), {"not_xml"}),
-    "UTF-8 called UTF-16": (declared("UTF-16"), {"not_xml"}),
 }  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def test_the_form_of_the_standard_is_read_alike(gov, wire, query, sample_bytes):
     assert (found.ethnicity.code, found.ethnicity.name, found.religion.code) == ("1", "Kinh", "99")
     assert (found.permanent_address.unit, found.permanent_address.province) == ("99001", "")
     assert found.father.name.reveal() == "LÊ VĂN GIẢ"
-    assert found.unread == ("GhiChuRieng",)
+    assert found.unread == ("CongdanCollection.GhiChu", "GhiChuRieng")
 
 
 @pytest.mark.parametrize(("sensitive", "code"), [(False, None), (True, "01")])

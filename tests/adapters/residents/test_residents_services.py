@@ -347,7 +347,7 @@ def test_codes_are_decoded_only_by_the_list_of_the_settings(make_gov, wire, quer
     ("attribute", "moment"),
     [
         ('ThoiDiemDuLieu="2026-01-01T00:00:00"', "2026-01-01T00:00:00+07:00"),
-        ('ThoiDiemDuLieu="2026-01-01T00:00:00Z"', "2026-01-01T00:00:00+00:00"),
+        ('ThoiDiemDuLieu="2026-01-01T00:00:00Z"', "2026-01-01T07:00:00+07:00"),
         ('ThoiDiemDuLieu="hôm qua"', None),
         ("", None),
     ],
@@ -395,7 +395,7 @@ def test_an_outage_is_never_nobody(gov, wire, query):
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b"<?xml version='1.0' encoding='UTF-16'?><a/>", "not_xml"),
+        (b"<?xml version='1.0' encoding='UTF-16'?><a/>", "not_soap"),
         (b"<?xml version='1.0' encoding='khong-co'?><a/>", "not_xml"),
         ("<a>Lê</a>".encode("latin-1"), "not_xml"),
         (b"<a>\x00</a>", "not_xml"),

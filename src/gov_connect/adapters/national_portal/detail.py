@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from gov_connect.adapters.national_portal import mapping
-from gov_connect.adapters.reading import code_text, fold, folded
+from gov_connect.adapters.reading import code_text, fold, folded, rows_of
 from gov_connect.model import FeeKind, ListedFee, ListedPaper, Money, NamedCode, ProcedureDetail, ProcessingTime
 from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _CHANNELS: Final = {code: channel for channel, code in mapping.CHANNELS.items()}
 _KINDS: Final[dict[str, FeeKind]] = {code: kind for kind, code in mapping.FEE_CODES.items()}
 # Whole đồng with the separators that people here write, and nothing that could be a price a piece or a share.
 _AMOUNT: Final = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{3}){1,3}|[0-9]{1,12})(?:\s*(?:đồng|đ|vnđ|vnd|₫))?", re.IGNORECASE)
-_KNOWN: Final = frozenset(
-    """
-    id matthc tentthc loaitthc trangthai macoquancongbo linhvucthuchien coquanthuchien doituongthuchien
-    motadoituongthuchien trinhtuthuchien cachthucthuchien thanhphanhoso ketquathuchien cancuphaply yeucau
-    """.split()  # noqa: SIM905 - a table reads better than quotes
+_Table: TypeAlias = "dict[str, _Table | None]"
+
+
+def _leaves(names: str, **inner: _Table) -> _Table:
+    return {**dict.fromkeys(names.split()), **inner}
+
+
+_FEES: Final = _leaves("maphilephi sotien donvi mota url")
+_KNOWN: Final = _leaves(
+    "id matthc tentthc loaitthc trangthai macoquancongbo motadoituongthuchien yeucau",
+    linhvucthuchien=_leaves("malinhvuc tenlinhvuc"),
+    coquanthuchien=_leaves("madonvi tendonvi"),
+    doituongthuchien=_leaves("tendoituong"),
+    trinhtuthuchien=_leaves("", trinhtu=_leaves("tentrinhtu")),
+    cachthucthuchien=_leaves("kenh", thoigian=_leaves("thoigiangiaiquyet donvitinh mota", philephi=_FEES)),
+    thanhphanhoso=_leaves("truonghop", giayto=_leaves("magiayto tengiayto tenmaudon url sobansao")),
+    ketquathuchien=_leaves("maketqua tenketqua"),
+    cancuphaply=_leaves("sovanban tenvanban"),
 )
+"""What is read of LayThuTuc, tables in tables (§2.5, §5)."""
 _MOST_UNREAD: Final = 100
 
 
@@ -55,8 +69,22 @@ def procedure_detail(row: object, system: str) -> ProcedureDetail:
         results=_named(fields, "ketquathuchien", "maketqua", "tenketqua"),
         legal_bases=_named(fields, "cancuphaply", "sovanban", "tenvanban"),
         conditions=_prose(fields.get("yeucau")),
-        unread=tuple(name[:100] for name in given if fold(name) not in _KNOWN)[:_MOST_UNREAD],
+        unread=tuple(dict.fromkeys(_unread("", given, _KNOWN)))[:_MOST_UNREAD],
     )
+
+
+def _unread(place: str, row: dict[str, Any], known: _Table) -> Iterator[str]:
+    """Members that say something and are not read, by their dotted place; in a table, what is no row of it."""
+    for name, value in row.items():
+        path, key = f"{place}{name[:100]}", fold(name)
+        said = [one for one in rows_of(value) if one not in (None, "", [], {})]
+        inner = known.get(key)
+        if key not in known:
+            yield from [path] if said or not place else []
+        elif inner is not None:
+            for one in said:
+                held = as_object(one)
+                yield from [path] if held is None else _unread(f"{path}.", held, inner)
 
 
 def amount_of(value: object) -> Money | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gov_connect.adapters.national_portal import mapping
-from gov_connect.adapters.reading import code_text, folded, rows_of
+from gov_connect.adapters.reading import code_text, fold, folded, moment, rows_of
 from gov_connect.errors import InvalidInput, UnexpectedReply
+from gov_connect.forms.leaves import shown
 from gov_connect.model import (
-    VIETNAM,
     Agency,
     CatalogueRow,
     Domain,
@@ -27,7 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-_MOMENTS: Final = ("%Y%m%d%H%M%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y", "%Y%m%d")
+_BLANK: Final[tuple[object, ...]] = (None, "", [], {})
+_OF_ANSWERS: Final = frozenset({"hoidapid", "traloiid", "noidungtraloi", "chucvunguoitraloi"}) | frozenset(
+    {"malinhvuc", "tendonvi", "madonvi", "noidung", "hovaten", "thudientu", "matthcdp", "trangthai"}
+)
+"""What is read of an answer, and the question's own members, which may come along (§2.7)."""
 
 
 def _read(result: object, system: str, what: str, make: Callable[[dict[str, Any], dict[str, Any]], T]) -> list[T]:
@@ -146,14 +149,18 @@ def _question(fields: dict[str, Any], _given: dict[str, Any]) -> Question:
 def answers(result: object, system: str, question: str) -> list[QuestionAnswer]:
     """Answers of LayNoiDungTraLoiTheoCauHoi; a row without a question's id is of the one asked for."""
 
-    def read(fields: dict[str, Any], _given: dict[str, Any]) -> QuestionAnswer:
+    def read(fields: dict[str, Any], given: dict[str, Any]) -> QuestionAnswer:
+        at = moment(code_text(fields.get("ngaytraloi")))
+        by = _personal(fields.get("nguoitraloi"), PersonName)
+        known = _OF_ANSWERS | {name for name, got in (("ngaytraloi", at), ("nguoitraloi", by)) if got is not None}
         return QuestionAnswer(
             question=code_text(fields.get("hoidapid")) or question,
             id=code_text(fields.get("traloiid")),
             text=_written(fields.get("noidungtraloi")),
-            answered_by=_personal(fields.get("nguoitraloi"), PersonName),
+            answered_by=by,
             title=code_text(fields.get("chucvunguoitraloi")),
-            at=moment_of(code_text(fields.get("ngaytraloi"))),
+            at=at,
+            unread=tuple(shown(name) for name, held in given.items() if fold(name) not in known and held not in _BLANK),
         )
 
     return _read(result, system, "not_an_answer", read)
@@ -170,13 +177,3 @@ def _personal(value: object, kind: Callable[[str], T]) -> T | None:
         return kind(value) if isinstance(value, str) else None
     except InvalidInput:
         return None
-
-
-def moment_of(text: str) -> datetime | None:
-    """A time in one of the spellings met; None when it has no plain meaning."""
-    for spelling in _MOMENTS:
-        try:
-            return datetime.strptime(text, spelling).replace(tzinfo=VIETNAM)
-        except ValueError:
-            continue
-    return None

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.reading import plain
+from gov_connect.adapters.reading import is_zero, moment, plain, tells_failure
 from gov_connect.adapters.residents.codes import ETHNICITIES, RELIGIONS, named
 from gov_connect.adapters.residents.wire import SYSTEM, plain_name
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.model import (
-    VIETNAM,
     Citizen,
     CitizenId,
     OldIdNumber,
@@ -31,6 +29,7 @@ from gov_connect.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
 
@@ -69,21 +68,21 @@ _OWN: Final = frozenset(
         "nhommau",
         "ngaythangnamsinh",
         "quoctich",
-        "sosohokhau",
     }
 )
+_NAME_PARTS: Final = frozenset({"ho", "chudem", "ten"})
+_BIRTH_PARTS: Final = frozenset({"ngaythangnam", "thangnam", "nam"})
 _RELATIVE_PARTS: Final = frozenset({"hovaten", "sodinhdanh", "socmnd", "quoctich", "quanhe"})
 _WRAPPERS: Final = frozenset({"congdancollection", "congdan", "body", "fault"})
+_ANSWERS: Final = ("tracuu", "xacthuc", "xacminh", "ketqua", "cungcap", "congdan", "tontai", "soluongcongdan")
 _MOST_CITIZENS: Final = 100
 _MOST_UNREAD: Final = 200
 _NOBODY: Final = re.compile(
     r"(?:khong|chua) (?:\w+ ){0,2}(?:tim thay|ton tai|co (?:du lieu|cong dan|ket qua|thong tin|ban ghi))|"
     r"not found|no (?:data|record|match|result)"
 )
-_FAILED: Final = re.compile(
-    r"\bloi\b|that bai|error|fail|time ?out|ket noi|may chu|dich vu|he thong (?:dang|ban|bao tri|gian doan)|phien|"
-    r"quyen|server|service|host|connect"
-)
+_FAILING: Final = ("loi", "maloi", "error", "fault", "exception")
+"""Elements that are named for a failure, and then hold its code or its words."""
 _YES: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -110,28 +109,30 @@ def citizens(root: _Element, reading: Reading) -> list[Citizen]:
     Raises:
         UnexpectedReply: a SOAP fault, no SOAP body, or a citizen that cannot be read.
     """
-    found = _sift(body_of(root))
+    body = body_of(root)
+    found = _sift(body)
     rows = [(row, _index(row)) for row in found.rows]
     # An empty CongDan is how some systems say that there is nobody (§2.4 row 3).
     names = [_name(parts.get("hovaten")) for _, parts in rows]
     if any(not name and _speaks_of_somebody(parts) for name, (_, parts) in zip(names, rows, strict=True)):
         raise UnexpectedReply(system=SYSTEM, reason="citizen_without_name")
-    if not any(names) and not found.plainly_empty:
+    if not any(names) and not _is_plainly_empty(body, found):
         raise UnexpectedReply(system=SYSTEM, reason="no_collection")
-    when = None if found.collection is None else _moment(found.collection)
-    return [_citizen(row, parts, name, when, reading) for name, (row, parts) in zip(names, rows, strict=True) if name]
+    when, unread = _notes(found.collection)
+    made = [(row, parts, name) for name, (row, parts) in zip(names, rows, strict=True) if name]
+    return [_citizen(row, parts, name, when, reading, unread) for row, parts, name in made]
 
 
 def verdict(root: _Element) -> bool | None:
     """Yes or no as 003 and 033 say it, by whichever element comes; None when there is neither (§2.4).
 
     Raises:
-        UnexpectedReply: a SOAP fault, or an element that says neither yes nor no.
+        UnexpectedReply: a SOAP fault, an element that says neither yes nor no, or a no beside a failure.
     """
     body = body_of(root)
     _refuse_fault(body)
     for element in body.iter():
-        match _fold(element.tag):
+        match fold(element.tag):
             case "tontai":
                 answer = _YES.get(_own_text(element).casefold())
             case "soluongcongdan":
@@ -139,7 +140,7 @@ def verdict(root: _Element) -> bool | None:
                 answer = int(count) > 0 if count.isascii() and count.isdigit() and len(count) < 10 else None  # noqa: PLR2004
             case _:
                 continue
-        if answer is None:
+        if answer is None or (not answer and any(map(_tells_failure, body.iter()))):
             raise UnexpectedReply(system=SYSTEM, reason="no_verdict")
         return answer
     return None
@@ -151,22 +152,26 @@ def body_of(root: _Element) -> _Element:
     Raises:
         UnexpectedReply: neither.
     """
-    name = _fold(root.tag)
+    name = fold(root.tag)
     if name == "envelope":
         body = _index(root).get("body")
         if body is None:
             raise UnexpectedReply(system=SYSTEM, reason="no_soap_body")
         return body
-    if name in _WRAPPERS or name.startswith(("tracuu", "xacthuc", "xacminh", "ketqua", "cungcap")):
+    if name in _WRAPPERS or begins_an_answer(name):
         return root
     raise UnexpectedReply(system=SYSTEM, reason="not_soap")
+
+
+def begins_an_answer(name: str) -> bool:
+    """Whether an element of this folded name is an answer, or holds one, by the names of §2.1 and §2.4."""
+    return name.startswith(_ANSWERS)
 
 
 @dataclass(slots=True)
 class _Found:
     rows: list[_Element]
     collection: _Element | None
-    plainly_empty: bool
 
 
 def _sift(body: _Element) -> _Found:
@@ -177,7 +182,7 @@ def _sift(body: _Element) -> _Found:
     todo = [body]
     while todo:
         element = todo.pop()
-        name = _fold(element.tag)
+        name = fold(element.tag)
         if name == "congdan":
             rows.append(element)
             if len(rows) > _MOST_CITIZENS:
@@ -186,11 +191,20 @@ def _sift(body: _Element) -> _Found:
         if name == "congdancollection":
             collection = element
         todo.extend(element)
-    # Nothing in the body, or a CongdanCollection without people: both mean "not found" (§2.4).
-    if rows:
-        return _Found(rows, collection, plainly_empty=True)
-    wrapped = collection is None and _only_wrappers(body) and not deep_text(body)
-    return _Found(rows, collection, wrapped if collection is None else _says_nobody(collection))
+    return _Found(rows, collection)
+
+
+def _is_plainly_empty(body: _Element, found: _Found) -> bool:
+    """Whether an answer that names nobody says so: nothing in the body, a CongdanCollection without people, or a
+    blank CongDan (§2.4), and no failure beside it.
+    """
+    if found.rows:
+        empty = True
+    elif found.collection is None:
+        empty = _only_wrappers(body) and not deep_text(body)
+    else:
+        empty = _says_nobody(found.collection)
+    return empty and not _fails_beside(body, found)
 
 
 def _says_nobody(collection: _Element) -> bool:
@@ -199,7 +213,18 @@ def _says_nobody(collection: _Element) -> bool:
     """
     words, note = deep_text(collection), " ".join(str(value) for value in collection.attrib.values())
     nobody = not words or _NOBODY.search(plain(words)) is not None
-    return nobody and _FAILED.search(plain(f"{words} {note}")) is None
+    return nobody and not tells_failure(f"{words} {note}")
+
+
+def _fails_beside(body: _Element, found: _Found) -> bool:
+    """Whether something outside the collection and its people tells of a failure, in words or by a code."""
+    apart = {part for held in (*found.rows, found.collection) if held is not None for part in held.iter()}
+    return any(_tells_failure(element) for element in body.iter() if element not in apart)
+
+
+def _tells_failure(element: _Element) -> bool:
+    said = _own_text(element)
+    return tells_failure(said) or bool(said and fold(element.tag).startswith(_FAILING) and not is_zero(said))
 
 
 def is_unsure(citizen: Citizen, query: CitizenQuery) -> bool:
@@ -227,22 +252,22 @@ def agrees(citizen: Citizen, query: CitizenQuery) -> bool:
 
 
 def names_people(root: _Element) -> bool:
-    """Whether an answer names anybody at all.
+    """Whether an answer names anybody at all; a blank form does not.
 
     Raises:
         UnexpectedReply: it is a SOAP fault.
     """
-    return bool(_sift(body_of(root)).rows)
+    return any(_speaks_of_somebody(_index(row)) for row in _sift(body_of(root)).rows)
 
 
 def _only_wrappers(body: _Element) -> bool:
-    names = {_fold(item.tag) for item in body.iter() if item is not body}
+    names = {fold(item.tag) for item in body.iter() if item is not body}
     return names <= (_WRAPPERS | {"tracuuthongtincongdanresponse"})
 
 
 def _refuse_fault(body: _Element) -> None:
     children = [body, *body] if len(body) == 1 else body
-    fault = next((child for child in children if _fold(child.tag) == "fault"), None)
+    fault = next((child for child in children if fold(child.tag) == "fault"), None)
     if fault is not None:
         raise UnexpectedReply(system=SYSTEM, reason="soap_fault", raw=deep_text(fault))
 
@@ -253,16 +278,27 @@ def _speaks_of_somebody(parts: dict[str, _Element]) -> bool:
     return bool(_text(parts, "sodinhdanh") or _text(parts, "socmnd")) or (named is not None and bool(deep_text(named)))
 
 
-def _citizen(row: _Element, parts: dict[str, _Element], name: str, when: datetime | None, reading: Reading) -> Citizen:
+def _citizen(
+    row: _Element,
+    parts: dict[str, _Element],
+    name: str,
+    when: datetime | None,
+    reading: Reading,
+    notes: list[str],
+) -> Citizen:
     try:
         person = PersonName(name)
     except InvalidInput as error:
         raise UnexpectedReply(system=SYSTEM, reason="bad_name") from error
-    unread = [
+    unread = notes + [
         local(child)
         for child in row
-        if (known := _fold(child.tag)) not in _OWN and known not in _ADDRESSES and known not in _RELATIVES
+        if (known := fold(child.tag)) not in _OWN and known not in _ADDRESSES and known not in _RELATIVES
+        # Paper books have ended (§9 row 19): their empty number is told by every record.
+        if known != "sosohokhau" or deep_text(child)
     ]
+    unread += _repeated(row, parts, "")
+    _list_others(parts.get("hovaten"), _NAME_PARTS, unread)
     sex = _text(parts, "gioitinh")
     fields: dict[str, Any] = {
         "name": person,
@@ -326,6 +362,7 @@ def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
     if element is None:
         return None
     parts = _index(element)
+    _list_others(element, _BIRTH_PARTS, unread)
     written = [_text(parts, tag) for tag in ("ngaythangnam", "thangnam", "nam")]
     filled = [text for text in (*written, _own_text(element)) if text.strip("0")]
     dates = [day for text in filled if (day := PartialDate.read(text)) is not None]
@@ -337,14 +374,16 @@ def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
     return dates[spelled.index(longest)] if agree else None
 
 
-def _moment(collection: _Element) -> datetime | None:
-    """ThoiDiemDuLieu; without a zone it is Viet Nam's (§9 row 24)."""
-    told = next((value for name, value in collection.attrib.items() if _fold(str(name)) == "thoidiemdulieu"), "")
-    try:
-        moment = datetime.fromisoformat(str(told).strip())
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM)
+def _notes(collection: _Element | None) -> tuple[datetime | None, list[str]]:
+    """ThoiDiemDuLieu, without a zone Viet Nam's (§9 row 24), and the names of notes that nobody reads."""
+    when, unread = None, list[str]()
+    for name, value in {} if collection is None else collection.attrib.items():
+        key, told = fold(str(name)), str(value).strip()
+        if key == "thoidiemdulieu":
+            when = moment(told)
+        if told and key not in {"socongdan", "id", "nil", "schemalocation"} and (key != "thoidiemdulieu" or not when):
+            unread.append(f"CongdanCollection.{str(name).rpartition('}')[2][:100]}")
+    return when, unread
 
 
 def _coded(
@@ -355,9 +394,9 @@ def _coded(
         return None
     code, name = _own_text(element), ""
     for child in element:
-        if _fold(child.tag).startswith("ma"):
+        if fold(child.tag).startswith("ma"):
             code = _own_text(child)
-        elif _fold(child.tag).startswith("ten"):
+        elif fold(child.tag).startswith("ten"):
             name = _own_text(child)
     if not code and not name:
         return None
@@ -370,15 +409,17 @@ def _place(element: _Element | None, unread: list[str]) -> dict[str, Any] | None
         return None
     fields: dict[str, Any] = {}
     detail = "" if len(element) else _own_text(element)
+    if not detail and _text_beside(element):
+        unread.append(local(element))
     for child in element:
-        tag = _fold(child.tag)
-        text = _own_text(child)
-        field = _PLACE_PARTS.get(tag)
-        if field is not None:
-            fields.setdefault(field, text)
-        elif tag == "chitiet":
-            detail = detail or text
-        elif text or len(child):
+        tag = fold(child.tag)
+        text = deep_text(child)
+        field = _PLACE_PARTS.get(tag, "detail" if tag == "chitiet" else "")
+        if field == "detail" and (not detail or detail == text):
+            detail = text
+        elif field and field != "detail" and fields.get(field, "") in {"", text}:
+            fields[field] = text
+        elif text or (len(child) and not field):
             unread.append(f"{local(element)}.{local(child)}")
     if detail:
         fields["detail"] = _made(PlaceText, detail, f"{local(element)}.ChiTiet", unread)
@@ -386,9 +427,13 @@ def _place(element: _Element | None, unread: list[str]) -> dict[str, Any] | None
 
 
 def _relative(element: _Element | None, unread: list[str]) -> dict[str, Any] | None:
-    if element is None or not len(element):
+    if element is None:
         return None
+    # A text alone may be a name, a number, or both: nobody can tell.
+    if _text_beside(element):
+        unread.append(local(element))
     parts = _index(element)
+    unread += _repeated(element, parts, f"{local(element)}.")
     unread.extend(f"{local(element)}.{local(parts[tag])}" for tag in parts.keys() - _RELATIVE_PARTS)
     name, number, old = _name(parts.get("hovaten")), _text(parts, "sodinhdanh"), _text(parts, "socmnd")
     fields = {
@@ -402,7 +447,7 @@ def _relative(element: _Element | None, unread: list[str]) -> dict[str, Any] | N
 
 
 @lru_cache(maxsize=2048)
-def _fold(tag: str) -> str:
+def fold(tag: str) -> str:
     """The local name in lower case."""
     return str(tag).rpartition("}")[2].casefold()
 
@@ -416,7 +461,7 @@ def _index(element: _Element) -> dict[str, _Element]:
     """Children by folded name; the first of one name counts."""
     found: dict[str, _Element] = {}
     for child in element:
-        found.setdefault(_fold(child.tag), child)
+        found.setdefault(fold(child.tag), child)
     return found
 
 
@@ -426,6 +471,26 @@ def _text(parts: dict[str, _Element], name: str) -> str:
     if element is None:
         return ""
     return deep_text(element) if len(element) else (element.text or "").strip()
+
+
+def _repeated(element: _Element, parts: dict[str, _Element], prefix: str) -> list[str]:
+    """Children that say something else than the first of their name, which is the one that is read."""
+    if len(parts) == len(element):
+        return []
+    first = {name: deep_text(child) for name, child in parts.items()}
+    return [f"{prefix}{local(child)}" for child in element if deep_text(child) not in {"", first[fold(child.tag)]}]
+
+
+def _list_others(element: _Element | None, known: frozenset[str], unread: list[str]) -> None:
+    """Children of other names than the known ones, where they say something."""
+    if element is not None and len(element):
+        others = (child for child in element if fold(child.tag) not in known and deep_text(child))
+        unread.extend(f"{local(element)}.{local(child)}" for child in others)
+
+
+def _text_beside(element: _Element) -> str:
+    """The text of an element itself, beside the elements in it."""
+    return "".join((element.text or "", *(child.tail or "" for child in element))).strip()
 
 
 def _own_text(element: _Element) -> str:

@@ -10,10 +10,13 @@ from gov_connect.adapters.reading import (
     answer_object,
     code_text,
     is_zero,
+    leaf_text,
     not_own_form,
     rows_of,
+    tells_failure,
     texts,
 )
+from gov_connect.adapters.residents import mapping
 from gov_connect.adapters.residents.wire import SYSTEM
 from gov_connect.errors import Refused
 from gov_connect.runtime import Reply
@@ -26,6 +29,8 @@ _FAILURE: Final = 400
 _LONGEST_CODE: Final = 50
 _SOAP_KEYS: Final = ("message", "data", "result", "response")
 """Members in which SOAP text stands; `message` was met (§5.6)."""
+_WORD_KEYS: Final = ("message", "messages", "title", "description", "detail", "error", "errors", "errormessage")
+_MOST_WRAPPINGS: Final = 4
 _DECLARATION: Final = re.compile(r"^<\?xml[^>]*\?>")
 _TEXT_KEYS: Final = frozenset({"#text", "$", "content"})
 """Where generic mappers put the text of an element that has attributes (§9 row 12)."""
@@ -49,8 +54,19 @@ def read(reply: Reply) -> _Element:
     if reply.status >= _FAILURE and b"Envelope" not in reply.body[:4096]:
         raise not_own_form(reply, SYSTEM, "http_status")
     root = xml_root(reply, SYSTEM)
-    inside = _xml_text(root.text) if not len(root) else ""
+    inside = _text_inside(root)
     return _parsed(reply, inside) if inside else root
+
+
+def _text_inside(root: _Element) -> str:
+    """XML that stands as a text where the answer should be: in one element alone, or in a SOAP body; else ""."""
+    element = root
+    while len(element) and mapping.fold(element.tag) not in {"congdancollection", "congdan", "fault"}:
+        leaf = next((text for child in element if not len(child) and (text := _xml_text(child.text))), "")
+        if leaf:
+            return leaf
+        element = element[-1]
+    return _xml_text(element.text) if not len(element) else ""
 
 
 def _unwrapped(reply: Reply) -> _Element:
@@ -62,19 +78,40 @@ def _unwrapped(reply: Reply) -> _Element:
     if code and not is_zero(code):
         raise Refused(system=SYSTEM, status=reply.status, raw_code=code[:_LONGEST_CODE], raw=texts(answer))
     soap = next(filter(None, (_xml_text(answer.get(name)) for name in _SOAP_KEYS)), "")
+    told = leaf_text(answer.get("data")).casefold()
     if soap:
-        return _parsed(reply, soap)
-    told = answer.get("data")
-    if isinstance(told, bool):  # one gateway answers a verification by this alone
-        return _element("Body", {"TonTai": "true" if told else "false"})
-    members = {_local(key): value for key, value in answer.items()}
-    envelope = as_object(members.get("envelope", members)) or {}
-    if not {_local(key).casefold() for key in envelope} & {"body", "congdancollection"}:
-        raise not_own_form(reply, SYSTEM, "not_soap", answer)
-    try:
-        return _element("Envelope" if "congdancollection" not in members else "Body", envelope)
-    except ValueError:  # a key or a text that XML cannot hold
-        raise not_own_form(reply, SYSTEM, "not_soap") from None
+        root = _parsed(reply, soap)
+    elif told in {"true", "false"}:  # one gateway answers a verification by this alone
+        root = _element("Body", {"TonTai": told})
+    else:
+        root = _of_members(reply, answer)
+    if _fails(answer) and not mapping.names_people(root):
+        raise not_own_form(reply, SYSTEM, "failure_told", answer)
+    return root
+
+
+def _of_members(reply: Reply, answer: dict[str, Any]) -> _Element:
+    """An envelope that a generic mapper turned into members, at the top or under a name that only wraps."""
+    members: dict[str, Any] = answer
+    for _layer in range(_MOST_WRAPPINGS):
+        named = {_local(key).casefold(): value for key, value in members.items()}
+        envelope = as_object(named.get("envelope")) or members
+        names = {_local(key).casefold() for key in envelope}
+        if any(name == "body" or mapping.begins_an_answer(name) for name in names):
+            try:
+                return _element("Envelope" if "body" in names else "Body", envelope)
+            except ValueError:  # a key or a text that XML cannot hold
+                raise not_own_form(reply, SYSTEM, "not_soap") from None
+        held = (rows_of(named.get(name)) for name in _SOAP_KEYS)
+        members = next((found for rows in held if len(rows) == 1 and (found := as_object(rows[0]))), {})
+    raise not_own_form(reply, SYSTEM, "not_soap", answer)
+
+
+def _fails(answer: dict[str, Any]) -> bool:
+    """Whether what stands beside the answer tells of a failure: then its emptiness, or its no, says nothing."""
+    flags = {leaf_text(answer.get(name)).casefold() for name in ("success", "succeeded", "issuccess")}
+    words = (answer.get(name) for name in _WORD_KEYS)
+    return "false" in flags or tells_failure(" ".join(texts(text) for text in words if not _xml_text(text)))
 
 
 def _bare_text(body: bytes) -> str:
@@ -102,16 +139,19 @@ def _local(key: str) -> str:
 
 
 def _element(name: str, value: Any) -> _Element:
-    """Members become children, lists repeat them, anything else is the text; attributes fall away."""
+    """Members become children or attributes, lists repeat them, anything else is the text."""
     from lxml import etree  # noqa: PLC0415 - loaded on first use
 
     element = etree.Element(name)
     members = as_object(value)
     if members is None:
-        element.text = code_text(value)
+        element.text = leaf_text(value)
     for key, inner in (members or {}).items():
         if key in _TEXT_KEYS:
-            element.text = code_text(inner)
-        elif not key.startswith(("@", "-")):
+            element.text = leaf_text(inner)
+        elif key.startswith(("@", "-")):
+            if not _local(key[1:]).startswith("xmlns") and not key[1:].startswith("xmlns"):
+                element.set(_local(key[1:]), leaf_text(inner))
+        else:
             element.extend(_element(_local(key), row) for row in rows_of(inner) or [None])
     return element

@@ -26,6 +26,13 @@ ENVIRONMENT = {
 CODE = ["vietqr", "--bin", "970436", "--account", "0000000000001"]
 
 
+def test_a_note_that_does_not_fit_is_refused_and_not_cut() -> None:
+    """What would be cut may be the number of the dossier."""
+    fits = shape(*CODE, "--note", "Phí H99.201-250804-0019")
+    assert decode(fits["payload"]).purpose == "Phi H99.201-250804-0019"
+    assert run(*CODE, "--note", "Phí trích lục H99.201-250804-0019", "--json").exit_code != 0
+
+
 @pytest.fixture(autouse=True)
 def _configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)

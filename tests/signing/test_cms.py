@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -54,6 +56,21 @@ def test_messages_of_another_maker_are_read(signing, pki, hash_name, codes):
     inside = signing.verify(builder.sign(der, [pkcs7.PKCS7Options.Binary]))
     assert codes(inside) <= {"signing.time.ahead"}
     assert inside.signatures[0].signed == CONTENT
+
+
+@pytest.mark.parametrize("label", ["PKCS7", "CMS", ""])
+def test_a_message_in_text_is_the_message(signing, message, codes, label):
+    """PEM, or base64 alone; what is damaged inside is still found."""
+
+    def dressed(inner):
+        text = base64.encodebytes(inner)
+        return f"-----BEGIN {label}-----\n".encode() + text + f"-----END {label}-----\n".encode() if label else text
+
+    bare = signing.verify(message, content=CONTENT)
+    report = signing.verify(dressed(message), content=CONTENT)
+    assert (report.verdict, codes(report)) == (bare.verdict, codes(bare))
+    assert codes(signing.verify(dressed(message), content=CONTENT + b" ")) == {"signing.content.changed"}
+    assert codes(signing.verify(b"khong phai chu ky", content=CONTENT)) == {"signing.unknown_format"}
 
 
 def test_changed_content_is_refused(signing, message, codes):

@@ -52,14 +52,17 @@ def vietqr(
     png: Path | None = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the text of a VietQR code, and draw it."""
+    """Print the text of a VietQR code, and draw it.
+
+    A note that does not fit is refused: what would be cut may be the number of the dossier.
+    """
     from gov_connect.adapters.vietqr import BANKS, Transfer, encode, write_png  # noqa: PLC0415 - on first use
     from gov_connect.adapters.vietqr.payload import plain  # noqa: PLC0415
     from gov_connect.model import Money  # noqa: PLC0415
 
     with answered(as_json=as_json):
         money = None if amount is None else Money(amount)
-        text = encode(Transfer(bank=bank, account=account, to_card=card, amount=money, purpose=plain(note)))
+        text = encode(Transfer(bank=bank, account=account, to_card=card, amount=money, purpose=plain(note, len(note))))
     if png is not None:
         try:
             write_png(text, png)

@@ -46,8 +46,12 @@ def put(
     """Make the portal hold this dossier in this state."""
     with from_environment(as_json=as_json) as gov:
         receipt = gov.portal.put(Dossier.from_json(text_of(file)))
-    shape: dict[str, object] = {"dossier": str(receipt.dossier), "inserted": receipt.inserted}
-    shape |= {"portal_id": receipt.portal_id, "status_told": receipt.status_told}
+    shape: dict[str, object] = {
+        "dossier": str(receipt.dossier),
+        "inserted": receipt.inserted,
+        "portal_id": receipt.portal_id,
+        **({} if receipt.status_told else {"status_told": False}),
+    }
     done = word("inserted" if receipt.inserted else "updated")
     say(shape, f"{receipt.dossier}: {done}", as_json=as_json)
 

@@ -6,6 +6,7 @@ who signs. Nothing here touches the network; timestamps and revocation come in f
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -323,8 +324,24 @@ class Signing:
         return self._trust
 
 
+def _bare(document: bytes) -> bytes:
+    """A signed message without its dress: PEM, or base64 alone; anything else as it is."""
+    text = document.strip()
+    lines = text.splitlines()
+    if text.startswith(b"-----BEGIN ") and lines[-1].startswith(b"-----END "):
+        text = b"".join(lines[1:-1])
+    try:
+        bare = base64.b64decode(b"".join(text.split()), validate=True)
+    except ValueError:
+        return document
+    return bare if recognise(bare) is Format.CMS else document
+
+
 def _judged(document: bytes, content: bytes | None, question: Question) -> Report:
     found = recognise(document)
+    if found is None:
+        document = _bare(document)
+        found = recognise(document)
     if found is Format.CMS:
         return verify_cms(document, content, question)
     if found is None or content is not None:

@@ -57,6 +57,7 @@ class Collector:
             raise self._refused("content_encoding")
         plain = encoding in {"", "identity"}
         self._decoder = None if plain else zlib.decompressobj(_ZLIB_OR_GZIP)
+        self._may_be_raw = encoding == "deflate"
         declared = headers.get("content-length", "")
         if declared.isascii() and declared.isdigit() and int(declared[:_LENGTH_DIGITS]) > largest:
             raise self._refused("too_large")
@@ -67,14 +68,23 @@ class Collector:
         if self._wire_left < 0:
             raise self._refused("too_large")
         if self._decoder is not None:
-            try:
-                chunk = self._decoder.decompress(chunk, self._left + 1)
-            except zlib.error:
-                raise self._refused("content_encoding") from None
+            chunk = self._decoded(chunk)
         self._left -= len(chunk)
         if self._left < 0:
             raise self._refused("too_large")
         self._parts.append(chunk)
+
+    def _decoded(self, chunk: bytes) -> bytes:
+        assert self._decoder is not None
+        try:
+            return self._decoder.decompress(chunk, self._left + 1)
+        except zlib.error:
+            # Some servers send "deflate" without its two bytes of head: the first piece shows it.
+            if not self._may_be_raw or self._parts:
+                raise self._refused("content_encoding") from None
+        self._may_be_raw = False
+        self._decoder = zlib.decompressobj(-zlib.MAX_WBITS)
+        return self._decoded(chunk)
 
     def finish(self) -> bytes:
         """The whole decoded body."""

@@ -153,6 +153,21 @@ def test_a_repetition_is_the_receipt_that_is_there(receipts: Any, wire: Any) -> 
     assert receipts.document(again).pdf == b"%PDF-1.4"
 
 
+@pytest.mark.parametrize("namespace", ["", 'xmlns="http://tempuri.org"', 'xmlns="urn:khac"'])
+def test_a_result_is_found_in_any_namespace(receipts: Any, wire: Any, namespace: str) -> None:
+    """The receipt is issued by then."""
+    body = publish("OK:01BLP0-001;AA-26E-phi-gc-0001_45").decode().replace(f'xmlns="{vnpt.NAMESPACE}"', namespace)
+    wire.say(body.encode())
+    assert receipts.publish(REQUEST).number == "45"
+
+
+def test_an_ok_that_names_nothing_is_no_repetition(receipts: Any, wire: Any) -> None:
+    """ERR:13 alone says that the key was issued before."""
+    wire.always = publish("OK:")
+    with pytest.raises(UnexpectedReply):
+        receipts.publish(REQUEST)
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [
@@ -239,11 +254,12 @@ def test_viettel_refuses_cancels_and_shows(sinvoice: Any, wire: Any) -> None:
         {"errorCode": 200, "fileToBytes": "bm8="},
         (502, b"<html>"),
         (401, {}),
+        {"access_token": "T2"},
         (401, {}),
     )
     with pytest.raises(Refused):
         sinvoice.publish(REQUEST)
-    with pytest.raises(UnexpectedReply):
+    with pytest.raises(OutcomeUnknown):
         sinvoice.publish(REQUEST)
     sinvoice.cancel(RECEIPT, reason="Hoàn phí")
     assert parse_qs(wire.sent[-1].body.decode())["additionalReferenceDesc"] == ["Hoàn phí"]
@@ -252,8 +268,36 @@ def test_viettel_refuses_cancels_and_shows(sinvoice: Any, wire: Any) -> None:
         sinvoice.document(RECEIPT)
     with pytest.raises(OutcomeUnknown):
         sinvoice.publish(REQUEST)
-    for _ in range(2):
-        with pytest.raises(AuthenticationFailed):
-            sinvoice.publish(REQUEST)
-    assert wire.labels[-1] == "login"
-    assert json.loads(wire.sent[-1].body)["username"] == "canbo"
+    with pytest.raises(AuthenticationFailed):
+        sinvoice.publish(REQUEST)
+    assert wire.labels[-2:] == ["login", "createInvoice"]
+    assert json.loads(wire.sent[-2].body)["username"] == "canbo"
+
+
+def test_viettel_renews_a_token_that_ran_out_once(sinvoice: Any, wire: Any) -> None:
+    """Nothing was done with it; the same transaction is sent again."""
+    made = {"errorCode": None, "result": {"invoiceNo": "45"}}
+    wire.say({"access_token": "T"}, (401, {}), {"access_token": "T2"}, made)
+    assert sinvoice.publish(REQUEST).number == "45"
+    assert wire.labels == ["login", "createInvoice", "login", "createInvoice"]
+    assert wire.message(1) == wire.message(3)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [{"invoiceNo": 45}, {"InvoiceNo": "45"}, {"invoice_no": " 45 "}, json.dumps({"invoiceNo": "45"})],
+)
+def test_a_number_is_found_however_it_is_written(sinvoice: Any, wire: Any, result: Any) -> None:
+    """The receipt is issued by then: an error would leave it without its number."""
+    wire.say({"access_token": "T"}, {"errorCode": None, "result": result})
+    assert sinvoice.publish(REQUEST).number == "45"
+
+
+def test_cancelling_names_the_date_that_was_registered(sinvoice: Any, wire: Any) -> None:
+    """Not our clock's: it was issued as of the payment."""
+    request = REQUEST.model_copy(update={"paid_at": datetime(2026, 1, 2, 9, 30, tzinfo=VIETNAM)})
+    wire.say({"access_token": "T"}, {"errorCode": None, "result": {"invoiceNo": "45"}}, {"errorCode": None})
+    receipt = sinvoice.publish(request)
+    sinvoice.cancel(receipt, reason="Hoàn phí")
+    sent = parse_qs(wire.sent[-1].body.decode())["strIssueDate"]
+    assert sent == [str(wire.message(1)["generalInvoiceInfo"]["invoiceIssuedDate"])]

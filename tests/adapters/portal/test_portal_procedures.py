@@ -62,7 +62,6 @@ def test_a_procedure_that_is_not_there_is_none(gov, wire, logged_in, answer):
     [
         {"TENTTHC": "x"},
         {"MATTHC": "khac", "TENTTHC": "x"},
-        {"MATTHC": "1.001193"},
         "chữ",
         3,
         {},

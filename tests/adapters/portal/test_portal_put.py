@@ -67,6 +67,16 @@ def test_put_inserts_or_updates(gov, wire, logged_in, dossier, answers, inserted
     assert put(gov, wire, logged_in, dossier, *answers) == (inserted, expected)
 
 
+def test_a_row_without_a_name_does_not_hide_the_other_procedures(gov, wire, logged_in):
+    """Nor itself: what is not in the list gets disabled (§2.5)."""
+    rows = [{"MATTHC": "1.001193", "TENTTHC": None}, {"MATTHC": "2.000635", "TENTTHC": "Trích lục"}]
+    wire.say(logged_in, {"error_code": 0, "result": rows})
+    assert [(row.code, row.name) for row in gov.portal.procedures()] == [
+        ("1.001193", "1.001193"),
+        ("2.000635", "Trích lục"),
+    ]
+
+
 CONTRADICTIONS = [
     {"error_code": 0, "message": "Thất bại"},
     {"error_code": "00", "message": "Lỗi: hồ sơ không hợp lệ"},

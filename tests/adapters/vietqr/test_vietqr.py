@@ -87,6 +87,15 @@ def test_a_reader_takes_what_others_write() -> None:
     assert other.unread == (("59", "UBND XA1"), ("62.05", "REF001"))
 
 
+def test_members_of_the_account_that_are_not_known_are_kept() -> None:
+    """In 38 and in 38.01, as everywhere (§4.1)."""
+    inner = "0006970436" + "01130000000000001" + "0203ABC"
+    account = f"0010A00000072701{len(inner):02d}{inner}0208QRIBFTTA0302XY"
+    read = decode(sealed(f"00020101021138{len(account):02d}{account}53037045802VN"))
+    assert read.account == "0000000000001"
+    assert read.unread == (("38.03", "XY"), ("38.01.02", "ABC"))
+
+
 @pytest.mark.parametrize(
     "text",
     [

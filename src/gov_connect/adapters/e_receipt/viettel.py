@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from gov_connect.adapters.issuer import Issuer
-from gov_connect.adapters.reading import answer_object, code_text, is_zero, not_own_form, texts
+from gov_connect.adapters.reading import answer_object, code_text, folded, is_zero, not_own_form, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
 from gov_connect.model import Bill, Receipt, ReceiptRequest
 from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
-from gov_connect.transport import as_object
+from gov_connect.transport import Unreadable, as_object, parse_json
 
 if TYPE_CHECKING:
     from gov_connect.settings import ViettelReceiptSettings
@@ -42,11 +42,10 @@ class ViettelReceipts(Issuer[F]):
             Refused: the data was not.
             OutcomeUnknown: it was sent, and nobody can say whether it was issued: ask again with the same key.
         """
-        settings, now = self._settings, self.context.clock.now()
+        settings = self._settings
         path = f"{settings.create_path}/{settings.tax_code}"
         answer = yield from self._call(path, self._body(request), label="createInvoice")
-        result = as_object(answer.get("result")) or {}
-        number = texts(result.get("invoiceNo"))
+        number = code_text(_result(answer.get("result")).get("invoiceno"))
         if not number:
             raise UnexpectedReply(system=self.system, reason="no_number")
         return Receipt(
@@ -55,7 +54,8 @@ class ViettelReceipts(Issuer[F]):
             symbol=settings.serial,
             number=number,
             amount=request.amount,
-            issued_at=now,
+            # What was registered as invoiceIssuedDate; cancelling names it again.
+            issued_at=request.paid_at,
         )
 
     @operation(wire="cancelTransactionInvoice", effect=Effect.WRITE, grade=Grade.SEEN, section="payment.md §6.5")
@@ -146,21 +146,26 @@ class ViettelReceipts(Issuer[F]):
     def _call(
         self, path: str, content: dict[str, Any], *, label: str, form: bool = False, repeatable: bool = False
     ) -> Flow[dict[str, Any]]:
-        token = yield from self._token()
+        """Call with the token; one that is refused is renewed once, since nothing was done with it."""
         body = urlencode(content) if form else json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        reply: Reply = yield Request(
-            system=self.system,
-            url=self._settings.base_url.rstrip("/") + path,
-            headers={**(_FORM if form else _JSON), "Authorization": f"Bearer {token}"},
-            body=body.encode(),
-            repeatable=repeatable,
-            label=label,
-        )
-        try:
-            return self._read(reply)
-        except AuthenticationFailed:
-            self.context.memory.forget(*self._place, value=token)
-            raise
+        renewed = False
+        while True:
+            token = yield from self._token()
+            reply: Reply = yield Request(
+                system=self.system,
+                url=self._settings.base_url.rstrip("/") + path,
+                headers={**(_FORM if form else _JSON), "Authorization": f"Bearer {token}"},
+                body=body.encode(),
+                repeatable=repeatable,
+                label=label,
+            )
+            try:
+                return self._read(reply)
+            except AuthenticationFailed:
+                self.context.memory.forget(*self._place, value=token)
+                if renewed:
+                    raise
+                renewed = True
 
     def _read(self, reply: Reply) -> dict[str, Any]:
         answer = answer_object(reply, self.system)
@@ -209,3 +214,13 @@ class ViettelReceipts(Issuer[F]):
     def _settings(self) -> ViettelReceiptSettings:
         settings: ViettelReceiptSettings = self.context.settings
         return settings
+
+
+def _result(value: object) -> dict[str, Any]:
+    """`result` as an object, keys folded; as JSON text too."""
+    if isinstance(value, str):
+        try:
+            value = parse_json(value)
+        except Unreadable:
+            return {}
+    return folded(as_object(value) or {}) or {}

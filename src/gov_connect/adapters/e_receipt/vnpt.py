@@ -44,7 +44,9 @@ class VnptReceipts(Issuer[F]):
         }
         text, status = yield from self._call(settings.publish_path, "ImportAndPublishInv", parameters)
         line = wire.accepted(text, status, also=frozenset({wire.DUPLICATE}))
-        form, symbol, number = wire.number_in(line, request.key) if line else (settings.pattern, settings.serial, "")
+        form, symbol, number = settings.pattern, settings.serial, ""
+        if line or text.upper().startswith("OK:"):  # an OK that names nothing is no ERR:13
+            form, symbol, number = wire.number_in(line, request.key)
         return Receipt(
             key=request.key, form=form, symbol=symbol, number=number, amount=request.amount, issued_at=issued_at
         )

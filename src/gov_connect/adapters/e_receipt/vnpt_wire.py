@@ -40,13 +40,13 @@ def envelope(method: str, parameters: Mapping[str, str]) -> bytes:
 
 
 def result(reply: Reply, method: str) -> str:
-    """The text of `<method>Result`.
+    """The text of `<method>Result`, in whatever namespace it stands: by then the call may have been carried out.
 
     Raises:
         UnexpectedReply: not SOAP, a fault, or no result.
     """
     root = xml_root(reply, SYSTEM)
-    found: Any = root.find(f".//{{{NAMESPACE}}}{method}Result")
+    found: Any = root.find(f".//{{*}}{method}Result")
     if found is None:
         raise UnexpectedReply(system=SYSTEM, reason="no_result", status=reply.status)
     return str(found.text or "").strip()
@@ -60,11 +60,11 @@ def accepted(text: str, status: int, *, also: frozenset[str] = frozenset()) -> s
         Refused: any other ERR.
         UnexpectedReply: neither OK nor ERR.
     """
-    failed = re.match(r"ERR:\s*([0-9]+)", text)
+    failed = re.match(r"ERR:\s*([0-9]+)", text, re.IGNORECASE)
     if failed is None:
-        if not text.startswith("OK:"):
+        if not text.upper().startswith("OK:"):
             raise UnexpectedReply(system=SYSTEM, reason="neither_ok_nor_err", status=status)
-        return text.removeprefix("OK:")
+        return text[len("OK:") :].strip()
     number = failed[1]
     if number in also:
         return ""

@@ -350,7 +350,8 @@ def _procedure(row: dict[str, Any]) -> Procedure:
     codes = (code_text(paper.get("maketqua")) for paper in papers)
     return Procedure(
         code=ProcedureCode(code_text(row.get("matthc"))),
-        name=code_text(row.get("tentthc")),
+        # A row without a name still says that the procedure is there; one that is not listed gets disabled (§2.5).
+        name=code_text(row.get("matthc" if row.get("tentthc") in (None, "") else "tentthc")),
         domain_code=code_text(domain.get("malinhvuc")),
         domain_name=code_text(domain.get("tenlinhvuc")),
         result_codes=tuple(code for code in codes if code),

@@ -141,8 +141,8 @@ class NationalPortal(Catalogues[F], Exchange[F]):
     def report(self, steps: Sequence[ProgressStep]) -> Flow[int]:
         """Append processing steps, ten a call; gives how many were reported.
 
-        The wire offers no way to look steps up, so a call whose outcome is unknown is sent again with
-        the very same rows (same moment, status and text), which show as one step.
+        The wire offers no way to look steps up (§2.3), so a call whose outcome is unknown is sent again with the
+        very same rows: a step may then stand twice, which is told by its moment, status and text, and none is lost.
         """
         for part in mapping.chunks(steps, wire.CHUNK):
             rows = [mapping.step_row(step) for step in part]

@@ -98,6 +98,8 @@ def decode(text: str) -> Transfer:
     more = _fields(fields.get("62", ""), "62")
     known = {"00", "01", "38", "53", "54", "58", "62"}
     unread = [(key, value) for key, value in fields.items() if key not in known]
+    unread += [(f"38.{key}", value) for key, value in account.items() if key not in {"00", "01", "02"}]
+    unread += [(f"38.01.{key}", value) for key, value in beneficiary.items() if key not in {"00", "01"}]
     unread += [(f"62.{key}", value) for key, value in more.items() if key not in {"01", "08"}]
     return Transfer(
         bank=beneficiary.get("00", ""),

@@ -218,3 +218,18 @@ def test_yes_no_numbers_and_lists_of_a_result_are_kept(newest, wire, token):
         "con.1.ten": "B",
     }
     assert found.unread == ()
+
+
+@pytest.mark.parametrize(("entry", "known"), [({"id": 70011, "so": "7"}, True), ({"so": "7"}, True), (None, False)])
+def test_an_entry_is_the_one_that_was_asked_for(newest, wire, token, entry, known):
+    """By the registry's own id; nothing is nothing."""
+    wire.say(token, {"status": 1, "value": [] if entry is None else [{"id": 1, "so": "8"}, entry]})
+    found = newest.civil_registry.record(CivilEvent.BIRTH, 70011)
+    assert (None if found is None else found.number) == ("7" if known else None)
+
+
+def test_another_entry_is_no_answer(newest, wire, token):
+    """It would be another person's."""
+    wire.say(token, {"status": 1, "value": {"id": 1, "so": "8"}})
+    with pytest.raises(UnexpectedReply, match="another_record"):
+        newest.civil_registry.record(CivilEvent.BIRTH, 70011)

@@ -233,3 +233,12 @@ def test_another_entry_is_no_answer(newest, wire, token):
     wire.say(token, {"status": 1, "value": {"id": 1, "so": "8"}})
     with pytest.raises(UnexpectedReply, match="another_record"):
         newest.civil_registry.record(CivilEvent.BIRTH, 70011)
+
+
+@pytest.mark.parametrize(
+    "written", ["05/01/2026", "2026-01-04T17:00:00Z", "2026-01-05T00:00:00+07:00", 1767546000000, "05/01/2026 03:20 PM"]
+)
+def test_the_day_in_the_books_is_viet_nam_s(newest, wire, token, written):
+    """A moment in another zone falls on the day it has here."""
+    wire.say(token, {"status": 1, "value": {"so": "7", "ngayDangKy": written}})
+    assert newest.civil_registry.results(DossierCode(CODE), unit="99001").registered_on.iso == "2026-01-05"

@@ -71,9 +71,16 @@ def entry_of(dossier: DossierCode, row: dict[str, Any]) -> BookEntry | None:
         number=number,
         book=book,
         page=first(row, "trangso")[:_LONGEST_NAME],
-        registered_on=PartialDate.read(first(row, "ngaydangky")),
+        registered_on=day_of(first(row, "ngaydangky")),
         citizen_id=_citizen_id(first(row, "nkssodinhdanh", "sodinhdanh")),
     )
+
+
+def day_of(text: str) -> PartialDate | None:
+    """A day as registers write it, or that of a moment, in Viet Nam: 17:00Z is the next day."""
+    day = PartialDate.read(text)
+    at = moment(text) if day is None else None
+    return day if at is None else PartialDate(at.year, at.month, at.day)
 
 
 def book_of(row: dict[str, Any]) -> tuple[BookNumber, BookNumber]:

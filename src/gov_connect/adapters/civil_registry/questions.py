@@ -12,7 +12,7 @@ from gov_connect.adapters.civil_registry.calls import Calls
 from gov_connect.adapters.civil_registry.envelopes import MODULES, module_of
 from gov_connect.adapters.reading import folded
 from gov_connect.errors import NotSupported, UnexpectedReply
-from gov_connect.model import CivilEvent, DossierCode, PartialDate
+from gov_connect.model import CivilEvent, DossierCode
 from gov_connect.model.bundles import BundleResult
 from gov_connect.model.civil_status import CodeName, RegistryRecord
 from gov_connect.runtime import Effect, F, Flow, Grade, operation
@@ -161,7 +161,7 @@ class Questions(Calls[F]):
                     number=entry[0],
                     book=entry[1],
                     page=mapping.first(row, "trangso")[:100],
-                    registered_on=PartialDate.read(mapping.first(row, "ngaydangky")),
+                    registered_on=mapping.day_of(mapping.first(row, "ngaydangky")),
                     fields=mapping.leaves_in(raw),
                 )
             )

@@ -242,3 +242,18 @@ def test_the_day_in_the_books_is_viet_nam_s(newest, wire, token, written):
     """A moment in another zone falls on the day it has here."""
     wire.say(token, {"status": 1, "value": {"so": "7", "ngayDangKy": written}})
     assert newest.civil_registry.results(DossierCode(CODE), unit="99001").registered_on.iso == "2026-01-05"
+
+
+def test_an_entry_names_what_its_fields_cannot_hold(newest, wire, token):
+    """A certificate, and a text that no text may be."""
+    wire.say(token, {"status": 1, "value": {"id": 1, "so": "7", "giayKhaiSinh": "JVBERi0xLjQK", "ghiChu": "a\x00"}})
+    found = newest.civil_registry.record(CivilEvent.BIRTH, 1)
+    assert (found.unread, sorted(found.fields)) == (("ghiChu", "giayKhaiSinh"), ["id", "so"])
+
+
+def test_of_two_certificates_the_second_is_named(newest, wire, token):
+    """One is kept."""
+    result = {"soDangKy": "7", "giayKhaiSinh": "JVBERi0xLjQK", "giayKhaiTu": "JVBERi0xLjUK"}
+    wire.say(token, {"status": 1, "value": [row(ketQuaXuLy=result)]})
+    (found,) = newest.civil_registry.bundle_results(CivilEvent.BIRTH, (DossierCode(CODE),))
+    assert (found.certificate, found.unread) == (b"%PDF-1.4\n", ("ketQuaXuLy.giayKhaiTu",))

@@ -163,6 +163,7 @@ class Questions(Calls[F]):
                     page=mapping.first(row, "trangso")[:100],
                     registered_on=mapping.day_of(mapping.first(row, "ngaydangky")),
                     fields=mapping.leaves_in(raw),
+                    unread=mapping.unread_in(raw),
                 )
             )
         return tuple(made)

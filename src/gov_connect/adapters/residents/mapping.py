@@ -377,12 +377,13 @@ def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
 def _notes(collection: _Element | None) -> tuple[datetime | None, list[str]]:
     """ThoiDiemDuLieu, without a zone Viet Nam's (§9 row 24), and the names of notes that nobody reads."""
     when, unread = None, list[str]()
-    for name, value in {} if collection is None else collection.attrib.items():
-        key, told = fold(str(name)), str(value).strip()
+    attributes = {str(name): str(value) for name, value in (() if collection is None else collection.attrib.items())}
+    for name, value in attributes.items():
+        key, told = fold(name), value.strip()
         if key == "thoidiemdulieu":
             when = moment(told)
         if told and key not in {"socongdan", "id", "nil", "schemalocation"} and (key != "thoidiemdulieu" or not when):
-            unread.append(f"CongdanCollection.{str(name).rpartition('}')[2][:100]}")
+            unread.append(f"CongdanCollection.{name.rpartition('}')[2][:100]}")
     return when, unread
 
 

@@ -120,11 +120,11 @@ def leaves_of(name: str, value: object, depth: int = 0) -> Iterator[tuple[str, s
     """
     value = _inside(value, depth)
     members = as_object(value)
-    rows = as_list(value) if isinstance(value, list) else []
+    rows = as_list(value) if is_list(value) else []
     if len(rows) == 1:
         yield from leaves_of(name, rows[0], depth + 1)
         return
-    if any(isinstance(_inside(row, depth), (dict, list)) for row in rows):
+    if any(_holds(_inside(row, depth)) for row in rows):
         members = {str(number): row for number, row in enumerate(rows)}
     if members is not None:
         for key, member in members.items():
@@ -138,7 +138,16 @@ def leaves_of(name: str, value: object, depth: int = 0) -> Iterator[tuple[str, s
 def _inside(value: object, depth: int) -> object:
     """The object or list that a text holds; other texts, and those too deep inside, as they are."""
     inner = opened(value) if depth < _DEEPEST_OPENED else value
-    return inner if isinstance(inner, (dict, list)) else value
+    return inner if _holds(inner) else value
+
+
+def is_list(value: object) -> bool:
+    """Whether `value` is a JSON array."""
+    return isinstance(value, list)
+
+
+def _holds(value: object) -> bool:
+    return is_list(value) or as_object(value) is not None
 
 
 def opened(value: object) -> object:

@@ -171,9 +171,11 @@ def _registered(registry: Any, registration: Any) -> Program[Any]:
     outside the list means that the registry does not have the dossier (civil_registry.md §5.1).
     """
     if registration.bundle:
-        rows: Any = yield from registry.bundle_results(registration.event, (registration.dossier,))
+        asked: Program[tuple[Any, ...]] = registry.bundle_results(registration.event, (registration.dossier,))
+        rows = yield from asked
         return [row for row in rows if row.dossier == registration.dossier and row.state is not BundleState.UNKNOWN]
-    return (yield from registry.status(registration.dossier, unit=registration.unit))
+    standing: Program[Any] = registry.status(registration.dossier, unit=registration.unit)
+    return (yield from standing)
 
 
 def not_begun(database: Database, agency: str, clock: Clock) -> list[Mismatch]:

@@ -260,3 +260,5 @@ class RegistryRecord(Value):
     registered_on: PartialDate | None = None
     fields: Annotated[dict[str, FormText], Field(repr=False, default_factory=dict)]
     """The event's fields, by the wire's own names."""
+    unread: tuple[str, ...] = ()
+    """Names of members that `fields` cannot hold, as a certificate."""

@@ -218,3 +218,42 @@ def test_yes_no_numbers_and_lists_of_a_result_are_kept(newest, wire, token):
         "con.1.ten": "B",
     }
     assert found.unread == ()
+
+
+@pytest.mark.parametrize(("entry", "known"), [({"id": 70011, "so": "7"}, True), ({"so": "7"}, True), (None, False)])
+def test_an_entry_is_the_one_that_was_asked_for(newest, wire, token, entry, known):
+    """By the registry's own id; nothing is nothing."""
+    wire.say(token, {"status": 1, "value": [] if entry is None else [{"id": 1, "so": "8"}, entry]})
+    found = newest.civil_registry.record(CivilEvent.BIRTH, 70011)
+    assert (None if found is None else found.number) == ("7" if known else None)
+
+
+def test_another_entry_is_no_answer(newest, wire, token):
+    """It would be another person's."""
+    wire.say(token, {"status": 1, "value": {"id": 1, "so": "8"}})
+    with pytest.raises(UnexpectedReply, match="another_record"):
+        newest.civil_registry.record(CivilEvent.BIRTH, 70011)
+
+
+@pytest.mark.parametrize(
+    "written", ["05/01/2026", "2026-01-04T17:00:00Z", "2026-01-05T00:00:00+07:00", 1767546000000, "05/01/2026 03:20 PM"]
+)
+def test_the_day_in_the_books_is_viet_nam_s(newest, wire, token, written):
+    """A moment in another zone falls on the day it has here."""
+    wire.say(token, {"status": 1, "value": {"so": "7", "ngayDangKy": written}})
+    assert newest.civil_registry.results(DossierCode(CODE), unit="99001").registered_on.iso == "2026-01-05"
+
+
+def test_an_entry_names_what_its_fields_cannot_hold(newest, wire, token):
+    """A certificate, and a text that no text may be."""
+    wire.say(token, {"status": 1, "value": {"id": 1, "so": "7", "giayKhaiSinh": "JVBERi0xLjQK", "ghiChu": "a\x00"}})
+    found = newest.civil_registry.record(CivilEvent.BIRTH, 1)
+    assert (found.unread, sorted(found.fields)) == (("ghiChu", "giayKhaiSinh"), ["id", "so"])
+
+
+def test_of_two_certificates_the_second_is_named(newest, wire, token):
+    """One is kept."""
+    result = {"soDangKy": "7", "giayKhaiSinh": "JVBERi0xLjQK", "giayKhaiTu": "JVBERi0xLjUK"}
+    wire.say(token, {"status": 1, "value": [row(ketQuaXuLy=result)]})
+    (found,) = newest.civil_registry.bundle_results(CivilEvent.BIRTH, (DossierCode(CODE),))
+    assert (found.certificate, found.unread) == (b"%PDF-1.4\n", ("ketQuaXuLy.giayKhaiTu",))

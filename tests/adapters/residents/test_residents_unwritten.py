@@ -174,3 +174,15 @@ def test_attributes_of_json_are_attributes(gov, wire, query, attributes, as_of, 
     wire.say(json.loads(json.dumps({"Body": {"CongdanCollection": {**attributes, "CongDan": ROW}}})))
     found = gov.residents.look_up(query)
     assert (found.as_of and found.as_of.isoformat(), found.unread) == (as_of, unread)
+
+
+def test_a_generic_answer_keeps_attributes_and_text_beside_elements(gov, wire, enveloped):
+    """All but the sensitive ones."""
+    wire.say(enveloped('<R so="2" DanToc="01">Đầu<Ho loai="x">MỘT</Ho>cuối</R>'))
+    answer = gov.residents.call("GetRequests", [], code="1")
+    assert {place: text.reveal() for place, text in answer.leaves.items()} == {
+        "R": "Đầucuối",
+        "R@so": "2",
+        "Ho": "MỘT",
+        "Ho@loai": "x",
+    }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import quote
 
 from gov_connect.adapters.bundle_platform import wire
 from gov_connect.adapters.bundle_platform.mapping import dossier_of, news_of
-from gov_connect.adapters.reading import code_text, folded
+from gov_connect.adapters.reading import code_text, folded, moment
 from gov_connect.errors import AuthenticationFailed, InvalidInput, Problem, UnexpectedReply
-from gov_connect.model import VIETNAM, CivilEvent
+from gov_connect.model import CivilEvent
 from gov_connect.model.bundles import BundleDossier, BundleNews, BundleReceipt, BundleReport, check_order
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.transport import as_object
@@ -182,11 +181,9 @@ class BundlePlatform(Adapter[F]):
 
     def _life(self, expiration: str) -> float:
         """Seconds that a token is kept: as its end says, else as configured."""
-        try:
-            until = datetime.fromisoformat(expiration)
-        except ValueError:
+        until = moment(expiration)
+        if until is None:
             return self._settings.token_seconds
-        until = until if until.tzinfo else until.replace(tzinfo=VIETNAM)
         return max(1.0, (until - self.context.clock.now()).total_seconds() - _MARGIN)
 
     @property

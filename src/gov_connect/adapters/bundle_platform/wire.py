@@ -16,6 +16,7 @@ from gov_connect.adapters.reading import (
     code_text,
     fold,
     folded,
+    is_list,
     is_zero,
     leaf_text,
     leaves_of,
@@ -330,7 +331,7 @@ def _beside(element: Any) -> str:
 
 
 def _says(value: object) -> bool:
-    return bool(leaf_text(value)) if not isinstance(value, (dict, list)) else bool(value)
+    return bool(leaf_text(value) or as_object(value) or (is_list(value) and value))
 
 
 def _mended(text: str) -> str:

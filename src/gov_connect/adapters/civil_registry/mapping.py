@@ -71,9 +71,16 @@ def entry_of(dossier: DossierCode, row: dict[str, Any]) -> BookEntry | None:
         number=number,
         book=book,
         page=first(row, "trangso")[:_LONGEST_NAME],
-        registered_on=PartialDate.read(first(row, "ngaydangky")),
+        registered_on=day_of(first(row, "ngaydangky")),
         citizen_id=_citizen_id(first(row, "nkssodinhdanh", "sodinhdanh")),
     )
+
+
+def day_of(text: str) -> PartialDate | None:
+    """A day as registers write it, or that of a moment, in Viet Nam: 17:00Z is the next day."""
+    day = PartialDate.read(text)
+    at = moment(text) if day is None else None
+    return day if at is None else PartialDate(at.year, at.month, at.day)
 
 
 def book_of(row: dict[str, Any]) -> tuple[BookNumber, BookNumber]:
@@ -130,6 +137,7 @@ def bundle_result(row: object) -> BundleResult | None:
     outcomes = rows_of(opened(found.get("ketquaxuly")))
     outcome = as_object(outcomes[0]) if len(outcomes) == 1 else None
     result = folded(outcome or {}) or {}
+    certificate = _certificate(result)
     read: dict[str, Any] = {
         "mahosolt": first(found, "mahosolt")[:_LONGEST_NAME],
         "thoigianthuchien": moment(first(found, "thoigianthuchien")),
@@ -154,9 +162,9 @@ def bundle_result(row: object) -> BundleResult | None:
         title=read["chucdanh"],
         office=read["phongbanxuly"],
         entry=entry_of(dossier, result),
-        certificate=_certificate(result),
+        certificate=certificate,
         fields=leaves_in(outcome or {}),
-        unread=(*_unread(given, read), *_unread_papers(outcome or {})),
+        unread=(*_unread(given, read), *unread_in(outcome or {}, certificate, "ketQuaXuLy.")),
     )
 
 
@@ -183,16 +191,13 @@ def _unread(given: dict[str, Any], read: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _unread_papers(outcome: dict[str, Any]) -> tuple[str, ...]:
-    """Certificates that cannot be decoded, and leaves that no text may hold."""
-    papers = {name for name, value in outcome.items() if fold(name) in _CERTIFICATES and _says(value)}
-    broken = {name for name in papers if _decoded(outcome[name]) is None}
-    lost = {
-        name
-        for name, text in leaves_of("", {name: value for name, value in outcome.items() if name not in papers})
-        if _text(text) is None
-    }
-    return tuple(sorted(f"ketQuaXuLy.{shown(name)}" for name in broken | lost))
+def unread_in(row: dict[str, Any], kept: bytes | None = None, place: str = "") -> tuple[str, ...]:
+    """What of a record `leaves_in` does not hold: leaves that no text may hold, and certificates other than `kept`."""
+    papers = {name for name, value in row.items() if fold(name) in _CERTIFICATES and _says(value)}
+    lost = {name for name in papers if kept is None or _decoded(row[name]) != kept}
+    rest = {name: value for name, value in row.items() if name not in papers}
+    lost |= {name for name, text in leaves_of("", rest) if _text(text) is None}
+    return tuple(sorted(f"{place}{shown(name)}" for name in lost))
 
 
 def leaves_in(row: dict[str, Any]) -> dict[str, FormText]:

@@ -97,6 +97,7 @@ class CivilRegistry(Questions[F]):
             NotSupported: how this event crosses the wire is not public, or that generation has no place for it.
             Refused: the registry found the data wrong, or this connection misconfigured.
             OutcomeUnknown: it was sent and may still arrive, and nothing since then says what became of it.
+            UnexpectedReply: with `doubtful`, the look-up says neither yes nor no; nothing was sent after it.
         """
         self._refuse_test_people(registration)
         route, message = yield from self._message(registration, files)

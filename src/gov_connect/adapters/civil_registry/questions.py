@@ -12,7 +12,7 @@ from gov_connect.adapters.civil_registry.calls import Calls
 from gov_connect.adapters.civil_registry.envelopes import MODULES, module_of
 from gov_connect.adapters.reading import folded
 from gov_connect.errors import NotSupported, UnexpectedReply
-from gov_connect.model import CivilEvent, DossierCode, PartialDate
+from gov_connect.model import CivilEvent, DossierCode
 from gov_connect.model.bundles import BundleResult
 from gov_connect.model.civil_status import CodeName, RegistryRecord
 from gov_connect.runtime import Effect, F, Flow, Grade, operation
@@ -56,13 +56,20 @@ class Questions(Calls[F]):
 
     @operation(wire="traHoSo", generation="G1", effect=Effect.READ, grade=Grade.SEEN, section=_SECTION)
     def record(self, event: CivilEvent, number: int) -> Flow[RegistryRecord | None]:
-        """One entry by the registry's own id, which is not the dossier's number (§7 row 11)."""
+        """One entry by the registry's own id, which is not the dossier's number (§7 row 11).
+
+        Raises:
+            UnexpectedReply: what came is another entry, or no entry at all.
+        """
         question: dict[str, object] = {"module": self._module(event), "maHoSo": number}
         answer = yield from self._asked("record_path", "traHoSo", question)
         if answer.refused and answer.code in {wire.NOT_FINISHED, wire.NOT_FOUND}:
             return None
         found = self._records(self._accepted(answer))
-        return found[0] if found else None
+        ours = [one for one in found if one.id in {"", str(number)}]
+        if found and not ours:
+            raise UnexpectedReply(system=self.system, reason="another_record")
+        return ours[0] if ours else None
 
     @operation(wire="traDanhSachHoSo", generation="G1", effect=Effect.READ, grade=Grade.SEEN, section=_SECTION)
     def records(self, event: CivilEvent, numbers: tuple[int, ...]) -> Flow[tuple[RegistryRecord, ...]]:
@@ -154,8 +161,9 @@ class Questions(Calls[F]):
                     number=entry[0],
                     book=entry[1],
                     page=mapping.first(row, "trangso")[:100],
-                    registered_on=PartialDate.read(mapping.first(row, "ngaydangky")),
+                    registered_on=mapping.day_of(mapping.first(row, "ngaydangky")),
                     fields=mapping.leaves_in(raw),
+                    unread=mapping.unread_in(raw),
                 )
             )
         return tuple(made)

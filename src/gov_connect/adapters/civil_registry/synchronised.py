@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.civil_registry import lists, mapping
 from gov_connect.adapters.civil_registry.wire import SYSTEM
-from gov_connect.adapters.reading import folded, leaves_of, opened, plain
+from gov_connect.adapters.reading import folded, is_list, leaves_of, opened, plain
 from gov_connect.errors import UnexpectedReply
 from gov_connect.transport import as_list, as_object
 
@@ -35,7 +35,7 @@ def results_of(dossier: DossierCode, answer: Answer) -> tuple[BundleResult, ...]
     if held is None:
         # Higher up where a gateway unwraps: the rows alone.
         found, faults = [*map(dict[str, Any], mapping.rows_in(answer))], list[object]()
-        if not found and not isinstance(opened(answer.value), list):
+        if not found and not is_list(opened(answer.value)):
             raise UnexpectedReply(system=SYSTEM, reason="no_list", raw=answer.text)
     else:
         entries = as_list(opened(held.get(_SUCCESSES)))
@@ -73,7 +73,7 @@ def _lists(value: object, depth: int = _DEEPEST) -> dict[str, Any] | None:
         return names
     members = [inner for name, inner in names.items() if name not in _ECHO]
     if row is None:
-        members = as_list(value) if isinstance(value, list) else []
+        members = as_list(value) if is_list(value) else []
     if depth == 0:
         return None
     return next((found for inner in members if (found := _lists(inner, depth - 1)) is not None), None)
@@ -88,5 +88,5 @@ def _rows(value: object, depth: int = _DEEPEST) -> list[dict[str, Any]]:
         return [row]
     members = [inner for name, inner in names.items() if name not in _ECHO]
     if row is None:
-        members = as_list(value) if isinstance(value, list) else []
+        members = as_list(value) if is_list(value) else []
     return [] if depth == 0 else [found for inner in members for found in _rows(inner, depth - 1)]

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
-from gov_connect.adapters.residents.mapping import body_of, deep_text, local
+from gov_connect.adapters.residents.mapping import body_of, deep_text, local, text_beside
 from gov_connect.adapters.residents.wire import SYSTEM
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.model import FormText, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
 
 _SENSITIVE: Final = frozenset({"dantoc", "tongiao", "nhommau"})
+_OF_XML: Final = ("{http://www.w3.org/2001/XMLSchema-instance}", "{http://www.w3.org/XML/1998/namespace}")
 _MOST_LEAVES: Final = 20_000
 
 
@@ -25,7 +28,7 @@ class ServiceAnswer(Value):
     root: str
     """Name of the body's child; "" for an empty body."""
     leaves: dict[str, FormText] = Field(default_factory=dict)
-    """Texts by dotted place, e.g. `CongDan[2].HoVaTen.Ten`; every one hides itself."""
+    """Texts by dotted place, e.g. `CongDan[2].HoVaTen.Ten`, attributes after an `@`; every one hides itself."""
     unread: tuple[str, ...] = ()
     """Places whose text no value may hold."""
 
@@ -47,12 +50,11 @@ def leaves(root: _Element, *, sensitive: bool) -> ServiceAnswer:
     todo: list[tuple[str, _Element]] = [("", child)]
     while todo:
         place, element = todo.pop()
-        text = (element.text or "").strip()
-        if text:
+        for where, text in _said(place or local(child), element, sensitive=sensitive):
             try:
-                found[place or local(child)] = FormText(text)
+                found[where] = FormText(text)
             except InvalidInput:
-                unread.append(place)
+                unread.append(where)
         if len(found) + len(todo) > _MOST_LEAVES:
             raise UnexpectedReply(system=SYSTEM, reason="too_many_leaves")
         count: Counter[str] = Counter()
@@ -65,3 +67,14 @@ def leaves(root: _Element, *, sensitive: bool) -> ServiceAnswer:
                 inner.append((f"{place}.{name}{mark}" if place else name + mark, each))
         todo.extend(reversed(inner))
     return ServiceAnswer(root=local(child), leaves=found, unread=tuple(unread))
+
+
+def _said(place: str, element: _Element, *, sensitive: bool) -> Iterator[tuple[str, str]]:
+    """What an element says itself: its text, also beside elements in it, and its attributes after an `@`."""
+    text = " ".join(text_beside(element).split()) if len(element) else (element.text or "").strip()
+    if text:
+        yield place, text
+    for key, value in element.attrib.items():
+        name, told = str(key).rpartition("}")[2][:100], str(value).strip()
+        if told and not str(key).startswith(_OF_XML) and (sensitive or name.casefold() not in _SENSITIVE):
+            yield f"{place}@{name}", told

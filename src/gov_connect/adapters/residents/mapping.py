@@ -377,12 +377,13 @@ def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
 def _notes(collection: _Element | None) -> tuple[datetime | None, list[str]]:
     """ThoiDiemDuLieu, without a zone Viet Nam's (§9 row 24), and the names of notes that nobody reads."""
     when, unread = None, list[str]()
-    for name, value in {} if collection is None else collection.attrib.items():
-        key, told = fold(str(name)), str(value).strip()
+    attributes = {str(name): str(value) for name, value in (() if collection is None else collection.attrib.items())}
+    for name, value in attributes.items():
+        key, told = fold(name), value.strip()
         if key == "thoidiemdulieu":
             when = moment(told)
         if told and key not in {"socongdan", "id", "nil", "schemalocation"} and (key != "thoidiemdulieu" or not when):
-            unread.append(f"CongdanCollection.{str(name).rpartition('}')[2][:100]}")
+            unread.append(f"CongdanCollection.{name.rpartition('}')[2][:100]}")
     return when, unread
 
 
@@ -409,7 +410,7 @@ def _place(element: _Element | None, unread: list[str]) -> dict[str, Any] | None
         return None
     fields: dict[str, Any] = {}
     detail = "" if len(element) else _own_text(element)
-    if not detail and _text_beside(element):
+    if not detail and text_beside(element):
         unread.append(local(element))
     for child in element:
         tag = fold(child.tag)
@@ -430,7 +431,7 @@ def _relative(element: _Element | None, unread: list[str]) -> dict[str, Any] | N
     if element is None:
         return None
     # A text alone may be a name, a number, or both: nobody can tell.
-    if _text_beside(element):
+    if text_beside(element):
         unread.append(local(element))
     parts = _index(element)
     unread += _repeated(element, parts, f"{local(element)}.")
@@ -488,7 +489,7 @@ def _list_others(element: _Element | None, known: frozenset[str], unread: list[s
         unread.extend(f"{local(element)}.{local(child)}" for child in others)
 
 
-def _text_beside(element: _Element) -> str:
+def text_beside(element: _Element) -> str:
     """The text of an element itself, beside the elements in it."""
     return "".join((element.text or "", *(child.tail or "" for child in element))).strip()
 

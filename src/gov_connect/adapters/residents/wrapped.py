@@ -103,7 +103,7 @@ def _of_members(reply: Reply, answer: dict[str, Any]) -> _Element:
             except ValueError:  # a key or a text that XML cannot hold
                 raise not_own_form(reply, SYSTEM, "not_soap") from None
         held = (rows_of(named.get(name)) for name in _SOAP_KEYS)
-        members = next((found for rows in held if len(rows) == 1 and (found := as_object(rows[0]))), {})
+        members = next((found for rows in held if len(rows) == 1 and (found := as_object(rows[0]))), dict[str, Any]())
     raise not_own_form(reply, SYSTEM, "not_soap", answer)
 
 

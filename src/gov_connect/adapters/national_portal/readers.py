@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gov_connect.adapters.national_portal import mapping
+from gov_connect.adapters.national_portal.instants import instant
 from gov_connect.adapters.reading import code_text, folded, rows_of
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.model import (
-    VIETNAM,
     Agency,
     CatalogueRow,
     Domain,
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-_MOMENTS: Final = ("%Y%m%d%H%M%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y", "%Y%m%d")
 
 
 def _read(result: object, system: str, what: str, make: Callable[[dict[str, Any], dict[str, Any]], T]) -> list[T]:
@@ -153,7 +151,7 @@ def answers(result: object, system: str, question: str) -> list[QuestionAnswer]:
             text=_written(fields.get("noidungtraloi")),
             answered_by=_personal(fields.get("nguoitraloi"), PersonName),
             title=code_text(fields.get("chucvunguoitraloi")),
-            at=moment_of(code_text(fields.get("ngaytraloi"))),
+            at=instant(code_text(fields.get("ngaytraloi"))),
         )
 
     return _read(result, system, "not_an_answer", read)
@@ -170,13 +168,3 @@ def _personal(value: object, kind: Callable[[str], T]) -> T | None:
         return kind(value) if isinstance(value, str) else None
     except InvalidInput:
         return None
-
-
-def moment_of(text: str) -> datetime | None:
-    """A time in one of the spellings met; None when it has no plain meaning."""
-    for spelling in _MOMENTS:
-        try:
-            return datetime.strptime(text, spelling).replace(tzinfo=VIETNAM)
-        except ValueError:
-            continue
-    return None

@@ -54,7 +54,7 @@ def _registry(body: bytes) -> object:
 
 
 def _payment(body: bytes) -> object:
-    return payment_mapping.outcome(payment_wire.read(Reply(status=200, body=body)), "gc1")
+    return payment_mapping.outcome(payment_wire.read(Reply(status=200, body=body)), "gc1", "DT")
 
 
 def _notice(body: bytes) -> object:

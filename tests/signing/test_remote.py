@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from gov_connect.adapters.csc import Csc, CscSettings
 from gov_connect.adapters.mysign import MySign, MySignSettings
 from gov_connect.adapters.smartca import SmartCa, SmartCaSettings
+from gov_connect.adapters.smartca import wire as smartca_wire
 from gov_connect.adapters.smartca.operations import _in_order
 from gov_connect.errors import AuthenticationFailed, OutcomeUnknown, Refused, TimedOut, UnexpectedReply, Unreachable
 from gov_connect.mocks import Fault
@@ -213,6 +216,15 @@ def test_a_question_that_fails_leaves_the_request_unknown(smartca, prepared, ans
     monkeypatch.setattr(remote, "_status", asked)
     with pytest.raises(OutcomeUnknown):
         remote.start(USER, serial, prepared, transaction="t1")
+
+
+def test_smartca_reads_its_data_as_text_too():
+    """A gateway on the way may have made JSON text of it."""
+    inner = {"signatures": [{"doc_id": "t1-0", "signature_value": "AAAA"}]}
+    answer = {"status_code": 200, "message": " SUCCESS", "data": json.dumps(inner)}
+    assert (
+        smartca_wire.read(Reply(status=200, body=json.dumps(answer).encode()))[0]["signatures"] == inner["signatures"]
+    )
 
 
 def test_a_value_with_nothing_in_it_is_no_signature():

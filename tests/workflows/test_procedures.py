@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from types import SimpleNamespace
+
 import pytest
 
 from gov_connect.delivery.news import ResultReady
-from gov_connect.model import DossierCode
+from gov_connect.model import (
+    VIETNAM,
+    Applicant,
+    DossierCode,
+    FeeKind,
+    FeeLine,
+    Money,
+    OldIdNumber,
+    PersonName,
+    ProcedureCode,
+)
+from gov_connect.runtime import ManualClock
 from gov_connect.workflows import Outcome
+from gov_connect.workflows.reception import _order
 
 KINDS = ("birth", "extracts", "marital_status", "certification", "birth_bundle", "death_bundle", "general")
 
@@ -48,3 +63,18 @@ def test_a_bundle_carries_its_papers_and_its_result(flows):
     stored = flows.gov.ledger.recall(DossierCode(code), "bundle_result")
     assert "giayKhaiSinh" in stored
     assert "KQ.G15.000031" in stored
+
+
+def test_an_order_carries_whichever_number_the_applicant_has():
+    """Nine digits of an older card are a number; the placeholder is for who has none (payment.md §1.4)."""
+    applicant = Applicant(name=PersonName("NGUYỄN THỊ MẪU"), old_id=OldIdNumber("000000012"))
+    papers = SimpleNamespace(
+        inbound=SimpleNamespace(applicant=applicant),
+        code=DossierCode("H99.201-260105-0001"),
+        procedure=SimpleNamespace(code=ProcedureCode("2.000635"), name="Trích lục"),
+    )
+    case = SimpleNamespace(
+        papers=[papers], world=SimpleNamespace(clock=ManualClock(datetime(2026, 1, 5, 8, tzinfo=VIETNAM)))
+    )
+    lines = (FeeLine(name="Lệ phí", amount=Money(8000), kind=FeeKind.CHARGE),)
+    assert _order(case, lines, 8000, 1).payer.number == "000000012"

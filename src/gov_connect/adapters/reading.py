@@ -200,9 +200,11 @@ _DIGITS: Final = (
     r"(?:T?(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?)?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _MOMENTS: Final = tuple(re.compile(shape, re.IGNORECASE) for shape in (_DAY + _CLOCK, _YEAR + _CLOCK, _DIGITS))
-# Seconds or milliseconds since 1970, as they are or as .NET dresses them; ten digits that begin like a year may
-# be a date with its hour, and mean nothing for certain.
-_EPOCH: Final = re.compile(r"((?!19|20)[1-9][0-9]{9}|[1-9][0-9]{12})|/Date\(([0-9]{10}|[0-9]{13})(?:[+-][0-9]{4})?\)/")
+# Seconds or milliseconds since 1970, as they are or as .NET dresses them; digits that begin like a year may be a
+# date with its hour, or one that lost a digit, and mean nothing for certain.
+_EPOCH: Final = re.compile(
+    r"((?!19|20)[1-9][0-9]{9}|(?!20)[1-9][0-9]{12})|/Date\(([0-9]{10}|[0-9]{13})(?:[+-][0-9]{4})?\)/"
+)
 _MILLISECONDS, _NOON = 13, 12
 _AFTERNOON: Final = frozenset({"PM", "CH"})
 _YEARS: Final = range(1900, 2200)

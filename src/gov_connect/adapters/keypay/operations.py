@@ -128,8 +128,11 @@ class KeyPay(Notifies[F]):
 def _address(answer: dict[str, Any]) -> str:
     """Where the payer pays, in either shape of the answer; "" for none."""
     inner = folded(as_object(answer.get("data")) or {}) or {}
-    places = (answer.get("paymenturl"), *(inner.get(name) for name in ("paymenturl", "urlpay", "qrcodelink")))
-    return next(filter(None, map(texts, places)), "")
+    places: tuple[object, ...] = (
+        answer.get("paymenturl"),
+        *(inner.get(name) for name in ("paymenturl", "urlpay", "qrcodelink")),
+    )
+    return next((text for text in [texts(place) for place in places] if text), "")
 
 
 class KeyPayNotice(JudgedNotice):

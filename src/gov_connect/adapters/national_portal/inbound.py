@@ -10,8 +10,7 @@ import zlib
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.national_portal.instants import instant
-from gov_connect.adapters.reading import code_text, fold, folded, rows_of
+from gov_connect.adapters.reading import code_text, fold, folded, moment, rows_of
 from gov_connect.errors import InvalidInput, NotSupported, Problem
 from gov_connect.model import (
     Applicant,
@@ -316,7 +315,7 @@ class _Push:
 
     def _moment(self) -> datetime | None:
         text = code_text(self._fields.get("NgayNopHoSo"))
-        at = instant(text)
+        at = moment(text)
         if at is None or len(text) <= _DAY:  # a day alone does not say when: its own words are kept too
             self._unread["NgayNopHoSo"] = text
         return at

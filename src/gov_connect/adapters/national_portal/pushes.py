@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gov_connect.adapters import owed
 from gov_connect.adapters.national_portal import mapping
 from gov_connect.adapters.national_portal.inbound import envelope, leaves, only, truth_of
-from gov_connect.adapters.national_portal.instants import instant
-from gov_connect.adapters.reading import code_text, fold, folded
+from gov_connect.adapters.reading import code_text, fold, folded, moment
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.model import DossierCode, Money, TaxNotice, TaxVoucher
 from gov_connect.transport import Unreadable, parse_xml
@@ -76,10 +75,10 @@ def read_voucher(body: bytes) -> TaxVoucher:
         return text
 
     amount, at, status = (take(name, paid) for name in ("SoTien", "ThoiGianThanhToan", "TrangThaiThanhToan"))
-    moment, plain = instant(at), _AMOUNT.fullmatch(amount)
+    paid_at, plain = moment(at), _AMOUNT.fullmatch(amount)
     if amount and plain is None:
         problems.append(Problem(path="SoTien", code="value.digits_only"))
-    if at and moment is None:
+    if at and paid_at is None:
         problems.append(Problem(path="ThoiGianThanhToan", code="value.not_a_date"))
     if status and not re.fullmatch(r"-?[0-9]{1,4}", status):
         problems.append(Problem(path="TrangThaiThanhToan", code="value.not_whole_number"))
@@ -101,7 +100,7 @@ def read_voucher(body: bytes) -> TaxVoucher:
         "dossier": dossier,
         "payer": payer,
         "notice": notice,
-        "paid_at": moment,
+        "paid_at": paid_at,
         "further": further,
         "amount": Money(int(plain[1])),
         "status": int(status),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, rows_of, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
-from gov_connect.transport import as_object
+from gov_connect.transport import Unreadable, as_object, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,13 @@ def read(reply: Reply) -> tuple[dict[str, Any], str]:
         raise not_own_form(reply, SYSTEM, "no_code", answer)
     if code != _OK:
         raise Refused(system=SYSTEM, status=reply.status, raw_code=code, raw=said)
-    return folded(as_object(answer.get("data")) or {}) or {}, said.casefold()
+    data = answer.get("data")
+    if isinstance(data, str):  # some gateways pass it on as JSON text
+        try:
+            data = parse_json(data)
+        except Unreadable:
+            data = None
+    return folded(as_object(data) or {}) or {}, said.casefold()
 
 
 def binary(value: object) -> bytes:

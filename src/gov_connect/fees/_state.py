@@ -13,7 +13,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -161,17 +161,15 @@ class StateFolder:
         Raises:
             PackRefused: another process keeps it, or the lock file is damaged.
         """
-        with closing(self._lock()):
+        with ExitStack() as held:
+            try:
+                lock = sqlite3.connect(self._folder / _LOCK, timeout=_PATIENCE_SECONDS, isolation_level=None)
+                held.callback(lock.close)
+                lock.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as error:
+                busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+                raise PackRefused("fees.pack.busy" if busy else "fees.pack.state") from None
             yield
-
-    def _lock(self) -> sqlite3.Connection:
-        try:
-            lock = sqlite3.connect(self._folder / _LOCK, timeout=_PATIENCE_SECONDS, isolation_level=None)
-            lock.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
-            raise PackRefused("fees.pack.busy" if busy else "fees.pack.state") from None
-        return lock
 
 
 def _folder_name(delivery: Delivery) -> str:

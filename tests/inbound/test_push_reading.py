@@ -393,3 +393,12 @@ def test_a_made_up_address_is_no_contact(push, email):
     """Systems write one where they have none: nobody reads it; the form keeps it."""
     dossier = read_push(push(Email=email), path=PATH)
     assert (dossier.applicant.email, dossier.form["Email"].reveal()) == (None, email)
+
+
+@pytest.mark.parametrize("blank", ["", "  ", None])
+def test_a_blank_flag_is_no_correction(push, blank):
+    """As one that is not there, in either generation; a flag of another shape is refused."""
+    assert not read_push(push(isUpdating=blank), path=PATH).updating
+    second = {"isUpdating": blank, "data": json.loads(push())}
+    assert not read_push(json.dumps(second).encode(), path="/nhanhsdvcqg").updating
+    assert problems(push(isUpdating=[])) == {"isUpdating": "value.invalid"}

@@ -128,11 +128,12 @@ def read_second(body: bytes) -> InboundDossier:
 
 
 def truth_of(value: object) -> bool | None:
-    """A truth value as JSON has it, or as "True", "false", "1", "0"; absent is False, the rest None."""
+    """A truth value as JSON has it, or as "True", "false", "1", "0"; absent or blank is False, the rest None."""
     if isinstance(value, bool):
         return value
+    blank = value is None or (isinstance(value, str) and not value.strip())
     return {"": False, "true": True, "false": False, "1": True, "0": False}.get(
-        "" if value is None else code_text(value).casefold() or "?"
+        "" if blank else code_text(value).casefold() or "?"
     )
 
 

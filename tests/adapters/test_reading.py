@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from gov_connect.adapters.reading import leaves_of, moment, tells_failure
+from gov_connect.adapters.reading import leaves_of, moment
 
 AFTERNOON = "2026-01-05T15:20:00+07:00"
 
@@ -93,19 +93,3 @@ def test_a_leaf_too_deep_inside_texts_stays_a_text():
         value = {"x": json.dumps(value)}
     ((name, text),) = leaves_of("", value)
     assert (name, text) == (".".join("x" * 11), "true")
-
-
-@pytest.mark.parametrize(
-    ("text", "failed"),
-    [
-        ("LỖI KẾT NỐI", True),
-        ("Internal Server Error", True),
-        ("Phiên làm việc đã hết hạn", True),
-        ("Thành công", False),
-        ("Không có hồ sơ dịch vụ công", False),
-        ("", False),
-    ],
-)
-def test_words_of_a_failure(text, failed):
-    """In any spelling."""
-    assert tells_failure(text) is failed

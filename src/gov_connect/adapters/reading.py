@@ -162,17 +162,6 @@ def opened(value: object) -> object:
     return value
 
 
-_FAILURE_WORDS: Final = re.compile(
-    r"\bloi\b|that bai|error|fail|time ?out|ket noi|may chu|dich vu(?! cong)|he thong (?:dang|ban|bao tri|gian doan)|"
-    r"phien(?! ban)|quyen|server|service|host|connect|unauthori[sz]ed|forbidden|denied|expired|het han|qua tai"
-)
-
-
-def tells_failure(text: str) -> bool:
-    """Whether words speak of something that went wrong, rather than of nothing being there."""
-    return _FAILURE_WORDS.search(plain(text)) is not None
-
-
 def is_zero(code: str) -> bool:
     """Whether a code is 0, 00, 000 or 0.0."""
     return re.fullmatch(r"0+(?:\.0+)?", code) is not None

@@ -50,6 +50,7 @@ def test_a_success_is_left_alone(text):
         "Thành công 1, không hợp lệ 2",
         "Thanh cong 1, loi: 2",
         "Thành công nhưng không thể gửi tệp",
+        "Thành công, có lỗi xảy ra",
         "Cập nhật không thành công",
         "Không có hồ sơ nào được cập nhật thành công, hồ sơ sai",
         "Lỗi: 0, thất bại: 1",

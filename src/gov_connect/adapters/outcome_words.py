@@ -52,7 +52,7 @@ _NO_FAILURE: Final = _Words(
 )
 _SOME_FAILED: Final = _Words(
     rf"{_COUNTED}\W{{0,3}}[1-9]|(?<![\d.,-])[1-9]\d* (?:\w+ ){{0,2}}?{_COUNTED}|"
-    rf"^\W*(?:{_ERROR}|thất bại|error|fail)|"
+    rf"^\W*(?:{_ERROR}|thất bại|error|fail)|\bcó lỗi xảy ra\b|\bxảy ra lỗi\b|"
     rf"\b(?:nhưng|tuy nhiên|but|however)\b.*?(?:{_ERROR}|thất bại|{_NOT}|không thể|bị từ chối|error|fail)"
 )
 """Failures that stand even beside "thành công"."""

@@ -40,6 +40,7 @@ class Desk:
         gov = agency.gov
         self.told, self.vouchers, self.notices = [], [], []
         self.dossiers, self.bills, self.files = {}, {}, {}
+        self.away = False
         parts = gov._parts
         self.records = InboundRecords(
             parts.database, parts.vault, gov._acting.agency, parts.clock, quotas=quotas or Quotas()
@@ -49,7 +50,7 @@ class Desk:
             on_voucher=self.vouchers.append,
             on_notice=self.notices.append,
             find_dossier=self.dossiers.get,
-            find_payable=self.bills.get,
+            find_payable=self.owed,
             open_file=self.files.get,
             look_ups_per_minute=limit,
         )
@@ -65,6 +66,11 @@ class Desk:
             records=self.records,
         )
         self.gov = gov
+
+    def owed(self, code):
+        if self.away:
+            raise RuntimeError("database is away")
+        return self.bills.get(code)
 
     def raw(self, path, body=b""):
         return self.gov.run(self.handler.handle(path, body))
@@ -324,6 +330,13 @@ def test_what_is_not_payable_is_told_from_what_is_not_there(desk, dossier):
     assert answers == [(200, {"error_code": code, "message": []}) for code in (0, -1, -1)]
     assert [outcome for _, _, outcome in desk.records.look_ups()] == ["found", "not_found"]
     assert len(desk.records.raw()) == 1
+
+
+def test_a_host_that_fails_knows_nothing_of_a_debt(desk):
+    """Not "no such dossier": the asker gets HTTP 500, and the failure is written down."""
+    desk.away = True
+    assert desk.answer(PAYMENT, {"MaHoSo": CODE}) == (500, {"error_code": -1, "message": []})
+    assert [outcome for _, _, outcome in desk.records.look_ups()] == ["failed"]
 
 
 def test_look_ups_are_limited_and_the_limit_is_written_down(make_desk, dossier):

@@ -393,3 +393,29 @@ def test_a_made_up_address_is_no_contact(push, email):
     """Systems write one where they have none: nobody reads it; the form keeps it."""
     dossier = read_push(push(Email=email), path=PATH)
     assert (dossier.applicant.email, dossier.form["Email"].reveal()) == (None, email)
+
+
+@pytest.mark.parametrize("blank", ["", "  ", None])
+def test_a_blank_flag_is_no_correction(push, blank):
+    """As one that is not there, in either generation; a flag of another shape is refused."""
+    assert not read_push(push(isUpdating=blank), path=PATH).updating
+    second = {"isUpdating": blank, "data": json.loads(push())}
+    assert not read_push(json.dumps(second).encode(), path="/nhanhsdvcqg").updating
+    assert problems(push(isUpdating=[])) == {"isUpdating": "value.invalid"}
+
+
+LINK = "https://tep.mau.example/a.pdf"
+
+
+@pytest.mark.parametrize("remark", [f"{LINK} tra cứu tại đây", LINK])
+def test_a_remark_takes_no_content_away(push, remark):
+    """Beside the content of a file, addresses are the form's; without one, a sentence is still no address."""
+    row = {"TenTepDinhKem": "a.pdf", "Base64": "eA==", "GhiChu": remark}
+    whole = read_push(push(TaiLieuNop=[row]), path=PATH)
+    assert (whole.files[-1], whole.links) == ("a.pdf", ())
+    assert whole.form["TaiLieuNop.0.GhiChu"].reveal() == remark
+    by_address = read_push(
+        push(TaiLieuNop=[{**row, "Base64": "", "Link": LINK, "GhiChu": "https://x tra cứu"}]), path=PATH
+    )
+    assert [(link.name, link.url) for link in by_address.links] == [("a.pdf", LINK)]
+    assert by_address.form["TaiLieuNop.0.GhiChu"].reveal() == "https://x tra cứu"

@@ -162,17 +162,6 @@ def opened(value: object) -> object:
     return value
 
 
-_FAILURE_WORDS: Final = re.compile(
-    r"\bloi\b|that bai|error|fail|time ?out|ket noi|may chu|dich vu(?! cong)|he thong (?:dang|ban|bao tri|gian doan)|"
-    r"phien(?! ban)|quyen|server|service|host|connect|unauthori[sz]ed|forbidden|denied|expired|het han|qua tai"
-)
-
-
-def tells_failure(text: str) -> bool:
-    """Whether words speak of something that went wrong, rather than of nothing being there."""
-    return _FAILURE_WORDS.search(plain(text)) is not None
-
-
 def is_zero(code: str) -> bool:
     """Whether a code is 0, 00, 000 or 0.0."""
     return re.fullmatch(r"0+(?:\.0+)?", code) is not None
@@ -201,10 +190,8 @@ _DIGITS: Final = (
 )
 _MOMENTS: Final = tuple(re.compile(shape, re.IGNORECASE) for shape in (_DAY + _CLOCK, _YEAR + _CLOCK, _DIGITS))
 # Seconds or milliseconds since 1970, as they are or as .NET dresses them; digits that begin like a year may be a
-# date with its hour, or one that lost a digit, and mean nothing for certain.
-_EPOCH: Final = re.compile(
-    r"((?!19|20)[1-9][0-9]{9}|(?!20)[1-9][0-9]{12})|/Date\(([0-9]{10}|[0-9]{13})(?:[+-][0-9]{4})?\)/"
-)
+# date with its hour, or one that lost a digit, and mean nothing for certain; milliseconds begin with 1 until 2033.
+_EPOCH: Final = re.compile(r"((?!19|20)[1-9][0-9]{9}|1[0-9]{12})|/Date\(([0-9]{10}|[0-9]{13})(?:[+-][0-9]{4})?\)/")
 _MILLISECONDS, _NOON = 13, 12
 _AFTERNOON: Final = frozenset({"PM", "CH"})
 _YEARS: Final = range(1900, 2200)
@@ -223,7 +210,8 @@ def moment(text: str) -> datetime | None:
         if since is not None:
             number = since[1] or since[2]
             seconds = int(number) / 1000 if len(number) == _MILLISECONDS else int(number)
-            return datetime.fromtimestamp(seconds, VIETNAM)
+            at = datetime.fromtimestamp(seconds, VIETNAM)
+            return at if at.year in _YEARS else None
         match = next(filter(None, (shape.fullmatch(written) for shape in _MOMENTS)), None)
         return None if match is None else _moment_of(match.groupdict())
     except (ValueError, OverflowError, OSError):  # no such day, hour or zone
@@ -235,10 +223,13 @@ def _moment_of(parts: dict[str, str | None]) -> datetime | None:
         int(parts[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")
     )
     half = (parts.get("half") or "").upper()
-    if year not in _YEARS or (half and not 1 <= hour <= _NOON):
+    afternoon = half in _AFTERNOON
+    # Formatters that count to 24 say "PM" or "AM" too, which then adds nothing.
+    told = hour > _NOON if afternoon else hour == 0
+    if year not in _YEARS or (half and not told and not 1 <= hour <= _NOON):
         return None
-    if half:
-        hour = hour % _NOON + (_NOON if half in _AFTERNOON else 0)
+    if half and not told:
+        hour = hour % _NOON + (_NOON if afternoon else 0)
     micro = int((parts.get("part") or "")[:6].ljust(6, "0"))
     zone = (parts["zone"] or "").upper()
     made = datetime(year, month, day, hour, minute, second, micro, tzinfo=_zone(zone) if zone else VIETNAM)

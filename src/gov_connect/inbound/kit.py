@@ -232,9 +232,8 @@ class PortalKit:
             return json_reply({"error_code": UNKNOWN_DOSSIER, "message": []})
         outcome, owed = yield from self._looked(pushes.PAYMENT_PATH, code, look)
         if owed is None:
-            return json_reply(
-                {"error_code": UNKNOWN_DOSSIER, "message": []}, status=_BUSY if outcome == "limited" else 200
-            )
+            status = {"limited": _BUSY, "failed": _FAILED_INSIDE}.get(outcome, 200)
+            return json_reply({"error_code": UNKNOWN_DOSSIER, "message": []}, status=status)
         return json_reply({"error_code": DUE, "message": owed} if owed else {"error_code": NOT_DUE, "message": []})
 
     def _told(

@@ -116,7 +116,25 @@ def test_the_hour_of_submission_is_the_same_in_every_dress(fetched, at):
     assert (found.submitted_at.isoformat(), found.unread) == ("2026-01-05T08:00:00+07:00", ())
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"errors": "Không có dữ liệu"},
+        {"errors": {"x": ["Không tìm thấy hồ sơ xã Vĩnh Lợi"]}},
+        {"message": "Lấy danh sách thành công, tổng 0 lỗi"},
+        {"message": "Cơ quan: UBND xã Vĩnh Lợi"},
+        {"message": "Lấy danh sách hồ sơ thuộc dịch vụ thành công"},
+    ],
+)
+def test_an_empty_list_may_be_spoken_of(bundles, wire, beside):
+    """Names of places and "nothing found" are no failure, wherever they stand."""
+    wire.say(TOKEN, {**beside, "data": []})
+    assert bundles.pending() == ()
+
+
 FAILURES = [
+    {"errors": "Không tìm thấy máy chủ"},
+    {"errors": "Không có dữ liệu do lỗi kết nối"},
     {"errors": {"x": ["Lỗi"]}, "status": 200},
     {"errors": {"x": ["Server error"]}, "status": 500},
     {"succeeded": False, "messages": ["x"]},

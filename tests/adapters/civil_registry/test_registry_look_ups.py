@@ -56,6 +56,7 @@ PLAINLY_NOT_THERE = [
     {"status": 0, "code": 201, "message": "RECORD_NOT_FOUND"},
     {"status": 0, "message": f"Không tìm thấy hồ sơ {CODE}"},
     {"status": 1, "value": []},
+    {"status": 1, "value": [], "total": 0},
 ]
 SAYS_NOTHING = [
     lists(errors=[{"code": CODE, "message": "Hệ thống đang bảo trì"}]),
@@ -152,6 +153,9 @@ def test_rows_are_found_under_names_that_only_wrap(newest, wire, token, answer):
         {"status": 1, "value": [{"y": 1}]},
         {"status": 1, "ketQua": [row()]},
         {"status": 1, "value": True},
+        {"status": 1, "value": None, "data": "đang xử lý"},
+        {"status": 1, "value": {"totalRecords": 5}},
+        {"status": 1, "value": {"maHoSo": "?", "items": []}},
     ],
 )
 def test_what_cannot_be_read_is_not_an_empty_list(newest, wire, token, answer):
@@ -257,3 +261,21 @@ def test_of_two_certificates_the_second_is_named(newest, wire, token):
     wire.say(token, {"status": 1, "value": [row(ketQuaXuLy=result)]})
     (found,) = newest.civil_registry.bundle_results(CivilEvent.BIRTH, (DossierCode(CODE),))
     assert (found.certificate, found.unread) == (b"%PDF-1.4\n", ("ketQuaXuLy.giayKhaiTu",))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 1, "value": [], "total": 0},
+        {"status": 1, "value": [], "requestId": "abc", "phanTrang": {"trang": 1}},
+        {"status": 1, "value": None, "requestId": "abc"},
+        {"status": 1, "total": 0, "requestId": "abc"},
+        {"status": 1, "value": {"data": [], "pageIndex": 1, "total": 0, "requestId": "abc"}},
+        {"status": 1, "value": {"totalRecords": "0", "pageNumber": 1}},
+    ],
+)
+def test_what_stands_beside_an_empty_list_is_no_row(newest, wire, token, answer):
+    """Counts, pages and numbers of requests make no result and no entry."""
+    wire.say(token, answer, answer)
+    assert newest.civil_registry.bundle_results(CivilEvent.BIRTH, (DossierCode(CODE),)) == ()
+    assert newest.civil_registry.records(CivilEvent.BIRTH, (1,)) == ()

@@ -81,6 +81,8 @@ CONTRADICTIONS = [
     {"error_code": 0, "message": "Thất bại"},
     {"error_code": "00", "message": "Lỗi: hồ sơ không hợp lệ"},
     {"error_code": 0, "message": "Có 1 hồ sơ lỗi"},
+    {"error_code": 0, "message": "Thành công: 0, không thành công: 1"},
+    {"error_code": 0, "message": "Thành công", "result": [{"error_code": "-1"}]},
     {"error_code": 0, "result": [{"MaHoSo": "000.07.12.H99-250804-0019", "error_code": -1, "message": "x"}]},
     {"error_code": 0, "message": {"thanhcong": "0", "thatbai": "1"}},
     {"error_code": 1, "message": "Thêm mới hồ sơ thành công"},
@@ -102,6 +104,9 @@ def test_a_code_that_its_own_words_contradict_is_looked_up(gov, wire, logged_in,
         "Thêm mới thành công, không có lỗi",
         "Thành công: 1, thất bại: 0",
         "Thành công 1 hồ sơ, 0 hồ sơ lỗi",
+        "Số hồ sơ thành công: 1, số hồ sơ không thành công: 0",
+        "Đồng bộ thành công hồ sơ của NGUYỄN VĂN LỢI, Chi cục Thủy lợi",
+        "Cập nhật trạng thái 'Bị từ chối tiếp nhận' thành công",
     ],
 )
 def test_words_of_success_are_no_contradiction(gov, wire, logged_in, dossier, message):

@@ -90,6 +90,23 @@ def test_a_no_beside_a_failure_is_no_verdict(make_gov, wire, query, answer):
 
 
 @pytest.mark.parametrize(
+    "beside",
+    ["Thông tin của ông Nguyễn Văn Lợi không khớp", "phường Quyên Hà", "Tra cứu qua dịch vụ 003", "Thông tin sai"],
+)
+def test_a_no_stands_beside_names_and_remarks(make_gov, wire, query, beside):
+    """Only an element that is named for a failure takes a no back."""
+    wire.always = {"Body": {"KetQuaXacThuc": {"TonTai": False, "GhiChu": beside, "MaLoi": "00"}}}
+    assert make_gov(RESIDENTS__VERIFICATION="003").residents.verify(query) is False
+
+
+@pytest.mark.parametrize("name", ["NGUYỄN VĂN LỢI", "Quyên Hà", "Phiên Hòa"])
+def test_nobody_may_be_said_with_a_name(gov, wire, query, enveloped, name):
+    """A name that without its marks is a word for a failure is none."""
+    wire.always = enveloped(f"<CongdanCollection>Không tìm thấy công dân {name}</CongdanCollection>")
+    assert gov.residents.look_up(query) is None
+
+
+@pytest.mark.parametrize(
     "inner",
     [
         "<CongdanCollection/><Loi>Lỗi kết nối</Loi>",

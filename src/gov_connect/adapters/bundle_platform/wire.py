@@ -12,6 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from gov_connect.adapters.outcome_words import says_nothing_found, tells_failure
 from gov_connect.adapters.reading import (
     code_text,
     fold,
@@ -24,7 +25,6 @@ from gov_connect.adapters.reading import (
     opened,
     plain,
     rows_of,
-    tells_failure,
     texts,
 )
 from gov_connect.errors import InvalidInput, Refused
@@ -163,16 +163,17 @@ def speaks_of_nothing(told: BundleReceipt) -> bool:
 def is_failure(answer: Mapping[str, Any]) -> bool:
     """Whether an answer without content tells why there is none: then it is not the answer "there is nothing".
 
-    `errors` also carries good news (§1.8), so that its words decide.
+    `errors` also carries good news (§1.8), and that there is nothing, so that its words decide.
     """
     status = code_text(answer.get("status"))
     wrong = texts(answer.get("errors"))
-    said = " ".join(texts(answer.get(name)) for name in ("title", "message", "messages", "description", "detail"))
+    fine = _decided(plain(wrong)) == "done" or (says_nothing_found(wrong) and not tells_failure(wrong))
+    said = (texts(answer.get(name)) for name in ("title", "message", "messages", "description", "detail"))
     return (
         _succeeded(answer) is False
         or (status.isascii() and status.isdigit() and int(status) >= _FAILURE and int(status) != _NOT_FOUND)
-        or (bool(wrong) and _decided(plain(wrong)) != "done")
-        or tells_failure(said)
+        or (bool(wrong) and not fine)
+        or any(map(tells_failure, said))
     )
 
 

@@ -35,13 +35,16 @@ _ECHOED: Final = frozenset({"madonvi", "matinh", "module", "mahosomcdt", "mahoso
 """Members that say again what was asked, and the status, of which every text is kept."""
 _WRAPPERS: Final = frozenset({"value", "data", "result", "results", "return", "list", "items", "content", "rows"})
 _COUNTS: Final = frozenset(
-    {"total", "totalelements", "totalrecords", "totalpages", "count", "page", "size", "pagesize"}
+    {"total", "totalelements", "totalrecord", "totalrecords", "totalpage", "totalpages", "totalcount", "totalitems"}
+    | {"count", "page", "pageindex", "pagenumber", "pageno", "currentpage", "size", "pagesize", "limit", "offset"}
 )
 _ENVELOPE: Final = frozenset(
     {"status", "code", "errorcode", "error", "message", "errordescription", "statusdescription", "description"}
     | {"errors", "title", "type", "traceid", "timestamp", "success", "inputsend"}
 )
 """Members beside the rows, or beside the place where they should be."""
+_OF_A_ROW: Final = frozenset({"mahosomcdt", "mahoso", "mahosolt", "so", "sodangky", "numberno"})
+"""Members that make an object a row, even if a list in it is empty."""
 
 
 def book_entry(dossier: DossierCode, value: object, system: str) -> BookEntry:
@@ -96,11 +99,13 @@ def rows_in(answer: Answer) -> list[dict[str, Any]]:
     """
     held = answer.value
     if not _says(held):
-        held = {name: value for name, value in answer.rest.items() if name not in _ENVELOPE and _says(value)}
+        held = _beside(answer)
     for _layer in range(_MOST_WRAPPINGS):
         held = opened(held)
         names = folded(as_object(held) or {}) or {}
         own = names.keys() - _COUNTS
+        if (names and not own and not any(_counts(names))) or _is_empty_list(names):
+            return []
         if len(own) != 1 or not own <= _WRAPPERS:
             break
         held = names[own.pop()]
@@ -109,6 +114,31 @@ def rows_in(answer: Answer) -> list[dict[str, Any]]:
     if said and not rows:
         raise UnexpectedReply(system=SYSTEM, reason="no_list")
     return rows
+
+
+def _beside(answer: Answer) -> dict[str, Any]:
+    """The rows of an answer that has no `value`; beside an empty one only what is named as a wrapping holds rows,
+    and a plain text or number never does.
+    """
+    known = "value" in answer.rest
+    said = {name: value for name, value in answer.rest.items() if name not in _ENVELOPE | _COUNTS and _says(value)}
+    return {
+        name: value
+        for name, value in said.items()
+        if name in _WRAPPERS or not (known or isinstance(value, bool) or code_text(opened(value)))
+    }
+
+
+def _counts(names: dict[str, Any]) -> list[int]:
+    """How many rows an object says that there are."""
+    told = (code_text(value) for name, value in names.items() if name.startswith(("total", "count")))
+    return [int(count) for count in told if count.isascii() and count.isdigit()]
+
+
+def _is_empty_list(names: dict[str, Any]) -> bool:
+    """Whether an object wraps an empty list, whatever stands beside it."""
+    wrapped = [opened(names[name]) for name in names.keys() & _WRAPPERS]
+    return bool(wrapped) and not names.keys() & _OF_A_ROW and all(value == [] for value in wrapped)
 
 
 def results_in(rows: Iterable[object]) -> tuple[BundleResult, ...]:

@@ -54,6 +54,7 @@ _DAY: Final = 10
 """Letters of a date without a time, at most."""
 _GZIP: Final = b"\x1f\x8b"
 _GZIP_ONLY: Final = 31
+_ADDRESS: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 _DATA_URL: Final = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,")
 
 
@@ -128,11 +129,12 @@ def read_second(body: bytes) -> InboundDossier:
 
 
 def truth_of(value: object) -> bool | None:
-    """A truth value as JSON has it, or as "True", "false", "1", "0"; absent is False, the rest None."""
+    """A truth value as JSON has it, or as "True", "false", "1", "0"; absent or blank is False, the rest None."""
     if isinstance(value, bool):
         return value
+    blank = value is None or (isinstance(value, str) and not value.strip())
     return {"": False, "true": True, "false": False, "1": True, "0": False}.get(
-        "" if value is None else code_text(value).casefold() or "?"
+        "" if blank else code_text(value).casefold() or "?"
     )
 
 
@@ -340,7 +342,10 @@ class _Push:
         """
         members = as_object(row) or {}
         named = folded(members) or {}
-        addresses = {key: value for key, value in members.items() if _is_address(value)}
+        content = named.get("base64")
+        # A further member is a file's address only where its content did not come, or is the address.
+        seek = not (isinstance(content, str) and content.strip()) or _is_address(content)
+        addresses = {key: value for key, value in members.items() if seek and _is_address(value)}
         further = {
             f"{place}.{key}": value
             for key, value in members.items()
@@ -354,7 +359,7 @@ class _Push:
             return self.link(place, name, first)
         if not isinstance(name, str) or not name.strip():
             self._problems.append(Problem(path=place, code="value.missing"))
-        elif not _is_base64(named.get("base64")):
+        elif not _is_base64(content):
             self._problems.append(Problem(path=f"{place}.Base64", code="value.invalid"))
         else:
             self._unread.update(further)
@@ -404,7 +409,7 @@ def _parsed(value: object) -> Any:
 
 
 def _is_address(value: object) -> bool:
-    return isinstance(value, str) and re.match(r"\s*https?://", value, re.IGNORECASE) is not None
+    return isinstance(value, str) and _ADDRESS.fullmatch(value.strip()) is not None
 
 
 def _is_base64(text: object) -> bool:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from gov_connect.adapters.outcome_words import belies_success, says_done, says_failed
 from gov_connect.adapters.reading import (
     answer_object,
     code_text,
@@ -59,16 +60,7 @@ _SESSION: Final = re.compile(r"session|token|\bphien\b(?! ban)|(?:chua|het han|y
 _LOST: Final = re.compile(
     r"het (?:han|hieu luc)|khong (?:hop le|ton tai|dung)|dang nhap lai|chua dang nhap|expired|invalid"
 )
-# What words say of a write, whatever its code (§2.3, §6 row 19).
 _DONE: Final = re.compile(r"thanh cong|success")
-_FAILED: Final = re.compile(
-    r"that bai|\bloi\b|(?:khong|chua) (?:\w+ )?(?:thanh cong|hop le)|khong the|\bsai\b|bi tu choi|het han|"
-    r"\berrors?\b|\bfail|invalid|unsuccess"
-)
-_NO_FAILURE: Final = re.compile(
-    r"khong (?:co |phat sinh )?loi|(?<!\d)0 (?:\w+ ){0,2}?(?:loi|that bai)|"
-    r"(?:loi|that bai|errors?|fail\w*)\W{0,3}0(?!\d)|no errors?|(?<!\d)0 (?:errors?|fail\w*)"
-)
 _FAILED_COUNTS: Final = frozenset(("thatbai", "fail", "failed", "error", "errors", "loi", "sohosoloi"))
 _UNAUTHORISED: Final = "401"
 
@@ -95,11 +87,10 @@ class Answer:
     @property
     def contradicts(self) -> bool:
         """Whether words or rows say the opposite of the code: done under an error, or failed under a success."""
-        text = _NO_FAILURE.sub(" ", plain(self.message))
-        failed = self.failed_rows or _FAILED.search(text) is not None
         if self.ok:
-            return failed
-        return not failed and _DONE.search(text) is not None and not self.already_there and not self.not_there
+            return self.failed_rows or belies_success(self.message)
+        failed = self.failed_rows or says_failed(self.message)
+        return not failed and says_done(self.message) and not self.already_there and not self.not_there
 
     @property
     def already_there(self) -> bool:

@@ -6,13 +6,13 @@ validation of plain dictionaries.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.reading import is_zero, moment, plain, tells_failure
+from gov_connect.adapters.outcome_words import says_nothing_found, tells_failure
+from gov_connect.adapters.reading import is_zero, moment, plain
 from gov_connect.adapters.residents.codes import ETHNICITIES, RELIGIONS, named
 from gov_connect.adapters.residents.wire import SYSTEM, plain_name
 from gov_connect.errors import InvalidInput, UnexpectedReply
@@ -77,10 +77,6 @@ _WRAPPERS: Final = frozenset({"congdancollection", "congdan", "body", "fault"})
 _ANSWERS: Final = ("tracuu", "xacthuc", "xacminh", "ketqua", "cungcap", "congdan", "tontai", "soluongcongdan")
 _MOST_CITIZENS: Final = 100
 _MOST_UNREAD: Final = 200
-_NOBODY: Final = re.compile(
-    r"(?:khong|chua) (?:\w+ ){0,2}(?:tim thay|ton tai|co (?:du lieu|cong dan|ket qua|thong tin|ban ghi))|"
-    r"not found|no (?:data|record|match|result)"
-)
 _FAILING: Final = ("loi", "maloi", "error", "fault", "exception")
 """Elements that are named for a failure, and then hold its code or its words."""
 _YES: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -140,7 +136,7 @@ def verdict(root: _Element) -> bool | None:
                 answer = int(count) > 0 if count.isascii() and count.isdigit() and len(count) < 10 else None  # noqa: PLR2004
             case _:
                 continue
-        if answer is None or (not answer and any(map(_tells_failure, body.iter()))):
+        if answer is None or (not answer and any(map(_is_failure, body.iter()))):
             raise UnexpectedReply(system=SYSTEM, reason="no_verdict")
         return answer
     return None
@@ -211,20 +207,22 @@ def _says_nobody(collection: _Element) -> bool:
     """Whether a collection without people is plainly empty: without words, or with those for "not found". Other
     words may be those of a failure.
     """
-    words, note = deep_text(collection), " ".join(str(value) for value in collection.attrib.values())
-    nobody = not words or _NOBODY.search(plain(words)) is not None
-    return nobody and not tells_failure(f"{words} {note}")
+    words = deep_text(collection)
+    nobody = not words or says_nothing_found(words)
+    return nobody and not any(map(tells_failure, (words, *map(str, collection.attrib.values()))))
 
 
 def _fails_beside(body: _Element, found: _Found) -> bool:
     """Whether something outside the collection and its people tells of a failure, in words or by a code."""
     apart = {part for held in (*found.rows, found.collection) if held is not None for part in held.iter()}
-    return any(_tells_failure(element) for element in body.iter() if element not in apart)
+    rest = [element for element in body.iter() if element not in apart]
+    return any(tells_failure(_own_text(element)) or _is_failure(element) for element in rest)
 
 
-def _tells_failure(element: _Element) -> bool:
+def _is_failure(element: _Element) -> bool:
+    """Whether an element is named for a failure and tells of one."""
     said = _own_text(element)
-    return tells_failure(said) or bool(said and fold(element.tag).startswith(_FAILING) and not is_zero(said))
+    return bool(said and fold(element.tag).startswith(_FAILING) and not is_zero(said))
 
 
 def is_unsure(citizen: Citizen, query: CitizenQuery) -> bool:

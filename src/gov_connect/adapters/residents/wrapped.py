@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from gov_connect.adapters.outcome_words import tells_failure
 from gov_connect.adapters.reading import (
     answer_object,
     code_text,
@@ -13,7 +14,6 @@ from gov_connect.adapters.reading import (
     leaf_text,
     not_own_form,
     rows_of,
-    tells_failure,
     texts,
 )
 from gov_connect.adapters.residents import mapping
@@ -111,7 +111,7 @@ def _fails(answer: dict[str, Any]) -> bool:
     """Whether what stands beside the answer tells of a failure: then its emptiness, or its no, says nothing."""
     flags = {leaf_text(answer.get(name)).casefold() for name in ("success", "succeeded", "issuccess")}
     words = (answer.get(name) for name in _WORD_KEYS)
-    return "false" in flags or tells_failure(" ".join(texts(text) for text in words if not _xml_text(text)))
+    return "false" in flags or any(tells_failure(texts(text)) for text in words if not _xml_text(text))
 
 
 def _bare_text(body: bytes) -> str:

@@ -1,0 +1,119 @@
+"""What words say became of something: done, failed, or nothing found (national_portal.md §6 row 19).
+
+Without their marks, words for failures are names of people and places too: "lỗi" and Lợi, "sai" and Sài Gòn. A text
+that has marks is therefore read with them; one that has none, only where the words around leave no doubt.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from gov_connect.adapters.reading import plain
+
+_D: Final = str.maketrans("đ", "d")
+
+
+def _bare(marked: str) -> str:
+    """A pattern or a text in lower case without its marks; what stands for blanks and letters stays."""
+    return "".join(
+        char for char in unicodedata.normalize("NFD", marked.translate(_D)) if not unicodedata.combining(char)
+    )
+
+
+_ERROR: Final = r"\blỗi\b"
+_BARE_ERROR: Final = (
+    r"(?:(?:^|[.:;,!(\[-]\s*|(?<=[0-9] ))loi\b|\b(?:bi|co|gap|phat sinh|xay ra|bao|ma|so|do|ban ghi|ho so) loi\b|"
+    r"\bloi\b(?= ?[:(=]| (?:he thong|ket noi|xac thuc|du lieu|khi|trong|xu ly|may chu|dich vu|nghiep vu|dang nhap|\d)))"
+)
+
+
+class _Words:
+    """One pattern in both spellings."""
+
+    def __init__(self, marked: str) -> None:
+        self._marked = re.compile(marked)
+        self._unmarked = re.compile(_bare(marked.replace(_ERROR, _BARE_ERROR)))
+
+    def of(self, text: str) -> re.Pattern[str]:
+        """The pattern for a text, by whether that has marks."""
+        return self._unmarked if text == _bare(text) else self._marked
+
+
+_NOT: Final = r"(?:không|chưa) (?:\w+ )?(?:thành công|hợp lệ)"
+_COUNTED: Final = rf"(?:{_ERROR}|thất bại|{_NOT}|errors?(?:_?code)?|fail\w*)"
+# "Không có hồ sơ nào bị lỗi", "0 hồ sơ lỗi", "không thành công: 0", "errors: []".
+_NO_FAILURE: Final = _Words(
+    r"không (?:(?:có|còn|gặp|phát sinh|xảy ra) (?:(?:hồ sơ|bản ghi|dòng|trường hợp|bất kỳ|một|nào|bị) ){0,5})?"
+    r"lỗi(?! (?:hệ thống|kết nối))|"
+    rf"{_COUNTED}\W{{0,3}}0(?!\w|[.,]\d)|(?<![\d.,])0 (?:\w+ ){{0,2}}?{_COUNTED}(?!\W{{0,3}}\d)|"
+    r"(?:lỗi|errors?)\W{0,3}?(?:null|none|false|\[\s*\]|\{\s*\})|\b(?:no|without) errors?"
+)
+_SOME_FAILED: Final = _Words(
+    rf"{_COUNTED}\W{{0,3}}[1-9]|(?<![\d.,-])[1-9]\d* (?:\w+ ){{0,2}}?{_COUNTED}|"
+    rf"^\W*(?:{_ERROR}|thất bại|error|fail)|\bcó lỗi xảy ra\b|\bxảy ra lỗi\b|"
+    rf"\b(?:nhưng|tuy nhiên|but|however)\b.*?(?:{_ERROR}|thất bại|{_NOT}|không thể|bị từ chối|error|fail)"
+)
+"""Failures that stand even beside "thành công"."""
+_DONE: Final = _Words(
+    r"(?<!phường )(?<!xã )\bthành công|(?<!un)(?<!not )success(?!\w*\W{0,3}(?:false|0))",
+)
+_NOT_DONE: Final = _Words(rf"{_NOT}|(?:không|chưa) có (?:\w+ )+?nào (?:\w+ ){{0,4}}?thành công")
+_FAILED: Final = _Words(
+    rf"thất bại|{_ERROR}|{_NOT}|không thể|\bsai\b(?! gon)|bị từ chối|hết hạn|\berrors?\b|\bfail|invalid|unsuccess"
+)
+_UNABLE: Final = _Words(
+    rf"{_ERROR}|thất bại|error|fail|time ?out|kết nối|máy chủ|dịch vụ(?! công)|hệ thống (?:đang|bận|bảo trì|gián đoạn)|"
+    r"\bphiên (?:làm việc|đăng nhập|truy cập|giao dịch|kết nối|đã|không|hết)|phân quyền|"
+    r"quyền (?:truy cập|khai thác|tra)|"
+    r"(?:không|chưa|thiếu|hết|sai|vượt)(?: \w+){0,3} quyền\b|"
+    r"server|service|host|connect|unauthori[sz]ed|forbidden|denied|expired|hết hạn|quá tải"
+)
+_NOTHING: Final = re.compile(
+    r"(?:khong|chua) (?:\w+ ){0,2}(?:tim thay|ton tai|co (?:du lieu|cong dan|ket qua|thong tin|ban ghi|ho so))|"
+    r"not found|no (?:data|record|match|result)"
+)
+
+
+def says_done(text: str) -> bool:
+    """Whether words say of a write that it was done."""
+    said = _said(text)
+    return _DONE.of(said).search(_NOT_DONE.of(said).sub(" ", said)) is not None
+
+
+def says_failed(text: str) -> bool:
+    """Whether words say anywhere of a write, or of a part of it, that it failed; a count of 0 does not."""
+    said = _said(text)
+    return _FAILED.of(said).search(_NO_FAILURE.of(said).sub(" ", said)) is not None
+
+
+def belies_success(text: str) -> bool:
+    """Whether words under a code of success say that something failed.
+
+    "Thành công" wins, whatever else is named beside it, but for a count of failures above 0, words that begin with
+    the failure, and those that take the success back ("nhưng … lỗi").
+    """
+    if not says_done(text):
+        return says_failed(text)
+    said = _said(text)
+    return _SOME_FAILED.of(said).search(_NO_FAILURE.of(said).sub(" ", said)) is not None
+
+
+def tells_failure(text: str) -> bool:
+    """Whether words beside an empty answer speak of something that went wrong, rather than of nothing being there."""
+    if says_done(text):
+        return belies_success(text)
+    said = _said(text)
+    return _UNABLE.of(said).search(_NO_FAILURE.of(said).sub(" ", said)) is not None
+
+
+def says_nothing_found(text: str) -> bool:
+    """Whether words say that there is nothing."""
+    return _NOTHING.search(plain(text)) is not None
+
+
+def _said(text: str) -> str:
+    """Lower case, single blanks, marks kept."""
+    kept = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", kept.casefold()).split())

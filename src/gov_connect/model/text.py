@@ -10,6 +10,7 @@ from pydantic import PlainSerializer
 from pydantic_core import CoreSchema, core_schema
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
+from gov_connect.model.marks import MOST, thinned
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -24,8 +25,10 @@ _NO_CHARACTERS: Final = frozenset("\ufffe\uffff")
 
 def clean(text: str) -> str:
     """Normalise to NFC and plain line ends, drop zero-width marks and outer blanks; refuse control
-    characters and everything else that no wire can carry.
+    characters, endless rows of marks and everything else that no wire can carry.
     """
+    if thinned(text) != text:
+        raise Rejected("value.control_character")
     if (plain := unicodedata.normalize("NFC", text)).isprintable():
         return plain.strip()  # nothing below applies; most texts end here, at a tenth of the time
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_LINE_ENDS))
@@ -101,6 +104,9 @@ class Personal:
     @classmethod
     def check(cls, value: str) -> str:
         """Return the normal form of `value`, or raise `Rejected`."""
+        if len(value) > cls.limit * (1 + MOST):
+            # Whatever its letters and marks make together: it is not even looked at.
+            raise Rejected("value.too_long", limit=cls.limit)
         cleaned = clean(value)
         if not cleaned:
             raise Rejected("value.empty")

@@ -120,6 +120,35 @@ def test_what_is_open_keeps_its_payer_until_it_has_ended(
     assert [text for text in texts if "MẪU" in text or "000000000001" in text] == []
 
 
+def test_a_paid_order_keeps_its_payer_until_its_receipts_are_issued(desk: Desk, order: PaymentOrder) -> None:
+    """However old, where receipts are set or begun: they are made out to who paid. Others behind it are forgotten."""
+    several = [order.model_copy(update={"reference": f"gc000{number}"}) for number in (1, 2, 3)]
+    for one in several:
+        desk.orders.open(one)
+        desk.clock.advance(60)
+        state = PaymentState.EXPIRED if one is several[2] else PaymentState.PAID
+        number = f"T{one.reference}"
+        desk.orders.apply(PaymentResult(reference=one.reference, state=state, amount=one.amount, transaction=number))
+    asked, first = {"wanted": {"H99.201"}.__contains__}, several[0]
+    (request,) = receipts_for(first, paid_at=order.created_at)
+    desk.asked.begin(first.reference, request, "local")
+    desk.clock.advance(400 * 86_400)
+    assert (desk.forget(**asked), desk.forget(**asked)) == (1, 0)
+    # Without receipts only the one stays whose receipt was begun.
+    assert (desk.forget(), desk.forget()) == (1, 0)
+    desk.asked.issued(Receipt(key=request.key, number="1", amount=request.amount, issued_at=order.created_at))
+    assert (desk.forget(**asked), desk.forget(**asked)) == (1, 0)
+    (kept,) = desk.asked.of(first.reference)
+    assert kept.request.payer == order.payer
+
+
+def test_an_order_whose_money_went_back_waits_for_no_receipt(desk: Desk, order: PaymentOrder) -> None:
+    """All of it: nobody is owed a receipt."""
+    paid(desk, order)
+    desk.clock.advance(366 * 86_400)
+    assert desk.forget(wanted=lambda _agency: True) == 2
+
+
 def test_a_receipt_names_its_payer_for_ten_years(desk: Desk, order: PaymentOrder) -> None:
     """It is a voucher of the books; its number, amount and time outlast the name."""
     (request,) = receipts_for(order, paid_at=order.created_at)

@@ -26,6 +26,7 @@ from gov_connect.payments.forgetting import NOBODY, forget_payers
 from gov_connect.payments.receipt_records import ReceiptRecords
 from gov_connect.payments.receipts import ReceiptBook
 from gov_connect.runtime import ManualClock
+from gov_connect.settings import Settings
 from gov_connect.store import Database, Vault
 from gov_connect.store.tables import ORDERS, RAW_MESSAGES
 
@@ -140,6 +141,13 @@ def test_a_paid_order_keeps_its_payer_until_its_receipts_are_issued(desk: Desk, 
     assert (desk.forget(**asked), desk.forget(**asked)) == (1, 0)
     (kept,) = desk.asked.of(first.reference)
     assert kept.request.payer == order.payer
+
+
+def test_receipts_are_wanted_where_an_agency_s_settings_say_so() -> None:
+    """Numbers of its own, or a service; the common settings count for whoever has none."""
+    own = {"agency": "H99.201", "environment": "test", "agencies": {"H99.202": {"receipts": {"symbol": "AA-26E"}}}}
+    settings = Settings(**own)
+    assert (settings.issues_receipts("H99.201"), settings.issues_receipts("H99.202")) == (False, True)
 
 
 def test_an_order_whose_money_went_back_waits_for_no_receipt(desk: Desk, order: PaymentOrder) -> None:

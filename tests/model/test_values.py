@@ -30,8 +30,10 @@ from gov_connect.model import (
     Requester,
 )
 from gov_connect.model import text as text_module
+from gov_connect.model._base import Value
 from gov_connect.model.marks import thinned
 from gov_connect.model.money import LARGEST
+from gov_connect.model.text import CleanText
 
 DIGITS = string.digits
 DAYS = st.dates(min_value=date(1800, 1, 1), max_value=date(2200, 12, 31))
@@ -270,3 +272,17 @@ def test_a_note_is_a_text_of_a_form_but_not_the_other_way_round():
     with pytest.raises(InvalidInput):
         Note("x" * 2001)
     assert FormText("x" * 2001)
+
+
+def test_a_problem_under_a_key_of_any_name_is_told():
+    """The ways of a text have no names that a key could have."""
+
+    class Holder(Value):
+        numbers: dict[str, int]
+        texts: dict[str, CleanText]
+
+    for key in ("plain text", "cleaned text", "not_clean"):
+        with pytest.raises(InvalidInput) as caught:
+            Holder(numbers={key: "x"}, texts={key: "\x00"})
+        problems = [(problem.path.split(".")[0], problem.code) for problem in caught.value.problems]
+        assert problems == [("numbers", "value.not_whole_number"), ("texts", "value.control_character")]

@@ -46,9 +46,8 @@ def _forbidden(char: str) -> bool:
 _LETTERS: Final = "À-ɏẠ-ỹ"
 _PLAIN: Final = rf"^(?:[!-~{_LETTERS}](?:[ -~{_LETTERS}]*[!-~{_LETTERS}])?)?$"
 """What `clean` leaves as it is, told without Python: ASCII and whole Latin letters, no outer blanks."""
-SHORT_WAY: Final = "plain text"
-LONG_WAY: Final = "cleaned text"
-"""How pydantic names the two ways of a text in the places of its findings; problems leave them out."""
+NOT_CLEAN: Final = "not_clean"
+"""How pydantic names the one finding about a text, whichever of its two ways it took."""
 
 
 class _Clean:
@@ -59,11 +58,11 @@ class _Clean:
         del source, handler
         text = core_schema.str_schema()
         cleaned = core_schema.no_info_after_validator_function(clean, text)
-        ways: list[CoreSchema | tuple[CoreSchema, str]] = [
-            (core_schema.str_schema(pattern=_PLAIN), SHORT_WAY),
-            (cleaned, LONG_WAY),
-        ]
-        return core_schema.chain_schema([text, core_schema.union_schema(ways, mode="left_to_right")])
+        ways: list[CoreSchema | tuple[CoreSchema, str]] = [core_schema.str_schema(pattern=_PLAIN), cleaned]
+        either = core_schema.union_schema(
+            ways, mode="left_to_right", custom_error_type=NOT_CLEAN, custom_error_message="not clean"
+        )
+        return core_schema.chain_schema([text, either])
 
 
 CleanText: TypeAlias = Annotated[str, _Clean()]

@@ -304,14 +304,14 @@ class Delivery:
         """Forget the content of what ended longer ago than `keep`; gives how many events, orders and messages.
 
         Args:
-            keep: of events, and of who paid; amounts, references and times stay.
+            keep: of events, and of who paid; amounts, references, times and who is to get a receipt stay.
             keep_receipts: of who stands on a receipt; ten years from the end of its year, unless said otherwise.
         """
         from gov_connect.payments.forgetting import KEEP_RECEIPTS, forget_payers  # noqa: PLC0415 - once a day
 
         parts, kept = self._parts, KEEP_RECEIPTS if keep_receipts is None else keep_receipts
-        gone = purge(parts.database, parts.clock, keep=keep)
-        return gone + forget_payers(parts.database, parts.vault, parts.clock, keep=keep, keep_receipts=kept)
+        gone, stored = purge(parts.database, parts.clock, keep=keep), (parts.database, parts.vault, parts.clock)
+        return gone + forget_payers(*stored, keep=keep, keep_receipts=kept, wanted=parts.settings.issues_receipts)
 
     def rotate(self) -> int:
         """Close every stored text with the newest key; gives how many."""

@@ -8,6 +8,8 @@ from datetime import datetime
 import pytest
 from typer.testing import CliRunner
 
+from gov_connect.adapters.national_portal import NationalPortal
+from gov_connect.adapters.national_portal.operations import PutReceipt
 from gov_connect.cli._app import app
 from gov_connect.mocks import running_mocks
 from gov_connect.mocks._person import population
@@ -66,6 +68,22 @@ def test_put_then_find(run, dossier, tmp_path):
     assert run("portal", "put", file)[:2] == (0, f"{CODE}: đã cập nhật\n")
     code, out, _ = run("portal", "find", CODE, "--json")
     assert (code, json.loads(out)) == (0, {"dossier": CODE, "found": True})
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_state_that_could_not_be_told_is_a_failure_with_the_id(run, dossier, monkeypatch, as_json):
+    """Without the id the next run would make the dossier a second time; machines read the same under `--json`."""
+
+    def put(_portal, given):
+        return PutReceipt(dossier=given.code, inserted=True, portal_id="h1", status_told=False)
+
+    monkeypatch.setattr(NationalPortal, "put", put)
+    code, out, err = run("portal", "put", "-", *(["--json"] if as_json else []), stdin=dossier.to_json())
+    assert (code, "chưa nhận được trạng thái" in err, '"portal_id": "h1"' in err) == (3, True, True)
+    if as_json:
+        assert json.loads(out) == {"dossier": CODE, "inserted": True, "portal_id": "h1", "status_told": False}
+    else:
+        assert out == f"{CODE}: đã thêm mới (h1)\n"
 
 
 def test_what_waits_is_listed_without_the_account(run, mocks):

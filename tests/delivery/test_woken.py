@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from procrastinate.jobs import Job
 from sqlalchemy import insert, select, update
 
 from gov_connect.delivery.events import Work
 from gov_connect.delivery.healing import not_begun
 from gov_connect.delivery.health import Ring
+from gov_connect.delivery.job_batches import JobBatches
 from gov_connect.delivery.news import DossierReceived, PaymentChanged, ResultReady
 from gov_connect.delivery.outcomes import Kind, Outcome, Verdict, done
 from gov_connect.delivery.performing import Performer
@@ -153,9 +156,41 @@ def test_a_job_whose_end_was_written_with_its_event_is_not_missed(distributed, d
     with queue.database.transaction() as db:
         job = db.exec_driver_sql(FETCH).scalar_one()
     taken = queue.take(event.id, queue.register("w"))
-    for _ in range(2):
+    for ended in ({job}, set[int]()):
         queue.settle_one(done(taken, '"ok"'), (book.end, job))
+        assert book.ended == ended
     assert (jobs_of(distributed), distributed.states()) == ([], {"done": 1})
+
+
+def test_a_job_that_was_put_back_during_its_run_ends_the_next_time(distributed, durable):
+    """Its end was not written with the event, since it was `todo` by then; nobody believes that it was."""
+    queue = distributed.gov.delivery.queue
+    event = distributed.office.note(durable.dossier(1), "a")
+    asked = "SELECT id FROM procrastinate_jobs"
+    with queue.database.reading() as db:
+        job = db.exec_driver_sql(asked).scalar_one()
+    worker = ProcrastinateWorker(queue, lambda taken: done(taken, "null"), name="w", timing=durable.QUICK)
+    queue.settle_one(done(queue.take(event.id, queue.register("other")), '"ok"'), (worker._book.end, job))
+    assert (worker._book.ended, jobs_of(distributed)) == (set(), [("todo", False)])
+    # As a run leaves it that was broken off between the end of an event and that of its job.
+    worker._book.ended.add(job)
+    with worker:
+        durable.wait_for(lambda: jobs_of(distributed) == [])
+
+
+def test_a_job_that_runs_again_has_not_ended():
+    """The transaction that wrote its end was undone; the end of its next run is written."""
+    written = []
+
+    class Connector:
+        async def execute_query_async(self, query, **_named):
+            written.append(query)
+
+    ended = {7}
+    jobs = JobBatches(Connector(), room=1, persisted=ended, stopping=lambda: False)
+    job = Job(id=7, status="doing", queue="q", priority=0, lock=None, queueing_lock=None, task_name="t")
+    asyncio.run(jobs.retry_job(job))
+    assert (len(written), ended) == (1, set())
 
 
 def test_what_was_woken_while_its_job_was_given_back_is_hastened(distributed, durable):

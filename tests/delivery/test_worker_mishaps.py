@@ -108,6 +108,34 @@ def test_a_worker_without_the_right_key_parks_nothing(queue, vault, durable):
         durable.wait_for(lambda: [row[0] for row in states(queue)] == ["done", "done"])
 
 
+def test_one_process_with_a_foreign_key_keeps_nobody_else_from_working(queue, vault):
+    """However much it wrote, and last: who can open older events of any system works. An empty store fits any key."""
+    foreign = Queue(queue.database, Vault.ephemeral(), SystemClock())
+    assert foreign.register("first of all")
+    put(queue, "D1", vault)
+    for number in range(25):
+        put(queue, f"W{number}", foreign._vault)
+    assert queue.register("the right one")
+    with pytest.raises(LedgerError):
+        Queue(queue.database, Vault.ephemeral(), SystemClock()).register("a third one")
+
+
+def test_what_is_parked_because_nobody_reads_it_says_nothing_of_a_key(queue, vault):
+    """All that is left is such: whoever comes works."""
+    token = queue.register("w")
+    put(queue, "D1", Vault.ephemeral())
+    queue.turn(token, [], room=5, cap=lambda _target: 5)
+    assert states(queue) == [PARKED]
+    assert queue.register("again")
+
+
+def test_a_rotated_key_opens_what_the_old_one_closed(queue, vault):
+    """The old one is still at hand, as it is during a rotation."""
+    put(queue, "D1", vault)
+    rotated = Vault(b"n" * 32, bytes(range(32)))
+    assert Queue(queue.database, rotated, SystemClock()).register("w")
+
+
 def test_what_nobody_can_read_is_distributed_anew_like_the_rest(queue, vault):
     """A replay does not fail on it: whoever takes it parks it again."""
     number = put(queue, "D1", Vault.ephemeral())

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from gov_connect import CitizenQuery
 from gov_connect.messages import CATALOGUE
 from gov_connect.model import CitizenId
-from gov_connect.privacy import MaskingFilter, logger_of, mask, mask_personal, mask_text
+from gov_connect.privacy import MaskingFilter, _texts, logger_of, mask, mask_personal, mask_text
 
 NUMBER, OLD, PHONE, MAIL = "000000000012", "000000012", "0900000001", "mau@example.vn"
 NAME = "NGUYỄN THỊ MẪU"
@@ -362,3 +362,26 @@ def test_structlog_with_the_processor_last_shows_nothing():
         log.exception("failed", phone=PHONE)
     assert "ValueError" in out.getvalue()
     assert not [one for one in (NUMBER, PHONE) if one in out.getvalue()]
+
+
+def test_a_row_of_marks_without_end_is_cut_before_it_is_normalised(monkeypatch):
+    """However it is written: a log line can be as odd as somebody makes it."""
+    seen = []
+
+    class Counting:
+        @staticmethod
+        def is_normalized(_form, text):
+            seen.append(text)
+            return False
+
+        @staticmethod
+        def normalize(form, text):
+            seen.append(text)
+            return unicodedata.normalize(form, text)
+
+    monkeypatch.setattr(_texts, "unicodedata", Counting)
+    row = "\u0315\u0300" * 500
+    for text in (f"a{row}", quote(f"a{row}"), "a" + r"\u0315\u0300" * 500):
+        mask_text(f"{text} {NUMBER}")
+    assert seen
+    assert max(len(text) for text in seen if "\u0315" in text) < 60

@@ -29,7 +29,11 @@ from gov_connect.model import (
     Purpose,
     Requester,
 )
+from gov_connect.model import text as text_module
+from gov_connect.model._base import Value
+from gov_connect.model.marks import thinned
 from gov_connect.model.money import LARGEST
+from gov_connect.model.text import CleanText
 
 DIGITS = string.digits
 DAYS = st.dates(min_value=date(1800, 1, 1), max_value=date(2200, 12, 31))
@@ -142,6 +146,41 @@ def test_what_no_wire_can_carry_is_no_name(text):
         PersonName(text)
 
 
+ROWS = ["\u0315\u0300", "\u0f73", "\u0300\u200b", "\u0344"]
+"""Marks; one that takes itself apart only when it is normalised; one with a mark without width behind each."""
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row_of_marks_without_end_is_refused_before_it_is_normalised(row, monkeypatch):
+    """Putting them in order costs the square of their number."""
+    seen = []
+
+    class Counting:
+        @staticmethod
+        def normalize(_form, text):
+            seen.append(text)
+            return text
+
+        category = staticmethod(unicodedata.category)
+
+    monkeypatch.setattr(text_module, "unicodedata", Counting)
+    with pytest.raises(InvalidInput) as caught:
+        PersonName("a" + row * 100)
+    assert [problem.code for problem in caught.value.problems] == ["value.control_character"]
+    with pytest.raises(InvalidInput) as caught:
+        PersonName(" " * 10_000 + "ế")
+    assert [problem.code for problem in caught.value.problems] == ["value.too_long"]
+    assert seen == []
+
+
+def test_thirty_marks_are_kept_and_other_signs_do_not_count():
+    """Of each letter; a line of dashes is none of marks."""
+    kept = "a" + "\u0315\u0300" * 15
+    assert thinned(kept + kept) == kept + kept
+    assert thinned(kept + "\u0315\u0300" * 500 + "b\u0301") == kept + "b\u0301"
+    assert thinned("—" * 100) == "—" * 100
+
+
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800", "a\ufffe"])
 def test_plain_texts_that_cross_a_wire_are_held_to_the_same(text):
     """An officer's code, a relation, an issuer."""
@@ -233,3 +272,17 @@ def test_a_note_is_a_text_of_a_form_but_not_the_other_way_round():
     with pytest.raises(InvalidInput):
         Note("x" * 2001)
     assert FormText("x" * 2001)
+
+
+def test_a_problem_under_a_key_of_any_name_is_told():
+    """The ways of a text have no names that a key could have."""
+
+    class Holder(Value):
+        numbers: dict[str, int]
+        texts: dict[str, CleanText]
+
+    for key in ("plain text", "cleaned text", "not_clean"):
+        with pytest.raises(InvalidInput) as caught:
+            Holder(numbers={key: "x"}, texts={key: "\x00"})
+        problems = [(problem.path.split(".")[0], problem.code) for problem in caught.value.problems]
+        assert problems == [("numbers", "value.not_whole_number"), ("texts", "value.control_character")]

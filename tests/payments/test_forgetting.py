@@ -26,6 +26,7 @@ from gov_connect.payments.forgetting import NOBODY, forget_payers
 from gov_connect.payments.receipt_records import ReceiptRecords
 from gov_connect.payments.receipts import ReceiptBook
 from gov_connect.runtime import ManualClock
+from gov_connect.settings import Settings
 from gov_connect.store import Database, Vault
 from gov_connect.store.tables import ORDERS, RAW_MESSAGES
 
@@ -118,6 +119,42 @@ def test_what_is_open_keeps_its_payer_until_it_has_ended(
         rows = db.execute(select(ORDERS.c.order, ORDERS.c.reference)).all()
     texts = [desk.vault.open(row.order, f"order|H99.201|vnpay|{row.reference}") for row in rows]
     assert [text for text in texts if "MẪU" in text or "000000000001" in text] == []
+
+
+def test_a_paid_order_keeps_its_payer_until_its_receipts_are_issued(desk: Desk, order: PaymentOrder) -> None:
+    """However old, where receipts are set or begun: they are made out to who paid. Others behind it are forgotten."""
+    several = [order.model_copy(update={"reference": f"gc000{number}"}) for number in (1, 2, 3)]
+    for one in several:
+        desk.orders.open(one)
+        desk.clock.advance(60)
+        state = PaymentState.EXPIRED if one is several[2] else PaymentState.PAID
+        number = f"T{one.reference}"
+        desk.orders.apply(PaymentResult(reference=one.reference, state=state, amount=one.amount, transaction=number))
+    asked, first = {"wanted": {"H99.201"}.__contains__}, several[0]
+    (request,) = receipts_for(first, paid_at=order.created_at)
+    desk.asked.begin(first.reference, request, "local")
+    desk.clock.advance(400 * 86_400)
+    assert (desk.forget(**asked), desk.forget(**asked)) == (1, 0)
+    # Without receipts only the one stays whose receipt was begun.
+    assert (desk.forget(), desk.forget()) == (1, 0)
+    desk.asked.issued(Receipt(key=request.key, number="1", amount=request.amount, issued_at=order.created_at))
+    assert (desk.forget(**asked), desk.forget(**asked)) == (1, 0)
+    (kept,) = desk.asked.of(first.reference)
+    assert kept.request.payer == order.payer
+
+
+def test_receipts_are_wanted_where_an_agency_s_settings_say_so() -> None:
+    """Numbers of its own, or a service; the common settings count for whoever has none."""
+    own = {"agency": "H99.201", "environment": "test", "agencies": {"H99.202": {"receipts": {"symbol": "AA-26E"}}}}
+    settings = Settings(**own)
+    assert (settings.issues_receipts("H99.201"), settings.issues_receipts("H99.202")) == (False, True)
+
+
+def test_an_order_whose_money_went_back_waits_for_no_receipt(desk: Desk, order: PaymentOrder) -> None:
+    """All of it: nobody is owed a receipt."""
+    paid(desk, order)
+    desk.clock.advance(366 * 86_400)
+    assert desk.forget(wanted=lambda _agency: True) == 2
 
 
 def test_a_receipt_names_its_payer_for_ten_years(desk: Desk, order: PaymentOrder) -> None:

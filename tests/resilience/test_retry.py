@@ -104,10 +104,11 @@ def test_an_answer_that_cannot_be_read_leaves_a_write_unknown(repeatable: Any, r
 
     def flow() -> Any:
         yield Request(system="portal", url="http://portal.example/", repeatable=repeatable)
-        raise UnexpectedReply(system="portal", reason="not_json", status=200, raw="<html/>")
+        raise UnexpectedReply(system="portal", reason="not_json", status=200, raw="<html/>", raw_code="7")
 
     with pytest.raises(raised) as caught:
         system.conduct(flow())
+    assert caught.value.raw_code == "7"
     assert (caught.value.reason, caught.value.status, caught.value.raw.reveal()) == ("not_json", 200, "<html/>")
     assert (caught.value.operation, len(caught.value.correlation_id)) == ("portal.put", 32)
 

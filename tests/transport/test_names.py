@@ -7,11 +7,13 @@ import socket
 import threading
 import time
 
+import httpcore
 import pytest
 
 from gov_connect.doctor import network
 from gov_connect.errors import TimedOut, Unreachable
 from gov_connect.runtime import Request, Timeouts
+from gov_connect.transport import names_awaited
 from gov_connect.transport.fast import AiohttpCarrier
 from gov_connect.transport.http import AsyncHttpCarrier, HttpCarrier
 from gov_connect.transport.names import addresses, connected, reached
@@ -130,3 +132,69 @@ def test_the_awaited_carriers_reach_a_machine_by_any_of_its_addresses(monkeypatc
         threading.Thread(target=answer, daemon=True).start()
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_more, **_named: rows)
         assert asyncio.run(ask()) == b"ok"
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection that says whether it was closed."""
+
+    closed = False
+
+    async def aclose(self):
+        self.closed = True
+
+
+class _Machines(httpcore.AsyncNetworkBackend):
+    """Machines by address: `hole` gives no sign, `slow` answers only whoever no longer listens, `closed` refuses."""
+
+    def __init__(self):
+        self.tried, self.ended, self.late = [], [], _Stream()
+
+    async def connect_tcp(self, host, *_more):
+        self.tried.append(host)
+        if host == "closed":
+            raise httpcore.ConnectError(host)
+        if host == "open":
+            return _Stream()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.ended.append(host)
+            if host == "hole":
+                raise
+        return self.late
+
+
+@pytest.fixture
+def machines(monkeypatch):
+    """Connects by addresses that the test gives."""
+    monkeypatch.setattr(names_awaited, "_STAGGER", 0.01)
+    inner = _Machines()
+
+    async def connect(*found, seconds=None):
+        async def told(_host, _port):
+            return found
+
+        monkeypatch.setattr(names_awaited, "awaited_addresses", told)
+        backend = names_awaited._Backend(inner)
+        return await asyncio.wait_for(backend.connect_tcp("cong.tinh.example", 443, seconds), LONGEST)
+
+    inner.connect = connect
+    return inner
+
+
+def test_an_address_that_gives_no_sign_is_not_waited_for(machines):
+    """The next one is tried beside it, with no timeout at all; who loses is ended, and closed if it came late."""
+    stream = asyncio.run(machines.connect("hole", "slow", "closed", "open", "never"))
+    assert machines.tried == ["hole", "slow", "closed", "open"]
+    assert sorted(machines.ended) == ["hole", "slow"]
+    assert (stream.closed, machines.late.closed) == (False, True)
+
+
+def test_all_addresses_share_one_time(machines):
+    """However many give no sign; and when all refuse, the refusal is told."""
+    with pytest.raises(httpcore.ConnectTimeout):
+        asyncio.run(machines.connect("hole", "hole", seconds=0.1))
+    assert machines.ended == ["hole", "hole"]
+    for found in (("closed", "closed"), ("closed",), ()):
+        with pytest.raises(httpcore.ConnectError):
+            asyncio.run(machines.connect(*found))

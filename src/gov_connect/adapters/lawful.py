@@ -41,7 +41,7 @@ def recorded(
     of_officer: int | None = None,
     of_agency: int | None = None,
 ) -> Flow[T]:
-    """Carry out `asking`, recorded. A client without a record (a bare context in a test) just asks.
+    """Carry out `asking`, recorded. A client without a record asks as well, but for nobody and for nothing neither.
 
     Args:
         context: of the adapter.
@@ -53,10 +53,10 @@ def recorded(
         of_officer: look-ups that one officer may make on one day.
         of_agency: the same for the whole agency.
     """
+    purpose, officer = mandate(context.acting, operation)
     if context.look_ups is None:
         return (yield from asking)
     record = context.look_ups()
-    purpose, officer = mandate(context.acting, operation)
     entry = LookUp(
         agency=str(context.acting.agency),
         officer=officer.code,

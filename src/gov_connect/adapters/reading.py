@@ -19,6 +19,7 @@ from gov_connect.errors import (
     UnexpectedReply,
 )
 from gov_connect.model import VIETNAM
+from gov_connect.model.marks import thinned
 from gov_connect.transport import Unreadable, as_list, as_object, parse_json
 
 if TYPE_CHECKING:
@@ -246,6 +247,6 @@ def _zone(text: str) -> timezone:
 
 def plain(text: str) -> str:
     """Lower case, without marks, single blanks: any spelling of a Vietnamese text compares equal."""
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(_CROSSED_D))
+    apart = unicodedata.normalize("NFKD", thinned(text).casefold().translate(_CROSSED_D))
     kept = "".join(char for char in apart if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
     return " ".join(kept.split())

@@ -11,7 +11,19 @@ import typer
 
 from gov_connect import Dossier, DossierCode
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, InEnglish, from_environment, say, text_of, word, working, wrong
+from gov_connect.cli._say import (
+    NO,
+    OUTSIDE_FAILED,
+    AsJson,
+    InEnglish,
+    from_environment,
+    say,
+    text_of,
+    warn,
+    word,
+    working,
+    wrong,
+)
 from gov_connect.cli._tree import Commands
 
 if TYPE_CHECKING:
@@ -43,7 +55,7 @@ def put(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Make the portal hold this dossier in this state."""
+    """Make the portal hold this dossier in this state; exit 3 when it has it and could not be told the state."""
     with from_environment(as_json=as_json) as gov:
         receipt = gov.portal.put(Dossier.from_json(text_of(file)))
     shape: dict[str, object] = {
@@ -53,7 +65,11 @@ def put(
         **({} if receipt.status_told else {"status_told": False}),
     }
     done = word("inserted" if receipt.inserted else "updated")
-    say(shape, f"{receipt.dossier}: {done}", as_json=as_json)
+    number = f" ({receipt.portal_id})" if receipt.portal_id else ""
+    say(shape, f"{receipt.dossier}: {done}{number}", as_json=as_json)
+    if not receipt.status_told:
+        warn("cli.status_untold", portal_id=receipt.portal_id)
+        raise typer.Exit(OUTSIDE_FAILED)
 
 
 @app.command("agencies")

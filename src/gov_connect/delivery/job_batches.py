@@ -86,6 +86,8 @@ class JobBatches(JobManager):
         lock: str | None = None,
     ) -> None:
         """Write that a job is to run again."""
+        # Its end was written in a transaction that did not come to be: it ends another time.
+        self._persisted.discard(job.id)
         retry, at = super().retry_job, retry_at or datetime.now(UTC)
         await self._written(lambda: retry(job, at, priority, queue, lock))
 

@@ -94,9 +94,9 @@ _STRAY: Final = (
 # one ran, and nobody is told of it but by this.
 _END: Final = (
     "WITH ended AS (DELETE FROM procrastinate_jobs "  # noqa: S608 - constants
-    "WHERE id = ANY(%(jobs)s) AND status = 'doing' RETURNING lock), "
+    "WHERE id = ANY(%(jobs)s) AND status = 'doing' RETURNING id, lock), "
     "found AS (SELECT next.id FROM ended JOIN procrastinate_jobs next ON next.lock = ended.lock "
-    f"AND next.status = 'todo' LIMIT 1) {_TELL}"
+    f"AND next.status = 'todo' LIMIT 1), told AS ({_TELL}) SELECT ended.id FROM ended LEFT JOIN told ON true"
 )
 _SWEEP: Final = 10
 """Beats between two looks for events without a job."""
@@ -123,6 +123,8 @@ class JobBook:
         except ModuleNotFoundError as missing:
             raise LedgerError("ledger.no_driver") from missing
         self._database: Final = database
+        self.ended: Final = set[int]()
+        """Jobs whose end `end` has written, and procrastinate's own is still to come."""
         # Never opened: jobs are only written through the connections of others.
         self._app: Final = App(connector=SyncPsycopgConnector())
         self._ready = False
@@ -156,16 +158,18 @@ class JobBook:
         """
         connection.execute(_HASTEN, {"queue": QUEUE, "locks": list(locks)})
 
-    @staticmethod
-    def end(db: Connection, jobs: Sequence[int]) -> None:
-        """Write that jobs have ended well, where they have not ended already.
+    def end(self, db: Connection, jobs: Sequence[int]) -> None:
+        """Write that jobs have ended well, where they have not ended already; `ended` has those that now have.
 
         Args:
             db: the transaction that writes what came of their events.
             jobs: procrastinate's numbers.
         """
         raw: Any = db.connection.driver_connection
-        raw.execute(_END, {"queue": QUEUE, "jobs": list(jobs)})
+        rows = raw.execute(_END, {"queue": QUEUE, "jobs": list(jobs)}).fetchall()
+        # Another try of a transaction that was undone, or committed unheard, says it anew.
+        self.ended.difference_update(jobs)
+        self.ended.update(row[0] for row in rows)
 
     def amend(self, stray: float = 60.0) -> int:
         """Write jobs for what waits without one, put back strays, and hasten what was woken while its job ran.
@@ -239,7 +243,6 @@ class ProcrastinateWorker:
         self._trouble = ""
         self._token = ""
         self._book: Final = JobBook(queue.database)
-        self._persisted: Final = set[int]()
         self._beats = 0
         self._thread: threading.Thread | None = None
 
@@ -289,8 +292,10 @@ class ProcrastinateWorker:
             conninfo=self._queue.database.url, kwargs=_SETTINGS, configure=_one_statement_each, min_size=1, max_size=8
         )
         app = procrastinate.App(connector=connector)
+        # Of a run that was broken off nobody will ask any more; a job of it that comes again ends anew.
+        self._book.ended.clear()
         app.job_manager = JobBatches(
-            connector, room=max(1, self._slots // 2), persisted=self._persisted, stopping=self._stopping.is_set
+            connector, room=max(1, self._slots // 2), persisted=self._book.ended, stopping=self._stopping.is_set
         )
         threads = ThreadPoolExecutor(self._slots, thread_name_prefix="gov-connect")
 
@@ -413,8 +418,6 @@ class ProcrastinateWorker:
                     raise Later(1.0) from None
             else:
                 break
-        if job is not None:
-            self._persisted.add(job)
         self._settled[outcome.kind.value] += 1
         announce(self._told, rings)
 

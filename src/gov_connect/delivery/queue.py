@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, func, insert, not_, select, text, update
 
 from gov_connect.delivery import health
 from gov_connect.delivery.health import Health, HealthPolicy, Ring
@@ -57,7 +57,8 @@ _FAR: Final = 2 * 3600.0
 _LONGEST_WAIT: Final = _FAR - 200.0
 """Seconds that an event waits at most; a workflow that waits for people for longer looks again in between."""
 _LATEST: Final = 20
-"""Events that a key is tried on before a worker begins."""
+"""Events that a key is tried on before a worker begins; if it opens none, so many systems are looked at as well."""
+_UNREADABLE: Final = "ledger.wrong_key"
 _SKEW: Final = timedelta(seconds=10)
 """By so much the clocks of two machines may differ."""
 
@@ -88,23 +89,33 @@ class Queue:
         self._sittings: Final = GroupCommit(database, _ONE_AT_A_TIME, inside=self._sitting)
 
     def check_key(self) -> None:
-        """Refuse a key that opens nothing of what was written last: everything that is due would be parked.
+        """Refuse a key that opens nothing of what is stored: everything that is due would be parked.
+
+        What is parked already because nobody can read it does not count; and what one process wrote under a key of
+        its own, however much of it and however late, keeps nobody else from working.
 
         Raises:
             LedgerError: `ledger.wrong_key`.
         """
-        asked = select(EVENTS).where(EVENTS.c.payload != b"").order_by(EVENTS.c.id.desc()).limit(_LATEST)
+        foreign = (EVENTS.c.state == State.PARKED.value) & (EVENTS.c.error == _UNREADABLE)
+        readable = (EVENTS.c.payload != b"") & not_(foreign)
         with self.database.reading() as db:
-            rows = db.execute(asked).all()
-        for place, row in enumerate(rows, 1):
-            try:
-                self.opened(row, "")
-            except LedgerError:
-                # One that nobody can read may be among them.
-                if place == len(rows):
-                    raise
-            else:
+            rows = db.execute(select(EVENTS).where(readable).order_by(EVENTS.c.id.desc()).limit(_LATEST)).all()
+            if not rows or any(map(self._opens, rows)):
                 return
+            ends = select(func.min(EVENTS.c.id), func.max(EVENTS.c.id)).where(readable)
+            found = db.execute(ends.group_by(EVENTS.c.agency, EVENTS.c.system).limit(_LATEST)).all()
+            numbers = {number for row in found for number in row}
+            rows = db.execute(select(EVENTS).where(EVENTS.c.id.in_(numbers))).all()
+        if not any(map(self._opens, rows)):
+            raise LedgerError(_UNREADABLE)
+
+    def _opens(self, row: Any) -> bool:
+        try:
+            self.opened(row, "")
+        except LedgerError:
+            return False
+        return True
 
     def register(self, name: str) -> str:
         """Sign a worker on; gives its token.

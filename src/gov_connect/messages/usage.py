@@ -5,6 +5,12 @@ from __future__ import annotations
 from gov_connect.messages._message import entry
 
 USAGE = {
+    "cli.status_untold": entry(
+        "Cổng đã tạo hồ sơ nhưng chưa nhận được trạng thái của hồ sơ.",
+        "The portal has made the dossier, but could not be told its state.",
+        'Ghi "portal_id": "{portal_id}" vào hồ sơ rồi chạy lại lệnh này; chạy lại mà thiếu mã sẽ tạo hồ sơ lần hai.',
+        'Write "portal_id": "{portal_id}" into the dossier and run this again; without it, it is made a second time.',
+    ),
     "cli.file_unreadable": entry(
         "Không đọc được tệp {file}.",
         "The file {file} cannot be read.",

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
-from gov_connect.model.text import LONG_WAY, REVEAL, SHORT_WAY, masked, revealing
+from gov_connect.model.text import NOT_CLEAN, REVEAL, masked, revealing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,6 +40,7 @@ _KNOWN_TYPES = {
     "string_type": "value.not_text",
     "json_invalid": "value.not_json",
     "timezone_aware": "value.no_timezone",
+    NOT_CLEAN: "value.control_character",
 }
 # Only figures of the rule itself may travel from pydantic's context into a message, never the input.
 _SAFE_CONTEXT = ("max_length", "min_length", "ge", "le", "gt", "lt")
@@ -52,11 +53,11 @@ _NAME: Final = re.compile(r"(?!.*[0-9]{9})[!-~]{1,200}")
 def problems_of(error: ValidationError) -> tuple[Problem, ...]:
     """Turn pydantic's findings into ours; the offending values are left behind on purpose."""
     found = error.errors(include_url=False, include_input=False)
-    return tuple(_problem(detail) for detail in found if detail["loc"][-1:] != (SHORT_WAY,))
+    return tuple(_problem(detail) for detail in found)
 
 
 def _problem(detail: ErrorDetails) -> Problem:
-    path = ".".join(str(part) if _NAME.fullmatch(str(part)) else "?" for part in detail["loc"] if part != LONG_WAY)
+    path = ".".join(str(part) if _NAME.fullmatch(str(part)) else "?" for part in detail["loc"])
     context: Mapping[str, Any] = detail.get("ctx", {})
     cause = context.get("error")
     if isinstance(cause, Rejected):

@@ -10,6 +10,7 @@ from pydantic import PlainSerializer
 from pydantic_core import CoreSchema, core_schema
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
+from gov_connect.model.marks import MOST, thinned
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -24,8 +25,10 @@ _NO_CHARACTERS: Final = frozenset("\ufffe\uffff")
 
 def clean(text: str) -> str:
     """Normalise to NFC and plain line ends, drop zero-width marks and outer blanks; refuse control
-    characters and everything else that no wire can carry.
+    characters, endless rows of marks and everything else that no wire can carry.
     """
+    if thinned(text) != text:
+        raise Rejected("value.control_character")
     if (plain := unicodedata.normalize("NFC", text)).isprintable():
         return plain.strip()  # nothing below applies; most texts end here, at a tenth of the time
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_LINE_ENDS))
@@ -43,9 +46,8 @@ def _forbidden(char: str) -> bool:
 _LETTERS: Final = "À-ɏẠ-ỹ"
 _PLAIN: Final = rf"^(?:[!-~{_LETTERS}](?:[ -~{_LETTERS}]*[!-~{_LETTERS}])?)?$"
 """What `clean` leaves as it is, told without Python: ASCII and whole Latin letters, no outer blanks."""
-SHORT_WAY: Final = "plain text"
-LONG_WAY: Final = "cleaned text"
-"""How pydantic names the two ways of a text in the places of its findings; problems leave them out."""
+NOT_CLEAN: Final = "not_clean"
+"""How pydantic names the one finding about a text, whichever of its two ways it took."""
 
 
 class _Clean:
@@ -56,11 +58,11 @@ class _Clean:
         del source, handler
         text = core_schema.str_schema()
         cleaned = core_schema.no_info_after_validator_function(clean, text)
-        ways: list[CoreSchema | tuple[CoreSchema, str]] = [
-            (core_schema.str_schema(pattern=_PLAIN), SHORT_WAY),
-            (cleaned, LONG_WAY),
-        ]
-        return core_schema.chain_schema([text, core_schema.union_schema(ways, mode="left_to_right")])
+        ways: list[CoreSchema | tuple[CoreSchema, str]] = [core_schema.str_schema(pattern=_PLAIN), cleaned]
+        either = core_schema.union_schema(
+            ways, mode="left_to_right", custom_error_type=NOT_CLEAN, custom_error_message="not clean"
+        )
+        return core_schema.chain_schema([text, either])
 
 
 CleanText: TypeAlias = Annotated[str, _Clean()]
@@ -101,6 +103,9 @@ class Personal:
     @classmethod
     def check(cls, value: str) -> str:
         """Return the normal form of `value`, or raise `Rejected`."""
+        if len(value) > cls.limit * (1 + MOST):
+            # Whatever its letters and marks make together: it is not even looked at.
+            raise Rejected("value.too_long", limit=cls.limit)
         cleaned = clean(value)
         if not cleaned:
             raise Rejected("value.empty")

@@ -12,6 +12,7 @@ import unicodedata
 from typing import Final
 from urllib.parse import unquote_plus
 
+from gov_connect.model.marks import thinned
 from gov_connect.privacy._members import MASK, mask_members
 from gov_connect.privacy._names import figure
 
@@ -51,7 +52,7 @@ def mask_text(text: str) -> str:
 
 
 def _masked(text: str, depth: int) -> str:
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text := thinned(text)):
         text = unicodedata.normalize("NFC", text)
     if "%" in text:
         text = _PERCENT.sub(lambda found: _address_part(found[0], depth), text)

@@ -308,7 +308,7 @@ def _in_doubt(error: OutsideSystemError, answered: Request | None) -> OutsideSys
     if answered is None or answered.repeatable or not isinstance(error, UnexpectedReply):
         return error
     unknown = OutcomeUnknown(system=error.system, reason=error.reason, status=error.status)
-    unknown.raw = error.raw
+    unknown.raw, unknown.raw_code = error.raw, error.raw_code
     return unknown
 
 

@@ -294,6 +294,11 @@ class Settings(BaseSettings):
         own = self.agencies.get(agency)
         return (None if own is None else own.receipts) or self.receipts or ReceiptSettings()
 
+    def issues_receipts(self, agency: str) -> bool:
+        """Whether an agency issues receipts: with numbers of its own, or through a service."""
+        chosen = self.receipts_of(AgencyCode(agency))
+        return bool(chosen.issuer or chosen.symbol)
+
     def signing_of(self, agency: AgencyCode) -> SigningSettings | None:
         """How an agency signs and verifies, its own settings before the common ones."""
         own = self.agencies.get(agency)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import httpcore
 
 from gov_connect.transport.names import awaited_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
 
     import httpx
+
+    Attempt: TypeAlias = Callable[[], Coroutine[Any, Any, httpcore.AsyncNetworkStream]]
+    _Trial: TypeAlias = asyncio.Task[httpcore.AsyncNetworkStream]
+
+_STAGGER: Final = 0.25
+"""Seconds after which the next address is tried beside one that gives no sign (RFC 8305 §5)."""
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
@@ -28,25 +36,61 @@ class _Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        last: Exception = httpcore.ConnectError("no address")
+        def attempt(address: str) -> Coroutine[Any, Any, httpcore.AsyncNetworkStream]:
+            return self._inner.connect_tcp(address, port, None, local_address, socket_options)
+
         try:
             async with asyncio.timeout(timeout):
-                found = await awaited_addresses(host, port)
+                return await _raced([partial(attempt, one) for one in await awaited_addresses(host, port)])
         except TimeoutError:
-            raise httpcore.ConnectTimeout("no address in time") from None
+            raise httpcore.ConnectTimeout("not in time") from None
         except socket.gaierror:
             raise httpcore.ConnectError("no address") from None
-        for address in found:
-            try:
-                return await self._inner.connect_tcp(
-                    address, port, timeout=timeout, local_address=local_address, socket_options=socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                last = error
-        raise last
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)
+
+
+async def _raced(attempts: Sequence[Attempt]) -> httpcore.AsyncNetworkStream:
+    """The first connection that comes to be; the next address is tried when one failed, or gave no sign for a while.
+
+    Raises:
+        ConnectError, ConnectTimeout: what the last one that failed raised.
+    """
+    if len(attempts) == 1:
+        return await attempts[0]()
+    last: BaseException = httpcore.ConnectError("no address")
+    line = deque(attempts)
+    tasks: list[_Trial] = []
+    waiting: set[_Trial] = set()
+    won: _Trial | None = None
+    try:
+        while line or waiting:
+            if line:
+                tasks.append(asyncio.create_task(line.popleft()()))
+                waiting.add(tasks[-1])
+            patience = _STAGGER if line else None
+            done, waiting = await asyncio.wait(waiting, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                error = task.exception()
+                if error is None:
+                    won = task
+                    return task.result()
+                if not isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
+                    raise error
+                last = error
+        raise last
+    finally:
+        await _abandoned([task for task in tasks if task is not won])
+
+
+async def _abandoned(tasks: Sequence[_Trial]) -> None:
+    """End what is no longer wanted; a connection that came to be meanwhile is closed."""
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, httpcore.AsyncNetworkStream):
+            await result.aclose()
 
 
 def with_names(transport: httpx.AsyncHTTPTransport) -> httpx.AsyncHTTPTransport:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
 from gov_connect import Officer
+from gov_connect.adapters.lawful import recorded
 from gov_connect.audit.batch import Batch
-from gov_connect.errors import InvalidInput, LedgerError, OutsideSystemError, QuotaExceeded
+from gov_connect.errors import InvalidInput, LedgerError, OutsideSystemError, PurposeRequired, QuotaExceeded
 from gov_connect.model import CitizenQuery
 
 
@@ -110,3 +112,11 @@ def test_the_record_only_grows_and_names_nobody(make_gov, wire, query, live, tmp
         rows = [row for table in ("audit", "audit_bodies") for row in connection.execute(f"SELECT * FROM {table}")]
     assert len(rows) == 4
     assert not [text for text in ("000000000012", "HƯ CẤU", "LETHIHUCAU") if text in repr(rows)]
+
+
+def test_without_a_record_too_nobody_asks_for_nothing():
+    """`audit=none` spares the record, not the purpose."""
+    acting = SimpleNamespace(purpose=None, officer=None)
+    context = SimpleNamespace(look_ups=None, acting=acting)
+    with pytest.raises(PurposeRequired):
+        next(recorded(context, iter(()), system="residents", operation="look_up", subject="000000000012"))

@@ -24,6 +24,8 @@ _STRING: Final = r"""\\{1,8}"(?:[^"\\]|\\++(?!"))*+(?:\\++")?|"(?:[^"\\]|\\.)*+"
 _QUOTED: Final = re.compile(rf"(?:[bBrRuU]{{1,2}}(?=[\"']))?(?:{_STRING})", re.DOTALL)
 _BARE: Final = re.compile(r"""[^,;<>"'\[({}\]\n]++""")
 _INSIDE: Final = re.compile(rf"(?:{_STRING})|[\[({{]|[\])}}]", re.DOTALL)
+_HEADER: Final = re.compile(r"(?i)cookie|authorization")
+_LINE: Final = re.compile(r"[^\r\n]*+")
 MASK: Final = "***"
 _LOOK_BACK: Final = 60
 
@@ -60,6 +62,9 @@ def _member(found: re.Match[str]) -> tuple[str, int] | None:
         return None
     text, at = found.string, found.end()
     shown, end = _value(text, at)
+    if _HEADER.search(found[1]) and found[0].rstrip().endswith(":") and shown == MASK:
+        # Its parts are parted by what ends other values: cookies by semicolons, a digest by commas.
+        end = next(_LINE.finditer(text, end)).end()
     return (f"{found[0]}{shown}", end) if end > at else None
 
 

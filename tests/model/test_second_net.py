@@ -394,6 +394,9 @@ def test_a_row_of_marks_without_end_is_cut_before_it_is_normalised(monkeypatch):
         ('Authorization: Digest username="x", response="s3"\nnext', "Authorization: ***\nnext"),
         ("at postgresql://user:s3@host/db", "at postgresql://***@host/db"),
         ("at https://u:p%40s3@host/x?a=b@c", "at https://***@host/x?a=b@c"),
+        ('{"value": "NGUYỄN THỊ MẪU", "name": "hoTen"}', '{"value": "***", "name": "hoTen"}'),
+        ('{"name": "hoTen", "value": "NGUYỄN THỊ MẪU"}', '{"name": "hoTen", "value": "***"}'),
+        ('{"value": "12", "name": "soTrang"}', '{"value": "12", "name": "soTrang"}'),
         ("headers={'Cookie': 'a=s3; c=s3', 'Accept': 'x'}", "headers={'Cookie': '***', 'Accept': 'x'}"),
     ],
 )

@@ -385,3 +385,21 @@ def test_a_row_of_marks_without_end_is_cut_before_it_is_normalised(monkeypatch):
         mask_text(f"{text} {NUMBER}")
     assert seen
     assert max(len(text) for text in seen if "\u0315" in text) < 60
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Cookie: lang=vi; JSESSIONID=abc\nnext", "Cookie: ***\nnext"),
+        ('Authorization: Digest username="x", response="s3"\nnext', "Authorization: ***\nnext"),
+        ("at postgresql://user:s3@host/db", "at postgresql://***@host/db"),
+        ("at https://u:p%40s3@host/x?a=b@c", "at https://***@host/x?a=b@c"),
+        ('{"value": "NGUYỄN THỊ MẪU", "name": "hoTen"}', '{"value": "***", "name": "hoTen"}'),
+        ('{"name": "hoTen", "value": "NGUYỄN THỊ MẪU"}', '{"name": "hoTen", "value": "***"}'),
+        ('{"value": "12", "name": "soTrang"}', '{"value": "12", "name": "soTrang"}'),
+        ("headers={'Cookie': 'a=s3; c=s3', 'Accept': 'x'}", "headers={'Cookie': '***', 'Accept': 'x'}"),
+    ],
+)
+def test_the_secrets_of_headers_and_addresses_go_whole(text, shown):
+    """Every part of a cookie and of a digest, to the end of the line; who an address logs on as."""
+    assert mask_text(text) == shown

@@ -20,10 +20,16 @@ _ATTRIBUTE: Final = re.compile(
 )
 _NAME: Final = re.compile(r"[\w-]{2,80}")
 _NAMED_BEFORE: Final = re.compile(r"""["']([\w-]{1,80})\\{0,8}["']\s{0,8},\s{0,8}\\{0,8}["']?\Z""")
+_NAMED_AFTER: Final = re.compile(
+    r"""\s{0,8},\s{0,8}\\{0,8}["'](?:name|key|field|code|ten|id)\\{0,8}["']\s{0,8}:\s{0,8}\\{0,8}["']([\w-]{1,80})""",
+    re.IGNORECASE,
+)
 _STRING: Final = r"""\\{1,8}"(?:[^"\\]|\\++(?!"))*+(?:\\++")?|"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?"""
 _QUOTED: Final = re.compile(rf"(?:[bBrRuU]{{1,2}}(?=[\"']))?(?:{_STRING})", re.DOTALL)
 _BARE: Final = re.compile(r"""[^,;<>"'\[({}\]\n]++""")
 _INSIDE: Final = re.compile(rf"(?:{_STRING})|[\[({{]|[\])}}]", re.DOTALL)
+_HEADER: Final = re.compile(r"(?i)cookie|authorization")
+_LINE: Final = re.compile(r"[^\r\n]*+")
 MASK: Final = "***"
 _LOOK_BACK: Final = 60
 
@@ -60,6 +66,9 @@ def _member(found: re.Match[str]) -> tuple[str, int] | None:
         return None
     text, at = found.string, found.end()
     shown, end = _value(text, at)
+    if _HEADER.search(found[1]) and found[0].rstrip().endswith(":") and shown == MASK:
+        # Its parts are parted by what ends other values: cookies by semicolons, a digest by commas.
+        end = next(_LINE.finditer(text, end)).end()
     return (f"{found[0]}{shown}", end) if end > at else None
 
 
@@ -70,6 +79,8 @@ def _by_words_before(found: re.Match[str], said: Says) -> bool:
     if said is Says.LABEL:
         return label(text[low : found.end(1)])
     pair = _NAMED_BEFORE.search(text, low, start)
+    if pair is None and (value := _QUOTED.match(text, found.end())):
+        pair = _NAMED_AFTER.match(text, value.end())
     return pair is not None and personal(pair[1])
 
 

@@ -29,6 +29,7 @@ _SHAPES: Final = re.compile(
     r"|(?P<phone>(?<![\w.])(?:\+?84|0)[ .-]?[235789]\d(?:(?:\) ?|[ .-])?\d){7,8}(?!\w)))"
 )
 _MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,80}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_USER: Final = re.compile(r"""(://)[^\s/?#@"'<>]{1,300}+@""")
 _AMOUNT_BEFORE: Final = re.compile(r"([\w-]{2,40})\W{1,6}\Z")
 _AMOUNT_AFTER: Final = re.compile(r"[ \u00a0]?(?:đồng|dong|vnđ|vnd|đ)\b", re.IGNORECASE)
 _ID: Final = re.compile(r"(?=.*[a-f])[\da-f]{24,64}|[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}", re.IGNORECASE)
@@ -61,6 +62,8 @@ def _masked(text: str, depth: int) -> str:
     if "\\u" in text:
         text = _beneath(text, _ESCAPED.sub(_letter, text), depth)
     text = mask_members(text)
+    if "://" in text:
+        text = _USER.sub(rf"\1{MASK}@", text)
     if "@" in text:
         text = _MAIL.sub(MASK, text)
     return _SHAPES.sub(_shape, text) if _DIGITS.search(text) else text

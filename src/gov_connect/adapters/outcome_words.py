@@ -94,8 +94,11 @@ def belies_success(text: str) -> bool:
     "Thành công" wins, whatever else is named beside it, but for a count of failures above 0, words that begin with
     the failure, and those that take the success back ("nhưng … lỗi").
     """
-    if not says_done(text):
-        return says_failed(text)
+    return begins_with_failure(text) if says_done(text) else says_failed(text)
+
+
+def begins_with_failure(text: str) -> bool:
+    """Whether words are a report of failure whatever stands beside them: they begin with it, or count one."""
     said = _said(text)
     return _SOME_FAILED.of(said).search(_NO_FAILURE.of(said).sub(" ", said)) is not None
 

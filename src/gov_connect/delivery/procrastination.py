@@ -381,7 +381,7 @@ class ProcrastinateWorker:
         if isinstance(taken, list):
             announce(self._told, taken)
             return None
-        if isinstance(taken, float):
+        if isinstance(taken, (int, float)):
             raise Later(taken)
         if taken is not None:
             self._held.add(taken.id)

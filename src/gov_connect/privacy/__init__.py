@@ -67,7 +67,7 @@ def _mask_other(value: object, depth: int) -> object:
     if isinstance(value, shaped):
         return f"<{type(value).__name__}>"
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return f"<{len(value)} bytes>"
+        return f"<{len(cast('bytes', value))} bytes>"
     if isinstance(value, Mapping):
         return MASK if depth >= _DEEPEST else _mask_members(cast("Mapping[object, object]", value), depth)
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -47,7 +47,7 @@ def mask_members(text: str) -> str:
 
 def _without(text: str, mark: re.Pattern[str], judge: Callable[[re.Match[str]], tuple[str, int] | None]) -> str:
     """Have each mark judged in turn; what it gives stands instead, up to the place that it names."""
-    done, kept = 0, []
+    done, kept = 0, list[str]()
     found = mark.search(text)
     while found:
         instead = judge(found)

@@ -95,6 +95,6 @@ async def _abandoned(tasks: Sequence[_Trial]) -> None:
 
 def with_names(transport: httpx.AsyncHTTPTransport) -> httpx.AsyncHTTPTransport:
     """The transport, with our way to look names up; httpx itself offers no place for one."""
-    pool: Any = transport._pool  # noqa: SLF001
+    pool: Any = transport._pool  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
     return transport

@@ -79,6 +79,7 @@ def test_yes_and_no_of_json_are_heard(make_gov, wire, query, answer, verdict):
         {"message": "Lỗi kết nối", "data": False},
         {"message": "Hệ thống đang bảo trì", "Body": {"KetQuaXacThuc": {"TonTai": False}}},
         {"Body": {"KetQuaXacThuc": {"TonTai": False, "Loi": "Timeout"}}},
+        {"Body": {"KetQuaXacThuc": {"TonTai": False, "ThongBao": "Lỗi kết nối"}}},
         {"Body": {"KetQuaXacThuc": {"TonTai": False, "MaLoi": 99}}},
     ],
 )
@@ -94,7 +95,7 @@ def test_a_no_beside_a_failure_is_no_verdict(make_gov, wire, query, answer):
     ["Thông tin của ông Nguyễn Văn Lợi không khớp", "phường Quyên Hà", "Tra cứu qua dịch vụ 003", "Thông tin sai"],
 )
 def test_a_no_stands_beside_names_and_remarks(make_gov, wire, query, beside):
-    """Only an element that is named for a failure takes a no back."""
+    """Only a failure takes a no back."""
     wire.always = {"Body": {"KetQuaXacThuc": {"TonTai": False, "GhiChu": beside, "MaLoi": "00"}}}
     assert make_gov(RESIDENTS__VERIFICATION="003").residents.verify(query) is False
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.outcome_words import says_nothing_found, tells_failure
+from gov_connect.adapters.outcome_words import begins_with_failure, says_nothing_found, tells_failure
 from gov_connect.adapters.reading import is_zero, moment, plain
 from gov_connect.adapters.residents.codes import ETHNICITIES, RELIGIONS, named
 from gov_connect.adapters.residents.wire import SYSTEM, plain_name
@@ -136,7 +136,7 @@ def verdict(root: _Element) -> bool | None:
                 answer = int(count) > 0 if count.isascii() and count.isdigit() and len(count) < 10 else None  # noqa: PLR2004
             case _:
                 continue
-        if answer is None or (not answer and any(map(_is_failure, body.iter()))):
+        if answer is None or (not answer and any(map(_reports_failure, body.iter()))):
             raise UnexpectedReply(system=SYSTEM, reason="no_verdict")
         return answer
     return None
@@ -223,6 +223,10 @@ def _is_failure(element: _Element) -> bool:
     """Whether an element is named for a failure and tells of one."""
     said = _own_text(element)
     return bool(said and fold(element.tag).startswith(_FAILING) and not is_zero(said))
+
+
+def _reports_failure(element: _Element) -> bool:
+    return _is_failure(element) or begins_with_failure(_own_text(element))
 
 
 def is_unsure(citizen: Citizen, query: CitizenQuery) -> bool:

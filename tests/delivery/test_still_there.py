@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from gov_connect.adapters.civil_registry import CivilRegistry
 from gov_connect.delivery.codec import encode_arguments
-from gov_connect.delivery.healing import Delivered, still_there
+from gov_connect.delivery.healing import still_there
 from gov_connect.model import (
     VIETNAM,
     BirthDate,
@@ -83,7 +84,7 @@ def test_only_a_known_status_of_the_dossier_itself_is_there(rows: tuple[BundleRe
         ),
     )
     payload = encode_arguments(CivilRegistry.submit, (birth,), {})
-    one = Delivered(1, "civil_registry", "civil_registry.submit", CODE, payload)
+    one: Any = SimpleNamespace(operation="civil_registry.submit", payload=payload)
     asked: Any = still_there(one, CivilRegistry.submit, Registry(*rows))
     with pytest.raises(StopIteration) as ended:
         next(asked)

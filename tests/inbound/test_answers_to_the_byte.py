@@ -89,7 +89,7 @@ def test_a_host_that_fails_in_a_look_up_is_not_taken_for_not_found(desk):
     made = host.gov.inbound_records.release(CODE, "kho/1", "application/pdf")
     failed = f'{{"error_code":-1,"message":"{CODE}| host failed"}}'.encode()
     assert host(ROOT + "search/call", question) == (200, failed)
-    assert host(ROOT + "dptracuuthanhtoanhs", question) == (200, NOTHING_OWED)
+    assert host(ROOT + "dptracuuthanhtoanhs", question) == (500, NOTHING_OWED)
     assert host(ROOT + "downloadfile/" + made)[0] == 500
     assert {outcome for _, _, outcome in host.gov.inbound_records.look_ups()} == {"failed"}
 

@@ -9,22 +9,7 @@ import pytest
 from gov_connect.adapters.civil_registry import CivilRegistry
 from gov_connect.client import GovConnect, Parts
 from gov_connect.delivery import Steps
-from gov_connect.mocks import civil_registry
-from gov_connect.model import (
-    BirthDate,
-    BirthRegistration,
-    Child,
-    CitizenId,
-    DossierCode,
-    Parent,
-    PartialDate,
-    PersonName,
-    PhoneNumber,
-    PlaceText,
-    Requester,
-    Sex,
-    Submission,
-)
+from gov_connect.model import BirthRegistration, Submission
 from gov_connect.offline import offline_carrier, offline_settings
 from gov_connect.runtime import CountingIds, SeededRandom, Send
 from gov_connect.settings import Settings
@@ -54,37 +39,6 @@ def gov(clock: Any, asked: list[str]) -> Iterator[GovConnect]:
     )
     with GovConnect(parts=parts) as made:
         yield made
-
-
-@pytest.fixture
-def birth(dossier: DossierCode, clock: Any) -> BirthRegistration:
-    """The birth of a child that nobody has."""
-    return BirthRegistration(
-        dossier=dossier,
-        unit=f"{civil_registry.UNITS[0]:05d}",
-        received_at=clock.now(),
-        child=Child(
-            name=PersonName("MẪU THỊ THỬ"),
-            sex=Sex.FEMALE,
-            born=BirthDate(2026, 1, 1),
-            birth_place=PlaceText("Trạm y tế xã Mẫu"),
-            native_place=PlaceText("Xã Mẫu"),
-        ),
-        mother=Parent(
-            name=PersonName("MẪU THỊ MẸ"),
-            born=BirthDate(1995, 2, 3),
-            citizen_id=CitizenId("000000000002"),
-            residence=PlaceText("Xã Mẫu"),
-        ),
-        requester=Requester(
-            name=PersonName("MẪU THỊ MẸ"),
-            relation="Mẹ",
-            citizen_id=CitizenId("000000000002"),
-            id_issued_on=PartialDate(2022, 1, 1),
-            id_issued_by="Cơ quan mẫu",
-            phone=PhoneNumber("0000000002"),
-        ),
-    )
 
 
 def _register(gov: GovConnect, birth: BirthRegistration) -> Any:

@@ -230,6 +230,32 @@ def test_a_table_is_plain_where_nobody_looks(
     assert "─" in terminal.getvalue()
 
 
+def test_a_drawn_table_cuts_no_number_of_a_dossier(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At a narrow terminal a cell goes on in the next line; half a number would be another dossier's."""
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "24")
+    table(["hồ sơ", "lỗi"], [("H99.201-261120-0001", "system.refused")])
+    drawn = capsys.readouterr().out
+    assert "…" not in drawn
+    cells = [line.split("│")[1].strip() for line in drawn.splitlines() if line.startswith("│")]
+    assert "".join(cells) == "H99.201-261120-0001"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("sqlite:////var/lib/records.db", "sqlite:////var/lib/records.db"),
+        ("postgresql://gc:bimat@db.example/gc", "postgresql://***@db.example/gc"),
+    ],
+)
+def test_the_address_of_the_records_is_shown_without_its_password(address: str, shown: str) -> None:
+    """As it was written, but for who logs in."""
+    _, said = run("config", "explain", GOV_CONNECT_DATABASE_URL=address)
+    assert f"GOV_CONNECT_DATABASE_URL = {shown} " in said
+
+
 def test_progress_is_for_terminals(capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing of it reaches a file or a pipe."""
     with working("asking"):

@@ -18,15 +18,18 @@ from gov_connect.cli._language import language
 from gov_connect.errors import GovConnectError, OutsideSystemError, Refused
 from gov_connect.messages import message
 from gov_connect.messages.answers import ANSWERS
+from gov_connect.messages.metavars import METAVARS
 from gov_connect.messages.states import term
 from gov_connect.model import VIETNAM
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from gov_connect.client import GovConnect
+    from gov_connect.messages import Language
+    from gov_connect.signing.verdict import Reason
 
 NO: Final = 1
 OUTSIDE_FAILED: Final = 3
@@ -63,7 +66,10 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: s
     from rich.console import Console  # noqa: PLC0415 - at a terminal
     from rich.table import Table  # noqa: PLC0415
 
-    drawn = Table(*headings, title=title or None)
+    drawn = Table(title=title or None)
+    for heading in headings:
+        # Broken into lines where it is too long: half the number of a dossier is none.
+        drawn.add_column(heading, overflow="fold")
     for row in rows:
         drawn.add_row(*(str(cell) for cell in row))
     Console().print(drawn)
@@ -78,6 +84,15 @@ def working(key: str) -> AbstractContextManager[object]:
     return Console(stderr=True).status(word(key))
 
 
+def reasons_told(reasons: Iterable[Reason], chosen: Language, indent: str = "") -> Iterator[str]:
+    """Each finding about a file, and under it what to do next."""
+    for reason in reasons:
+        yield f"{indent}{reason.text(chosen)}"
+        remedy = message(reason.code).remedy(chosen, reason.params)
+        if remedy:
+            yield f"{indent}  → {remedy}"
+
+
 def warn(code: str, *, as_json: bool = False, **params: object) -> None:
     """Say on the error stream what is wrong, and what to do next; as JSON on the standard output too."""
     chosen, entry = language(), message(code)
@@ -85,8 +100,10 @@ def warn(code: str, *, as_json: bool = False, **params: object) -> None:
 
 
 def wrong(code: str, hint: str = "", **params: object) -> NoReturn:
-    """End as wrong usage of the option or argument `hint`."""
+    """End as wrong usage of the option or argument `hint`; an argument is named as its help page names it."""
     chosen, entry = language(), message(code)
+    if hint.lower() in METAVARS:
+        hint = METAVARS[hint.lower()].text(chosen, {})
     said = f"{entry.text(chosen, params)} {entry.remedy(chosen, params)}".rstrip()
     raise typer.BadParameter(said, param_hint=hint or None)
 

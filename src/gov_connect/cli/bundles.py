@@ -25,7 +25,7 @@ def pending(*, as_json: AsJson = False) -> None:
     with from_environment(as_json=as_json) as gov:
         items = gov.bundles.pending()
     if as_json or not items:
-        say({"pending": [_shown(item) for item in items]}, word("nothing"), as_json=as_json)
+        say({"pending": [_shown(item) for item in items]}, word("no_bundles"), as_json=as_json)
         return
     rows = [(item.code or "?", item.procedure, item.module, _when(item)) for item in items]
     table([word(name) for name in ("dossier", "procedure", "event", "submitted")], rows)

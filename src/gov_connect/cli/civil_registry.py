@@ -124,7 +124,7 @@ def status(
     }
     told = {**shape, "state": None if found is None else spoken("registration", found.state)}
     lines = [f"{word(name)}: {_plain(value)}" for name, value in told.items() if value not in {None, ""}]
-    say(shape, "\n".join(lines), as_json=as_json)
+    say(shape, word("registry_lacks_it") if found is None else "\n".join(lines), as_json=as_json)
     if found is None:
         raise typer.Exit(NO)
 
@@ -185,7 +185,7 @@ def _both(problem: Problem) -> dict[str, str]:
 
 def _told(reading: FormReading) -> str:
     shape = _shape(reading)
-    lines = [f"{shape['event']} / {shape['generation']}"]
+    lines = [f"{spoken('name', shape['event'])} / {shape['generation']}"]
     lines += _section("mapped", [f"{path} <- {leaf}" for path, leaf in shape["mapped"].items()])
     lines += _section("derived", [f"{path} <- {source}" for path, source in shape["derived"].items()])
     lines += _section("unmapped", shape["unmapped"])

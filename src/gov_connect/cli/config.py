@@ -123,9 +123,11 @@ def _shown(variable: str, value: Any, secrets: frozenset[str]) -> str:
     if isinstance(value, SecretStr):
         return "***" if value.get_secret_value() else ""
     if variable.endswith("DATABASE_URL"):
+        if "@" not in str(value):
+            return str(value)
         parts = urlsplit(str(value))
         place = parts.netloc.rpartition("@")
-        return urlunsplit(parts._replace(netloc=("***@" if place[1] else "") + place[2]))
+        return urlunsplit(parts._replace(netloc=f"***@{place[2]}"))
     if variable in secrets or variable.endswith(("AGENCIES", "VENDORS")):
         # Tables of agencies and vendors may hold secrets at any depth.
         return "***" if value else ""

@@ -91,7 +91,7 @@ def list_events(
         ]
         table([word(name) for name in heads], rows)
     else:
-        typer.echo(word("nothing"))
+        typer.echo(word("no_events"))
 
 
 @app.command()

@@ -190,7 +190,7 @@ def upcoming(
     with answered(as_json=as_json):
         found = changes_ahead(_in_force(), start, days, area)
     if as_json or not found:
-        say({"changes": [one.to_dict() for one in found]}, word("nothing"), as_json=as_json)
+        say({"changes": [one.to_dict() for one in found]}, word("no_changes"), as_json=as_json)
         return
     heads = ("from_day", "area", "charge", "law_ends", "law_begins")
     rows = [(one.day, one.area, one.charge, ", ".join(one.ends) or "-", ", ".join(one.begins) or "-") for one in found]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, InEnglish, answered, bytes_of, say, table, word, wrong
+from gov_connect.cli._say import NO, AsJson, InEnglish, answered, bytes_of, reasons_told, say, table, word, wrong
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -82,7 +82,7 @@ def check_copy(
     chosen = language(english=english)
     reasons = check(bytes_of(file))
     shape = {"fit": not reasons, "reasons": [reason.to_dict() for reason in reasons]}
-    text = "\n".join(reason.text(chosen) for reason in reasons) or word("fit", english=english)
+    text = "\n".join(reasons_told(reasons, chosen)) or word("fit", english=english)
     say(shape, text, as_json=as_json)
     if reasons:
         raise typer.Exit(NO)

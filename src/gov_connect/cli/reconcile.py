@@ -64,7 +64,7 @@ def _text(found: Found, left: int, chosen: Language) -> str:
         about = message(mine[0].text)
         lines.append(f"{kind} ({len(mine)}): {about.text(chosen, {})}")
         if any(not one.mended for one in mine) and about.remedy(chosen, {}):
-            lines.append(f"  -> {about.remedy(chosen, {})}")
+            lines.append(f"  → {about.remedy(chosen, {})}")
         lines += [f"  {one.system:18} {one.dossier or '-':28} {_outcome(one, chosen)}" for one in mine]
     summary = word("left_to_people", english=english, count=len(found), left=left)
     return "\n".join([*lines, summary, *rest])

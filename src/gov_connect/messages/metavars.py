@@ -44,6 +44,7 @@ METAVARS = {
     "event": entry("LOẠI_VIỆC", "EVENT"),
     "fact": entry("ĐIỀU_KIỆN", "FACT"),
     "faults": entry("BỘ_LỖI", "PROFILE"),
+    "files": entry("TỆP", "FILE"),
     "first": _DAY,
     "folder": _FOLDER,
     "generation": entry("THẾ_HỆ", "GENERATION"),

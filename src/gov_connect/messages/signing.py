@@ -142,8 +142,8 @@ xml.external | Chữ ký tham chiếu ra ngoài tài liệu. | A reference point
 xml.duplicate_id | Có mã định danh (Id) trùng nhau. | An Id stands there twice.
 xml.key_info | Phần KeyInfo có nội dung không được chấp nhận. | KeyInfo holds something that is not accepted.
 pdf.unavailable | Chưa cài phần PDF nên chưa xác định được: pip install "gov-connect[pdf]" | PDF support is not installed: pip install "gov-connect[pdf]"
-pdf.malformed | Tệp PDF sai cấu trúc hoặc không đọc được. | The PDF is malformed or cannot be read.
-pdf.encrypted | Tệp PDF đã mã hóa. | The PDF is encrypted.
+pdf.malformed | Tệp không phải PDF, sai cấu trúc hoặc không đọc được. | The file is no PDF, or is malformed. | Kiểm tra có đúng tệp không; tệp hỏng thì xin lại bản gốc. | Check that it is the right file; ask for a damaged one again.
+pdf.encrypted | Tệp PDF đã mã hóa. | The PDF is encrypted. | Xin bản không đặt mật khẩu. | Ask for one without a password.
 pdf.range | Vùng được ký (ByteRange) không đúng. | The signed range (ByteRange) is wrong.
 pdf.changed_after | Tệp bị sửa sau khi ký, ngoài việc ký thêm. | The file was changed after signing by more than a further signature.
 pdf.not_covered | Chữ ký cuối không bao phủ hết tệp. | The last signature does not cover the whole file.

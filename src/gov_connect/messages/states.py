@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gov_connect.messages._message import entry
+from gov_connect.messages._names import NAMES
 
 if TYPE_CHECKING:
     from gov_connect.messages._message import Language
@@ -84,6 +85,8 @@ origin.file | tệp | file""".splitlines()
 
 
 def term(kind: str, value: object, language: Language) -> str:
-    """A state, or another value of a closed list, in words."""
+    """A state, or another value of a closed list, in words; of the kind "name", what the code calls something."""
     said = STATES.get(f"{kind}.{value}")
-    return str(value) if said is None else said.text(language, {})
+    if said is not None:
+        return said.text(language, {})
+    return NAMES.get(str(value), str(value)) if kind == "name" and language == "vi" else str(value)

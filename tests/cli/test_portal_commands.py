@@ -129,7 +129,7 @@ def test_two_lists_are_reconciled_in_three_shapes(run, tmp_path, portal):
 
 
 def test_lists_that_agree_exit_0(run, tmp_path):
-    """And say so."""
+    """No mismatch is exit 0, and the last line gives the figures of both sides."""
     ours, theirs = tmp_path / "a.csv", tmp_path / "b.csv"
     ours.write_text(LOCAL, encoding="utf-8")
     theirs.write_text("code,status\nH99.201-250804-0101,5\n", encoding="utf-8")

@@ -119,7 +119,7 @@ def closed_port():
 
 
 def test_a_name_that_does_not_resolve(make, monkeypatch):
-    """Fault 1: DNS."""
+    """Fault 1: no address for the host's name, so nothing further is tried."""
 
     def none(host, *more, **_named):
         raise socket.gaierror(host)

@@ -63,7 +63,7 @@ def test_a_push_of_an_unknown_procedure_waits_and_is_taken_when_it_is_mapped(des
 
 
 def test_the_answers_to_a_correction_and_to_a_voucher(desk, push, printed, sample_bytes):
-    """S11 and S13."""
+    """Samples S11 and S13, byte for byte; a correction of what nobody knows is answered like S10's failure."""
     known = {ProcedureCode("2.000033")}
     host = desk(knows=known.__contains__)
     host(PUSH, push())

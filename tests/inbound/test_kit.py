@@ -264,7 +264,7 @@ def test_what_is_payable_has_numbers_here_and_texts_there(desk, payable):
 
 @pytest.mark.parametrize("wrap", [lambda q: [q], lambda q: {"service": "x", "data": q}, lambda q: {"data": [q]}])
 def test_a_question_is_read_in_every_plain_wrapping(desk, dossier, wrap):
-    """As a push is."""
+    """A look-up may come wrapped in every way in which a push may."""
     desk.dossiers[CODE] = dossier
     assert desk.answer(SEARCH, wrap({"masohoso": CODE}))[1]["error_code"] == 0
 

@@ -76,7 +76,7 @@ def test_nothing_is_mounted_without_a_real_gate(gate, world):
 
 
 def test_the_gate_that_is_given_counts(agency, push):
-    """Offline too."""
+    """A gate of the host's own replaces that of this machine, offline as well."""
     app = agency.gov.asgi(Host(on_dossier=print), gate=SECRET)
     assert by_asgi(app, push())[0] == 403
     assert by_asgi(app, push(), peer="10.0.0.1", headers=[(b"x-gateway-key", b"bi-mat-cua-cong-0001")])[0] == 200

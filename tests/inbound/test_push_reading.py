@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 
 import pytest
 
@@ -367,16 +366,13 @@ def shown_by():
 
 
 def test_a_body_beyond_the_bound_is_refused_unread():
-    """24 MiB."""
+    """More than 24 MiB is refused by its size alone."""
     assert problems(b" " * (LARGEST_PUSH + 1)) == {"": "value.too_long"}
 
 
-def test_countless_leaves_are_refused_quickly(push):
-    """A million small members cost no more than reading them."""
-    body = push(Nhieu=dict.fromkeys(map(str, range(200_000)), "x"))
-    began = time.monotonic()
-    assert problems(body) == {"": "value.too_many"}
-    assert time.monotonic() - began < 5
+def test_countless_leaves_are_refused(push):
+    """By their number, before anything is made of them."""
+    assert problems(push(Nhieu=dict.fromkeys(map(str, range(200_000)), "x"))) == {"": "value.too_many"}
 
 
 def test_no_error_repeats_what_was_pushed(push, shown_by):

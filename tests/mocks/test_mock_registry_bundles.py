@@ -104,7 +104,7 @@ def test_births_are_read_strictly(call: Any, data: dict[str, Any], field: str) -
     ],
 )
 def test_envelopes_are_read_strictly(call: Any, change: dict[str, Any], field: str) -> None:
-    """By name."""
+    """A member that is missing or wrong is refused, and the answer names it."""
     answer = call(BUNDLE_PATH, {**sample("8_3_request"), **change})[1]
     assert field in answer["errorDescription"]
 

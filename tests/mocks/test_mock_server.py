@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gov_connect.mocks import Fault, RunningMocks, commune_day, in_process, portal, running_mocks
+from gov_connect.mocks import Fault, RunningMocks, commune_day, portal, running_mocks
 from gov_connect.mocks import __all__ as exported
 from gov_connect.mocks.people import situations
 from gov_connect.mocks.server import _asgi, _courier, serve
@@ -302,16 +302,6 @@ def test_logging_of_others_is_left_alone(caplog: pytest.LogCaptureFixture) -> No
     assert (logger.handlers, logger.level, logger.propagate) == (handlers, level, propagate)
     assert not [record for record in caplog.records if record.name.startswith("uvicorn")]
     assert not logger.filters
-
-
-def test_calls_are_cheap() -> None:
-    """A call costs the state machine well under a millisecond."""
-    system = in_process()["portal"]
-    assert isinstance(system, portal.PortalMock)
-    start = time.perf_counter()
-    for _ in range(500):
-        system.submit(SUBMISSION)
-    assert time.perf_counter() - start < 0.5
 
 
 # -- control and what the systems send

@@ -194,7 +194,7 @@ def test_cancelling_goes_to_whoever_issued(desk: Any, served: Any) -> None:
 
 
 def test_the_document_of_the_service(served: Any) -> None:
-    """As it is."""
+    """The service's own PDF is handed on as it came; none is drawn beside it."""
     served.payments.receipts.issue("HS0001")
     assert served.payments.receipts.document("phi-vnpay-HS0001").pdf == b"%PDF-1.4"
 

@@ -149,7 +149,7 @@ def test_a_refusal_is_one_to_accept_or_one_to_go_on(commune, kit, before, status
 
 
 def test_a_dossier_filed_twice_is_stopped(flows):
-    """Status 8."""
+    """The second of two equal dossiers ends with the portal's status 8."""
     code = flows.pushed("2.000635")
     flows.advance(code)
     flows.say.stop(code, "Nộp trùng")

@@ -161,7 +161,7 @@ def test_the_text_decides(bundles, wire, report, text, done, retry, place):
 
 
 def test_a_refused_token_is_renewed_once(bundles, wire):
-    """And kept else."""
+    """A 401 costs one new token; the next question goes with that one."""
     wire.say(TOKEN, (401, {}), {"token": "t-2"}, {"data": []}, {"data": []})
     assert bundles.pending() == ()
     assert bundles.pending() == ()

@@ -256,7 +256,7 @@ def test_an_entry_names_what_its_fields_cannot_hold(newest, wire, token):
 
 
 def test_of_two_certificates_the_second_is_named(newest, wire, token):
-    """One is kept."""
+    """A result has room for one paper: the other is listed as unread, never dropped silently."""
     result = {"soDangKy": "7", "giayKhaiSinh": "JVBERi0xLjQK", "giayKhaiTu": "JVBERi0xLjUK"}
     wire.say(token, {"status": 1, "value": [row(ketQuaXuLy=result)]})
     (found,) = newest.civil_registry.bundle_results(CivilEvent.BIRTH, (DossierCode(CODE),))

@@ -90,7 +90,7 @@ def test_words_for_already_there(text):
     ],
 )
 def test_words_for_not_there(text):
-    """Likewise."""
+    """Every wording seen means that the portal lacks the dossier, and never that it has it."""
     assert (said(text).not_there, said(text).already_there) == (True, False)
 
 
@@ -147,7 +147,7 @@ def test_success_without_a_list_is_no_empty_list(gov, wire, logged_in, name, res
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("result", [[], {}, {"data": []}])
 def test_an_empty_list_is_one(gov, wire, logged_in, name, result):
-    """Said in words."""
+    """Words for "nothing found" in place of the rows are an empty list, no failure."""
     wire.say(logged_in, {"error_code": 0, "result": result})
     assert LISTS[name](gov.portal) == []
 

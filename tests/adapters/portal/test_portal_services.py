@@ -172,7 +172,7 @@ def test_satisfaction_totals_have_the_wire_s_own_forms(gov, wire, logged_in):
     "written", ["20250801080000", "2025-08-01T08:00:00", "01/08/2025 08:00", "2025-08-01T01:00:00Z", 1754010000000]
 )
 def test_the_time_of_an_answer_is_read_however_it_is_written(gov, wire, logged_in, written):
-    """As a push's is."""
+    """Every way in which pushes write a time is read in answers too."""
     wire.say(logged_in, {"error_code": 0, "result": {"TRALOIID": "1", "NOIDUNGTRALOI": "x", "NGAYTRALOI": written}})
     (answer,) = gov.portal.question_answers("7")
     assert answer.at.isoformat() == "2025-08-01T08:00:00+07:00"

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from gov_connect.messages._message import entry
 
-_ASK_THE_PUBLISHER = (
-    "Liên hệ đơn vị phát hành gói; trong khi chờ, phí vẫn được tính theo gói đang dùng.",
-    "Ask the publisher; until then fees are priced by the packs in force.",
-)
-
 FEES = {
     "fees.not_toml": entry("không phải tệp TOML hợp lệ", "is not valid TOML"),
     "fees.not_a_list": entry("phải là danh sách", "must be a list"),
@@ -174,12 +169,10 @@ FEES = {
     "fees.pack.manifest": entry(
         "Không đọc được bản kê của gói luật; giữ nguyên gói đang dùng.",
         "The manifest of the law packs cannot be read; the old ones stay in force.",
-        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.changed": entry(
         "Tệp {file} không khớp bản kê; giữ nguyên gói đang dùng.",
         "{file} does not match the manifest; the old packs stay in force.",
-        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.engine": entry(
         "Gói luật cần bộ tính phiên bản {needed}, hiện có {found}.",
@@ -190,7 +183,6 @@ FEES = {
     "fees.pack.rollback": entry(
         "Gói luật phiên bản {version} không mới hơn phiên bản đã dùng {known}; giữ nguyên gói đang dùng.",
         "Version {version} of the law packs is not newer than {known}; the old ones stay in force.",
-        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.same_version": entry(
         "Tệp {file} vẫn mang phiên bản {version} nhưng nội dung khác bản đang dùng; giữ nguyên gói đang dùng.",
@@ -201,7 +193,6 @@ FEES = {
     "fees.pack.scope": entry(
         "Tệp {file} quy định cho nơi nằm ngoài phạm vi {scope} của người ký; giữ nguyên gói đang dùng.",
         "{file} makes law outside {scope}, the place of its signers; the old packs stay in force.",
-        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.shadow": entry(
         "Không lấy được các hồ sơ gần đây để tính thử; giữ nguyên gói đang dùng.",
@@ -215,17 +206,14 @@ FEES = {
     "fees.pack.invalid": entry(
         "Gói luật không hợp lệ; giữ nguyên gói đang dùng. {detail}",
         "The law packs are not valid; the old ones stay in force. {detail}",
-        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.check": entry(
         "Gói luật có {count} lỗi nội dung; giữ nguyên gói đang dùng. {first}",
         "The law packs have {count} fault(s); the old ones stay in force. {first}",
-        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.cases": entry(
         "Gói luật tính sai các ca kiểm thử {cases}; giữ nguyên gói đang dùng.",
         "The law packs fail the golden cases {cases}; the old ones stay in force.",
-        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.unreadable": entry(
         "Không đọc được gói luật từ nguồn; giữ nguyên gói đang dùng.",

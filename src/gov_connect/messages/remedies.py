@@ -76,10 +76,6 @@ REMEDIES: Final[dict[str, Pair]] = {
         "Report the statuses that come before it first, in their order.",
     ),
     "cli.": _TYPE_AGAIN,
-    "desk.unknown_procedure": (
-        "Kiểm tra mã thủ tục trên hồ sơ và danh mục thủ tục của Cổng; sửa xong thì chạy lại quy trình.",
-        "Check the dossier's procedure code against the portal's list; then run the workflow again.",
-    ),
     "doctor.": _WORD,
     "fees.": _MEND_PACK,
     **dict.fromkeys(
@@ -164,6 +160,21 @@ REMEDIES: Final[dict[str, Pair]] = {
     "signing.": _SIGN_AGAIN,
     **dict.fromkeys(("signing.algorithm.", "signing.certificate.", "signing.key."), _OTHER_CERTIFICATE),
     "signing.copy.": _OTHER_FILE,
+    **dict.fromkeys(
+        ("signing.none", "signing.unknown_format"),
+        (
+            "Kiểm tra có đúng tệp đã ký không; chữ ký rời (.p7s) thì đưa kèm tệp gốc bằng --content.",
+            "Check that it is the signed file; for a detached signature (.p7s) give the file it speaks of by --content.",
+        ),
+    ),
+    "signing.key.another": (
+        "Đặt đúng cặp tệp khóa và chứng thư.",
+        "Name the key and the certificate that belong together.",
+    ),
+    "signing.mandate.number": (
+        "Lấy số, ký hiệu văn bản rồi trình ký lại.",
+        "Give the document its number, then submit it for signature again.",
+    ),
     "signing.mandate.": _RIGHT_SIGNER,
     "signing.mandate.granted": _WORD,
     "signing.mandate.registry": (
@@ -208,6 +219,10 @@ REMEDIES: Final[dict[str, Pair]] = {
     "signing.time.ahead": (
         "Kiểm tra đồng hồ máy này và máy người ký, rồi ký lại.",
         "Check the clocks of this machine and of the signer's, then sign again.",
+    ),
+    "signing.timestamp.untrusted": (
+        "Thêm chứng thư gốc của tổ chức cấp dấu thời gian vào cấu hình, hoặc nêu bằng --timestamp.",
+        "Add the root of the timestamp authority to the settings, or name it by --timestamp.",
     ),
     "signing.timestamp.": (
         "Lấy dấu thời gian từ tổ chức được công nhận; ký lại nếu cần.",

@@ -152,6 +152,7 @@ REMEDIES: Final[dict[str, Pair]] = {
         "Chạy gov-connect reconcile --apply: lệnh tự sửa mục này; còn lại thì báo người quản trị.",
         "Run gov-connect reconcile --apply, which mends this; tell the administrator if it stays.",
     ),
+    **dict.fromkeys(("portal.action.", "portal.report."), _WORD),
     "reconcile.paid_not_heard": _WORD,
     "settings.": (
         "Sửa biến được nêu rồi khởi động lại; gov-connect config explain cho biết giá trị lấy từ đâu.",
@@ -186,7 +187,7 @@ REMEDIES: Final[dict[str, Pair]] = {
         "Whoever receives the document decides whether this will do.",
     ),
     **dict.fromkeys(
-        ("signing.pdf.certified", "signing.pdf.encrypted", "signing.xml.signed_already", "signing.too_large"),
+        ("signing.pdf.certified", "signing.xml.signed_already", "signing.too_large"),
         _OTHER_FILE,
     ),
     "signing.pdf.unavailable": (

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from gov_connect.model import Receipt, ReceiptRequest
+from gov_connect.payments.keyed_records import KeyedRecords
 from gov_connect.store.tables import RECEIPT_JOBS
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Row
 
-    from gov_connect.model import AgencyCode
-    from gov_connect.runtime import Clock
-    from gov_connect.store import Database, Vault
 
 LOCAL: Final = "local"
 """Stands for numbers of our own where the name of an e-receipt service would stand."""
@@ -48,15 +46,10 @@ class StoredReceipt:
     receipt: Receipt | None
 
 
-class ReceiptRecords:
+class ReceiptRecords(KeyedRecords[StoredReceipt]):
     """Receipts for the orders of one agency at one gateway. All methods block."""
 
-    def __init__(self, database: Database, vault: Vault, *, agency: AgencyCode, system: str, clock: Clock) -> None:
-        self._database = database
-        self._vault = vault
-        self._agency = str(agency)
-        self._system = system
-        self._clock = clock
+    table = RECEIPT_JOBS
 
     def begin(self, reference: str, request: ReceiptRequest, issuer: str) -> StoredReceipt:
         """Store a request, or give what is stored under its key: then that content and that issuer count."""
@@ -101,19 +94,6 @@ class ReceiptRecords:
         sealed = self._vault.seal(receipt.to_json(), self._place("made", receipt.key))
         self._change(receipt.key, {"state": Issue.CANCELLED.value, "receipt": sealed})
 
-    def of(self, reference: str) -> list[StoredReceipt]:
-        """All receipts of one order, by key."""
-        where = self._mine() & (RECEIPT_JOBS.c.reference == reference)
-        with self._database.transaction() as db:
-            rows = db.execute(select(RECEIPT_JOBS).where(where).order_by(RECEIPT_JOBS.c.key)).all()
-            return [self._stored(row) for row in rows]
-
-    def get(self, key: str) -> StoredReceipt | None:
-        """The receipt of `key`, or None."""
-        with self._database.transaction() as db:
-            row = self._row(db, key)
-            return None if row is None else self._stored(row)
-
     def _move(self, key: str, before: Issue, after: Issue) -> bool:
         where = self._where(key) & (RECEIPT_JOBS.c.state == before.value)
         with self._database.transaction() as db:
@@ -123,15 +103,6 @@ class ReceiptRecords:
     def _change(self, key: str, news: dict[str, Any]) -> None:
         with self._database.transaction() as db:
             db.execute(update(RECEIPT_JOBS).where(self._where(key)).values(**news, changed_at=self._clock.now()))
-
-    def _row(self, db: Connection, key: str) -> Row[Any] | None:
-        return db.execute(select(RECEIPT_JOBS).where(self._where(key))).first()
-
-    def _where(self, key: str) -> Any:
-        return self._mine() & (RECEIPT_JOBS.c.key == key)
-
-    def _mine(self) -> Any:
-        return (RECEIPT_JOBS.c.agency == self._agency) & (RECEIPT_JOBS.c.system == self._system)
 
     def _stored(self, row: Row[Any]) -> StoredReceipt:
         made = None if row.receipt is None else self._vault.open(row.receipt, self._place("made", row.key))

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from gov_connect.errors import GovConnectError, KeyConflict
 from gov_connect.model import Money, PaymentState, Refund, RefundResult, RefundState
 from gov_connect.payments.forgetting import same
+from gov_connect.payments.keyed_records import KeyedRecords
 from gov_connect.store.tables import REFUNDS
 
 if TYPE_CHECKING:
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from gov_connect.fees.audit import Collected
-    from gov_connect.model import AgencyCode
     from gov_connect.payments.records import StoredOrder
-    from gov_connect.runtime import Clock
-    from gov_connect.store import Database, Vault
 
 _R, _S, _P, _D, _X = RefundState
 TRANSITIONS: Final[dict[RefundState, dict[RefundState, RefundState]]] = {
@@ -79,15 +77,10 @@ def proposals(
     return made
 
 
-class RefundBook:
+class RefundBook(KeyedRecords[StoredRefund]):
     """Refunds of one agency at one gateway. All methods block."""
 
-    def __init__(self, database: Database, vault: Vault, *, agency: AgencyCode, system: str, clock: Clock) -> None:
-        self._database = database
-        self._vault = vault
-        self._agency = str(agency)
-        self._system = system
-        self._clock = clock
+    table = REFUNDS
 
     def ask(self, refund: Refund, *, received: Money) -> StoredRefund:
         """Store a new refund, or give the stored one of the same key and content.
@@ -157,32 +150,10 @@ class RefundBook:
             db.execute(update(REFUNDS).where(self._where(key)).values(**news, changed_at=self._clock.now()))
             return state
 
-    def of(self, reference: str) -> list[StoredRefund]:
-        """All refunds of one order, by key."""
-        where = self._mine() & (REFUNDS.c.reference == reference)
-        with self._database.transaction() as db:
-            rows = db.execute(select(REFUNDS).where(where).order_by(REFUNDS.c.key)).all()
-            return [self._stored(row) for row in rows]
-
-    def get(self, key: str) -> StoredRefund | None:
-        """The refund of `key`, or None."""
-        with self._database.transaction() as db:
-            row = self._row(db, key)
-            return None if row is None else self._stored(row)
-
     def _bound(self, db: Connection, reference: str) -> int:
         """Money of an order that refunds took or may still take."""
         live = (REFUNDS.c.reference == reference) & (REFUNDS.c.state != RefundState.REJECTED.value)
         return sum(db.execute(select(REFUNDS.c.amount).where(self._mine() & live)).scalars())
-
-    def _row(self, db: Connection, key: str) -> Row[Any] | None:
-        return db.execute(select(REFUNDS).where(self._where(key))).first()
-
-    def _where(self, key: str) -> Any:
-        return self._mine() & (REFUNDS.c.key == key)
-
-    def _mine(self) -> Any:
-        return (REFUNDS.c.agency == self._agency) & (REFUNDS.c.system == self._system)
 
     def _stored(self, row: Row[Any]) -> StoredRefund:
         opened = self._vault.open(row.refund, self._place(row.key))

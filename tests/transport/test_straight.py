@@ -123,3 +123,19 @@ def test_a_server_that_changes_the_protocol_is_not_spoken_to_again(serve: Any, v
         return status, body
 
     assert asyncio.run(ask(serve(switch).url)) == (101, b"ok")
+
+
+def test_whoever_gives_signs_is_not_silent(serve: Any, verify: Any) -> None:
+    """Interim answers and pieces of a body each begin the longest silence anew; only the whole time ends them."""
+
+    def slowly(peer: Any) -> None:
+        peer.read_request()
+        peer.drip(iter([b"HTTP/1.1 102 Processing\r\n\r\n"] * 2 + [OK[:-1], OK[-1:]]), seconds=0.4)
+
+    async def ask(url: str) -> bytes:
+        carrier = AiohttpCarrier(verify=verify)
+        reply = await carrier.send(_post(url), Timeouts(connect=1, read=1, total=20))
+        await carrier.close()
+        return reply.body
+
+    assert asyncio.run(ask(serve(slowly).url)) == b"ok"

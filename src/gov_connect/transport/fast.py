@@ -23,7 +23,7 @@ from gov_connect.runtime.effects import Reply
 from gov_connect.transport.bounds import ALWAYS, LARGEST_REPLY, Collector, require_writable
 from gov_connect.transport.loops import PerLoop
 from gov_connect.transport.names import awaited_addresses
-from gov_connect.transport.straight import FIELD_BYTES, Connections, goes_straight
+from gov_connect.transport.straight import FIELD_BYTES, Connections, goes_straight, post
 from gov_connect.transport.tls import checks_of, full_checks
 
 if TYPE_CHECKING:
@@ -92,11 +92,19 @@ class AiohttpCarrier:
         connections = self._connections_to(request)
         outgoing = {**ALWAYS, **request.headers}
         bounds = _bounds(min(timeouts.connect, timeouts.total), timeouts.read)
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + timeouts.total
         try:
-            async with asyncio.timeout(timeouts.total):
-                response: Answer | aiohttp.ClientResponse
-                if goes_straight(url, request):
-                    response = await connections.post(url, request, outgoing, bounds)
+            connection = await connections.idle(url, bounds) if goes_straight(url, request) else None
+            # One timer bounds the whole time and, where the session keeps none of its own, silence.
+            first = deadline if connection is None else min(deadline, clock() + timeouts.read)
+            async with asyncio.timeout_at(first) as patience:
+
+                def heard() -> None:
+                    patience.reschedule(min(deadline, clock() + timeouts.read))
+
+                if connection is not None:
+                    response: Answer | aiohttp.ClientResponse = await post(connection, request, outgoing, heard)
                 else:
                     response = await connections.session.request(
                         request.method,
@@ -114,12 +122,13 @@ class AiohttpCarrier:
                     else:
                         async for chunk in response.content.iter_any():
                             collected.add(chunk)
+                            heard()
                     body = collected.finish()
                 finally:
                     # At its end the reply has given its connection back already; before it, both go.
                     response.close()
         except (TimeoutError, aiohttp.ClientError, HttpProcessingError, UnicodeError) as error:
-            raise _ours(error, request.system, timeouts) from None
+            raise _ours(error, request.system, timeouts, in_all=clock() >= deadline) from None
         return Reply(status=response.status, headers=headers, body=body)
 
     def _connections_to(self, request: Request) -> Connections:
@@ -188,8 +197,8 @@ def _headers(headers: Mapping[str, str]) -> dict[str, str]:
     return joined
 
 
-def _ours(error: Exception, system: str, timeouts: Timeouts) -> OutsideSystemError:
-    """The one place where aiohttp's errors become ours."""
+def _ours(error: Exception, system: str, timeouts: Timeouts, *, in_all: bool) -> OutsideSystemError:
+    """The one place where aiohttp's errors become ours; `in_all` tells that the whole time was over."""
     match error:
         case aiohttp.ConnectionTimeoutError() | aiohttp.ClientConnectorError() | aiohttp.InvalidURL():
             return Unreachable(system=system)
@@ -198,6 +207,6 @@ def _ours(error: Exception, system: str, timeouts: Timeouts) -> OutsideSystemErr
         case aiohttp.ServerTimeoutError():
             return TimedOut(system=system, seconds=min(timeouts.read, timeouts.total))
         case TimeoutError():
-            return TimedOut(system=system, seconds=timeouts.total)
+            return TimedOut(system=system, seconds=timeouts.total if in_all else timeouts.read)
         case _:
             return UnexpectedReply(system=system, reason="connection_lost")

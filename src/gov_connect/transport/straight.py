@@ -19,9 +19,8 @@ import aiohttp
 from gov_connect.errors import Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
     from yarl import URL
 
@@ -36,6 +35,14 @@ _SWITCHING: Final = 101
 _FIRST_FINAL: Final = 200
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _ABOUT_THE_WAY: Final = frozenset({"connection", "content-length", "expect", "host", "transfer-encoding", "upgrade"})
+
+
+@dataclass(slots=True)
+class Open:
+    """A connection that is open, and how a message on it begins: its start line and its host."""
+
+    connection: Connection
+    start: str
 
 
 @dataclass(slots=True)
@@ -65,45 +72,18 @@ class Connections:
         self._connector: Final = connector
         self._known: dict[URL, tuple[aiohttp.ClientRequest, str]] = {}
 
-    async def post(
-        self, url: URL, request: Request, headers: Mapping[str, str], bounds: aiohttp.ClientTimeout
-    ) -> Answer:
-        """Send one message that `goes_straight`; the whole time is bounded by the caller.
+    async def idle(self, url: URL, bounds: aiohttp.ClientTimeout) -> Open:
+        """A connection on which nothing has come that nobody asked for: that would be taken for our answer.
 
         Raises:
-            Unreachable: the connection was lost before anything was sent.
-            aiohttp.ClientError, aiohttp.http.HttpProcessingError: as aiohttp names what went wrong.
+            aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError: there is none in time, or none at all.
         """
         place, start = self._known.get(url) or self._learn(url)
-        connection = await self._idle(place, bounds)
-        try:
-            protocol = connection.protocol
-            transport = connection.transport
-            if protocol is None or transport is None or transport.is_closing():
-                raise Unreachable(system=request.system)
-            protocol.set_response_params(
-                read_until_eof=True,
-                auto_decompress=False,
-                read_timeout=bounds.sock_read,
-                max_line_size=FIELD_BYTES,
-                max_field_size=FIELD_BYTES,
-            )
-            fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-            head = f"{start}{fields}Content-Length: {len(request.body)}\r\n\r\n"
-            transport.write(head.encode("ascii") + request.body)
-            protocol.start_timeout()
-            return await _answer(protocol, connection)
-        except BaseException:
-            connection.close()
-            raise
-
-    async def _idle(self, place: aiohttp.ClientRequest, bounds: aiohttp.ClientTimeout) -> Connection:
-        """A connection on which nothing has come that nobody asked for: it would be taken for our answer."""
         try:
             while True:
                 connection = await self._connector.connect(place, traces=[], timeout=bounds)
                 if connection.protocol is None or not connection.protocol.should_close:
-                    return connection
+                    return Open(connection, start)
                 connection.close()
         except TimeoutError as error:
             raise aiohttp.ConnectionTimeoutError from error
@@ -122,11 +102,38 @@ class Connections:
         await self.session.close()
 
 
-async def _answer(protocol: ResponseHandler, connection: Connection) -> Answer:
-    while True:
-        message, content = await protocol.read()
-        if message.code >= _FIRST_FINAL or message.code == _SWITCHING:
-            return Answer(message.code, message.headers, content, connection)
+async def post(reached: Open, request: Request, headers: Mapping[str, str], heard: Callable[[], None]) -> Answer:
+    """Send one message that `goes_straight`; the caller bounds the time.
+
+    Args:
+        reached: the connection, which is given back, or closed when anything goes wrong.
+        request: what is sent.
+        headers: all of them but what HTTP itself wants.
+        heard: told when a server says that it is still at work.
+
+    Raises:
+        Unreachable: the connection was lost before anything was sent.
+        aiohttp.ClientError, aiohttp.http.HttpProcessingError: as aiohttp names what went wrong.
+    """
+    connection = reached.connection
+    try:
+        protocol, transport = connection.protocol, connection.transport
+        if protocol is None or transport is None or transport.is_closing():
+            raise Unreachable(system=request.system)
+        protocol.set_response_params(
+            read_until_eof=True, auto_decompress=False, max_line_size=FIELD_BYTES, max_field_size=FIELD_BYTES
+        )
+        fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        head = f"{reached.start}{fields}Content-Length: {len(request.body)}\r\n\r\n"
+        transport.write(head.encode("ascii") + request.body)
+        while True:
+            message, content = await protocol.read()
+            if message.code >= _FIRST_FINAL or message.code == _SWITCHING:
+                return Answer(message.code, message.headers, content, connection)
+            heard()
+    except BaseException:
+        connection.close()
+        raise
 
 
 def goes_straight(url: URL, request: Request) -> bool:

@@ -43,7 +43,8 @@ class Breaker:
 
     def wait(self) -> float:
         """Seconds until a call may pass; 0 lets this call pass."""
-        if self._opened_at is None:  # closed, as nearly always: whoever opens it now opens it after this call
+        opened = self._opened_at
+        if opened is None:  # closed, as nearly always: whoever opens it now opens it after this call
             return 0.0
         with self._lock:
             if self._opened_at is None:

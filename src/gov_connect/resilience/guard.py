@@ -182,7 +182,7 @@ class Guard:
 
     def _attempt(self, request: Request, number: int, call: Call, acting: Acting, started: float) -> Program[Reply]:
         headers = {**request.headers, CORRELATION_HEADER: call.correlation_id}
-        tagged = request.sent_with(headers, self._limits.tls or request.tls)
+        tagged = request.sent_with(headers, self._limits.tls or request.tls, request.renew)
         wait = self._admit(request.system, started)
         if wait > 0:
             yield from self._queue(request.system, wait)

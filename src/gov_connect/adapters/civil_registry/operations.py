@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gov_connect.adapters.civil_registry import envelopes, lists, mapping, wire
 from gov_connect.adapters.civil_registry.files import Enclosure, FileRules, body, scan_named
 from gov_connect.adapters.civil_registry.questions import Questions
+from gov_connect.adapters.outcome_words import tells_of_the_way
 from gov_connect.adapters.reading import plain
 from gov_connect.errors import (
     InvalidInput,
@@ -202,6 +203,8 @@ class CivilRegistry(Questions[F]):
         answer = yield from self._ask(self._path(path), label, message, repeatable=route == "G2")
         there = answer.already_has(registration.dossier)
         if answer.refused and not there:
+            if answer.code not in wire.MISCONFIGURED and tells_of_the_way(answer.text):
+                raise UnexpectedReply(system=self.system, reason="cut_off", raw_code=answer.code, raw=answer.text)
             raise self._refusal(answer)
         if not there and answer.status != _ACCEPTED and not (route == "G3" and answer.status == "200"):
             raise UnexpectedReply(system=self.system, reason="unknown_status", raw=answer.text)

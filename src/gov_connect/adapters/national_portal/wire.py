@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.outcome_words import belies_success, says_done, says_failed
+from gov_connect.adapters.outcome_words import belies_success, says_done, says_failed, tells_of_the_way
 from gov_connect.adapters.reading import (
     answer_object,
     code_text,
@@ -91,6 +91,12 @@ class Answer:
             return self.failed_rows or belies_success(self.message)
         failed = self.failed_rows or says_failed(self.message)
         return not failed and says_done(self.message) and not self.already_there and not self.not_there
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether a refusal tells of a time-out or a fault inside, and so nothing of what was sent."""
+        known = self.ok or self.session_lost or self.already_there or self.not_there
+        return not known and tells_of_the_way(self.message)
 
     @property
     def already_there(self) -> bool:

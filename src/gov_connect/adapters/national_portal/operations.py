@@ -312,6 +312,8 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         }
         request = self._request(settings.login_path, message, label="login", repeatable=True)
         answer = wire.read((yield from send(settings.way, request, self.context)))
+        if answer.cut_off:  # whoever changes the password for a time-out mends nothing
+            raise UnexpectedReply(system=self.system, reason="cut_off", raw_code=answer.code, raw=answer.message)
         if not answer.ok or not answer.session:
             raise AuthenticationFailed(system=self.system, raw_code=answer.code, raw=answer.message)
         return answer.session, settings.session_seconds

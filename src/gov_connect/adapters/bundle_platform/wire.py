@@ -22,6 +22,7 @@ from gov_connect.adapters.reading import (
     leaf_text,
     leaves_of,
     not_own_form,
+    number_of,
     opened,
     plain,
     rows_of,
@@ -165,13 +166,13 @@ def is_failure(answer: Mapping[str, Any]) -> bool:
 
     `errors` also carries good news (§1.8), and that there is nothing, so that its words decide.
     """
-    status = code_text(answer.get("status"))
+    status = number_of(code_text(answer.get("status"))) or 0
     wrong = texts(answer.get("errors"))
     fine = _decided(plain(wrong)) == "done" or (says_nothing_found(wrong) and not tells_failure(wrong))
     said = (texts(answer.get(name)) for name in ("title", "message", "messages", "description", "detail"))
     return (
         _succeeded(answer) is False
-        or (status.isascii() and status.isdigit() and int(status) >= _FAILURE and int(status) != _NOT_FOUND)
+        or (status >= _FAILURE and status != _NOT_FOUND)
         or (bool(wrong) and not fine)
         or any(map(tells_failure, said))
     )

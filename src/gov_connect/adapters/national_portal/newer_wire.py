@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.national_portal import mapping, wire
-from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, texts
+from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, number_of, texts
 from gov_connect.errors import AuthenticationFailed, InvalidInput, Problem, Refused, UnexpectedReply
 from gov_connect.model import VIETNAM, ApplicantKind, DossierStatus
 from gov_connect.transport import as_object
@@ -56,9 +56,9 @@ def read(reply: Reply) -> Any:
     """
     answer = answer_object(reply, wire.SYSTEM)
     code = code_text(answer.get("code"))
-    if not code.isdigit():
+    number, raw = number_of(code), texts(answer.get("message"))
+    if number is None:
         raise not_own_form(reply, wire.SYSTEM, "no_code", answer)
-    number, raw = int(code), texts(answer.get("message"))
     if number in {_UNAUTHORISED, _FORBIDDEN} or reply.status in {_UNAUTHORISED, _FORBIDDEN}:
         raise AuthenticationFailed(system=wire.SYSTEM, status=reply.status, raw_code=code, raw=raw)
     if number // 100 == reply.status // 100 == _DONE:
@@ -79,7 +79,7 @@ def read_token(reply: Reply) -> tuple[str, float]:
     token, life = place.get("accesstoken"), code_text(place.get("expiresin"))
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
         raise AuthenticationFailed(system=wire.SYSTEM, status=reply.status, raw_code=code_text(answer.get("code")))
-    return token, float(life) if life.isdigit() else 0.0
+    return token, float(number_of(life) or 0)
 
 
 def creation(dossier: Dossier, *, unit: str, service_suffix: str) -> dict[str, object]:

@@ -96,6 +96,7 @@ def test_words_of_the_way_are_looked_up(gov, wire, token, birth, text):
         {"status": "1", "errorCode": "500", "errorDescription": "Thiếu nksHoTen"},
         {"status": 1, "message": "Thất bại"},
         {"status": "²"},
+        {"status": 200, "message": "OK"},
     ],
 )
 def test_a_yes_that_its_own_words_belie_is_looked_up(gov, wire, token, birth, answer):

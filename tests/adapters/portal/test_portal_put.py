@@ -87,6 +87,9 @@ CONTRADICTIONS = [
     {"error_code": 0, "message": "Thành công", "result": [{"error_code": "-1"}]},
     {"error_code": 0, "result": [{"MaHoSo": "000.07.12.H99-250804-0019", "error_code": -1, "message": "x"}]},
     {"error_code": 0, "message": {"thanhcong": "0", "thatbai": "1"}},
+    {"error_code": 0, "message": "", "success": False},
+    {"error_code": 0, "result": {"success": "false"}},
+    {"error_code": 0, "message": "", "errors": {"MaTTHC": ["không được để trống"]}},
     {"error_code": 1, "message": "Thêm mới hồ sơ thành công"},
 ]
 

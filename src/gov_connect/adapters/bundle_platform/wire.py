@@ -64,6 +64,11 @@ _TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)\s*(?P<alone>
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 # In this order: texts that begin with "chưa" contain the words of the done ones (§5.2).
 _NOTHING: Final = "khong ton tai"
+_OTHER_MISSING: Final = re.compile(
+    r"\b(?:token|session|phien(?: \w+){0,2}|(?:ma )?(?:thu tuc|tthc)|trang thai|don vi|co quan|tai khoan|nguoi dung)"
+    r"(?: [0-9.]+)? (?:nay )?khong ton tai"
+)
+"""Something else than the dossier does not exist: what was told of it has not arrived."""
 _NEVER: Final = ("logic xu ly khong hop le",)
 _RETRY: Final = (
     "chua cap nhat trang thai",
@@ -191,7 +196,7 @@ def _code(answer: Mapping[str, Any]) -> str:
 def _decided(said: str) -> str:
     if any(words in said for words in _NEVER):
         return "never"
-    if any(words in said for words in _RETRY):
+    if any(words in said for words in _RETRY) or _OTHER_MISSING.search(said):
         return "retry"
     return "done" if any(words in said for words in _DONE) else "retry"
 

@@ -202,10 +202,10 @@ class CivilRegistry(Questions[F]):
         # G2 answers a second copy with "already received", which is success (§1.6, CONFIRMED).
         answer = yield from self._ask(self._path(path), label, message, repeatable=route == "G2")
         there = answer.already_has(registration.dossier)
-        # G3 counts as HTTP does: its errors have 500 (§1.7).
+        # G3 counts as HTTP does: its errors have 500 (§1.7). Elsewhere nobody can tell what 200 is.
         done = answer.status == _ACCEPTED or (route == "G3" and answer.status == _OK)
         done = done and "status" in answer.rest  # lists of what is there, or wrong, are no answer to a registration
-        if answer.refused and not (there or done):
+        if answer.refused and not there and answer.status != _OK:
             if answer.code not in wire.MISCONFIGURED and tells_of_the_way(answer.text):
                 raise UnexpectedReply(system=self.system, reason="cut_off", raw_code=answer.code, raw=answer.text)
             raise self._refusal(answer)

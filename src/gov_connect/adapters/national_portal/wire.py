@@ -13,6 +13,7 @@ from gov_connect.adapters.reading import (
     code_text,
     folded,
     is_zero,
+    leaf_text,
     not_own_form,
     plain,
     rows_of,
@@ -182,7 +183,7 @@ def read(reply: Reply) -> Answer:
         message=texts(answer.get("message")),
         result=answer.get("result"),
         session=_session(answer),
-        failed_rows=any(_says_failed(answer.get(name)) for name in ("result", "data", "message")),
+        failed_rows=_flagged(answer) or any(_says_failed(answer.get(name)) for name in ("result", "data", "message")),
     )
 
 
@@ -192,9 +193,20 @@ def _says_failed(value: object) -> bool:
         fields = folded(as_object(row) or {}) or {}
         code = code_text(fields.get("errorcode"))
         counts = [code_text(fields.get(name)) for name in _FAILED_COUNTS]
-        if (code and not is_zero(code)) or any(count.isdigit() and not is_zero(count) for count in counts):
+        if (
+            _flagged(fields)
+            or (code and not is_zero(code))
+            or any(count.isdigit() and not is_zero(count) for count in counts)
+        ):
             return True
     return False
+
+
+def _flagged(fields: dict[str, Any]) -> bool:
+    """Whether a flag says no, or a list of errors holds something."""
+    flags = {leaf_text(fields.get(name)).casefold() for name in ("success", "succeeded", "issuccess")}
+    told = fields.get("errors")
+    return "false" in flags or (says_failed(told) if isinstance(told, str) else bool(texts(told)))
 
 
 def _unwrapped(answer: dict[str, Any]) -> dict[str, Any]:

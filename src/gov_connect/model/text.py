@@ -27,6 +27,8 @@ def clean(text: str) -> str:
     """Normalise to NFC and plain line ends, drop zero-width marks and outer blanks; refuse control
     characters, endless rows of marks and everything else that no wire can carry.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()  # its own normal form, without marks: numbers, addresses of mail, codes
     if thinned(text) != text:
         raise Rejected("value.control_character")
     if (plain := unicodedata.normalize("NFC", text)).isprintable():

@@ -20,7 +20,7 @@ from gov_connect.runtime import Effect, F, Flow, Grade, operation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ACCEPTED = "1"
+_ACCEPTED, _OK = "1", "200"
 _SECTION = "civil_registry.md §1.4"
 _CODES = ("ma", "code", "id", "madanhmuc", "value")
 _NAMES = ("ten", "name", "tendanhmuc", "label", "tendaydu")
@@ -130,7 +130,7 @@ class Questions(Calls[F]):
 
     def _synchronised(self, dossier: DossierCode) -> Flow[tuple[BundleResult, ...]]:
         answer = yield from self._ask(self._path("sync_path"), "sync-dossiers", {"code": str(dossier)})
-        if not answer.refused:
+        if not answer.refused or answer.status == _OK:
             return synchronised.results_of(dossier, answer)
         if synchronised.is_absent(answer, dossier):
             return ()

@@ -43,7 +43,7 @@ USES: Final = {
     "pdf": "import pyhanko, gov_connect.signing.pdf_sign",
     "pkcs11": "import pkcs11, gov_connect.signing.tokens",
     "qr": "import segno, gov_connect.payments.printing",
-    "scale": "import procrastinate, psycopg, gov_connect.delivery.procrastination",
+    "scale": "import procrastinate, psycopg, gov_connect.delivery.procrastinate_worker",
 }
 """What proves that an extra brought what its part of the library wants; "" is the library alone."""
 

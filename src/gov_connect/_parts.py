@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from gov_connect.audit import AuditLog, LookUps
+    from gov_connect.delivery.executor import Flow as Workflow
     from gov_connect.delivery.health import HealthPolicy
     from gov_connect.delivery.news import Handlers
-    from gov_connect.delivery.performing import Flow as Workflow
-    from gov_connect.delivery.procrastination import JobBook
+    from gov_connect.delivery.procrastinate_worker import JobBook
     from gov_connect.delivery.worker import Bell
     from gov_connect.fees import FeeBook
     from gov_connect.fees.update import ActiveBook
@@ -154,7 +154,7 @@ class Parts:
         """Writes jobs for procrastinate, where that distributes."""
         if self.settings.dispatcher != "procrastinate":
             return None
-        from gov_connect.delivery.procrastination import JobBook  # noqa: PLC0415 - the `scale` extra
+        from gov_connect.delivery.procrastinate_worker import JobBook  # noqa: PLC0415 - the `scale` extra
 
         return self._once("job_book", lambda: JobBook(self.database))
 

@@ -14,7 +14,7 @@ from gov_connect.workflows.application import Application, FurtherRecord, charge
 from gov_connect.workflows.case import Outcome, Systems
 from gov_connect.workflows.certification import open_certification
 from gov_connect.workflows.intake import FILES, enclosures, take_in
-from gov_connect.workflows.life import LifeCycle
+from gov_connect.workflows.lifecycle import LifeCycle
 from gov_connect.workflows.refunding import PREFIX, stored_proposals
 from gov_connect.workflows.running import LIFE, LifeFlow
 from gov_connect.workflows.signals import Signal, SignalBook, SignalKind

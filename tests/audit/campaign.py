@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
-from gov_connect.audit import AuditLog, Kind, LookUp, LookUps, Note, Phase, standing, verify
+from gov_connect.audit import AuditLog, Kind, LookUp, LookUps, Note, Phase, raw_rows, verify
 from gov_connect.audit.heads import export
 from gov_connect.audit.listing import listing
 from gov_connect.audit.retention import purge
@@ -184,7 +184,7 @@ def _judged(database: Database, link: Connection, log: AuditLog) -> str:
         undo = link.begin_nested()
 
         def guarded(work: Callable[[], Any] = work) -> None:
-            with database._told_apart, standing.told():
+            with database._told_apart, raw_rows.told():
                 work()
 
         codes.append(told(guarded))

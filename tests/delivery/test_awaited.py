@@ -21,7 +21,7 @@ from gov_connect.runtime import AsyncDurable
 BLOCKING = {
     "distributor",
     "worker",
-    "performer",
+    "executor",
     "jobs",
     "queue",
     "systems",

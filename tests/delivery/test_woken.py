@@ -10,13 +10,13 @@ from procrastinate.jobs import Job
 from sqlalchemy import insert, select, update
 
 from gov_connect.delivery.events import Work
+from gov_connect.delivery.executor import Executor
 from gov_connect.delivery.healing import not_begun
 from gov_connect.delivery.health import Ring
 from gov_connect.delivery.job_batches import JobBatches
 from gov_connect.delivery.news import DossierReceived, PaymentChanged, ResultReady
 from gov_connect.delivery.outcomes import Kind, Outcome, Verdict, done
-from gov_connect.delivery.performing import Performer
-from gov_connect.delivery.procrastination import JobBook, ProcrastinateWorker
+from gov_connect.delivery.procrastinate_worker import JobBook, ProcrastinateWorker
 from gov_connect.delivery.schedule import purge
 from gov_connect.delivery.states import Lane
 from gov_connect.errors import LedgerError
@@ -248,8 +248,8 @@ def test_news_and_workflows_of_others_go_back_untouched(agency, durable):
     delivery, code = agency.gov.delivery, durable.dossier(1)
     agency.gov.on(PaymentChanged)(lambda _news: None)
     told, begun = delivery.tell(ResultReady(dossier=code)), delivery.start("unknown", str(code), {})
-    perform = delivery.performer()
-    assert isinstance(perform, Performer)
+    perform = delivery.executor()
+    assert isinstance(perform, Executor)
     events = delivery.queue.turn(delivery.queue.register("w"), [], room=5, cap=lambda _target: 5).claimed
     assert {event.id for event in events} == {told.id, begun.id}
     outcomes = [perform(event) for event in events]

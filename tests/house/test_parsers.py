@@ -23,7 +23,7 @@ OURS = {
     "cli/bundles.py": "what we wrote a moment before, to show it",
     "cli/residents.py": "the same",
     "delivery/codec.py": "our ledger, by types",
-    "delivery/performing.py": "our ledger",
+    "delivery/executor.py": "our ledger",
     "delivery/steps.py": "our ledger, by types",
     "contract_tests/capabilities.py": "a file of the vendor's own",
     "contract_tests/masking.py": "what the kit recorded, masked again before it is shown",

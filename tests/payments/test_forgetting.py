@@ -22,9 +22,9 @@ from gov_connect.model import (
 )
 from gov_connect.model.payment import RefundResult, RefundState
 from gov_connect.payments import OrderBook
-from gov_connect.payments.forgetting import NOBODY, forget_payers
 from gov_connect.payments.receipt_records import ReceiptRecords
 from gov_connect.payments.receipts import ReceiptBook
+from gov_connect.payments.retention import NOBODY, forget_payers
 from gov_connect.runtime import ManualClock
 from gov_connect.settings import Settings
 from gov_connect.store import Database, Vault
@@ -99,7 +99,7 @@ def test_what_is_open_keeps_its_payer_until_it_has_ended(
     desk: Desk, order: PaymentOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However old; and then a year counts from its end. A batch of one row, so that batches are walked."""
-    monkeypatch.setattr("gov_connect.payments.forgetting._BATCH", 1)
+    monkeypatch.setattr("gov_connect.payments.retention._BATCH", 1)
     several = [order.model_copy(update={"reference": f"gc000{number}"}) for number in (1, 2, 3)]
     for one in several:
         desk.orders.open(one)

@@ -324,7 +324,7 @@ def test_a_flow_of_a_desk_that_is_served_elsewhere_goes_back(flows):
     """This process has workflows, and not this agency's desk: five seconds later another one may have it."""
     delivery, desks = flows.gov.delivery, flows.gov._parts.desks
     code = flows.pushed("1.001193", SoLuong="0")
-    queue, perform = delivery.queue, delivery.performer()
+    queue, perform = delivery.queue, delivery.executor()
     token = queue.register("w")
     served = dict(desks)
     desks.clear()

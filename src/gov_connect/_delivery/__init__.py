@@ -13,10 +13,10 @@ from gov_connect._delivery.keeping import refuse_undeliverable
 from gov_connect._delivery.systems import ActingSystems, acting_text, cap_of, process_name
 from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec
 from gov_connect.delivery.events import EventBook, Work
-from gov_connect.delivery.hosts import raw_of, writer
+from gov_connect.delivery.executor import Executor
+from gov_connect.delivery.host_transaction import raw_of, writer
 from gov_connect.delivery.news import HOST, DossierReceived, News, PaymentChanged
 from gov_connect.delivery.office import Office
-from gov_connect.delivery.performing import Performer
 from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.schedule import WAKING, payment_news, purge
 from gov_connect.delivery.states import Lane, State
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from gov_connect.adapters.national_portal import NationalPortal
     from gov_connect.client import House
     from gov_connect.delivery.events import Writer
+    from gov_connect.delivery.executor import Flow
     from gov_connect.delivery.healing import Found
     from gov_connect.delivery.office import Standing
-    from gov_connect.delivery.performing import Flow
-    from gov_connect.delivery.procrastination import JobBook, ProcrastinateWorker
+    from gov_connect.delivery.procrastinate_worker import JobBook, ProcrastinateWorker
     from gov_connect.delivery.worker import Alarm, Timing
     from gov_connect.model import InboundDossier
     from gov_connect.payments import Payments
@@ -76,7 +76,7 @@ class Delivery:
         return Delivery(self._parts, self._acting, key=key, connection=self._connection)
 
     def within(self, connection: object) -> Delivery:
-        """The same, inside the host's own transaction: see `gov_connect.delivery.hosts`.
+        """The same, inside the host's own transaction: see `gov_connect.delivery.host_transaction`.
 
         Args:
             connection: of SQLAlchemy (a Session too), psycopg 3 or sqlite3, to the database of our records.
@@ -302,7 +302,7 @@ class Delivery:
             keep: of events, and of who paid; amounts, references, times and who is to get a receipt stay.
             keep_receipts: of who stands on a receipt; ten years from the end of its year, unless said otherwise.
         """
-        from gov_connect.payments.forgetting import KEEP_RECEIPTS, forget_payers  # noqa: PLC0415 - once a day
+        from gov_connect.payments.retention import KEEP_RECEIPTS, forget_payers  # noqa: PLC0415 - once a day
 
         parts, kept = self._parts, KEEP_RECEIPTS if keep_receipts is None else keep_receipts
         gone, stored = purge(parts.database, parts.clock, keep=keep), (parts.database, parts.vault, parts.clock)
@@ -324,11 +324,11 @@ class Delivery:
         """The worker that `GOV_CONNECT_DISPATCHER` chooses; the arguments are those of `worker`."""
         if self._job_book() is None:
             return self.worker(slots=slots, flows=flows, jobs=jobs, timing=timing, told=told)
-        from gov_connect.delivery.procrastination import ProcrastinateWorker  # noqa: PLC0415 - the `scale` extra
+        from gov_connect.delivery.procrastinate_worker import ProcrastinateWorker  # noqa: PLC0415 - the `scale` extra
 
         return ProcrastinateWorker(
             self.queue,
-            self.performer(flows),
+            self.executor(flows),
             name=process_name(),
             slots=slots,
             without=lambda: self._unserved(flows),
@@ -429,10 +429,10 @@ class Delivery:
         """The façade as events need it."""
         return ActingSystems(self._parts)
 
-    def performer(self, flows: dict[str, Flow] | None = None) -> Performer:
+    def executor(self, flows: dict[str, Flow] | None = None) -> Executor:
         """What carries single events out."""
         parts = self._parts
-        return Performer(self.systems, parts.database, parts.handlers, parts.answers, {**parts.flows, **(flows or {})})
+        return Executor(self.systems, parts.database, parts.handlers, parts.answers, {**parts.flows, **(flows or {})})
 
     def worker(
         self,
@@ -455,7 +455,7 @@ class Delivery:
         parts = self._parts
         return Worker(
             self.queue,
-            self.performer(flows),
+            self.executor(flows),
             name=process_name(),
             slots=slots,
             cap=lambda target: cap_of(parts, target, slots),

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pydantic import ValidationError
 
-from gov_connect.adapters.lawful import mandate, recorded
 from gov_connect.adapters.reading import answer_object, not_own_form
+from gov_connect.adapters.recorded_look_ups import mandate, recorded
 from gov_connect.errors import ConfigurationError, Problem
 from gov_connect.model._base import problems_of
 from gov_connect.runtime import Adapter, F, Request

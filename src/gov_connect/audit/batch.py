@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.audit.entries import BODY, ORIGIN, ROW, Head, Mark
-from gov_connect.audit.standing import refused
+from gov_connect.audit.raw_rows import refused
 from gov_connect.errors import LedgerError
 from gov_connect.store.brief import Prepared
 

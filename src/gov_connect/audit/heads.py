@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from gov_connect.audit.entries import Head, Phase
 from gov_connect.audit.log import anchor_note, utc_text
-from gov_connect.audit.standing import told
+from gov_connect.audit.raw_rows import told
 from gov_connect.audit.verification import read_heads
 from gov_connect.errors import ConfigurationError, InvalidInput, Problem
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gov_connect.audit.details import entry_changed, opened
 from gov_connect.audit.entries import LASTING, Mark, as_written
-from gov_connect.audit.standing import standing
+from gov_connect.audit.raw_rows import standing
 from gov_connect.audit.verification import rows
 
 if TYPE_CHECKING:

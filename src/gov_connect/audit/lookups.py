@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gov_connect.audit.details import column, entry_changed, opened
 from gov_connect.audit.entries import Kind, Mark, Note, Phase, as_written, same_entry
 from gov_connect.audit.log import subjects
-from gov_connect.audit.standing import plain, standing
+from gov_connect.audit.raw_rows import plain, standing
 from gov_connect.errors import QuotaExceeded
 from gov_connect.model.zone import VIETNAM
 from gov_connect.store.brief import Prepared

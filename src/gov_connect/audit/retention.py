@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from gov_connect.audit.details import entry_changed
 from gov_connect.audit.entries import LASTING, Kind, Mark, Note, Phase
 from gov_connect.audit.log import utc_text
-from gov_connect.audit.standing import told
+from gov_connect.audit.raw_rows import told
 from gov_connect.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from gov_connect.audit.entries import (
     same_entry,
 )
 from gov_connect.audit.log import ANCHORING, macs
-from gov_connect.audit.standing import plain, standing
+from gov_connect.audit.raw_rows import plain, standing
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence

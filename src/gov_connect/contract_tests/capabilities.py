@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 
 from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 
-from gov_connect.contract_tests.wrong import wrong_option, wrong_options
+from gov_connect.contract_tests.option_errors import wrong_option, wrong_options
 from gov_connect.errors import Problem
 
 

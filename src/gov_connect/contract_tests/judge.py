@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 from gov_connect.client import GovConnect, Parts
 from gov_connect.contract_tests.desk import START, common_variables
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.option_errors import wrong_option
 from gov_connect.contract_tests.scenarios import BEFORE, DOUBTFUL, SCENARIOS
 from gov_connect.contract_tests.tap import Exchange
-from gov_connect.contract_tests.wrong import wrong_option
 from gov_connect.mocks.core import vietnam_now
 from gov_connect.offline import ask_mock
 from gov_connect.runtime import ManualClock, RandomIds, Reply, Request

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
+from gov_connect.contract_tests.option_errors import wrong_option, wrong_options
 from gov_connect.contract_tests.wires import WIRES, Wire, known
-from gov_connect.contract_tests.wrong import wrong_option, wrong_options
 from gov_connect.errors import Problem
 from gov_connect.settings import PREFIX
 from gov_connect.settings.hosts import hosts_of, may_be_production

@@ -13,10 +13,10 @@ from gov_connect.contract_tests.capabilities import Capabilities
 from gov_connect.contract_tests.desk import Desk, NotTold, OurMocks, desk_at
 from gov_connect.contract_tests.levels import Level, Result, Waiver
 from gov_connect.contract_tests.must import Broken
+from gov_connect.contract_tests.option_errors import wrong_option, wrong_options
 from gov_connect.contract_tests.plugin import NAME, selection_of
 from gov_connect.contract_tests.waivers import read_waivers
 from gov_connect.contract_tests.wires import WIRES
-from gov_connect.contract_tests.wrong import wrong_option, wrong_options
 from gov_connect.errors import ConfigurationError, GovConnectError, Problem
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gov_connect.contract_tests.levels import Waiver
-from gov_connect.contract_tests.wrong import wrong_option, wrong_options
+from gov_connect.contract_tests.option_errors import wrong_option, wrong_options
 from gov_connect.errors import Problem
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import delete, func, insert, not_, select, text, update
 
 from gov_connect.delivery import health
+from gov_connect.delivery.batch_transaction import Asked, BatchTransaction
 from gov_connect.delivery.health import Health, HealthPolicy, Ring
 from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, Place, Verdict
-from gov_connect.delivery.sitting import Asked, Sitting
 from gov_connect.delivery.statements import (
     BACK,
     BEATEN,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from gov_connect.delivery.sitting import Ending
+    from gov_connect.delivery.batch_transaction import Ending
     from gov_connect.runtime import Clock
     from gov_connect.store import Database, Vault
 
@@ -86,7 +86,7 @@ class Queue:
         self._vault: Final = vault
         self._clock: Final = clock
         self.policy: Final = policy or HealthPolicy()
-        self._sittings: Final = GroupCommit(database, _ONE_AT_A_TIME, inside=self._sitting)
+        self._batches: Final = GroupCommit(database, _ONE_AT_A_TIME, inside=self._batch)
 
     def check_key(self) -> None:
         """Refuse a key that opens nothing of what is stored: everything that is due would be parked.
@@ -251,10 +251,10 @@ class Queue:
             held: events that this worker has in hand; of others that are its own it never heard that it had them.
         """
 
-        def step(sitting: Sitting) -> Asked:
-            return sitting.take(Asked(number=number, worker=worker, without=without, held=held))
+        def step(batch: BatchTransaction) -> Asked:
+            return batch.take(Asked(number=number, worker=worker, without=without, held=held))
 
-        return self._sittings.run(step).answer
+        return self._batches.run(step).answer
 
     def settle_one(self, outcome: Outcome, ending: Ending | None = None) -> Rings:
         """The same as `settle`, in one transaction with whatever others settle and take at the same time.
@@ -264,16 +264,16 @@ class Queue:
             ending: what else ends with it.
         """
 
-        def step(sitting: Sitting) -> Rings:
-            return sitting.settle(outcome, ending)
+        def step(batch: BatchTransaction) -> Rings:
+            return batch.settle(outcome, ending)
 
-        return self._sittings.run(step)
+        return self._batches.run(step)
 
     @contextmanager
-    def _sitting(self, db: Connection) -> Generator[Sitting, None, None]:
-        sitting = Sitting(self, db)
-        yield sitting
-        sitting.flush()
+    def _batch(self, db: Connection) -> Generator[BatchTransaction, None, None]:
+        batch = BatchTransaction(self, db)
+        yield batch
+        batch.flush()
 
     def moment(self) -> datetime:
         """The moment by our own clock, as rows are stamped."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.errors import Problem
 from gov_connect.forms import places
+from gov_connect.forms.dates_in_words import contradicts
 from gov_connect.forms.decoding import read_date
-from gov_connect.forms.spoken import contradicts
 from gov_connect.model import CivilEvent, PartialDate
 
 if TYPE_CHECKING:

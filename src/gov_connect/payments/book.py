@@ -10,11 +10,11 @@ from gov_connect.adapters.gateway import Verdict
 from gov_connect.errors import GovConnectError, InvalidInput, KeyConflict, Problem
 from gov_connect.model import Money, NewsSource, PaymentLink, PaymentOrder, PaymentResult, PaymentState
 from gov_connect.payments.attempts import Attempts
-from gov_connect.payments.forgetting import same
 from gov_connect.payments.journal import Journal, News, Reject, Said, payments_in
 from gov_connect.payments.polls import PollBook
 from gov_connect.payments.records import Heard, StoredOrder
 from gov_connect.payments.refunds import RefundBook
+from gov_connect.payments.retention import same
 from gov_connect.payments.states import PROOFS, Alarm, alarm_of, next_state
 from gov_connect.store.brief import Prepared
 from gov_connect.store.commits import GroupCommit, GroupReading, Step

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from gov_connect.errors import GovConnectError, InvalidInput, KeyConflict, Problem
 from gov_connect.model import VIETNAM, Receipt, ReceiptRequest, ReceiptState
-from gov_connect.payments.forgetting import same
+from gov_connect.payments.retention import same
 from gov_connect.store.tables import RECEIPTS
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from sqlalchemy import insert, select, update
 
 from gov_connect.errors import GovConnectError, KeyConflict
 from gov_connect.model import Money, PaymentState, Refund, RefundResult, RefundState
-from gov_connect.payments.forgetting import same
 from gov_connect.payments.keyed_records import KeyedRecords
+from gov_connect.payments.retention import same
 from gov_connect.store.tables import REFUNDS
 
 if TYPE_CHECKING:

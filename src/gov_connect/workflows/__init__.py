@@ -11,7 +11,7 @@ from gov_connect.workflows.certification import (
     open_certification,
 )
 from gov_connect.workflows.commune import CommuneDesk
-from gov_connect.workflows.life import LifeCycle
+from gov_connect.workflows.lifecycle import LifeCycle
 from gov_connect.workflows.papers import Desk, Papers
 from gov_connect.workflows.plans import PLANS, Plan
 from gov_connect.workflows.running import COMMUNE, LIFE, CommuneFlow, LifeFlow

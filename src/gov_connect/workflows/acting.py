@@ -15,9 +15,9 @@ from gov_connect.model import BookEntry, DossierStatus, FormText, Note, Registra
 from gov_connect.model.bundles import BundleState, BundleStatus
 from gov_connect.runtime import Blocking
 from gov_connect.workflows.case import Ended, Outcome, Parked, Waiting
-from gov_connect.workflows.heeding import heed
 from gov_connect.workflows.intake import FILES, enclosures
 from gov_connect.workflows.platform import result_text, tell_platform
+from gov_connect.workflows.signal_handling import heed
 from gov_connect.workflows.signals import Signal, SignalKind, rounds
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gov_connect.workflows.application import Application
-from gov_connect.workflows.life import LifeCycle
+from gov_connect.workflows.lifecycle import LifeCycle
 
 if TYPE_CHECKING:
     from gov_connect.delivery import Ledger

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gov_connect.runtime import Program
     from gov_connect.workflows.case import Standing
     from gov_connect.workflows.commune import CommuneDesk
-    from gov_connect.workflows.life import LifeCycle
+    from gov_connect.workflows.lifecycle import LifeCycle
 
 COMMUNE: Final = "commune"
 """Name under which `CommuneFlow` stands in the queue."""

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from gov_connect import Officer
-from gov_connect.adapters.lawful import recorded
+from gov_connect.adapters.recorded_look_ups import recorded
 from gov_connect.audit.batch import Batch
 from gov_connect.errors import InvalidInput, LedgerError, OutsideSystemError, PurposeRequired, QuotaExceeded
 from gov_connect.model import CitizenQuery

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from gov_connect.adapters import owed
+from gov_connect.adapters import bill_details
 from gov_connect.adapters.gateway import LARGEST_NOTICE, GatewayNotice, JudgedNotice, NoticeAnswer, Notifies, Verdict
 from gov_connect.adapters.keypay import wire
 from gov_connect.adapters.reading import answer_object, code_text, folded, is_zero, not_own_form, texts
@@ -50,7 +50,7 @@ class KeyPay(Notifies[F]):
             "currency_code": "VND",
             "environment": settings.environment,
             "return_url": settings.return_url,
-            "bill_info": owed.receipt(order, settings, agency=str(self.acting.agency), agency_name=agency_name),
+            "bill_info": bill_details.receipt(order, settings, agency=str(self.acting.agency), agency_name=agency_name),
         }
         message["check_sum"] = wire.check_sum(message, wire.CREATE_FIELDS, settings.request_key.get_secret_value())
         reply: Reply = yield Request(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters import owed
+from gov_connect.adapters import bill_details
 from gov_connect.adapters.national_payment import wire
 from gov_connect.adapters.reading import code_text
 from gov_connect.errors import InvalidInput, UnexpectedReply
@@ -59,7 +59,7 @@ def receipt(
     order: PaymentOrder, settings: NationalPaymentSettings, agency: AgencyCode, agency_name: str
 ) -> dict[str, object]:
     """ThongTinBienLai for a fee (§1.4)."""
-    return owed.receipt(order, settings, agency=str(agency), agency_name=agency_name)
+    return bill_details.receipt(order, settings, agency=str(agency), agency_name=agency_name)
 
 
 def query(reference: str, moment_sent: str, settings: NationalPaymentSettings) -> dict[str, object]:

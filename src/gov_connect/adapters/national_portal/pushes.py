@@ -7,7 +7,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters import owed
+from gov_connect.adapters import bill_details
 from gov_connect.adapters.national_portal import mapping
 from gov_connect.adapters.national_portal.inbound import envelope, leaves, only, truth_of
 from gov_connect.adapters.reading import code_text, fold, folded, moment
@@ -156,7 +156,7 @@ def payable(item: Payable, *, at: datetime, client: str) -> dict[str, object]:
     """What the payment look-up gives: amounts are numbers in PhiLePhi and texts in DSKhoanNop (§5).
 
     Args:
-        item: what the host says is owed.
+        item: what the host says is bill_details.
         at: when it was asked.
         client: client_id where the host names none.
     """
@@ -166,7 +166,7 @@ def payable(item: Payable, *, at: datetime, client: str) -> dict[str, object]:
         "transaction_id": item.transaction or asked,
         "client_id": item.client or client,
         "MaHoSo": str(item.dossier),
-        "MaDichVu": owed.FEES,
+        "MaDichVu": bill_details.FEES,
         "MaDVC": item.service_code,
         "TenDVC": item.service_name,
         "MaTTHC": str(item.procedure),
@@ -175,7 +175,7 @@ def payable(item: Payable, *, at: datetime, client: str) -> dict[str, object]:
         "TenDonVi": item.agency_name,
         "PhiLePhi": [
             {
-                "LoaiPhiLePhi": owed.FEE_KINDS[fee.kind],
+                "LoaiPhiLePhi": bill_details.FEE_KINDS[fee.kind],
                 "MaPhiLePhi": fee.code,
                 "TenPhiLePhi": fee.name,
                 "SoTien": fee.amount.dong,
@@ -194,5 +194,5 @@ def payable(item: Payable, *, at: datetime, client: str) -> dict[str, object]:
         "HuyenNguoiNop": item.payer_district,
         "TinhNguoiNop": item.payer_province,
         "DSKhoanNop": [{"NoiDung": fee.name, "SoTien": str(fee.amount.dong)} for fee in item.fees],
-        **dict.fromkeys(owed.FINE_ONLY, ""),
+        **dict.fromkeys(bill_details.FINE_ONLY, ""),
     }

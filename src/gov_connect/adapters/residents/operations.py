@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from gov_connect.adapters.lawful import recorded
 from gov_connect.adapters.reading import not_own_form
+from gov_connect.adapters.recorded_look_ups import recorded
 from gov_connect.adapters.residents import dialects, mapping, requests, wire, wrapped
 from gov_connect.adapters.residents.answers import ServiceAnswer, leaves
 from gov_connect.adapters.residents.wire import Service

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from gov_connect.adapters import lawful
+from gov_connect.adapters import recorded_look_ups
 from gov_connect.adapters.residents import wire
 from gov_connect.errors import InvalidInput, Rejected
 from gov_connect.errors import Problem as _Problem
@@ -32,7 +32,7 @@ def mandate(acting: Acting) -> tuple[Purpose, Officer]:
     Raises:
         PurposeRequired: nobody, or for nothing.
     """
-    return lawful.mandate(acting, "residents.look_up")
+    return recorded_look_ups.mandate(acting, "residents.look_up")
 
 
 def look_up(query: CitizenQuery, acting: Acting, settings: ResidentsSettings, request_id: str) -> Fields:

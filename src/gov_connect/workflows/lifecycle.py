@@ -16,9 +16,9 @@ from gov_connect.reference import WorkCalendar
 from gov_connect.runtime import Blocking
 from gov_connect.workflows.case import Case, Ended, Outcome, Parked, Standing, Waiting, World
 from gov_connect.workflows.closing import close
-from gov_connect.workflows.heeding import heed
 from gov_connect.workflows.plans import plan_of
 from gov_connect.workflows.reception import take_up
+from gov_connect.workflows.signal_handling import heed
 from gov_connect.workflows.signals import SignalBook
 
 if TYPE_CHECKING:

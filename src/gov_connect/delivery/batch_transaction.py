@@ -45,7 +45,7 @@ class Asked:
         worker: whose token claims it.
         without: systems that this worker does not serve.
         held: events that this worker has in hand.
-        answer: as for `Queue.take`; there when the sitting has ended.
+        answer: as for `Queue.take`; there when the batch has ended.
     """
 
     number: int
@@ -55,7 +55,7 @@ class Asked:
     answer: Claimed | float | Rings | None = None
 
 
-class Sitting:
+class BatchTransaction:
     """What is taken and settled inside one transaction that is alone at the queue. Made by the queue."""
 
     def __init__(self, queue: Queue, db: Connection) -> None:
@@ -79,14 +79,14 @@ class Sitting:
         return self._queue.healths(self._db)
 
     def take(self, asked: Asked) -> Asked:
-        """Claim one event: see `Queue.take`. What is given is filled in when the sitting ends."""
+        """Claim one event: see `Queue.take`. What is given is filled in when the batch ends."""
         self._asked.append(asked)
         return asked
 
     def settle(self, outcome: Outcome, ending: Ending | None = None) -> Rings:
         """Have the result of an event written; gives what people are to hear, to the first who asks.
 
-        What is given is filled in when the sitting ends.
+        What is given is filled in when the batch ends.
         """
         first, self._heard = not self._heard, True
         self._outcomes.append(outcome)

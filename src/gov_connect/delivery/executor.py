@@ -54,7 +54,7 @@ class Flow(Protocol):
         ...
 
 
-class Performer:
+class Executor:
     """Carries events out; what goes wrong raises, and the worker judges it."""
 
     def __init__(

@@ -110,6 +110,11 @@ def code_text(value: object) -> str:
     return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
+def number_of(text: str) -> int | None:
+    """A whole number in plain digits, of at most nine; None for anything else, "²" and endless digits included."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
 def leaf_text(value: object) -> str:
     """A filled-in leaf as text: as `code_text`, and yes and no as `true` and `false`."""
     return ("true" if value else "false") if isinstance(value, bool) else code_text(value)

@@ -22,7 +22,8 @@ _ROW: Final = re.compile(rf"[^\w\x00-\x7f]{{{MOST + 1},}}+")
 
 def thinned(text: str) -> str:
     """`text` without the marks beyond thirty in a row; the same text if there are none."""
-    return text if text.isascii() else _ROW.sub(_cut, text)
+    # Most names are too short for such a row, and a search costs as much as all other checks together.
+    return text if len(text) <= MOST or text.isascii() else _ROW.sub(_cut, text)
 
 
 def _cut(found: re.Match[str]) -> str:

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
+from gov_connect.adapters.outcome_words import belies_success
 from gov_connect.adapters.reading import (
     answer_object,
     code_text,
+    is_zero,
     not_own_form,
+    number_of,
     plain,
     texts,
 )
@@ -48,6 +51,8 @@ _NAMES: Final = {
 _CODE_KEYS: Final = ("code", "errorcode", "error")
 _TEXT_KEYS: Final = ("message", "errordescription", "statusdescription", "description", "errors", "title", "value")
 _DOSSIER: Final = re.compile(r"[0-9a-z.]+-[0-9]{6,8}-[0-9]{4,7}")
+_FINE: Final = frozenset({"", "1", "200", "OK", "SUCCESS"})
+"""What stands where an error's code would, beside a success."""
 _FAILURE, _ERROR_STATUS = 400, 100
 _GATEWAY_ONLY: Final = frozenset({401, 403})
 
@@ -73,7 +78,12 @@ class Answer:
     @property
     def refused(self) -> bool:
         """Whether this is an error: status 0, or a number that belongs to errors (§1.7: 500)."""
-        return self.status == "0" or (self.status.isdigit() and int(self.status) >= _ERROR_STATUS)
+        return self.status == "0" or (number_of(self.status) or 0) >= _ERROR_STATUS
+
+    @property
+    def belied(self) -> bool:
+        """Whether the code of an error, or words of failure, stand beside the status, whatever that is."""
+        return not (is_zero(self.code) or self.code in _FINE) or belies_success(self.text)
 
     def already_has(self, dossier: str) -> bool:
         """Whether the registry says that it has this dossier (§1.6, §7 row 6): success.

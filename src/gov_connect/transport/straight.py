@@ -9,14 +9,13 @@ itself calls; `tests/transport/test_straight.py` holds both ways to the same byt
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
 
 from gov_connect.errors import Unreachable
+from gov_connect.transport.bounds import ordinary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,8 +32,6 @@ _IN_ONE_PIECE: Final = 64 * 1024
 _ADDRESSES: Final = 512
 _SWITCHING: Final = 101
 _FIRST_FINAL: Final = 200
-_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_ABOUT_THE_WAY: Final = frozenset({"connection", "content-length", "expect", "host", "transfer-encoding", "upgrade"})
 
 
 @dataclass(slots=True)
@@ -145,10 +142,5 @@ def goes_straight(url: URL, request: Request) -> bool:
         and len(request.body) <= _IN_ONE_PIECE
         and url.raw_user is None
         and url.raw_password is None
-        and _ordinary(tuple(request.headers))
+        and ordinary(tuple(request.headers))
     )
-
-
-@lru_cache(maxsize=256)
-def _ordinary(names: tuple[str, ...]) -> bool:
-    return all(_TOKEN.fullmatch(name) and name.lower() not in _ABOUT_THE_WAY for name in names)

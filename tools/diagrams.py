@@ -57,6 +57,7 @@ What the agency tells the bundle platform, in its order. A step out of order is 
 )
 SUFFIXES = (".md", ".en.md")
 """Vietnamese is the first language of the site; English has the suffix."""
+DRAWN = (".svg", ".en.svg")
 ROOMS = {
     "cli": ("dòng lệnh", "the command"),
     "contract_tests": ("bộ kiểm thử kết nối", "the conformance kit"),
@@ -69,7 +70,7 @@ ROOMS = {
     "delivery": ("sổ việc và tiến trình gửi", "the ledger and its workers"),
     "payments": ("lệnh thanh toán", "orders and their states"),
     "adapters": ("mỗi hệ thống một thư mục", "one folder a system"),
-    "settings": ("cấu hình", "settings"),
+    "settings": ("cấu hình", "what the environment says"),
     "transport": ("đường truyền", "how bytes travel"),
     "resilience": ("gửi lại, ngắt mạch", "retry and breaker"),
     "runtime": ("thao tác và bộ chạy", "operations and drivers"),
@@ -80,7 +81,7 @@ ROOMS = {
     "forms": ("tờ khai điện tử", "e-forms"),
     "reference": ("đơn vị, cơ quan, danh mục", "units, agencies, lists"),
     "signing": ("chữ ký, thẩm quyền", "signatures and mandates"),
-    "indicators": ("chỉ số", "indicators"),
+    "indicators": ("chỉ số của Cổng", "the portal's indicators"),
     "schemas": ("giao thức dưới dạng tệp", "the wires as files"),
     "mocks": ("các hệ thống giả lập", "the outside systems"),
     "model": ("ngôn ngữ của lĩnh vực", "the language of the field"),
@@ -89,34 +90,33 @@ ROOMS = {
 }
 """What each room is for, in Vietnamese and in English."""
 LEGEND = (
-    """---
-hide: [toc]
----
-# Sơ đồ các phần của thư viện
+    """# Sơ đồ các phần của thư viện
 
-Do `python tools/diagrams.py` vẽ từ chính các lệnh `import`; không sửa tay. Mũi tên chỉ phần được dùng; chỗ nào đi
-vòng qua phần khác được thì không vẽ lại. Mũi tên chỉ đi xuống: import-linter giữ điều đó (`pyproject.toml`). Các hệ
-thống giả lập (`mocks`) đứng riêng vì bản giả lập dùng chung mã với bộ chuyển đổi thì không chứng minh được gì.
+Do `python tools/diagrams.py` vẽ từ chính các lệnh `import`; không sửa tay. Mỗi phần chỉ dùng những phần ở hàng dưới:
+import-linter giữ điều đó (`pyproject.toml`). Các hệ thống giả lập (`mocks`) không dùng phần nào khác, vì bản giả lập
+dùng chung mã với bộ chuyển đổi thì không chứng minh được gì.
 """,
-    """---
-hide: [toc]
----
-# The house
+    """# The house
 
-Drawn by `python tools/diagrams.py` from the imports themselves; do not edit. An arrow points to what is used; where
-there is a way through another room it is not drawn again. Arrows point downwards: import-linter holds that
-(`pyproject.toml`). The mocks stand alone, since one that shares code with an adapter proves nothing.
+Drawn by `python tools/diagrams.py` from the imports themselves; do not edit. A room uses only rooms of the rows below
+it: import-linter holds that (`pyproject.toml`). The mocks use no other room, since one that shares code with an
+adapter proves nothing.
 """,
 )
 
 
 def used() -> dict[str, set[str]]:
-    """Each room and the rooms it imports; the private modules beside the façade count as the façade."""
+    """Each room and the rooms it imports.
+
+    The private modules beside the façade count as the façade, but for those that stand under every room (they import
+    nothing of ours) and are nobody's part.
+    """
     graph = grimp.build_graph("gov_connect", exclude_type_checking_imports=True, cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) - {"gov_connect"} for module in graph.modules}
+    under = {module for module, others in imports.items() if module.startswith("gov_connect._") and not others}
     arrows: dict[str, set[str]] = {}
-    for module in graph.modules - {"gov_connect", "gov_connect.__main__"}:
-        targets = {room(name) for name in graph.find_modules_directly_imported_by(module) if name != "gov_connect"}
-        arrows.setdefault(room(module), set()).update(targets)
+    for module in graph.modules - under - {"gov_connect", "gov_connect.__main__"}:
+        arrows.setdefault(room(module), set()).update(room(name) for name in imports[module] - under)
     return {one: others - {one} for one, others in arrows.items()}
 
 
@@ -126,28 +126,55 @@ def room(module: str) -> str:
     return "client" if name.startswith("_") else name
 
 
-def reached(arrows: Mapping[str, set[str]], start: str) -> set[str]:
-    """Every room that one can get to from `start`."""
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        news = arrows[waiting.pop()] - found
-        found |= news
-        waiting += news
+def rows(arrows: Mapping[str, set[str]]) -> list[list[str]]:
+    """The rooms in rows, the lowest first: each uses only rooms of rows below its own.
+
+    Raises:
+        ValueError: two rooms use each other.
+    """
+    found: list[list[str]] = []
+    below: set[str] = set()
+    while left := [name for name in ROOMS if name not in below]:
+        row = [name for name in left if arrows[name] <= below]
+        if not row:
+            raise ValueError(left)
+        found.append(row)
+        below.update(row)
     return found
 
 
 def house(arrows: Mapping[str, set[str]], language: int) -> str:
-    """The rooms and their arrows, without those that another way already says."""
-    spacing = "%%{init: {'flowchart': {'nodeSpacing': 12, 'rankSpacing': 28, 'padding': 8}}}%%"
-    lines = ["```mermaid", spacing, "flowchart TB"]
-    lines += [f'    {name}["<b>{name}</b><br>{words[language]}"]' for name, words in ROOMS.items()]
-    for name in ROOMS:
-        # A room that leads back here says nothing about what else is used.
-        ways = [found for other in arrows[name] if name not in (found := reached(arrows, other))]
-        further = set().union(*ways)
-        lines += [f"    {name} --> {other}" for other in sorted(arrows[name] - further)]
-    return "\n".join([*lines, "```"])
+    """The rows as a drawing (SVG)."""
+    layers = rows(arrows)[::-1]
+    width, height, gap = 232, 50, 14
+    full = max(map(len, layers)) * (width + gap) - gap
+    lines = [
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {full + 2} {len(layers) * (height + gap)}" '
+            'font-family="Roboto, Segoe UI, Arial, sans-serif" text-anchor="middle">'
+        )
+    ]
+    for depth, layer in enumerate(layers):
+        start = (full - len(layer) * (width + gap) + gap) / 2 + 1
+        for place, name in enumerate(layer):
+            x, y = start + place * (width + gap), depth * (height + gap) + 1
+            lines += [
+                f'<rect x="{x:g}" y="{y}" width="{width}" height="{height}" rx="6" fill="#e8eaf6" stroke="#3f51b5"/>',
+                f'<text x="{x + width / 2:g}" y="{y + 21}" font-size="15" font-weight="bold">{name}</text>',
+                f'<text x="{x + width / 2:g}" y="{y + 40}" font-size="13.5">{ROOMS[name][language]}</text>',
+            ]
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def house_page(arrows: Mapping[str, set[str]], language: int) -> str:
+    """The page around the drawing: below it, which rooms each one uses."""
+    heads = ("phần", "để làm gì", "dùng") if language == 0 else ("room", "what for", "uses")
+    lines = [LEGEND[language], f"![{LEGEND[language].splitlines()[0][2:]}](../assets/house{DRAWN[language]})", ""]
+    lines += [f"| {' | '.join(heads)} |", "| --- | --- | --- |"]
+    for name, words in ROOMS.items():
+        uses = ", ".join(f"`{other}`" for other in sorted(arrows[name]))
+        lines.append(f"| `{name}` | {words[language]} | {uses} |")
+    return "\n".join([*lines, ""])
 
 
 def diagram(table: Mapping[StrEnum, Mapping[StrEnum, StrEnum]], start: StrEnum) -> str:
@@ -204,7 +231,8 @@ def pages() -> dict[Path, str]:
         bundle = f"{BUNDLE[language]}\n```mermaid\n{bundles.order_diagram()}\n```\n\n{bundles.state_table()}\n"
         found[EXPLANATION / f"dossier_status{suffix}"] = dossier
         found[EXPLANATION / f"bundle_status{suffix}"] = bundle
-        found[EXPLANATION / f"house{suffix}"] = f"{LEGEND[language]}\n{house(arrows, language)}\n"
+        found[EXPLANATION / f"house{suffix}"] = house_page(arrows, language)
+        found[EXPLANATION.parent / "assets" / f"house{DRAWN[language]}"] = house(arrows, language)
     return found
 
 

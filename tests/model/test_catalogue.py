@@ -12,6 +12,7 @@ import pytest
 import gov_connect
 from gov_connect import errors, model
 from gov_connect.messages import CATALOGUE
+from gov_connect.messages.remedies import REMEDIES
 from gov_connect.model._base import PersonalValue, Value
 from gov_connect.model.text import Code, Personal
 
@@ -84,6 +85,25 @@ def test_every_entry_speaks_both_languages_about_the_same_things(code):
     assert bool(entry.remedy_vi) == bool(entry.remedy_en)
     for language in ("vi", "en"):
         assert "{" not in entry.text(language, {})
+
+
+def test_a_code_without_a_remedy_is_a_word_of_an_answer():
+    """Whoever meets an error or a finding is told what to do next."""
+    families = [start for start, pair in REMEDIES.items() if pair == ("", "")]
+    silent = [code for code, entry in CATALOGUE.items() if not entry.remedy_vi]
+    assert [code for code in silent if not code.startswith(tuple(families))] == []
+
+
+@pytest.mark.parametrize("start", sorted(REMEDIES))
+def test_every_family_of_remedies_has_codes(start):
+    """A family that nothing belongs to would be a remedy that nobody reads."""
+    mine = [
+        code
+        for code in CATALOGUE
+        if max((one for one in REMEDIES if code.startswith(one)), key=len, default="") == start
+    ]
+    said = {(CATALOGUE[code].remedy_vi, CATALOGUE[code].remedy_en) for code in mine}
+    assert REMEDIES[start] in said
 
 
 def test_the_tree_in_the_docstring_is_the_tree_of_classes():

@@ -203,8 +203,12 @@ _TIMES = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2099, 1
 )
 
 
+# One in three hundred ends in twelve digits, which may be a person's number: that one is masked.
+_RANDOM_NAMES = st.uuids().map(str).filter(lambda name: not name[-12:].isdigit())
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.one_of(_DOSSIERS, _AMOUNTS, _TIMES, st.uuids().map(str)), min_size=1, max_size=3))
+@given(st.lists(st.one_of(_DOSSIERS, _AMOUNTS, _TIMES, _RANDOM_NAMES), min_size=1, max_size=3))
 def test_codes_amounts_and_times_stay_readable(parts):
     """Whatever stands beside them."""
     text = "; ".join(["hồ sơ", *parts, "xong"])

@@ -13,28 +13,31 @@ from gov_connect.messages.kit import KIT
 from gov_connect.messages.payments import PAYMENTS
 from gov_connect.messages.portal import PORTAL, RESIDENTS
 from gov_connect.messages.registry import CIVIL
+from gov_connect.messages.remedies import with_remedies
 from gov_connect.messages.signing import SIGNING
 from gov_connect.messages.trust import AUDIT, DOCTOR
 from gov_connect.messages.usage import USAGE
 
 __all__ = ["CATALOGUE", "Language", "Message", "message"]
 
-CATALOGUE: dict[str, Message] = {
-    **ERRORS,
-    **VALUES,
-    **DESK,
-    **RECONCILIATION,
-    **FEES,
-    **PAYMENTS,
-    **AUDIT,
-    **DOCTOR,
-    **SIGNING,
-    **PORTAL,
-    **RESIDENTS,
-    **CIVIL,
-    **KIT,
-    **USAGE,
-}
+CATALOGUE: dict[str, Message] = with_remedies(
+    {
+        **ERRORS,
+        **VALUES,
+        **DESK,
+        **RECONCILIATION,
+        **FEES,
+        **PAYMENTS,
+        **AUDIT,
+        **DOCTOR,
+        **SIGNING,
+        **PORTAL,
+        **RESIDENTS,
+        **CIVIL,
+        **KIT,
+        **USAGE,
+    }
+)
 
 
 def message(code: str) -> Message:

@@ -1,4 +1,4 @@
-"""The drawings in the documents are those of the tables."""
+"""The drawings in the documents are those of the tables and of the imports."""
 
 from __future__ import annotations
 
@@ -22,6 +22,19 @@ def test_every_drawing_is_that_of_its_table() -> None:
     for page in diagrams.DOCUMENTS:
         text = page.read_text(encoding="utf-8")
         assert diagrams.drawn(text) == text
+
+
+def test_the_picture_of_the_house_is_that_of_its_imports() -> None:
+    """A room that uses another, or one that is new, wants the picture drawn again."""
+    wrong = [page.name for page, text in diagrams.pages().items() if page.read_text(encoding="utf-8") != text]
+    assert wrong == []
+
+
+def test_rooms_that_use_each_other_have_no_rows() -> None:
+    """A circle is no house."""
+    arrows = {name: set() for name in diagrams.ROOMS} | {"model": {"errors"}, "errors": {"model"}}
+    with pytest.raises(ValueError, match="model"):
+        diagrams.rows(arrows)
 
 
 def test_a_changed_table_changes_the_drawing() -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # The day on which the demo plays: numbers, and with them the faults, are the same on every day.
 DAY: Final = datetime(2026, 11, 20, 8, 0, tzinfo=VIETNAM)
 _STANDSTILL: Final = 30.0
-_LOOK: Final = 0.25
+_LOOK: Final = 0.1
 """Seconds between two looks for dossiers that the portal has to push again; each look counts all events."""
 _PATIENCE: Final = {"READ_TIMEOUT": "1", "CONNECT_TIMEOUT": "2", "ATTEMPTS": "6", "FIRST_WAIT": "0.02"}
 

@@ -13,7 +13,7 @@ import urllib.request
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 from typer.testing import CliRunner
 
 from gov_connect.cli._app import app
@@ -22,7 +22,7 @@ from gov_connect.delivery.office import Lag, lag_of
 from gov_connect.errors import LedgerError
 from gov_connect.model import AgencyCode
 from gov_connect.runtime import ManualClock
-from gov_connect.store import Vault
+from gov_connect.store import Vault, sqlite
 from gov_connect.store.rotation import SEALED
 from gov_connect.store.tables import EVENTS, METADATA
 
@@ -175,13 +175,17 @@ def test_lag_is_judged_by_minutes_and_by_working_hours(durable):
     assert lag_of(friday, friday + timedelta(days=2)) is Lag.LATE
 
 
-def test_a_full_disk_loses_nothing(durable, tmp_path):
+def test_a_full_disk_loses_nothing(durable, tmp_path, monkeypatch):
     """Writing is refused for a while: enqueuing says so, the worker waits, and all goes on afterwards."""
     agency = durable.Agency(f"sqlite:///{tmp_path / 'x.db'}")
     kept = [agency.office.note(durable.dossier(number), "a" * 2000).id for number in range(20)]
-    database = agency.gov._parts.database
-    limit = ["PRAGMA max_page_count = 1"]
-    event.listen(database._engine, "begin", lambda db: db.exec_driver_sql(limit[0]), insert=True)
+    limit, start = ["PRAGMA max_page_count = 1"], sqlite._start
+
+    def limited(driver, info, **how):
+        driver.execute(limit[0])
+        start(driver, info, **how)
+
+    monkeypatch.setattr(sqlite, "_start", limited)
     refused = 0
     for number in range(20, 40):
         try:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, event, insert, inspect, select, text, update
+from sqlalchemy import bindparam, delete, event, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gov_connect.audit import AuditLog, LookUp, LookUps, verify
@@ -18,6 +18,7 @@ from gov_connect.errors import LedgerError, QuotaExceeded
 from gov_connect.model import VIETNAM, AgencyCode
 from gov_connect.runtime import SystemClock
 from gov_connect.store import Database, Vault
+from gov_connect.store.brief import Prepared
 from gov_connect.store.code_map import CodeMap
 from gov_connect.store.migrations import CURRENT, STEPS
 from gov_connect.store.numbers import DossierNumbers
@@ -348,6 +349,27 @@ def test_a_wrong_password_is_not_taken_for_an_outage(postgres):
     with pytest.raises(LedgerError) as caught, records.transaction():
         pass
     assert caught.value.code in {"ledger.unusable", "ledger.unreachable"}
+
+
+def test_compiled_statements_write_what_others_write(records):
+    """A moment too, which the driver of SQLite would write in another form; and they say how many rows they touched."""
+    columns = {"agency": "H99.201", "dossier": "1", "name": "a", "value": b"0", "made_at": AT.astimezone(UTC)}
+    made, moved = Prepared(lambda: insert(KEPT), tuple(columns)), Prepared(_moved)
+    with records.brief("x") as link:
+        made.run(link, columns)
+        made.run_all(link, [{**columns, "name": name} for name in ("b", "c")])
+        assert moved.run(link, {"b_name": "c", "b_at": AT + timedelta(days=1)}) == 1
+        assert moved.run(link, {"b_name": "none", "b_at": AT}) == 0
+    with records.transaction() as db:
+        _add(db, "d")
+    with records.reading() as db:
+        found = db.execute(select(KEPT.c.name, KEPT.c.made_at).order_by(KEPT.c.name)).all()
+        assert [tuple(row) for row in found] == [("a", AT), ("b", AT), ("c", AT + timedelta(days=1)), ("d", AT)]
+        assert db.execute(select(KEPT.c.name).where(KEPT.c.made_at == AT)).scalars().all() == ["a", "b", "d"]
+
+
+def _moved():
+    return update(KEPT).where(KEPT.c.name == bindparam("b_name")).values(made_at=bindparam("b_at"))
 
 
 def _cut(url, pid):

@@ -13,19 +13,38 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import select
 
 from gov_connect.delivery.inbox import Inbox
 from gov_connect.delivery.states import Lane
+from gov_connect.delivery.step_statements import (
+    AGAIN,
+    BEGUN,
+    DONE,
+    FAILED_TRY,
+    FINISHED,
+    LEASE_BACK,
+    LEASE_ON,
+    LEASE_OVER,
+    LEASED,
+    NEW_EVENT,
+    NEW_LEASE,
+    NEW_STANDING,
+    NOW_STANDS,
+    RECALL,
+    RECALL_ALL,
+    REMEMBER,
+    SENT,
+    STANDING,
+    STANDS,
+)
 from gov_connect.errors import LeaseLost
 from gov_connect.model import DossierCode, DossierStatus, ProcedureCode
-from gov_connect.store.tables import DOSSIERS, EVENTS, LEASES, STEPS
+from gov_connect.store.tables import DOSSIERS, EVENTS
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from gov_connect.store.brief import Link
 
-SENT: Final = "sent"
-DONE: Final = "done"
 FAILED: Final = "failed"
 LEASE: Final = 600
 """Seconds that a dossier is one worker's, from its last step on; longer than any operation takes."""
@@ -70,30 +89,27 @@ class Ledger(Inbox):
         A lease in the name of a worker ends at once when that worker is found dead.
         """
         token, now = secrets.token_hex(8), int(self._now().timestamp())
-        mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier))
-        with self._database.transaction(self._of(dossier)) as db:
-            row = db.execute(select(LEASES.c.until, LEASES.c.worker).where(mine)).first()
+        mine = self._dossier(dossier)
+        with self._database.brief(self._of(dossier)) as db:
+            rows = LEASED.rows(db, mine)
             # The queue gives a dossier to one worker at a time, so what a worker finds leased to a worker was
             # left behind (its release failed with the database); whoever still runs stops at its next step.
-            left_behind = row is not None and bool(worker) and bool(row.worker)
-            if row is not None and row.until > now and not left_behind:
+            if rows and rows[0][0] > now and not (worker and rows[0][1]):
                 return None
-            db.execute(delete(LEASES).where(mine))
+            LEASE_OVER.run(db, mine)
             until = now + int(seconds)
-            mine_now = {"agency": self._agency, "dossier": str(dossier), "owner": token, "until": until}
-            db.execute(insert(LEASES).values(**mine_now, worker=worker))
+            new = {"agency": self._agency, "dossier": str(dossier), "owner": token, "until": until, "worker": worker}
+            NEW_LEASE.run(db, new)
         return token
 
     def release(self, dossier: DossierCode, token: str) -> None:
         """Give a dossier back."""
-        mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier))
-        with self._database.transaction(self._of(dossier)) as db:
-            db.execute(delete(LEASES).where(mine, LEASES.c.owner == token))
+        with self._database.brief(self._of(dossier)) as db:
+            LEASE_BACK.run(db, {**self._dossier(dossier), "b_owner": token})
 
-    def _renew(self, db: Connection, dossier: DossierCode, token: str) -> None:
-        mine = (LEASES.c.agency == self._agency) & (LEASES.c.dossier == str(dossier)) & (LEASES.c.owner == token)
+    def _renew(self, db: Link, dossier: DossierCode, token: str) -> None:
         until = int(self._now().timestamp()) + LEASE
-        if not db.execute(update(LEASES).where(mine).values(until=until)).rowcount:
+        if not LEASE_ON.run(db, {**self._dossier(dossier), "b_owner": token, "b_until": until}):
             raise LeaseLost
 
     def begin(
@@ -107,40 +123,27 @@ class Ledger(Inbox):
         Raises:
             LeaseLost: somebody else has taken the dossier over.
         """
-        mine = self._event(system, key)
-        values = {
-            "fingerprint": self._vault.fingerprint(payload),
-            "payload": self._vault.seal(payload, self._place("payload", system, key)),
-        }
+        mine, place = self._event(system, key), self._place("payload", system, key)
+        fingerprint, sealed = self._vault.fingerprint(payload), self._vault.seal(payload, place)
         now = self._now()
-        with self._database.transaction(self._of(dossier)) as db:
+        with self._database.brief(self._of(dossier)) as db:
             if lease:
                 self._renew(db, dossier, lease)
-            row = db.execute(select(EVENTS).where(mine)).first()
-            if row is None:
-                db.execute(
-                    insert(EVENTS).values(
-                        agency=self._agency,
-                        system=system,
-                        dossier=str(dossier),
-                        key=key,
-                        operation=operation,
-                        state=SENT,
-                        tries=1,
-                        error="",
-                        created_at=now,
-                        changed_at=now,
-                        **values,
-                    )
+            rows = BEGUN.rows(db, mine)
+            if not rows:
+                named = {"agency": self._agency, "system": system, "dossier": str(dossier), "key": key}
+                said = {"operation": operation, "fingerprint": fingerprint, "payload": sealed}
+                NEW_EVENT.run(
+                    db, {**named, **said, "state": SENT, "tries": 1, "error": "", "created_at": now, "changed_at": now}
                 )
                 return Begun(state="new", payload=payload, tries=1)
-            if row.state == DONE:
-                return Begun(state="done", result=self._result(row), tries=row.tries)
-            doubtful = row.state == SENT
-            fresh = {} if doubtful else values
-            tries = row.tries + 1
-            db.execute(update(EVENTS).where(mine).values(state=SENT, tries=tries, changed_at=now, **fresh))
-        stored = self._vault.open(row.payload, self._place("payload", system, key)) if doubtful else payload
+            state, tries, before, result = rows[0]
+            if state == DONE:
+                return Begun(state="done", result=self._result(system, key, result), tries=tries)
+            doubtful, tries = state == SENT, tries + 1
+            fresh = {"b_payload": None if doubtful else sealed, "b_fingerprint": None if doubtful else fingerprint}
+            AGAIN.run(db, {**mine, **fresh, "b_tries": tries, "b_at": now})
+        stored = self._vault.open(before, place) if doubtful else payload
         return Begun(state="doubtful" if doubtful else "new", payload=stored, tries=tries)
 
     def payloads(self, operation: str) -> list[str]:
@@ -152,8 +155,9 @@ class Ledger(Inbox):
 
     def stands(self, *, system: str, key: str) -> str:
         """State of a step's event: "sent" (in doubt), "done" or "failed"; "" when it never began."""
-        with self._database.reading() as db:
-            return db.execute(select(EVENTS.c.state).where(self._event(system, key))).scalar() or ""
+        with self._database.brief(writes=False) as db:
+            rows = STANDS.rows(db, self._event(system, key))
+        return str(rows[0][0]) if rows else ""
 
     def begun(self, dossier: DossierCode) -> dict[str, tuple[int, str]]:
         """The number and the state of each step's event of a dossier, by key; later ones have higher numbers."""
@@ -166,64 +170,53 @@ class Ledger(Inbox):
     def finish(self, *, system: str, key: str, result: str) -> None:
         """Store the result of an event; the first one counts."""
         sealed = self._vault.seal(result, self._place("result", system, key))
-        with self._database.transaction(f"event|{self._agency}|{system}|{key}") as db:
-            mine = self._event(system, key) & (EVENTS.c.state != DONE)
-            db.execute(update(EVENTS).where(mine).values(state=DONE, result=sealed, error="", changed_at=self._now()))
+        with self._database.brief(f"event|{self._agency}|{system}|{key}") as db:
+            FINISHED.run(db, {**self._event(system, key), "b_result": sealed, "b_at": self._now()})
 
     def fail(self, *, system: str, key: str, error: str, doubtful: bool, tries: int) -> None:
         """Store that try number `tries` failed, unless a later one has begun or the event is done.
 
         `doubtful` keeps the event to be looked up first.
         """
-        with self._database.transaction(f"event|{self._agency}|{system}|{key}") as db:
-            mine = self._event(system, key) & (EVENTS.c.state == SENT) & (EVENTS.c.tries == tries)
-            state = SENT if doubtful else FAILED
-            db.execute(update(EVENTS).where(mine).values(state=state, error=error, changed_at=self._now()))
+        said = {"b_state": SENT if doubtful else FAILED, "b_error": error, "b_tries": tries, "b_at": self._now()}
+        with self._database.brief(f"event|{self._agency}|{system}|{key}") as db:
+            FAILED_TRY.run(db, {**self._event(system, key), **said})
 
     def _of(self, dossier: DossierCode) -> str:
         """The name of everything that belongs to a dossier."""
         return f"dossier|{self._agency}|{dossier}"
 
-    def _event(self, system: str, key: str) -> Any:
-        return (EVENTS.c.agency == self._agency) & (EVENTS.c.system == system) & (EVENTS.c.key == key)
+    def _event(self, system: str, key: str) -> dict[str, str]:
+        return {"b_agency": self._agency, "b_system": system, "b_key": key}
+
+    def _dossier(self, dossier: DossierCode) -> dict[str, str]:
+        return {"b_agency": self._agency, "b_dossier": str(dossier)}
 
     def recall(self, dossier: DossierCode, name: str) -> str | None:
         """The stored value of a step, as JSON, or None."""
-        with self._database.reading() as db:
+        with self._database.brief(writes=False) as db:
             return self._recall(db, dossier, name)
 
     def recall_all(self, dossier: DossierCode, prefix: str) -> dict[str, str]:
         """The stored values of the steps whose names begin so, as JSON by name."""
-        mine = (STEPS.c.agency == self._agency) & (STEPS.c.dossier == str(dossier))
-        asked = select(STEPS.c.name, STEPS.c.value).where(mine & STEPS.c.name.startswith(prefix, autoescape=True))
-        with self._database.reading() as db:
-            rows = db.execute(asked).all()
-        return {row.name: self._vault.open(row.value, self._place("step", dossier, row.name)) for row in rows}
+        with self._database.brief(writes=False) as db:
+            rows = RECALL_ALL.rows(db, {**self._dossier(dossier), "b_prefix": prefix})
+        return {name: self._vault.open(value, self._place("step", dossier, name)) for name, value in rows}
 
     def remember(self, dossier: DossierCode, name: str, value: str) -> str:
         """Store a step's value unless it has one already; gives the one that counts."""
-        with self._database.transaction(self._of(dossier)) as db:
+        with self._database.brief(self._of(dossier)) as db:
             stored = self._recall(db, dossier, name)
             if stored is not None:
                 return stored
-            db.execute(
-                insert(STEPS).values(
-                    agency=self._agency,
-                    dossier=str(dossier),
-                    name=name,
-                    value=self._vault.seal(value, self._place("step", dossier, name)),
-                    made_at=self._now(),
-                )
-            )
+            sealed = self._vault.seal(value, self._place("step", dossier, name))
+            step = {"agency": self._agency, "dossier": str(dossier), "name": name, "value": sealed}
+            REMEMBER.run(db, {**step, "made_at": self._now()})
         return value
 
-    def _recall(self, db: Connection, dossier: DossierCode, name: str) -> str | None:
-        row = db.execute(
-            select(STEPS.c.value).where(
-                (STEPS.c.agency == self._agency) & (STEPS.c.dossier == str(dossier)) & (STEPS.c.name == name)
-            )
-        ).first()
-        return None if row is None else self._vault.open(row.value, self._place("step", dossier, name))
+    def _recall(self, db: Link, dossier: DossierCode, name: str) -> str | None:
+        rows = RECALL.rows(db, {**self._dossier(dossier), "b_name": name})
+        return self._vault.open(rows[0][0], self._place("step", dossier, name)) if rows else None
 
     def stand(
         self,
@@ -241,18 +234,16 @@ class Ledger(Inbox):
         it, the platform's word e.g., may come.
         """
         delivered = DossierStatus.RESULT_DELIVERED
-        where = (DOSSIERS.c.agency == self._agency) & (DOSSIERS.c.dossier == str(dossier))
-        values = {"status": status.value, "outcome": outcome, "reason": reason, "changed_at": self._now()}
+        mine, now = self._dossier(dossier), self._now()
         with self._database.transaction(self._of(dossier)) as db:
-            row = db.execute(select(DOSSIERS.c.status, DOSSIERS.c.outcome).where(where)).first()
-            if row is None:
-                db.execute(
-                    insert(DOSSIERS).values(
-                        agency=self._agency, dossier=str(dossier), procedure=str(procedure), **values
-                    )
-                )
-            elif row.status != delivered.value or (status is delivered and row.outcome != _DELIVERED):
-                db.execute(update(DOSSIERS).where(where).values(**values))
+            rows = STANDING.rows(db, mine)
+            if not rows:
+                new = {"agency": self._agency, "dossier": str(dossier), "procedure": str(procedure)}
+                said = {"status": status.value, "outcome": outcome, "reason": reason, "changed_at": now}
+                NEW_STANDING.run(db, new | said)
+            elif rows[0][0] != delivered.value or (status is delivered and rows[0][1] != _DELIVERED):
+                news = {"b_status": status.value, "b_outcome": outcome, "b_reason": reason, "b_at": now}
+                NOW_STANDS.run(db, mine | news)
             if handled:
                 self._close(db, str(dossier))
 
@@ -279,5 +270,5 @@ class Ledger(Inbox):
             for row in rows
         ]
 
-    def _result(self, row: Row[Any]) -> str:
-        return self._vault.open(row.result, self._place("result", row.system, row.key))
+    def _result(self, system: str, key: str, result: bytes) -> str:
+        return self._vault.open(result, self._place("result", system, key))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gov_connect.errors import LedgerError
 from gov_connect.resilience.attempts import LOGGER
+from gov_connect.transport.write import json_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ class InboundReply:
 
 def json_reply(value: dict[str, Any], *, status: int = 200) -> InboundReply:
     """Answer with JSON, without blanks, as the samples of the wire are written."""
-    return InboundReply(status=status, body=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return InboundReply(status=status, body=json_body(value))
 
 
 def answered(handle: Callable[[str, bytes], InboundReply], path: str, body: bytes) -> InboundReply:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -33,6 +32,7 @@ from gov_connect.forms.leaves import shown
 from gov_connect.model import VIETNAM, FormText
 from gov_connect.model.bundles import BundleFile, BundleReceipt
 from gov_connect.transport import Unreadable, as_object, parse_json, parse_xml
+from gov_connect.transport.write import json_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -226,7 +226,7 @@ def report(told: BundleReport, office: int) -> dict[str, object]:
 
 def body(message: dict[str, object]) -> bytes:
     """Serialise a message as UTF-8 JSON."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    return json_body(message)
 
 
 class Unwrapped:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from gov_connect.adapters.civil_registry import fields, wire
 from gov_connect.adapters.civil_registry.styles import G1, G2, G3
 from gov_connect.errors import NotSupported
 from gov_connect.model import VIETNAM, BirthRegistration, CivilEvent
+from gov_connect.transport.write import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +100,7 @@ def message(registration: Registration, route: Route, settings: CivilRegistrySet
             "ngayTiepNhan": received.date().isoformat(),
             "data": wire.document(filled),
         }
-    data = json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
+    data = json_text(filled)
     if route == "G2":
         return {
             "maDonVi": registration.unit,

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pydantic import Field, model_validator
 from gov_connect.errors import InvalidInput, Problem, Rejected
 from gov_connect.model import Value
 from gov_connect.model.text import MASKED, CleanText, Length
+from gov_connect.transport.write import json_body
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -155,7 +155,7 @@ def body(message: Mapping[str, object], enclosures: Sequence[Enclosure], rules: 
     kept = [enclosure for enclosure in enclosures if not enclosure.cancelled]
     check(kept, rules)
     made = io.BytesIO()
-    made.write(_json(message)[:-1] + f',"{NAME_OF_LIST}":['.encode())
+    made.write(json_body(message)[:-1] + f',"{NAME_OF_LIST}":['.encode())
     for number, enclosure in enumerate(kept, 1):
         head = {
             "id": number,
@@ -164,7 +164,7 @@ def body(message: Mapping[str, object], enclosures: Sequence[Enclosure], rules: 
             "tenTepDinhKem": enclosure.name,
             "huyGiayTo": 0,
         }
-        made.write((b"," if number > 1 else b"") + _json(head)[:-1] + b',"duLieuTepDinhKem":"')
+        made.write((b"," if number > 1 else b"") + json_body(head)[:-1] + b',"duLieuTepDinhKem":"')
         _encode(enclosure, made, number, rules)
         made.write(b'"}')
     made.write(b"]}")
@@ -186,7 +186,3 @@ def _encode(enclosure: Enclosure, made: io.BytesIO, number: int, rules: FileRule
     # It was looked at a moment ago; what is sent is what was looked at.
     if size == 0 or size > rules.each or not kind_by_content(first):
         raise InvalidInput("Enclosure", [Problem(path=f"files.{number - 1}", code="file.changed")])
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

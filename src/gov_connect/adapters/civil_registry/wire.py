@@ -4,7 +4,6 @@ JSON whose `data` is XML text (G1) or JSON text (G2, G3), and one envelope of an
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +20,7 @@ from gov_connect.adapters.reading import (
     texts,
 )
 from gov_connect.errors import UnexpectedReply
+from gov_connect.transport.write import json_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +108,7 @@ def document(fields: Mapping[str, object]) -> str:
 
 def body(message: dict[str, object]) -> bytes:
     """Serialise a message as UTF-8 JSON."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    return json_body(message)
 
 
 def read(reply: Reply) -> Answer:

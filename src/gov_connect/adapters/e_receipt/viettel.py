@@ -16,6 +16,7 @@ from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
 from gov_connect.model import Bill, Receipt, ReceiptRequest
 from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.transport import Unreadable, as_object, parse_json
+from gov_connect.transport.write import json_text
 
 if TYPE_CHECKING:
     from gov_connect.settings import ViettelReceiptSettings
@@ -148,7 +149,7 @@ class ViettelReceipts(Issuer[F]):
         self, path: str, content: dict[str, Any], *, label: str, form: bool = False, repeatable: bool = False
     ) -> Flow[dict[str, Any]]:
         """Call with the token; one that is refused is renewed once, since nothing was done with it."""
-        body = urlencode(content) if form else json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        body = urlencode(content) if form else json_text(content)
         renewed = False
         while True:
             token = yield from self._token()

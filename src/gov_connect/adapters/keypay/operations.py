@@ -14,6 +14,7 @@ from gov_connect.errors import InvalidInput, Refused, UnexpectedReply
 from gov_connect.model import Money, PaymentLink, PaymentOrder, PaymentResult, PaymentState
 from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.transport import Unreadable, as_object, parse_json
+from gov_connect.transport.write import json_body
 
 if TYPE_CHECKING:
     from gov_connect.settings import KeypaySettings
@@ -57,7 +58,7 @@ class KeyPay(Notifies[F]):
             system=self.system,
             url=settings.base_url.rstrip("/") + settings.create_path,
             headers=wire.HEADERS,
-            body=json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode(),
+            body=json_body(message),
             label="PAY",
         )
         answer = answer_object(reply, self.system)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import code_text, folded, not_own_form, rows_of, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
 from gov_connect.signing.remote import RemoteState
 from gov_connect.transport import Unreadable, as_object, parse_json
+from gov_connect.transport.write import json_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ _UNAUTHORISED: Final = 401
 
 def body(fields: Mapping[str, object]) -> bytes:
     """A request's body."""
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return json_body(fields)
 
 
 def plain_text(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import (
@@ -20,6 +19,7 @@ from gov_connect.adapters.reading import (
 )
 from gov_connect.errors import InvalidInput, Problem, UnexpectedReply
 from gov_connect.transport import as_object
+from gov_connect.transport.write import json_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -115,7 +115,7 @@ def _hashed(value: object) -> str:
 
 def body(message: Mapping[str, object]) -> bytes:
     """Serialise a message as UTF-8 JSON."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    return json_body(message)
 
 
 def read(reply: Reply) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +20,7 @@ from gov_connect.adapters.reading import (
 )
 from gov_connect.errors import UnexpectedReply
 from gov_connect.transport import as_object
+from gov_connect.transport.write import json_body
 
 if TYPE_CHECKING:
     from gov_connect.runtime import Reply
@@ -158,7 +158,7 @@ def headers(dstcode: str) -> dict[str, str]:
 
 def body(message: object) -> bytes:
     """Serialise a message as UTF-8 JSON; some are bare arrays (§2.2, S14)."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    return json_body(message)
 
 
 def read(reply: Reply) -> Answer:

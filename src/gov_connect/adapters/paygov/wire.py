@@ -7,6 +7,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from gov_connect.transport.write import json_body
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -53,4 +55,4 @@ def headers(token: str) -> dict[str, str]:
 
 def body(message: Mapping[str, Any]) -> bytes:
     """Serialise a message as UTF-8 JSON."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    return json_body(message)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, rows_of, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
 from gov_connect.transport import Unreadable, as_object, parse_json
+from gov_connect.transport.write import json_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ _FAULT_INSIDE: Final = frozenset({"500", "502", "503", "504"})
 
 def body(fields: Mapping[str, object]) -> bytes:
     """A request's body."""
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return json_body(fields)
 
 
 def read(reply: Reply) -> tuple[dict[str, Any], str]:

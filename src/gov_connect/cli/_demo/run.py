@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 # The day on which the demo plays: numbers, and with them the faults, are the same on every day.
 DAY: Final = datetime(2026, 11, 20, 8, 0, tzinfo=VIETNAM)
 _STANDSTILL: Final = 30.0
+_LOOK: Final = 0.1
+"""Seconds between two looks for dossiers that the portal has to push again; each look counts all events."""
 _PATIENCE: Final = {"READ_TIMEOUT": "1", "CONNECT_TIMEOUT": "2", "ATTEMPTS": "6", "FIRST_WAIT": "0.02"}
 
 
@@ -63,6 +65,7 @@ class DemoRun:
         self._outcomes: dict[str, str] = {}
         self._procedures: dict[str, str] = {}
         self._lock = threading.Lock()
+        self._through = threading.Event()
 
     def run(self) -> Report:
         """Play the day to its end."""
@@ -100,6 +103,8 @@ class DemoRun:
         with self._lock:
             self._outcomes[code] = outcome
             self._progress(len(self._outcomes))
+            if len(self._outcomes) >= self._count:
+                self._through.set()
 
     def _submit(self, citizens: Citizens) -> None:
         for submission in commune_day(self._seed, self._count, on=DAY.date()):
@@ -111,10 +116,9 @@ class DemoRun:
         A day that stands still is ended: the check then says what is missing.
         """
         done, moved = -1, time.monotonic()
-        while len(self._outcomes) < self._count and time.monotonic() - moved < _STANDSTILL:
+        while not self._through.wait(_LOOK) and time.monotonic() - moved < _STANDSTILL:
             if len(self._outcomes) != done:
                 done, moved = len(self._outcomes), time.monotonic()
-            time.sleep(0.05)
             if agency.idle:
                 citizens.push_again()
 

@@ -127,6 +127,15 @@ def test_the_wsgi_wrapper_bounds_bodies_and_passes_them_whole():
     assert call(b"x" * 11)[0].startswith("413")
 
 
+def test_a_body_in_chunks_is_no_empty_body():
+    """Java clients send no length: the whole body is read, or the server is said to hand none on."""
+    chunked = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "Chunked"}
+    assert call(**chunked, **{"wsgi.input_terminated": True}) == ("200 OK", b"/aabc")
+    assert call(b"x" * 11, **chunked, **{"wsgi.input_terminated": True})[0].startswith("413")
+    assert call(**chunked)[0].startswith("411")
+    assert call(CONTENT_LENGTH="9" * 5000)[0].startswith("413")
+
+
 RULES = FileRules(hosts=frozenset(("portal.example",)), largest=20)
 
 

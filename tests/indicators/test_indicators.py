@@ -23,6 +23,7 @@ from gov_connect.model import (
     Money,
     PaidOnline,
     Procedure,
+    SupplementRound,
 )
 
 AT = datetime(2025, 8, 4, 8, 0, tzinfo=VIETNAM)
@@ -113,6 +114,18 @@ def test_rates_are_over_the_dossiers_they_speak_of(found):
     assert (found.online.part, found.digitised.part, found.reused.part) == (2, 2, 2)
     assert (found.paid_online.part, found.paid_online.whole, found.paid_online.percent) == (1, 2, 50.0)
     assert found.as_dict()["online"] == {"part": 2, "whole": 3, "percent": 66.7}
+
+
+def test_rounds_of_supplements_count_without_a_history(dossier):
+    """More than one request for papers makes a dossier late, also where only the dossier itself tells of them."""
+    rounds = [
+        SupplementRound(id=at, requested_by="Cán bộ Mẫu", request="Bổ sung", requested_at=AT + HOUR * at)
+        for at in (1, 2)
+    ]
+    for asked, late in ((rounds[:1], 0), (rounds, 1)):
+        one = changed(dossier, supplements=tuple(asked))
+        found = compute([facts_of(one)], first=date(2025, 8, 1), last=date(2025, 8, 31), now=AT)
+        assert found.late.part == late
 
 
 def test_typed_fee_amounts_are_counted_over_all_fee_lines(dossier):

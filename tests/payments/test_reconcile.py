@@ -38,8 +38,9 @@ def stored(order: PaymentOrder, state: PaymentState = PaymentState.PAID) -> Stor
         json.dumps({"fileName": "20260105.txt", "data": base64.b64encode(PLATFORM.encode()).decode()}).encode(),
         PLATFORM.replace("|", ";").encode(),
         PLATFORM.replace("|", ",").replace("6000", '"6000.00"').encode(),
+        b'"' + PLATFORM.strip().replace("|", '"|"').replace("\n", '"\n"').encode() + b'"',
     ],
-    ids=["pipes", "windows", "base64", "in JSON", "semicolons", "commas"],
+    ids=["pipes", "windows", "base64", "in JSON", "semicolons", "commas", "quoted"],
 )
 def test_the_shapes_of_a_statement(content: bytes) -> None:
     """Text with a header, bare or wrapped."""
@@ -55,8 +56,29 @@ def test_amounts_of_vnpay_are_hundredths() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "told", "state"),
+    [
+        ("TrangThaiGD", "1", PaymentState.PAID),
+        ("TrangThaiGD", "0", PaymentState.FAILED),
+        ("vnp_TransactionStatus", "00", PaymentState.PAID),
+        ("vnp_TransactionStatus", "0", PaymentState.PAID),
+        ("vnp_TransactionStatus", "1", PaymentState.FAILED),
+        ("status", "0", PaymentState.PAID),
+        ("status", "Tha\u0300nh công", PaymentState.PAID),
+        ("TT", "1", PaymentState.PAID),
+    ],
+)
+def test_each_gateway_has_its_own_word_for_paid(head: str, told: str, state: PaymentState) -> None:
+    """VNPAY's 01, of which a spreadsheet made 1, is not finished; the platform's 1 is paid."""
+    content = f"reference,amount,{head}\nHS1,5,{told}\n".encode()
+    columns = Columns(state=(head,))
+    assert [one.state for one in read_statement(content, columns)] == [state]
+
+
+@pytest.mark.parametrize(
     ("content", "paths"),
     [
+        (b"reference,amount,status\nHS1,5,1\n", ["line 2"]),
         (b"", ["reference", "amount"]),
         (b"MaThamChieu|Tien\nx|1\n", ["amount"]),
         (b"MaThamChieu|SoTien\nx|1,5\ny|-1\n|5\nz|5\n", ["line 2", "line 3", "line 4"]),

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gov_connect.adapters.vnpay import mapping
+from gov_connect.adapters.vnpay import wire as vnpay_wire
 from gov_connect.errors import GovConnectError, KeyConflict, NotSupported, OutcomeUnknown, Unreachable
-from gov_connect.mocks import vnpay
+from gov_connect.mocks import MockReply, vnpay
 from gov_connect.mocks.faults import Fault
 from gov_connect.mocks.vnpay._messages import signed_query
 from gov_connect.model import Money, NewsSource, PaymentResult, PaymentState, RefundResult, RefundState
@@ -382,6 +383,26 @@ def test_the_daily_check_by_query(desk: Any) -> None:
     assert desk.mock.state()["calls"]["querydr"] == calls
     with pytest.raises(NotSupported):
         desk.gov.payments_through("cash").reconcile(kit.START, until)
+
+
+@pytest.mark.parametrize(("kind", "state"), [("01", PAID), ("02", PaymentState.PENDING), ("03", PaymentState.PENDING)])
+def test_money_given_back_at_the_gateway_pays_nothing(desk: Any, kind: str, state: PaymentState) -> None:
+    """Asked about an order, VNPAY may tell of its latest transaction: the 00 of a refund is no payment."""
+    order = kit.make_order()
+    told = {
+        **dict.fromkeys(vnpay_wire.QUERY_ANSWER_FIELDS, ""),
+        "vnp_ResponseCode": "00",
+        "vnp_TransactionStatus": "00",
+        "vnp_TransactionType": kind,
+        "vnp_TmnCode": kit.vnpay.TMN_CODE,
+        "vnp_TxnRef": order.reference,
+        "vnp_Amount": "2500000",
+        "vnp_TransactionNo": "14000002",
+    }
+    text = vnpay_wire.joined(told, vnpay_wire.QUERY_ANSWER_FIELDS)
+    told["vnp_SecureHash"] = vnpay_wire.sign(text, kit.vnpay.HASH_SECRET)
+    desk.mock.handle = lambda _request: MockReply(status=200, body=json.dumps(told).encode())
+    assert desk.payments.status(order.reference) is state
 
 
 def test_an_adapter_that_is_no_gateway_is_refused(desk: Any) -> None:

@@ -13,7 +13,7 @@ from gov_connect.adapters.smartca import wire as smartca_wire
 from gov_connect.adapters.smartca.operations import _in_order
 from gov_connect.errors import AuthenticationFailed, OutcomeUnknown, Refused, TimedOut, UnexpectedReply, Unreachable
 from gov_connect.mocks import Fault
-from gov_connect.mocks.core import MockRequest
+from gov_connect.mocks.core import MockReply, MockRequest
 from gov_connect.mocks.csc import ACCESS_TOKEN, CREDENTIAL, PIN, CscMock
 from gov_connect.mocks.mysign import CLIENT_ID, CLIENT_SECRET, MySignMock
 from gov_connect.mocks.smartca import SP_ID, SP_PASSWORD, Account, SmartCaMock
@@ -244,6 +244,57 @@ def test_what_never_arrived_stays_unknown(smartca, prepared):
     with pytest.raises(OutcomeUnknown):
         remote.start(USER, serial, prepared, transaction="t1")
     assert mock.state()["calls"]["sign"] == 1
+
+
+class Says:
+    """Answers as the mock does, but for one call: there it says something else once the mock has acted."""
+
+    def __init__(self, mock, path, status, body):
+        self._mock, self._path, self._reply = mock, path, MockReply(status=status, body=json.dumps(body).encode())
+
+    def handle(self, request):
+        answer = self._mock.handle(request)
+        return self._reply if request.path.endswith(self._path) else answer
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_fault_inside_smartca_is_asked_about(smartca, adapter, prepared, status):
+    """SERVER_INTERNAL_ERROR may come after the request went to the phone: no refusal that invites another one."""
+    remote, mock = smartca()
+    serial = remote.certificates(USER)[0].reference
+    answer = {"status_code": 500, "message": "SERVER_INTERNAL_ERROR", "data": None}
+    settings = SmartCaSettings(base_url="http://smartca.test", sp_id=SP_ID, sp_password=SP_PASSWORD)
+    faulty = adapter(SmartCa, Says(mock, "/sign", status, answer), settings)
+    assert faulty.start(USER, serial, prepared, transaction="t1") == "t1"
+    assert mock.state()["calls"]["sign"] == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [(200, {"error": 50000, "error_description": "Internal"}), (500, {"error": "unknown", "error_description": ""})],
+)
+def test_a_fault_inside_other_services_leaves_the_outcome_unknown(adapter, account, mysign, prepared, status, answer):
+    """MySign makes its own ids, and a CSC authorisation is used up: nobody can say whether it was signed."""
+    remote, mock = mysign()
+    settings = MySignSettings(base_url="http://mysign.test", client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+    faulty = adapter(MySign, Says(mock, "/signHash", status, answer), settings)
+    with pytest.raises(OutcomeUnknown):
+        faulty.start(USER, remote.certificates(USER)[0].reference, prepared)
+    plain = CscSettings(base_url="http://csc.test", access_token=ACCESS_TOKEN, credential=CREDENTIAL)
+    with pytest.raises(OutcomeUnknown):
+        adapter(Csc, Says(CscMock(account=account), "/signHash", 500, answer), plain).sign(prepared, pin=PIN)
+
+
+def test_a_sentence_of_smartca_is_shown_to_nobody(smartca, adapter, prepared):
+    """It may speak of the officer; whoever waits goes on waiting."""
+    _remote, mock = smartca()
+    answer = {"status_code": 200, "message": "Người dùng 000000000001 chưa xác nhận", "data": None}
+    settings = SmartCaSettings(base_url="http://smartca.test", sp_id=SP_ID, sp_password=SP_PASSWORD)
+    result = adapter(SmartCa, Says(mock, "/status", 200, answer), settings).status("t1")
+    assert result.state is RemoteState.WAITING
+    with pytest.raises(SigningRefused) as caught:
+        result.value_for(prepared[0])
+    assert "000000000001" not in f"{result!r} {caught.value} {caught.value.params}"
 
 
 def test_mysign_signs_after_the_click(mysign, signing, prepared, pki):

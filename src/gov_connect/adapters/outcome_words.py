@@ -11,15 +11,16 @@ import unicodedata
 from typing import Final
 
 from gov_connect.adapters.reading import plain
+from gov_connect.model.marks import MARKS, UNSEEN
 
 _D: Final = str.maketrans("đ", "d")
 
 
 def _bare(marked: str) -> str:
     """A pattern or a text in lower case without its marks; what stands for blanks and letters stays."""
-    return "".join(
-        char for char in unicodedata.normalize("NFD", marked.translate(_D)) if not unicodedata.combining(char)
-    )
+    if marked.isascii():
+        return marked
+    return unicodedata.normalize("NFD", marked.translate(_D)).translate(MARKS)
 
 
 _ERROR: Final = r"\blỗi\b"
@@ -70,6 +71,12 @@ _UNABLE: Final = _Words(
     r"(?:không|chưa|thiếu|hết|sai|vượt)(?: \w+){0,3} quyền\b|"
     r"server|service|host|connect|unauthori[sz]ed|forbidden|denied|expired|hết hạn|quá tải"
 )
+_CUT_OFF: Final = _Words(
+    r"\btimed?[ -]?out|(?:quá|hết) thời gian (?:chờ|phản hồi|kết nối)|no response|"
+    r"(?:không|chưa) nhận được phản hồi(?! (?:của|từ) công dân)|(?:hệ thống|máy chủ|dịch vụ)(?: \w+)? không phản hồi|"
+    r"(?:mất|ngắt|gián đoạn|đứt) kết nối|connection (?:\w+ ){0,2}(?:reset|closed|lost|aborted)|bad gateway|"
+    rf"soap fault|(?:server|system|internal) error|{_ERROR} hệ thống"
+)
 _NOTHING: Final = re.compile(
     r"(?:khong|chua) (?:\w+ ){0,2}(?:tim thay|ton tai|co (?:du lieu|cong dan|ket qua|thong tin|ban ghi|ho so))|"
     r"not found|no (?:data|record|match|result)"
@@ -111,6 +118,14 @@ def tells_failure(text: str) -> bool:
     return _UNABLE.of(said).search(_NO_FAILURE.of(said).sub(" ", said)) is not None
 
 
+def tells_of_the_way(text: str) -> bool:
+    """Whether words of a refusal tell of a time-out, a lost connection or a fault inside, and not of what was sent:
+    then nobody can say what became of a write (civil_registry.md §5.2 has such texts among those to try again).
+    """
+    said = _said(text)
+    return _CUT_OFF.of(said).search(_NO_FAILURE.of(said).sub(" ", said)) is not None
+
+
 def says_nothing_found(text: str) -> bool:
     """Whether words say that there is nothing."""
     return _NOTHING.search(plain(text)) is not None
@@ -118,5 +133,6 @@ def says_nothing_found(text: str) -> bool:
 
 def _said(text: str) -> str:
     """Lower case, single blanks, marks kept."""
-    kept = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    return " ".join(unicodedata.normalize("NFC", kept.casefold()).split())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(unicodedata.normalize("NFC", text.translate(UNSEEN).casefold()).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 
 _EMPTY: Final = b"{}"
+_MOST_DIGITS: Final = 12
 
 
 class InboundWsgi(Mounted):
@@ -32,16 +34,29 @@ class InboundWsgi(Mounted):
             return _refusal(HTTPStatus.FORBIDDEN)
         if not may_use(environ.get("REQUEST_METHOD", ""), path):
             return _refusal(HTTPStatus.METHOD_NOT_ALLOWED)
-        length = environ.get("CONTENT_LENGTH") or "0"
-        if not (length.isascii() and length.isdigit()):
-            return _refusal(HTTPStatus.BAD_REQUEST)
-        if int(length) > self._largest:
-            return _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        body: bytes = environ["wsgi.input"].read(int(length)) if int(length) else b""
-        if len(body) != int(length):  # the sender hung up: half a body is not handled
-            return _refusal(HTTPStatus.BAD_REQUEST)
+        body = self._body(environ)
+        if isinstance(body, HTTPStatus):
+            return _refusal(body)
         query = str(environ.get("QUERY_STRING", "")).encode("latin-1", "replace")
         return answered(self._handle, path, content(environ["REQUEST_METHOD"], path, query, body))
+
+    def _body(self, environ: dict[str, Any]) -> bytes | HTTPStatus:
+        """The whole body, or why there is none to handle. One sent in chunks has no length: it is read where the
+        server says where it ends, and never taken for an empty one.
+        """
+        length = environ.get("CONTENT_LENGTH") or ""
+        if not length and "chunked" in str(environ.get("HTTP_TRANSFER_ENCODING", "")).lower():
+            if not environ.get("wsgi.input_terminated"):
+                return HTTPStatus.LENGTH_REQUIRED
+            whole: bytes = environ["wsgi.input"].read(self._largest + 1)
+            return whole if len(whole) <= self._largest else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        if not re.fullmatch(r"[0-9]*", length):
+            return HTTPStatus.BAD_REQUEST
+        if len(length) > _MOST_DIGITS or int(length or 0) > self._largest:
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        body: bytes = environ["wsgi.input"].read(int(length)) if int(length or 0) else b""
+        # The sender hung up: half a body is not handled.
+        return body if len(body) == int(length or 0) else HTTPStatus.BAD_REQUEST
 
 
 def _asked(environ: dict[str, Any]) -> Asked:

@@ -106,7 +106,7 @@ def facts_of(
     statutory: timedelta | None = None,
     procedures_with_fee: Collection[str] | None = None,
 ) -> DossierFacts:
-    """The facts of a dossier. Without a history, its own dates stand for one.
+    """The facts of a dossier. Without a history, its own dates and its rounds of supplements stand for one.
 
     Args:
         dossier: in its newest state.
@@ -119,8 +119,9 @@ def facts_of(
         (_S.NOT_ACCEPTED, dossier.refused_at),
         (_S.PROCESSED, dossier.processed_at),
         (_S.RESULT_DELIVERED, dossier.delivered_at),
+        *((_S.SUPPLEMENT_REQUESTED, item.requested_at) for item in dossier.supplements),
     )
-    own = [(status, at) for status, at in dates if at is not None]
+    own = sorted(((status, at) for status, at in dates if at is not None), key=lambda told: told[1])
     fees = dossier.fees
     return DossierFacts(
         received_at=dossier.received_at,

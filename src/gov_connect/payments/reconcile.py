@@ -7,6 +7,7 @@ import binascii
 import csv
 import io
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,18 @@ if TYPE_CHECKING:
     from gov_connect.payments.records import StoredOrder
 
 _LARGEST: Final = 50 * 1024 * 1024
-_PAID: Final = frozenset(("00", "0", "1", "paid", "success", "successful"))
+_WORDS: Final = frozenset(("paid", "success", "successful", "thành công", "đã thanh toán"))
+_ANY: Final = _WORDS | {"00", "0", "1"}
+"""What says "paid" in a column that the host named."""
+_PAID: Final = {
+    "TrangThaiGD": _WORDS | {"1"},
+    # A spreadsheet cuts zeros off: 0 is 00 here, and 1 is 01, which is not finished.
+    "vnp_TransactionStatus": _WORDS | {"00", "0"},
+    "status": _WORDS | {"00", "0"},
+    "state": _WORDS | {"00", "0"},
+}
+_UNCLEAR: Final = frozenset({("status", "1"), ("status", "01"), ("state", "1"), ("state", "01")})
+"""Paid at one gateway, refused at another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +226,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _pick(head: str, separator: str, names: Sequence[str]) -> str:
-    there = [name.strip() for name in head.split(separator)]
+    there = [name.strip() for row in csv.reader([head], delimiter=separator) for name in row]
     return next((name for name in names if name in there), "")
 
 
@@ -236,7 +248,11 @@ def _row(
     if not reference:
         problems.append(Problem(path=f"line {number}", code="value.missing"))
         return None
-    told = cells.get(picked["state"], "").lower() if picked["state"] else "paid"
-    state = PaymentState.PAID if told in _PAID else PaymentState.FAILED
+    column = picked["state"]
+    told = unicodedata.normalize("NFC", cells.get(column, "")).lower() if column else "paid"
+    if (column, told) in _UNCLEAR:
+        problems.append(Problem(path=f"line {number}", code="value.not_in_list"))
+        return None
+    state = PaymentState.PAID if told in _PAID.get(column, _ANY) else PaymentState.FAILED
     transaction = cells.get(picked["transaction"], "") if picked["transaction"] else ""
     return StatementRow(reference=reference, amount=amount, transaction=transaction, state=state)

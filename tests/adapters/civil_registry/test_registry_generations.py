@@ -253,6 +253,29 @@ def test_several_faults_in_one_text_are_told_apart():
     assert field_faults("Có lỗi xảy ra") == ()
 
 
+@pytest.mark.parametrize("answer", [{"status": 200, "title": "OK"}, {"status": "200", "errors": None}])
+def test_the_newest_generation_says_yes_as_http_does(newer_gov, wire, token, sample, answer):
+    """Its errors have 500, so 200 is its yes: read as a no, an officer would register a second time."""
+    wire.say(token, answer)
+    copies = extract(sample)
+    assert newer_gov.civil_registry.submit(copies).already_there is False
+    wire.say({"status": 200, "List_Suss": [], "List_ERR": []})
+    assert newer_gov.civil_registry.synchronise(copies.dossier) == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"status": 200, "title": "Có lỗi xảy ra.", "errors": "x"}, {"List_Suss": [], "List_ERR": [{"errors": "x"}]}],
+)
+def test_a_yes_with_faults_is_looked_up(newer_gov, wire, token, sample, answer):
+    """Nor are lists an answer to a registration."""
+    there = {"List_Suss": [{"result": {"value": [{"maHoSoMCDT": "H99.201-260110-0021", "trangThai": "1"}]}}]}
+    wire.say(token, answer, there)
+    copies = extract(sample)
+    assert newer_gov.civil_registry.submit(copies).already_there is True
+    assert wire.labels == ["token", "dangKyHoSoMoi", "sync-dossiers"]
+
+
 def test_a_doubtful_new_dossier_is_looked_up(newer_gov, wire, token, sample):
     """Not sent again: the look-up finds it."""
     code = "H99.201-260110-0021"

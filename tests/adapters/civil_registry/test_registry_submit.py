@@ -69,6 +69,53 @@ def test_what_was_not_received_is_not_success(gov, wire, token, birth, text):
         gov.civil_registry.submit(birth)
 
 
+CUT_OFF = [
+    "java.net.SocketTimeoutException: Read timed out",
+    "Client received SOAP Fault from server",
+    "Không nhận được phản hồi từ hệ thống BTP",
+    "Quá thời gian chờ",
+    "Lỗi hệ thống",
+]
+
+
+@pytest.mark.parametrize("text", CUT_OFF)
+def test_words_of_the_way_are_looked_up(gov, wire, token, birth, text):
+    """A gateway's time-out in the registry's own form is no refusal: a second paper could be a second birth."""
+    wire.say(token, {"status": 0, "message": text}, {"status": 1, "value": ""})
+    assert gov.civil_registry.submit(birth).already_there is True
+    assert wire.labels == ["token", "dangKyHoTich", "traTrangThaiHoSo"]
+    wire.say({"status": 0, "message": text}, {"status": 0, "message": text})
+    with pytest.raises(OutcomeUnknown):
+        gov.civil_registry.submit(birth)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 1, "value": "DATA_INCORRECT"},
+        {"status": "1", "errorCode": "500", "errorDescription": "Thiếu nksHoTen"},
+        {"status": 1, "message": "Thất bại"},
+        {"status": "²"},
+        {"status": 200, "message": "OK"},
+    ],
+)
+def test_a_yes_that_its_own_words_belie_is_looked_up(gov, wire, token, birth, answer):
+    """A child taken for registered that is not would never be; no status crashes the reader."""
+    wire.say(token, answer, UNKNOWN, answer, UNKNOWN)
+    with pytest.raises(OutcomeUnknown):
+        gov.civil_registry.submit(birth)
+    wire.say({"status": 1, "code": "00", "message": "Thành công"})
+    assert gov.civil_registry.submit(birth).already_there is False
+
+
+@pytest.mark.parametrize("text", ["nksHoTen có định dạng không đúng", "Hồ sơ quá hạn xử lý", "Công dân chưa phản hồi"])
+def test_words_about_the_data_are_a_refusal(gov, wire, token, birth, text):
+    """They are for the officer, and nothing is sent again."""
+    wire.say(token, {"status": 0, "code": 500, "message": text})
+    with pytest.raises(Refused):
+        gov.civil_registry.submit(birth)
+
+
 @pytest.mark.parametrize(
     ("answer", "code", "raw_code"),
     [

@@ -274,6 +274,33 @@ def test_viettel_refuses_cancels_and_shows(sinvoice: Any, wire: Any) -> None:
     assert json.loads(wire.sent[-2].body)["username"] == "canbo"
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (500, {"errorCode": "GENERAL", "description": "Internal"}),
+        {"errorCode": "TIMEOUT", "description": "Read timed out"},
+        {"errorCode": "SUCCESS", "result": {"invoiceNo": "45"}},
+    ],
+)
+def test_what_may_have_been_issued_is_not_refused(sinvoice: Any, wire: Any, answer: Any) -> None:
+    """A fault inside, a time-out behind the service, or a number beside a code: asked again under the same key."""
+    wire.say({"access_token": "T"}, answer)
+    with pytest.raises(OutcomeUnknown):
+        sinvoice.publish(REQUEST)
+
+
+def test_a_file_in_lines_and_a_login_that_fails_inside(sinvoice: Any, wire: Any) -> None:
+    """Base64 with line ends is base64; an HTTP 500 says nothing about the password."""
+    fault = (500, {"code": 500, "message": "INTERNAL_SERVER_ERROR"})
+    wire.say(*[fault] * 10)
+    with pytest.raises(UnexpectedReply):
+        sinvoice.document(RECEIPT)
+    assert set(wire.labels) == {"login"}
+    wire.script.clear()
+    wire.say({"access_token": "T"}, {"errorCode": 200, "fileToBytes": PDF[:4] + "\r\n" + PDF[4:]})
+    assert sinvoice.document(RECEIPT).pdf == b"%PDF-1.4"
+
+
 def test_viettel_renews_a_token_that_ran_out_once(sinvoice: Any, wire: Any) -> None:
     """Nothing was done with it; the same transaction is sent again."""
     made = {"errorCode": None, "result": {"invoiceNo": "45"}}

@@ -229,6 +229,9 @@ def test_the_id_is_found_in_every_plain_wrapping(newer, dossier, wrap):
     [
         Reply(status=200, body=b"<html/>"),
         Reply(status=200, body=b'{"code":200,"data":null}'),
+        Reply(status=200, body='{"code":200,"message":"Thất bại","data":{"idHoSo":"h1"}}'.encode()),
+        Reply(status=200, body=b'{"code":408,"message":"Request timeout"}'),
+        Reply(status=400, body=b'{"code":400,"message":"Read timed out"}'),
         created(idHoSo=""),
         created(idHoSo="h1", maHoSo="G99.20-20260609-9999999"),
     ],

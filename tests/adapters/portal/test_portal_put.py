@@ -19,6 +19,7 @@ THERE = {"error_code": 0, "result": [{"MaHoSo": "000.07.12.H99-250804-0019"}]}
 DONE = {"error_code": "00", "message": "Thành công"}
 ALREADY = {"error_code": -1, "message": "Mã hồ sơ đã tồn tại"}
 MISSING = {"error_code": -1, "message": "Hồ sơ không tồn tại"}
+CUT_OFF = {"error_code": -1, "message": "Lỗi khi gọi DVCQG: Read timed out"}
 REFUSED = {"error_code": -1, "message": "Thiếu trường TrichYeuHoSo"}
 
 
@@ -55,6 +56,7 @@ def sent(wire):
         ([GONE, (502, b"<html/>"), THERE, DONE], False, ["look up", "insert", "look up", "update"]),
         ([GONE, b"<html/>", THERE, DONE], False, ["look up", "insert", "look up", "update"]),
         ([GONE, (500, DONE), THERE, DONE], False, ["look up", "insert", "look up", "update"]),
+        ([GONE, CUT_OFF, THERE, DONE], False, ["look up", "insert", "look up", "update"]),
         (
             [GONE, silence, GONE, silence, THERE, DONE],
             False,
@@ -85,6 +87,9 @@ CONTRADICTIONS = [
     {"error_code": 0, "message": "Thành công", "result": [{"error_code": "-1"}]},
     {"error_code": 0, "result": [{"MaHoSo": "000.07.12.H99-250804-0019", "error_code": -1, "message": "x"}]},
     {"error_code": 0, "message": {"thanhcong": "0", "thatbai": "1"}},
+    {"error_code": 0, "message": "", "success": False},
+    {"error_code": 0, "result": {"success": "false"}},
+    {"error_code": 0, "message": "", "errors": {"MaTTHC": ["không được để trống"]}},
     {"error_code": 1, "message": "Thêm mới hồ sơ thành công"},
 ]
 

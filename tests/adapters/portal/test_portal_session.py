@@ -72,6 +72,7 @@ def test_the_next_call_after_a_silent_loss_logs_in_anew(gov, wire, logged_in):
         ({"error_code": 0, "session": None}, AuthenticationFailed),
         ((401, b"<html/>"), AuthenticationFailed),
         ((403, {"error_code": -1}), AuthenticationFailed),
+        ({"error_code": -1, "message": "Lỗi hệ thống: connection reset"}, UnexpectedReply),
         ({}, UnexpectedReply),
         (b"", UnexpectedReply),
     ],

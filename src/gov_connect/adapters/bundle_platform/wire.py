@@ -22,6 +22,7 @@ from gov_connect.adapters.reading import (
     leaf_text,
     leaves_of,
     not_own_form,
+    number_of,
     opened,
     plain,
     rows_of,
@@ -63,6 +64,11 @@ _TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)\s*(?P<alone>
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 # In this order: texts that begin with "chưa" contain the words of the done ones (§5.2).
 _NOTHING: Final = "khong ton tai"
+_OTHER_MISSING: Final = re.compile(
+    r"\b(?:token|session|phien(?: \w+){0,2}|(?:ma )?(?:thu tuc|tthc)|trang thai|don vi|co quan|tai khoan|nguoi dung)"
+    r"(?: [0-9.]+)? (?:nay )?khong ton tai"
+)
+"""Something else than the dossier does not exist: what was told of it has not arrived."""
 _NEVER: Final = ("logic xu ly khong hop le",)
 _RETRY: Final = (
     "chua cap nhat trang thai",
@@ -165,13 +171,13 @@ def is_failure(answer: Mapping[str, Any]) -> bool:
 
     `errors` also carries good news (§1.8), and that there is nothing, so that its words decide.
     """
-    status = code_text(answer.get("status"))
+    status = number_of(code_text(answer.get("status"))) or 0
     wrong = texts(answer.get("errors"))
     fine = _decided(plain(wrong)) == "done" or (says_nothing_found(wrong) and not tells_failure(wrong))
     said = (texts(answer.get(name)) for name in ("title", "message", "messages", "description", "detail"))
     return (
         _succeeded(answer) is False
-        or (status.isascii() and status.isdigit() and int(status) >= _FAILURE and int(status) != _NOT_FOUND)
+        or (status >= _FAILURE and status != _NOT_FOUND)
         or (bool(wrong) and not fine)
         or any(map(tells_failure, said))
     )
@@ -190,7 +196,7 @@ def _code(answer: Mapping[str, Any]) -> str:
 def _decided(said: str) -> str:
     if any(words in said for words in _NEVER):
         return "never"
-    if any(words in said for words in _RETRY):
+    if any(words in said for words in _RETRY) or _OTHER_MISSING.search(said):
         return "retry"
     return "done" if any(words in said for words in _DONE) else "retry"
 

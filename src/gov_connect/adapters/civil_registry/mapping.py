@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.civil_registry.wire import SYSTEM, Answer
-from gov_connect.adapters.reading import code_text, fold, folded, leaves_of, moment, opened, plain, rows_of, texts
+from gov_connect.adapters.reading import (
+    code_text,
+    fold,
+    folded,
+    leaves_of,
+    moment,
+    number_of,
+    opened,
+    plain,
+    rows_of,
+    texts,
+)
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.forms.leaves import shown
 from gov_connect.model import (
@@ -132,7 +143,7 @@ def _beside(answer: Answer) -> dict[str, Any]:
 def _counts(names: dict[str, Any]) -> list[int]:
     """How many rows an object says that there are."""
     told = (code_text(value) for name, value in names.items() if name.startswith(("total", "count")))
-    return [int(count) for count in told if count.isascii() and count.isdigit()]
+    return [number for number in map(number_of, told) if number is not None]
 
 
 def _is_empty_list(names: dict[str, Any]) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from gov_connect.adapters.civil_registry import envelopes, lists, mapping, wire
+from gov_connect.adapters.civil_registry import envelopes, lists, mapping, synchronised, wire
 from gov_connect.adapters.civil_registry.files import Enclosure, FileRules, body, scan_named
 from gov_connect.adapters.civil_registry.questions import Questions
+from gov_connect.adapters.outcome_words import tells_of_the_way
 from gov_connect.adapters.reading import plain
 from gov_connect.errors import (
     InvalidInput,
@@ -60,7 +61,7 @@ AnyRegistration: TypeAlias = (
     | Adoption
 )
 """Everything that has a model; what has no public wire is refused with `NotSupported`."""
-_ACCEPTED = "1"
+_ACCEPTED, _OK = "1", "200"
 _UNIT = re.compile(r"[0-9]{3}(?:[0-9]{2})?")
 _PERHAPS_OURS = re.compile(r"\bda (?:duoc )?(?:ton tai|tiep nhan|dang ky|co)\b|\btrung\b|duplicate|exist")
 
@@ -141,7 +142,7 @@ class CivilRegistry(Questions[F]):
         question: dict[str, object] = {"maDonVi": _unit_number(unit), "maHoSo": str(dossier)}
         answer = yield from self._ask(self._settings.status_path, "traTrangThaiHoSo", question)
         if answer.refused:
-            if answer.code == wire.NOT_FOUND:
+            if synchronised.is_absent(answer, dossier):
                 return None
             raise self._refusal(answer)
         if not answer.status.isdigit():
@@ -170,7 +171,7 @@ class CivilRegistry(Questions[F]):
         question: dict[str, object] = {"maDonVi": _unit_number(unit), "maHoSo": str(dossier)}
         answer = yield from self._ask(self._settings.result_path, "ketQuaDangKyHS", question)
         if answer.refused:
-            if answer.code in {wire.NOT_FINISHED, wire.NOT_FOUND}:
+            if answer.code == wire.NOT_FINISHED or synchronised.is_absent(answer, dossier):
                 return None
             raise self._refusal(answer)
         if answer.status != _ACCEPTED:
@@ -201,10 +202,16 @@ class CivilRegistry(Questions[F]):
         # G2 answers a second copy with "already received", which is success (§1.6, CONFIRMED).
         answer = yield from self._ask(self._path(path), label, message, repeatable=route == "G2")
         there = answer.already_has(registration.dossier)
-        if answer.refused and not there:
+        # G3 counts as HTTP does: its errors have 500 (§1.7). Elsewhere nobody can tell what 200 is.
+        done = answer.status == _ACCEPTED or (route == "G3" and answer.status == _OK)
+        done = done and "status" in answer.rest  # lists of what is there, or wrong, are no answer to a registration
+        if answer.refused and not there and answer.status != _OK:
+            if answer.code not in wire.MISCONFIGURED and tells_of_the_way(answer.text):
+                raise UnexpectedReply(system=self.system, reason="cut_off", raw_code=answer.code, raw=answer.text)
             raise self._refusal(answer)
-        if not there and answer.status != _ACCEPTED and not (route == "G3" and answer.status == "200"):
-            raise UnexpectedReply(system=self.system, reason="unknown_status", raw=answer.text)
+        if not there and (not done or answer.belied):
+            reason = "words_differ" if done else "unknown_status"
+            raise UnexpectedReply(system=self.system, reason=reason, raw_code=answer.code, raw=answer.text)
         return Submission(dossier=registration.dossier, already_there=there)
 
     def _known(self, registration: AnyRegistration, route: Route) -> Flow[bool]:
@@ -221,7 +228,7 @@ class CivilRegistry(Questions[F]):
         answer = yield from self._ask(self._settings.status_path, "traTrangThaiHoSo", question)
         if answer.status in lists.STATES:
             return True
-        if answer.refused and answer.code == wire.NOT_FOUND:
+        if synchronised.is_absent(answer, registration.dossier):
             return False
         if answer.refused:
             raise self._refusal(answer)

@@ -10,16 +10,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
+from gov_connect.adapters.outcome_words import belies_success
 from gov_connect.adapters.reading import (
     answer_object,
     code_text,
+    is_zero,
     not_own_form,
+    number_of,
     plain,
     texts,
 )
 from gov_connect.errors import UnexpectedReply
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gov_connect.runtime import Reply
 
 SYSTEM: Final = "civil_registry"
@@ -44,8 +49,10 @@ _NAMES: Final = {
 """Error names of §1.3; a gateway may send the name where another sends the number."""
 # The key names of errors are a guess of the wire document (§8.1), so several are read.
 _CODE_KEYS: Final = ("code", "errorcode", "error")
-_TEXT_KEYS: Final = ("message", "errordescription", "statusdescription", "description", "errors", "title")
+_TEXT_KEYS: Final = ("message", "errordescription", "statusdescription", "description", "errors", "title", "value")
 _DOSSIER: Final = re.compile(r"[0-9a-z.]+-[0-9]{6,8}-[0-9]{4,7}")
+_FINE: Final = frozenset({"", "1", "200", "OK", "SUCCESS"})
+"""What stands where an error's code would, beside a success."""
 _FAILURE, _ERROR_STATUS = 400, 100
 _GATEWAY_ONLY: Final = frozenset({401, 403})
 
@@ -71,24 +78,31 @@ class Answer:
     @property
     def refused(self) -> bool:
         """Whether this is an error: status 0, or a number that belongs to errors (§1.7: 500)."""
-        return self.status == "0" or (self.status.isdigit() and int(self.status) >= _ERROR_STATUS)
+        return self.status == "0" or (number_of(self.status) or 0) >= _ERROR_STATUS
+
+    @property
+    def belied(self) -> bool:
+        """Whether the code of an error, or words of failure, stand beside the status, whatever that is."""
+        return not (is_zero(self.code) or self.code in _FINE) or belies_success(self.text)
 
     def already_has(self, dossier: str) -> bool:
         """Whether the registry says that it has this dossier (§1.6, §7 row 6): success.
 
         A text that names dossiers, and not this one, speaks of something else.
         """
+        if not self.refused:
+            return False
         text = plain(self.text)
         named = _DOSSIER.findall(text)
         ours = dossier.casefold() in named
-        if not self.refused or (named and not ours):
+        if named and not ours:
             return False
         return _ALREADY in text or (ours and "chua" not in text and any(words in text for words in _ALREADY_NAMED))
 
 
-def document(fields: dict[str, str]) -> str:
+def document(fields: Mapping[str, object]) -> str:
     """`<hotich><hoso>…</hoso></hotich>`, one element per field, escaped (§7 row 17)."""
-    inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in fields.items())
+    inner = "".join([f"<{name}>{escape(str(value))}</{name}>" for name, value in fields.items()])
     return f"<hotich><hoso>{inner}</hoso></hotich>"
 
 
@@ -114,7 +128,7 @@ def read(reply: Reply) -> Answer:
         raise not_own_form(reply, SYSTEM, "no_status", answer)
     status = status.lstrip("0") or "0"
     value = answer.get("value")
-    text = "; ".join(filter(None, (texts(answer.get(key)) for key in (*_TEXT_KEYS, "value"))))
+    text = "; ".join(filter(None, [texts(answer[key]) for key in _TEXT_KEYS if key in answer]))
     made = Answer(status=status, code=_code(answer, text), text=text, value=value, rest=answer)
     if reply.status >= _FAILURE and not made.refused:
         raise UnexpectedReply(system=SYSTEM, reason="status_differs", status=reply.status)
@@ -123,10 +137,11 @@ def read(reply: Reply) -> Answer:
 
 def _code(answer: dict[str, Any], text: str) -> str:
     """The number of an error, wherever it stands: a member of its own, `value`, or a name in the text."""
-    written = [code_text(answer.get(key)).upper() for key in _CODE_KEYS]
+    written = [code_text(answer[key]).upper() for key in _CODE_KEYS if key in answer]
     numbers = [_NAMES.get(code, code) for code in written if code]
     value = code_text(answer.get("value")).upper()
     if value in _NAMES or value in _NAMES.values():
         numbers.append(_NAMES.get(value, value))
-    numbers += [number for name, number in _NAMES.items() if name in text.upper()]
+    said = text.upper()
+    numbers += [number for name, number in _NAMES.items() if name in said]
     return numbers[0] if numbers else ""

@@ -29,7 +29,7 @@ _SIGN_ALGORITHMS: Final = {
     Padding.ECDSA: "1.2.840.10045.4.3.2",
 }
 _UNAUTHORISED: Final = 401
-_ERROR: Final = 400
+_ERROR, _SERVER_ERROR = 400, 500
 
 
 class Csc(Adapter[F]):
@@ -106,7 +106,7 @@ class Csc(Adapter[F]):
         code = code_text(answer.get("error"))
         if reply.status == _UNAUTHORISED:
             raise AuthenticationFailed(system=self.system, status=reply.status, raw_code=code)
-        if code:
+        if code and reply.status < _SERVER_ERROR:  # a fault inside says nothing of what was signed
             raw = texts(answer.get("errordescription"))
             raise Refused(system=self.system, status=reply.status, raw_code=code, raw=raw)
         if reply.status >= _ERROR:

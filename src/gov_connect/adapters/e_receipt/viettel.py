@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from gov_connect.adapters.issuer import Issuer
+from gov_connect.adapters.outcome_words import tells_of_the_way
 from gov_connect.adapters.reading import answer_object, code_text, folded, is_zero, not_own_form, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
 from gov_connect.model import Bill, Receipt, ReceiptRequest
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gov_connect.settings import ViettelReceiptSettings
 
 _NOT_TAXABLE: Final = -2
-_OK, _FAILURE = 200, 400
+_OK, _FAILURE, _FAULT = 200, 400, 500
 _NOT_LOGGED_IN: Final = (401, 403)
 _JSON: Final = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
@@ -87,7 +88,7 @@ class ViettelReceipts(Issuer[F]):
         asked = {"supplierTaxCode": settings.tax_code, "invoiceNo": receipt.number, "templateCode": settings.template}
         answer = yield from self._call(_FILE_PATH, asked, label="getInvoiceRepresentationFile", repeatable=True)
         try:
-            content = base64.b64decode(texts(answer.get("fileToBytes")), validate=True)
+            content = base64.b64decode("".join(texts(answer.get("fileToBytes")).split()), validate=True)
         except (binascii.Error, ValueError):
             content = b""
         if not content.startswith(b"%PDF"):
@@ -172,6 +173,9 @@ class ViettelReceipts(Issuer[F]):
         code = code_text(answer.get("errorcode"))
         if code and not is_zero(code) and code != str(_OK) and reply.status not in _NOT_LOGGED_IN:
             text = texts(answer.get("description"))
+            issued = code_text(_result(answer.get("result")).get("invoiceno"))
+            if reply.status >= _FAULT or issued or tells_of_the_way(text):  # it may be there all the same
+                raise UnexpectedReply(system=self.system, reason="cut_off", status=reply.status, raw=text)
             raise Refused(system=self.system, status=reply.status, raw_code=code[:100], raw=text)
         if reply.status >= _FAILURE:
             raise not_own_form(reply, self.system, "status_differs", answer)
@@ -200,7 +204,10 @@ class ViettelReceipts(Issuer[F]):
             repeatable=True,
             label="login",
         )
-        token = texts(answer_object(reply, self.system).get("accesstoken"))
+        answer = answer_object(reply, self.system)
+        token = texts(answer.get("accesstoken"))
+        if not token and reply.status >= _FAULT:
+            raise not_own_form(reply, self.system, "no_token", answer)
         if not token:
             raise AuthenticationFailed(system=self.system, status=reply.status)
         self.context.memory.keep(*self._place, value=token, seconds=settings.token_seconds)

@@ -37,8 +37,10 @@ STATES: Final = {
     "13004": RemoteState.FAILED,
     "50000": RemoteState.FAILED,
 }
+_FAULT_INSIDE: Final = "50000"
+"""Internal: what was asked for may have reached the phone all the same."""
 _LOGIN_CODES: Final = frozenset({"58007", "58008", "59033", "86024", "86002"})
-_ERROR_STATUS: Final = 400
+_ERROR_STATUS, _SERVER_ERROR = 400, 500
 _UNAUTHORISED: Final = 401
 
 
@@ -59,7 +61,7 @@ def read(reply: Reply) -> list[dict[str, Any]]:
     Raises:
         AuthenticationFailed: account, user or token were not accepted.
         Refused: the service's own error.
-        UnexpectedReply: not an answer of this service.
+        UnexpectedReply: not an answer of this service, or a fault inside it (50000).
     """
     try:
         rows = [folded(as_object(row) or {}) or {} for row in rows_of(parse_json(reply.body))]
@@ -69,6 +71,9 @@ def read(reply: Reply) -> list[dict[str, Any]]:
     code, said = code_text(answer.get("error")), texts(answer.get("errordescription"))
     if reply.status == _UNAUTHORISED or code in _LOGIN_CODES:
         raise AuthenticationFailed(system=SYSTEM, status=reply.status, raw_code=code, raw=said)
+    blamed = _ERROR_STATUS <= reply.status < _SERVER_ERROR  # HTTP says that the request was wrong
+    if reply.status >= _SERVER_ERROR or (code == _FAULT_INSIDE and not blamed):
+        raise UnexpectedReply(system=SYSTEM, reason="server_error", status=reply.status, raw_code=code, raw=said)
     if code:
         raise Refused(system=SYSTEM, status=reply.status, raw_code=code, raw=said)
     if reply.status >= _ERROR_STATUS or not rows:

@@ -14,10 +14,12 @@ from gov_connect.adapters.reading import (
     folded,
     is_zero,
     not_own_form,
+    opened,
+    rows_of,
     texts,
 )
 from gov_connect.errors import InvalidInput, Problem, UnexpectedReply
-from gov_connect.transport import Unreadable, as_object, parse_json
+from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,6 +65,8 @@ OTHER_ERROR: Final = "99"
 CURRENCY: Final = "VND"
 _ANSWERED: Final = ("MoTaLoi", "UrlThanhToan", "UrlBienLai", "MaHoSo", "TrangThaiGD", "MaXacThuc")
 _NAMES: Final = {fold(name): name for name in (*INIT_FIELDS, *CONFIRM_FIELDS, *_ANSWERED)}
+_OWN: Final = frozenset({"MaLoi", "UrlThanhToan", "UrlBienLai"})
+"""Members that make an object the platform's own message."""
 _FAILURE: Final = 400
 
 
@@ -125,9 +129,9 @@ def read(reply: Reply) -> dict[str, Any]:
         Refused: another HTTP 4xx with neither.
         UnexpectedReply: neither shape, or a success that its HTTP status contradicts.
     """
-    answer = named(answer_object(reply, SYSTEM)) or {}
+    answer = _renamed(answer_object(reply, SYSTEM))
     outer = code_text(answer.get("errorcode"))
-    inner = answer if "MaLoi" in answer else _inside(answer)
+    inner = answer if _OWN & answer.keys() else _inside(answer)
     if outer and not is_zero(outer) and code_of(inner) in {"", SUCCESS}:
         inner = {"MoTaLoi": texts(answer.get("message")), **inner, "MaLoi": outer}
     elif is_zero(outer) and (inner.get("UrlThanhToan") or inner.get("UrlBienLai")) and not code_of(inner):
@@ -142,14 +146,9 @@ def read(reply: Reply) -> dict[str, Any]:
 def _inside(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The platform's own message inside a wrapper, {} when there is none."""
     for name in ("message", "data", "result"):
-        value = answer.get(name)
-        if isinstance(value, str):
-            try:
-                value = parse_json(value)
-            except Unreadable:
-                continue
-        found = named(as_object(value) or {}) or {}
-        if "MaLoi" in found or "UrlThanhToan" in found or "UrlBienLai" in found:
+        rows = rows_of(opened(answer.get(name)))
+        found = named(as_object(opened(rows[0])) or {}) or {} if len(rows) == 1 else {}
+        if _OWN & found.keys():
             return found
     return {}
 
@@ -157,7 +156,11 @@ def _inside(answer: Mapping[str, Any]) -> dict[str, Any]:
 def named(row: Mapping[str, Any]) -> dict[str, Any] | None:
     """`row` with the known fields under their own names; None when one is there twice, differently."""
     keys = folded(row)
-    return None if keys is None else {_NAMES.get(key, key): value for key, value in keys.items()}
+    return None if keys is None else _renamed(keys)
+
+
+def _renamed(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {_NAMES.get(key, key): value for key, value in keys.items()}
 
 
 def code_of(message: Mapping[str, object]) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.national_portal import mapping, wire
-from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, texts
+from gov_connect.adapters.outcome_words import belies_success, tells_of_the_way
+from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, number_of, texts
 from gov_connect.errors import AuthenticationFailed, InvalidInput, Problem, Refused, UnexpectedReply
 from gov_connect.model import VIETNAM, ApplicantKind, DossierStatus
 from gov_connect.transport import as_object
@@ -42,6 +43,7 @@ WITH_LISTS: Final = frozenset(
     (DossierStatus.SUPPLEMENT_REQUESTED, DossierStatus.PAYMENT_REQUESTED, DossierStatus.PROCESSED)
 )
 """Fees and results may go with these statuses only."""
+_TIMED_OUT: Final = frozenset({408, 499})
 _DONE, _UNAUTHORISED, _FORBIDDEN = 2, 401, 403
 """The family of success, and two refusals with a meaning of their own."""
 
@@ -52,17 +54,21 @@ def read(reply: Reply) -> Any:
     Raises:
         AuthenticationFailed: 401 or 403, in the envelope or as HTTP status.
         Refused: another 4xx code.
-        UnexpectedReply: no envelope, or a code with no plain meaning.
+        UnexpectedReply: no envelope, a code with no plain meaning, or words that belie it.
     """
     answer = answer_object(reply, wire.SYSTEM)
     code = code_text(answer.get("code"))
-    if not code.isdigit():
+    number, raw = number_of(code), texts(answer.get("message"))
+    if number is None:
         raise not_own_form(reply, wire.SYSTEM, "no_code", answer)
-    number, raw = int(code), texts(answer.get("message"))
     if number in {_UNAUTHORISED, _FORBIDDEN} or reply.status in {_UNAUTHORISED, _FORBIDDEN}:
         raise AuthenticationFailed(system=wire.SYSTEM, status=reply.status, raw_code=code, raw=raw)
     if number // 100 == reply.status // 100 == _DONE:
+        if belies_success(raw):
+            raise UnexpectedReply(system=wire.SYSTEM, reason="words_differ", status=reply.status, raw=raw)
         return answer.get("data")
+    if number in _TIMED_OUT or tells_of_the_way(raw):
+        raise UnexpectedReply(system=wire.SYSTEM, reason="cut_off", status=reply.status, raw=raw)
     if number // 100 == 4:  # noqa: PLR2004 - the family of refusals
         raise Refused(system=wire.SYSTEM, status=reply.status, raw_code=code, raw=raw)
     raise UnexpectedReply(system=wire.SYSTEM, reason="unclear_code", status=reply.status, raw=raw)
@@ -79,7 +85,7 @@ def read_token(reply: Reply) -> tuple[str, float]:
     token, life = place.get("accesstoken"), code_text(place.get("expiresin"))
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
         raise AuthenticationFailed(system=wire.SYSTEM, status=reply.status, raw_code=code_text(answer.get("code")))
-    return token, float(life) if life.isdigit() else 0.0
+    return token, float(number_of(life) or 0)
 
 
 def creation(dossier: Dossier, *, unit: str, service_suffix: str) -> dict[str, object]:

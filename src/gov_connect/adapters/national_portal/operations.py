@@ -234,8 +234,11 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         """The answer to a write, if code and words both say that it was done.
 
         Raises:
-            UnexpectedReply: they contradict each other; clients go by the words (§2.3, §6 row 19).
+            UnexpectedReply: they contradict each other; clients go by the words (§2.3, §6 row 19). Or they tell of
+                the way to the portal only, as a time-out behind a gateway does.
         """
+        if answer.cut_off:
+            raise UnexpectedReply(system=self.system, reason="cut_off", raw_code=answer.code, raw=answer.message)
         if not answer.session_lost and answer.contradicts:
             raise UnexpectedReply(system=self.system, reason="words_differ", raw_code=answer.code, raw=answer.message)
         return self._granted(answer)
@@ -309,6 +312,8 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         }
         request = self._request(settings.login_path, message, label="login", repeatable=True)
         answer = wire.read((yield from send(settings.way, request, self.context)))
+        if answer.cut_off:  # whoever changes the password for a time-out mends nothing
+            raise UnexpectedReply(system=self.system, reason="cut_off", raw_code=answer.code, raw=answer.message)
         if not answer.ok or not answer.session:
             raise AuthenticationFailed(system=self.system, raw_code=answer.code, raw=answer.message)
         return answer.session, settings.session_seconds

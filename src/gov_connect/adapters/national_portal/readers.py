@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gov_connect.adapters.national_portal import mapping
-from gov_connect.adapters.reading import code_text, fold, folded, moment, rows_of
+from gov_connect.adapters.reading import code_text, fold, folded, moment, number_of, rows_of
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.forms.leaves import shown
 from gov_connect.model import (
@@ -72,11 +72,10 @@ def agencies(result: object, system: str) -> list[Agency]:
 
 
 def _agency(fields: dict[str, Any], _given: dict[str, Any]) -> Agency:
-    level = code_text(fields.get("capdonvi"))
     return Agency(
         code=code_text(fields.get("madonvi")),
         name=code_text(fields.get("tendonvi")),
-        level=int(level) if level.isascii() and level.isdigit() else None,
+        level=number_of(code_text(fields.get("capdonvi"))),
     )
 
 

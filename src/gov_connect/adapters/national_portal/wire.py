@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.outcome_words import belies_success, says_done, says_failed
+from gov_connect.adapters.outcome_words import belies_success, says_done, says_failed, tells_of_the_way
 from gov_connect.adapters.reading import (
     answer_object,
     code_text,
     folded,
     is_zero,
+    leaf_text,
     not_own_form,
     plain,
     rows_of,
@@ -91,6 +92,12 @@ class Answer:
             return self.failed_rows or belies_success(self.message)
         failed = self.failed_rows or says_failed(self.message)
         return not failed and says_done(self.message) and not self.already_there and not self.not_there
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether a refusal tells of a time-out or a fault inside, and so nothing of what was sent."""
+        known = self.ok or self.session_lost or self.already_there or self.not_there
+        return not known and tells_of_the_way(self.message)
 
     @property
     def already_there(self) -> bool:
@@ -176,7 +183,7 @@ def read(reply: Reply) -> Answer:
         message=texts(answer.get("message")),
         result=answer.get("result"),
         session=_session(answer),
-        failed_rows=any(_says_failed(answer.get(name)) for name in ("result", "data", "message")),
+        failed_rows=_flagged(answer) or any(_says_failed(answer.get(name)) for name in ("result", "data", "message")),
     )
 
 
@@ -186,9 +193,20 @@ def _says_failed(value: object) -> bool:
         fields = folded(as_object(row) or {}) or {}
         code = code_text(fields.get("errorcode"))
         counts = [code_text(fields.get(name)) for name in _FAILED_COUNTS]
-        if (code and not is_zero(code)) or any(count.isdigit() and not is_zero(count) for count in counts):
+        if (
+            _flagged(fields)
+            or (code and not is_zero(code))
+            or any(count.isdigit() and not is_zero(count) for count in counts)
+        ):
             return True
     return False
+
+
+def _flagged(fields: dict[str, Any]) -> bool:
+    """Whether a flag says no, or a list of errors holds something."""
+    flags = {leaf_text(fields.get(name)).casefold() for name in ("success", "succeeded", "issuccess")}
+    told = fields.get("errors")
+    return "false" in flags or (says_failed(told) if isinstance(told, str) else bool(texts(told)))
 
 
 def _unwrapped(answer: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Nothing here embeds a value: `Signing.complete` does, after it has verified it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WAITING = {"sig_wait_for_user_confirm", "sig_waiting_for_user_confirm", "waiting"}
+_CODE = re.compile(r"(?!.*[0-9]{7})[0-9a-z_.-]{1,40}")
+_SENTENCE = "other_words"
 
 
 class SmartCa(Adapter[F]):
@@ -130,7 +133,7 @@ class SmartCa(Adapter[F]):
         rows = wire.rows(data.get("signatures"))
         if said != wire.DONE or not rows:
             # Only SUCCESS and the waiting message are documented: whatever else is said, it goes on waiting.
-            return RemoteResult(state=RemoteState.WAITING, raw_code="" if said in _WAITING else said[:40])
+            return RemoteResult(state=RemoteState.WAITING, raw_code="" if said in _WAITING else _code(said))
         return RemoteResult(state=RemoteState.SIGNED, values=_in_order(rows, count))
 
     @property
@@ -150,6 +153,11 @@ class SmartCa(Adapter[F]):
             repeatable=repeatable,
             label=path.rpartition("/")[2],
         )
+
+
+def _code(said: str) -> str:
+    """A message that looks like a code; what is a sentence may speak of people, and is shown to nobody."""
+    return said if _CODE.fullmatch(said) else _SENTENCE
 
 
 def _in_order(rows: Sequence[dict[str, object]], count: int) -> tuple[bytes, ...]:

@@ -22,6 +22,8 @@ SIGN: Final = "v1/signatures/sign"
 STATUS: Final = "v1/signatures/sign/{id}/status"
 DONE: Final = "success"
 _OK, _CREDENTIALS_WRONG = "200", "401"
+_FAULT_INSIDE: Final = frozenset({"500", "502", "503", "504"})
+"""SERVER_INTERNAL_ERROR and its likes: what was asked for may have reached the phone all the same."""
 
 
 def body(fields: Mapping[str, object]) -> bytes:
@@ -35,7 +37,7 @@ def read(reply: Reply) -> tuple[dict[str, Any], str]:
     Raises:
         AuthenticationFailed: sp_id or sp_password were not accepted.
         Refused: any other code than 200.
-        UnexpectedReply: not an answer of this service.
+        UnexpectedReply: not an answer of this service, or a fault inside it (500).
     """
     answer = answer_object(reply, SYSTEM)
     code = code_text(answer.get("statuscode"))
@@ -44,6 +46,8 @@ def read(reply: Reply) -> tuple[dict[str, Any], str]:
         raise AuthenticationFailed(system=SYSTEM, status=reply.status, raw_code=code, raw=said)
     if not code:
         raise not_own_form(reply, SYSTEM, "no_code", answer)
+    if code in _FAULT_INSIDE:
+        raise UnexpectedReply(system=SYSTEM, reason="server_error", status=reply.status, raw_code=code, raw=said)
     if code != _OK:
         raise Refused(system=SYSTEM, status=reply.status, raw_code=code, raw=said)
     data = answer.get("data")

@@ -152,6 +152,11 @@ def state(code: str, status: str) -> PaymentState:
     return _RESPONSES.get(code, PaymentState.PENDING)
 
 
+def is_of_refund(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer speaks of a refund, whole (02) or in part (03), rather than of the payment (01, §3.5)."""
+    return str(answer.get("vnp_TransactionType") or "").zfill(2) in {_FULL, _PART}
+
+
 def amount(value: object) -> Money | None:
     """Whole đồng from vnp_Amount; None for everything that is not digits, or not whole đồng."""
     digits = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""

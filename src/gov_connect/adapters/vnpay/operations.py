@@ -86,6 +86,9 @@ class Vnpay(Asks[F], Notifies[F], Refunds[F]):
         if answer.get("vnp_TxnRef") != order.reference or answer.get("vnp_TmnCode") != self._settings.tmn_code:
             raise UnexpectedReply(system=self.system, reason="another_reference", status=reply.status)
         found = mapping.result(answer, code, str(answer.get("vnp_TransactionStatus") or ""))
+        if mapping.is_of_refund(answer):
+            # The latest transaction of the order gave money back: its "00" pays nothing, its number is no payment's.
+            found = found.model_copy(update={"state": PaymentState.PENDING, "transaction": ""})
         if found.raw_state == _NOT_FINISHED and self._is_over(order, _BANKS_ANSWER):
             found = found.model_copy(update={"state": PaymentState.EXPIRED})
         if found.amount is None:

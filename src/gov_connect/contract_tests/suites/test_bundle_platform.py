@@ -98,6 +98,8 @@ def test_dossier_comes_whole(desk: Desk) -> None:
     whole = {name: text.reveal() for name, text in found.form.items()} == _FIELDS
     must(whole and not found.unread, vi="nội dung khác", en="the fields are others")
     must([file.content for file in found.files] == [_PAPER], vi="giấy tờ khác", en="the papers are others")
+    told = found.unit and found.procedure and found.module and found.submitted_at
+    must(told, vi="thiếu đơn vị, thủ tục, nghiệp vụ hoặc ngày", en="unit, procedure, module or day is missing")
 
 
 @seen

@@ -184,7 +184,8 @@ def test_result_comes_when_it_is_done(desk: Desk) -> None:
     entry = desk.gov.civil_registry.results(birth.dossier, unit=birth.unit)
     if entry is None:
         broken(vi="xong mà không có kết quả", en="it is done and there is no result")
-    must(entry.number and entry.book, vi="thiếu số hoặc quyển số", en="number or book is missing")
+    place = entry.number and entry.book and entry.page
+    must(place, vi="thiếu số, quyển số hoặc trang số", en="number, book or page is missing")
 
 
 @seen

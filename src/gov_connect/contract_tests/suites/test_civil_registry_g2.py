@@ -171,3 +171,8 @@ def test_states_are_of_the_list_and_say_what_is_wanted(desk: Desk) -> None:
     (row,) = desk.gov.civil_registry.bundle_results(CivilEvent.BIRTH, (birth.dossier,))
     done = row.state is BundleState.FINISHED and row.entry is not None
     must(done, vi="xong mà không có số đăng ký", en="it is finished and has no number")
+    assert row.entry is not None
+    place = row.entry.book and row.entry.page and row.entry.registered_on
+    must(place, vi="thiếu quyển số, trang số hoặc ngày", en="book, page or day is missing")
+    must((row.certificate or b"").startswith(b"%PDF"), vi="không có giấy khai sinh", en="there is no certificate")
+    must(row.at is not None, vi="không nêu thời gian thực hiện", en="it does not say when")

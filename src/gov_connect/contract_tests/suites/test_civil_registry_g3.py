@@ -82,6 +82,7 @@ def test_dossier_is_accepted_and_synchronised(desk: Desk) -> None:
     birth = registered(desk)
     rows = desk.gov.civil_registry.synchronise(birth.dossier)
     must([row.dossier for row in rows] == [birth.dossier], vi="nhận mà không tra được", en="it has no row")
+    must(rows[0].raw_state, vi="không nêu trạng thái", en="it does not say where it stands")
 
 
 @seen

@@ -13,6 +13,7 @@ from gov_connect.contract_tests.must import must
 from gov_connect.contract_tests.tap import members
 from gov_connect.errors import AuthenticationFailed
 from gov_connect.model import DossierCode, DossierStatus, ProcedureCode
+from gov_connect.transport import as_list, as_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,8 @@ pytestmark = system_of("portal/2020")
 _SUCCESS = ("0", "00")
 _OK = 200
 _AUTHORISATION = (401, 403)
+_OF_A_PROCEDURE = ("MACOQUANCONGBO", "CACHTHUCTHUCHIEN", "THANHPHANHOSO", "KETQUATHUCHIEN")
+"""Members of LayThuTuc that the published samples have as well (§2.5, S4); the tables may be empty."""
 
 
 def says_yes(reply: Reply) -> bool:
@@ -133,6 +136,11 @@ def test_procedure_has_its_domain(desk: Desk) -> None:
     must(found is not None, vi="không có thủ tục đã biết", en="the known procedure is not there")
     assert found is not None
     must(found.domain_code and found.domain_name, vi="thiếu lĩnh vực", en="its domain is missing")
+    reply = desk.tap.last("LayThuTuc").reply
+    assert reply is not None
+    row = as_object(as_list(members(reply).get("result"))[0]) or {}
+    lost = ", ".join(name for name in _OF_A_PROCEDURE if row.get(name) is None)
+    must(not lost, vi=f"thiếu {lost}", en=f"{lost} is missing")
 
 
 @seen

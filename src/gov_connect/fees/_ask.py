@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CHANNELS: Mapping[str, Channel] = {str(one): one for one in Channel}
 _LASTING = frozenset({tuple, frozenset})
+"""What gives the same facts however often it is gone through."""
 _MOST_SETTINGS = 1024
 
 
@@ -55,20 +56,13 @@ class Reader:
         """See `FeeBook.quote`; with the rulings known for the same setting."""
         problems: list[Problem] = []
         asked = (on, area, channel, facts, claimed, paid_on)
-        # An iterator gives its facts only once, and what equals a day without being one is refused.
-        lasting = (
-            type(facts) in _LASTING and type(claimed) in _LASTING and type(on) is date and type(paid_on or on) is date
-        )
         try:
-            setting = self._settings.get(asked) if lasting else None
-        except TypeError:  # without a hash: to be refused by name
-            setting, lasting = None, False
-        if setting is None:
+            setting = self._settings.get(asked)
+        except TypeError:  # something in it has no hash: to be refused by name
+            setting = None
+        # What equals a plain day may still be none.
+        if setting is None or type(on) is not date or type(paid_on or on) is not date:
             setting = self._setting(*asked, problems)
-            if setting is not None and lasting:
-                if len(self._settings) >= _MOST_SETTINGS:
-                    self._settings.clear()
-                self._settings[asked] = setting
         self._items(items, problems)
         if problems or setting is None:
             raise InvalidInput("quote", problems)
@@ -102,7 +96,12 @@ class Reader:
             problems.extend(_contradictions(everything))
         if problems or known is None:
             return None
-        return (on, area, chain, known, verified, asserted, held, paid_on or on), {}
+        setting: Setting = ((on, area, chain, known, verified, asserted, held, paid_on or on), {})
+        if type(facts) in _LASTING and type(claimed) in _LASTING:
+            if len(self._settings) >= _MOST_SETTINGS:
+                self._settings.clear()
+            self._settings[on, area, channel, facts, claimed, paid_on] = setting
+        return setting
 
     def _place(self, area: object, problems: list[Problem]) -> tuple[Chain, frozenset[str]]:
         if not isinstance(area, str):
@@ -117,8 +116,9 @@ class Reader:
     def _items(self, items: tuple[FeeItem, ...], problems: list[Problem]) -> None:
         if not items:
             problems.append(Problem(path="items", code="value.too_few", params={"limit": 1}))
+        charges = self._law.charges
         for number, item in enumerate(items):
-            charge = self._law.charges.get(item.charge)
+            charge = charges.get(item.charge)
             if charge is None:
                 problems.append(Problem(path=f"items.{number}", code="fees.charge_unknown"))
             elif charge.required != item.quantities.keys():

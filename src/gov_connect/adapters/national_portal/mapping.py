@@ -149,7 +149,7 @@ def _record(dossier: Dossier, submitted_at: str) -> dict[str, Any]:
         "TrichYeuHoSo": shortened("TrichYeuHoSo", dossier.summary.reveal()),
         "NgayTiepNhan": moment(dossier.received_at),
         "NgayHenTra": moment(dossier.due_at),
-        "TrangThaiHoSo": str(dossier.status.value),
+        "TrangThaiHoSo": str(dossier.status),
         "NgayTra": moment(dossier.delivered_at),
         "ThongTinTra": "",
         "HinhThuc": flag(dossier.result_by_post),
@@ -255,7 +255,7 @@ def step_row(step: ProgressStep) -> dict[str, str]:
         "ThoiDiemXuLy": moment(step.at),
         "PhongBanXuLy": step.unit,
         "NoiDungXuLy": step.text,
-        "TrangThai": str(step.status.value),
+        "TrangThai": str(step.status),
         "NgayBatDau": moment(step.started_at),
         "NgayKetThucTheoQuyDinh": moment(step.due_at),
     }

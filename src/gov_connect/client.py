@@ -398,7 +398,7 @@ class _Writing(House[F]):
         self._keeper = keeper
 
     def _context(self, system: str, settings: Any) -> Context:
-        from gov_connect._delivery import Keeping  # noqa: PLC0415 - the two need each other
+        from gov_connect._delivery.keeping import Keeping  # noqa: PLC0415 - the two need each other
 
         return replace(super()._context(system, settings), engine=Keeping(self._keeper, system))
 

@@ -65,7 +65,7 @@ class Inside:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """The same connection; errors are told as the database tells them."""
-        with self._database._told_apart():
+        with self._database._told_apart:
             yield self._connection
 
 
@@ -184,7 +184,7 @@ def _judged(database: Database, link: Connection, log: AuditLog) -> str:
         undo = link.begin_nested()
 
         def guarded(work: Callable[[], Any] = work) -> None:
-            with database._told_apart(), standing.told():
+            with database._told_apart, standing.told():
                 work()
 
         codes.append(told(guarded))

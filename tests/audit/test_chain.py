@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import json
 import random
 import sqlite3
@@ -12,9 +13,11 @@ from contextlib import closing
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gov_connect.audit import AuditLog, Head, Kind, LookUps, Note, verify
-from gov_connect.audit.entries import content_hash, row_hash
+from gov_connect.audit.entries import BODY, ROW, content_hash, row_hash
 from gov_connect.audit.heads import Export, export, signing_key
 from gov_connect.audit.retention import purge
 from gov_connect.errors import ConfigurationError, InvalidInput, LedgerError
@@ -45,6 +48,26 @@ def test_pages_do_not_matter(database, filled, monkeypatch, page):
     monkeypatch.setattr("gov_connect.audit.verification._PAGE", page)
     found = verify(database, VAULT)
     assert (found.whole, found.entries) == (True, 40)
+
+
+@given(st.lists(st.text() | st.integers(), min_size=len(ROW), max_size=len(ROW)))
+def test_a_row_is_hashed_as_the_first_release_did(values):
+    """SHA-256 of the domain and the columns as JSON in ASCII: what was written long ago must verify for ever."""
+    text = json.dumps(values, separators=(",", ":"))
+    expected = hashlib.sha256(b"gov_connect audit row 1\n" + text.encode()).hexdigest()
+    assert row_hash(dict(zip(ROW, values, strict=True))) == expected
+
+
+def test_the_digests_of_an_entry_are_those_of_the_first_release():
+    """Written down once: of a body with bytes, of a person, and of what no program of ours wrote."""
+    body = {**dict.fromkeys(BODY, "Mẫu\x7f"), "details": b"\x00x"}
+    assert content_hash("ab", body) == "ed2176fbaa6a8fba037fd0a1641d569db507739cb848999864c2339037e58aa3"
+    assert VAULT.fingerprint("audit:ab") == "a4127f15528eabeb4278f720feba5041634345e0e88e90eafd7e34580e5be184"
+    assert Vault(bytes(32), bytes(range(32))).fingerprints("audit:ab")[1] == VAULT.fingerprint("audit:ab")
+    assert (
+        row_hash({**dict.fromkeys(ROW, 1.5), "at": None, "kind": b"x"})
+        == "d4ed76b3dd41b06c1c296a49122ed8b858f036228d90c4b6f9da9ab9870d2014"
+    )
 
 
 def snapshot(file):

@@ -60,7 +60,7 @@ def dossier():
 
 def test_put_then_find(run, dossier, tmp_path):
     """A dossier from a file or the standard input is inserted once, then updated; `find` exits 1 before."""
-    assert run("portal", "find", CODE)[:2] == (1, "không có\n")
+    assert run("portal", "find", CODE)[:2] == (1, "Cổng chưa có hồ sơ này\n")
     code, out, _ = run("portal", "put", "-", "--json", stdin=dossier.to_json())
     assert (code, json.loads(out)) == (0, {"dossier": CODE, "inserted": True, "portal_id": ""})
     file = tmp_path / "hoso.json"
@@ -134,7 +134,7 @@ def test_lists_that_agree_exit_0(run, tmp_path):
     ours.write_text(LOCAL, encoding="utf-8")
     theirs.write_text("code,status\nH99.201-250804-0101,5\n", encoding="utf-8")
     code, out, _ = run("portal", "reconcile", theirs, "--local", ours)
-    assert (code, out.splitlines()[-1]) == (0, "local 1, portal 1, equal 1, 0 findings")
+    assert (code, out.splitlines()[-1]) == (0, "Đơn vị 1 hồ sơ, Cổng 1; khớp 1, lệch 0.")
 
 
 def test_without_a_list_the_portal_is_asked_for_each(run, dossier, tmp_path):

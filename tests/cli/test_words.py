@@ -11,15 +11,25 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from gov_connect import __version__
 from gov_connect.cli import _tree
 from gov_connect.cli._app import app
 from gov_connect.cli._language import language
 from gov_connect.cli._say import table, working
+from gov_connect.delivery.health import Ring
+from gov_connect.delivery.office import Lag
+from gov_connect.delivery.states import Lane, State
+from gov_connect.fees.check import Level
 from gov_connect.messages.answers import ANSWERS
 from gov_connect.messages.commands import COMMANDS
 from gov_connect.messages.metavars import METAVARS
 from gov_connect.messages.options import OPTIONS
 from gov_connect.messages.phrases import PHRASES
+from gov_connect.messages.states import STATES, term
+from gov_connect.model import PaymentState, RegistrationState
+from gov_connect.runtime import Effect
+from gov_connect.signing.verdict import Verdict
+from gov_connect.workflows.case import Outcome
 
 ROOT: Any = typer.main.get_command(app)
 TREE = dict(_tree.walk(ROOT))
@@ -229,7 +239,7 @@ def test_progress_is_for_terminals(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_every_answer_has_the_same_places_in_both_languages() -> None:
     """As the catalogue of errors is held."""
-    for entry in [*ANSWERS.values(), *OPTIONS.values(), *COMMANDS.values()]:
+    for entry in [*ANSWERS.values(), *STATES.values(), *OPTIONS.values(), *COMMANDS.values()]:
         places = [set(re.findall(r"\{(\w+)\}", text)) for text in (entry.vi, entry.en)]
         assert places[0] == places[1]
         assert entry.vi
@@ -262,6 +272,41 @@ def test_every_name_of_a_value_is_used() -> None:
     kinds = {"text", "figure", "path"}
     names = {parameter.name for command in TREE.values() for parameter in command.params}
     assert {key.split()[-1] for key in METAVARS} - kinds - names == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "members"),
+    [
+        ("outcome", Outcome),
+        ("event", State),
+        ("lane", Lane),
+        ("lag", Lag),
+        ("alert", [*Ring, *(f"lag_{lag}" for lag in Lag)]),
+        ("effect", Effect),
+        ("payment", PaymentState),
+        ("registration", RegistrationState),
+        ("verdict", Verdict),
+        ("level", Level),
+    ],
+)
+def test_every_state_is_said_in_words_of_the_language(kind: str, members: Any) -> None:
+    """An official reads no value of the code; a value that nobody named stands as it is."""
+    for member in members:
+        assert f"{kind}.{member}" in STATES
+        assert VIETNAMESE.search(term(kind, member, "vi"))
+        assert not VIETNAMESE.search(term(kind, member, "en"))
+    assert term(kind, "new_one", "vi") == "new_one"
+
+
+def test_the_version_is_said_for_people_and_for_programs() -> None:
+    """`--version` needs no command, and `--json` no other place than behind one."""
+    assert run("--version") == (0, f"gov-connect {__version__}\n")
+    for words in (("--version", "--json"), ("--json", "--version")):
+        code, said = run(*words)
+        assert (code, json.loads(said)["version"]) == (0, __version__)
+    code, said = run("--json", "doctor", GOV_CONNECT_LANG="vi")
+    assert code == 2
+    assert "--json đứng sau tên lệnh" in said
 
 
 def test_the_doctor_names_what_it_examines_in_vietnamese() -> None:

@@ -278,6 +278,25 @@ def test_what_somebody_who_lives_has_in_hand_is_waited_for(agency, durable):
     assert (taken.doubtful, taken.owner) == (True, second)
 
 
+def test_who_was_taken_for_dead_takes_nothing_until_it_signs_on_anew(agency, durable):
+    """It may wake before its next beat tells it: what it asks for is left to those who live, in one group with them."""
+    from gov_connect.delivery.sitting import Asked  # noqa: PLC0415 - only here
+
+    first, second = (agency.office.note(durable.dossier(which), "a") for which in (1, 2))
+    queue = agency.gov.delivery.queue
+    slept, other = queue.register("slept"), queue.register("other")
+    assert queue.bury(slept, queue.beat(other)[slept]) == 0
+    assert queue.take(first.id, slept) == 1.0
+    assert agency.states() == {"waiting": 2}
+    with queue.database.transaction() as db, queue._sitting(db) as sitting:
+        dead, alive = (
+            sitting.take(Asked(number=event.id, worker=who)) for event, who in ((first, slept), (second, other))
+        )
+        sitting.flush()
+    assert (dead.answer, alive.answer.owner) == (1.0, other)
+    assert queue.take(first.id, queue.register("slept")).doubtful is False
+
+
 def test_what_others_take_at_the_same_moment_is_seen(agency, durable):
     """Taking and settling share a transaction: a second claim of one event in it finds the first."""
     from gov_connect.delivery.outcomes import done  # noqa: PLC0415 - only here
@@ -285,13 +304,14 @@ def test_what_others_take_at_the_same_moment_is_seen(agency, durable):
 
     event = agency.office.note(durable.dossier(1), "a")
     queue = agency.gov.delivery.queue
+    one, two, three = (queue.register(name) for name in ("one", "two", "three"))
     with queue.database.transaction() as db, queue._sitting(db) as sitting:
-        first, second = (sitting.take(Asked(number=event.id, worker=name)) for name in ("one", "two"))
+        first, second = (sitting.take(Asked(number=event.id, worker=token)) for token in (one, two))
         sitting.flush()
         assert (first.answer.doubtful, first.answer.tries) == (False, 1)
-        assert (second.answer.doubtful, second.answer.tries) == (True, 2)
-        assert sitting.settle(done(second.answer, '"ok"')) == []
-        third = sitting.take(Asked(number=event.id, worker="three"))
+        assert second.answer == 1.0
+        assert sitting.settle(done(first.answer, '"ok"')) == []
+        third = sitting.take(Asked(number=event.id, worker=three))
         sitting.flush()
         assert third.answer is None
     assert agency.states() == {"done": 1}

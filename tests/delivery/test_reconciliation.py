@@ -317,7 +317,8 @@ def test_reports_as_table_json_and_csv(town):
     assert json.loads(as_json(report))["counts"] == {"M4": 1}
     (row,) = csv.DictReader(io.StringIO(as_csv(report, "en")))
     assert (tuple(row), row["cause"], row["action"], row["portal_status"]) == (COLUMNS, "M4", "resend", "")
-    assert "1 findings" in as_table(report)
+    assert "lệch 1" in as_table(report)
+    assert "1 findings" in as_table(report, "en")
     odd = reconcile([LocalDossier(code="=1+1", status=4, changed_at=NOW)], [], now=NOW)
     assert "'=1+1" in as_csv(odd)
 

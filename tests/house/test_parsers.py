@@ -11,7 +11,8 @@ OUTSIDE = {
     "signing/_xml.py": "signed documents, whose comments and order must stay as they were signed",
 }
 OURS = {
-    "_delivery.py": "our ledger",
+    "_delivery/__init__.py": "our ledger, by types",
+    "_delivery/systems.py": "our ledger",
     "_signatures/requests.py": "our store",
     "audit/details.py": "our log, where anything but JSON is told as changed",
     "audit/heads.py": "exports of our own; refused as a whole",

@@ -12,7 +12,7 @@ import pytest
 from gov_connect import GovConnect
 from gov_connect.client import Parts
 from gov_connect.inbound import InboundHandler
-from gov_connect.model import VIETNAM
+from gov_connect.model import VIETNAM, FeeKind, Money, Payable, PayableFee, Personal
 from gov_connect.offline import offline_carrier, offline_settings
 from gov_connect.runtime import CountingIds, ManualClock
 from gov_connect.settings import Settings
@@ -26,6 +26,27 @@ SAMPLES = Path(__file__).parent.parent / "samples" / "portal"
 @pytest.fixture
 def sample() -> Callable[[str], Any]:
     return lambda name: json.loads((SAMPLES / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def payable() -> Callable[[str], Payable]:
+    """What is left to pay for a dossier: one charge of 8,000 đồng."""
+    return lambda dossier: Payable(
+        dossier=dossier,
+        procedure="2.000635",
+        procedure_name="Trích lục",
+        service_code="2.000635.01",
+        service_name="Trích lục",
+        agency="H99.201",
+        agency_name="UBND xã Mẫu",
+        fees=(PayableFee(kind=FeeKind.CHARGE, code="2", name="Lệ phí", amount=Money(8000)),),
+        account="0000000001",
+        bank="970436",
+        account_name="KHO BAC MAU",
+        text="Nộp lệ phí",
+        payer="THỬ",
+        payer_id=Personal("000000000012"),
+    )
 
 
 @pytest.fixture

@@ -15,11 +15,7 @@ from gov_connect.model import (
     Applicant,
     Dossier,
     DossierStatus,
-    FeeKind,
     Money,
-    Payable,
-    PayableFee,
-    Personal,
     Procedure,
 )
 
@@ -254,24 +250,9 @@ def test_not_found_looks_the_same_for_every_dossier(desk):
     assert {answer["message"].partition("| ")[2] for _, answer in answers} == {"not found"}
 
 
-def test_what_is_payable_has_numbers_here_and_texts_there(desk):
+def test_what_is_payable_has_numbers_here_and_texts_there(desk, payable):
     """SoTien is a number in PhiLePhi and a text in DSKhoanNop; fine-only fields stay blank."""
-    desk.bills[CODE] = Payable(
-        dossier=CODE,
-        procedure="2.000635",
-        procedure_name="Trích lục",
-        service_code="2.000635.01",
-        service_name="Trích lục",
-        agency="H99.201",
-        agency_name="UBND xã Mẫu",
-        fees=(PayableFee(kind=FeeKind.CHARGE, code="2", name="Lệ phí", amount=Money(8000)),),
-        account="0000000001",
-        bank="970436",
-        account_name="KHO BAC MAU",
-        text="Nộp lệ phí",
-        payer="THỬ",
-        payer_id=Personal("000000000012"),
-    )
+    desk.bills[CODE] = payable(CODE)
     _, answer = desk.answer(PAYMENT, {"MaHoSo": CODE})
     row = answer["message"]
     assert (answer["error_code"], row["MaTraCuuTT"], row["MaHoSo"]) == (1, f"{CODE}20250804080000", CODE)

@@ -194,6 +194,17 @@ def test_a_crowd_of_attributes_is_refused_fast(signing, signed, codes, place):
     assert codes(signing.verify(data)) == {"signing.too_large"}
 
 
+@pytest.mark.parametrize("encoding", ["utf-7", "iso-8859-1"])
+def test_attributes_are_counted_in_every_encoding(signing, codes, encoding):
+    """UTF-7 can write an element of a thousand attributes without one equals sign that a search for bytes finds."""
+    row = " ".join(f'a{number}="x"' for number in range(1000))
+    data = f'<?xml version="1.0" encoding="{encoding}"?><HoSo {row}/>'.encode(encoding)
+    if encoding == "utf-7":
+        declaration, body = data.split(b"?>")
+        data = declaration + b"?>" + body.replace(b"=", b"+AD0-")
+    assert codes(signing.verify(data)) == {"signing.too_large"}
+
+
 def test_nothing_outside_is_ever_opened(forged, tmp_path):
     """A Reference to a file or an address is refused without touching it."""
     pipe = tmp_path / "pipe"

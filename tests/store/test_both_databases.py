@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, insert, inspect, select, text, update
+from sqlalchemy import delete, event, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gov_connect.audit import AuditLog, LookUp, LookUps, verify
@@ -237,6 +237,62 @@ def test_a_database_of_the_first_release_is_brought_up(request, tmp_path, databa
     assert (row.state, row.tries, row.lane, row.owner, row.doubtful) == ("sent", 1, "step", "", 0)
     for made in (old, new):
         made.close()
+
+
+def _conditions(records):
+    """What the indexes of the audit log leave out."""
+    named = {"audit_refers", "audit_look_ups_of_a_day", "audit_of_a_person"}
+    with records.reading() as db:
+        found = [index for table in (AUDIT, AUDIT_BODIES) for index in inspect(db).get_indexes(table.name)]
+    return {one["name"]: str(one["dialect_options"].get(f"{records.kind}_where", "")) for one in found} | dict.fromkeys(
+        named - {one["name"] for one in found}, "missing"
+    )
+
+
+def test_an_audit_log_of_before_keeps_its_entries_and_gets_its_indexes_anew(database_url):
+    """Those of schema 4 held every entry; what was written under them is whole, is found, and goes on."""
+    vault = Vault(bytes(32))
+    entry = LookUp(agency="H99.201", officer="cb-01", operation="o", procedure="1", dossier="", subject="000000000012")
+    old = Database(database_url)
+    asked = LookUps(AuditLog(old, vault, SystemClock().now, writer="w"))
+    asked.answered(asked.asked(entry), "answered")
+    wanted = _conditions(old)
+    assert all(wanted.values())
+    with old.transaction() as db:
+        for index in AUDIT.indexes | AUDIT_BODIES.indexes:
+            columns = ", ".join(column.name for column in index.columns)
+            db.execute(text(f"DROP INDEX {index.name}"))
+            db.execute(text(f"CREATE INDEX {index.name} ON {index.table.name} ({columns})"))
+        db.execute(text("UPDATE gov_connect_schema SET version = 4"))
+    assert set(_conditions(old).values()) == {""}
+    old.close()
+    new = Database(database_url)
+    asked = LookUps(AuditLog(new, vault, SystemClock().now, writer="w"))
+    asked.answered(asked.asked(entry, of_officer=2), "answered")
+    assert _conditions(new) == wanted
+    assert verify(new, vault).whole
+    assert [found.outcome for found in asked.who_read("000000000012")] == ["answered", "answered"]
+    with pytest.raises(QuotaExceeded):
+        asked.asked(entry, of_officer=2)
+    new.close()
+
+
+@pytest.mark.parametrize("name", ["audit_refers", "audit_look_ups_of_a_day", "audit_of_a_person"])
+def test_the_indexes_of_the_audit_log_are_used(tmp_path, name):
+    """A database takes an index that leaves rows out only where the question says that it wants none of those."""
+    records = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    asked = LookUps(AuditLog(records, Vault(bytes(32)), SystemClock().now, writer="w"))
+    said = []
+    with records.reading() as db:
+        event.listen(db.engine, "before_cursor_execute", lambda *about: said.append(about[2:4]))
+    asked.who_read("000000000012")
+    asked.today("H99.201")
+    asked.today("H99.201", "cb-01")
+    with records.reading() as db:
+        plans = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all() for statement, given in list(said)]
+        used = [row[3] for plan in plans for row in plan]
+    records.close()
+    assert any(name in line for line in used), used
 
 
 def test_the_steps_lead_from_one_schema_to_the_next():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -190,6 +191,47 @@ def test_many_steps_share_a_commit_and_fail_alone(database: Database) -> None:
     assert [result for result, failure in outcomes if failure is None] == [1, 1, "rescued IntegrityError"]
     assert isinstance(outcomes[1][1], IntegrityError)
     assert rows(database) == [1, 2]
+
+
+def test_a_group_waits_for_the_disk_when_one_of_its_steps_is_to(database: Database) -> None:
+    """The others have their commit with it; alone they leave the flush to a later one."""
+    commits = GroupCommit(database, brief=True)
+
+    def flushes(link: Any) -> int:
+        return int(link.execute("PRAGMA synchronous").fetchone()[0])
+
+    full, normal = 2, 1
+    soon, at_once = Step(commits, flushes, durable=False), Step(commits, flushes)
+    assert [result for result, _ in commits.run_many([soon, at_once, soon])] == [full] * 3
+    assert [result for result, _ in commits.run_many([soon, soon])] == [normal] * 2
+    assert (soon(), at_once(), soon()) == (normal, full, normal)
+
+
+def test_brief_transactions_keep_their_connection_until_the_database_is_closed(tmp_path: Path) -> None:
+    """One that was broken off is undone and goes on being used; what is in use at the end closes itself."""
+    database = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    with database.brief() as first:
+        first.execute("CREATE TABLE t (n INTEGER)")
+
+    def broken_off() -> None:
+        with database.brief() as link:
+            assert link is first
+            link.execute("INSERT INTO t VALUES (1)")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken_off()
+    with database.brief(writes=False) as link, database.brief(writes=False) as other:
+        assert link is first
+        assert other is not first
+        assert link.execute("SELECT count(*) FROM t").fetchall() == [(0,)]
+        database.close()
+    for closed in (first, other):
+        with pytest.raises(sqlite3.ProgrammingError):
+            closed.execute("SELECT 1")
+    with database.brief() as link:
+        assert link.execute("SELECT count(*) FROM t").fetchall() == [(0,)]
+    database.close()
 
 
 def test_steps_of_many_threads_and_of_one_mix(database: Database) -> None:

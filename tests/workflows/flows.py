@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -14,25 +16,10 @@ from gov_connect.store.tables import EVENTS
 from gov_connect.workflows import Application, CertificationRequest, Desk, Outcome
 
 APPLICANT = Applicant(name=PersonName("NGUYỄN THỊ MẪU"), citizen_id="000000000012")
-BIRTH_FORM = {
-    "nksHoTen": "LÊ MẪU AN",
-    "nksGioiTinh": "1",
-    "nksNgaySinh": "10.11.2026",
-    "nksNoiSinh": "Tại nhà",
-    "nksQueQuan": "Xã Mẫu",
-    "nksDanToc": "Kinh",
-    "nksQuocTich": "Việt Nam",
-    "nksLoaiKhaiSinh": "3",
-    "meHoTen": "LÊ THỊ HƯ CẤU",
-    "meSoGiayToTuyThan": "000000000012",
-    "meLoaiCuTru": "0",
-    "nycHoTen": "LÊ THỊ HƯ CẤU",
-    "nycQuanHe": "Mẹ",
-    "nycSoGiayToTuyThan": "000000000012",
-    "nycNgayCapGiayToTuyThan": "01.02.2022",
-    "nycNoiCapGiayToTuyThan": "Cục",
-    "soLuongBanSao": "2",
-}
+BIRTH_FORM: dict[str, str] = json.loads(
+    (Path(__file__).parent.parent / "samples" / "forms" / "registry_birth.json").read_text("utf-8")
+)
+"""A birth at home in the registry's own field names."""
 
 
 DEATH_FORM = {

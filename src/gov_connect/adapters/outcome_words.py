@@ -11,15 +11,16 @@ import unicodedata
 from typing import Final
 
 from gov_connect.adapters.reading import plain
+from gov_connect.model.marks import MARKS, UNSEEN
 
 _D: Final = str.maketrans("đ", "d")
 
 
 def _bare(marked: str) -> str:
     """A pattern or a text in lower case without its marks; what stands for blanks and letters stays."""
-    return "".join(
-        char for char in unicodedata.normalize("NFD", marked.translate(_D)) if not unicodedata.combining(char)
-    )
+    if marked.isascii():
+        return marked
+    return unicodedata.normalize("NFD", marked.translate(_D)).translate(MARKS)
 
 
 _ERROR: Final = r"\blỗi\b"
@@ -132,5 +133,6 @@ def says_nothing_found(text: str) -> bool:
 
 def _said(text: str) -> str:
     """Lower case, single blanks, marks kept."""
-    kept = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    return " ".join(unicodedata.normalize("NFC", kept.casefold()).split())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(unicodedata.normalize("NFC", text.translate(UNSEEN).casefold()).split())

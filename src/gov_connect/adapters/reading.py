@@ -19,7 +19,7 @@ from gov_connect.errors import (
     UnexpectedReply,
 )
 from gov_connect.model import VIETNAM
-from gov_connect.model.marks import thinned
+from gov_connect.model.marks import MARKS, UNSEEN, thinned
 from gov_connect.transport import Unreadable, as_list, as_object, parse_json
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _MOST_WRAPPINGS: Final = 4
 _DEEPEST_OPENED: Final = 32
 # Latin letters that look like Đ and take its place in old texts and keyboards.
 _CROSSED_D: Final = str.maketrans("đðɖ", "ddd")
+_ZERO: Final = re.compile(r"0+(?:\.0+)?")
 
 
 def answer_object(reply: Reply, system: str) -> dict[str, Any]:
@@ -102,11 +103,11 @@ def rows_of(value: object) -> list[Any]:
 
 def code_text(value: object) -> str:
     """A code as text: 1, 1.0 and " 1 " are the same; "" for none and for what cannot be a code."""
-    if isinstance(value, bool):
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip() if isinstance(value, (int, float, str)) else ""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def number_of(text: str) -> int | None:
@@ -170,7 +171,7 @@ def opened(value: object) -> object:
 
 def is_zero(code: str) -> bool:
     """Whether a code is 0, 00, 000 or 0.0."""
-    return re.fullmatch(r"0+(?:\.0+)?", code) is not None
+    return _ZERO.fullmatch(code) is not None
 
 
 def texts(value: object, depth: int = _DEEPEST_TEXT) -> str:
@@ -252,6 +253,7 @@ def _zone(text: str) -> timezone:
 
 def plain(text: str) -> str:
     """Lower case, without marks, single blanks: any spelling of a Vietnamese text compares equal."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     apart = unicodedata.normalize("NFKD", thinned(text).casefold().translate(_CROSSED_D))
-    kept = "".join(char for char in apart if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
-    return " ".join(kept.split())
+    return " ".join(apart.translate(MARKS).translate(UNSEEN).split())

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.audit.entries import BODY, ORIGIN, ROW, Head, Mark
-from gov_connect.audit.standing import told
+from gov_connect.audit.standing import refused
 from gov_connect.errors import LedgerError
 from gov_connect.store.brief import Prepared
 
@@ -60,11 +60,19 @@ class Batch:
 
 @contextlib.contextmanager
 def batch(link: Link) -> Generator[Batch, None, None]:
-    """Entries for the length of the block; written at its end, unless it raises."""
+    """Entries for the length of the block; written at its end, unless it raises.
+
+    Raises:
+        LedgerError: as `told`, written out here: one context less around each entry.
+    """
     entries = Batch(link)
-    with told():
+    try:
         yield entries
         entries.flush()
+    except Exception as error:
+        if refused(error):
+            raise LedgerError("ledger.unusable") from error
+        raise
 
 
 def head(link: Link, agency: str, writer: str) -> Head:

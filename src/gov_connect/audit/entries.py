@@ -13,6 +13,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from json.encoder import encode_basestring_ascii as quoted
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _TYPES: Final[Mapping[str, type]] = {"sequence": int, "refers": int, "details": 
 
 # Whoever changed a row may have put anything there: it must count as changed, not stop the check.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=repr)
+_OURS: Final = frozenset({str, int})
+"""Types of what is written down, bytes in hexadecimal."""
 
 
 class Kind(StrEnum):
@@ -146,4 +149,11 @@ def same_entry(one: Any, other: Any) -> Any:
 
 
 def _digest(domain: bytes, values: list[Any]) -> str:
-    return hashlib.sha256(domain + _ENCODER.encode(values).encode()).hexdigest()
+    return hashlib.sha256(domain + _listed(values).encode()).hexdigest()
+
+
+def _listed(values: list[Any]) -> str:
+    """A JSON array without spaces; one of texts and whole numbers alone in half the time that an encoder takes."""
+    if _OURS.issuperset(map(type, values)):
+        return f"[{','.join([quoted(value) if type(value) is str else str(value) for value in values])}]"
+    return _ENCODER.encode(values)

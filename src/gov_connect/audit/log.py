@@ -11,7 +11,8 @@ import os
 import platform
 import re
 import threading
-from functools import partial
+from datetime import UTC
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.audit.batch import CHAINS, batch, head
@@ -55,8 +56,7 @@ class AuditLog:
         self.now: Final = now
         self.writer: Final = re.sub(r"[^\w.-]+", "-", writer or platform.node())[:60] or "-"
         self.chain: Final = f"audit|{self.writer}"
-        self._durable = GroupCommit(database, self.chain, brief=True, inside=batch)
-        self._soon = GroupCommit(database, self.chain, durable=False, brief=True, inside=batch)
+        self._commits = GroupCommit(database, self.chain, brief=True, inside=batch)
         self._anchored: set[str] = set()
         self._lock = threading.Lock()
 
@@ -83,7 +83,7 @@ class AuditLog:
                 check(entries.link)
             return self._append(entries, note, Phase.INTENT)
 
-        return Step(self._durable, step)
+        return Step(self._commits, step)
 
     def finish(self, mark: Mark, outcome: str) -> None:
         """Write what came of an intent: "done", or the code of an error.
@@ -102,13 +102,12 @@ class AuditLog:
             place = f"{mark.agency}/{mark.writer}/{mark.sequence}"
             _LOGGER.critical("audit outcome lost: %s %s (%s)", place, outcome, error.code)
 
-        note = Note(agency=mark.agency, kind=Kind.OUTCOME, operation="")
-        work: Callable[[Batch], Mark | None] = partial(self._outcome, note=note, mark=mark, outcome=outcome)
-        return Step(self._soon, work, lost)
+        work: Callable[[Batch], Mark | None] = partial(self._outcome, mark=mark, outcome=outcome)
+        return Step(self._commits, work, lost, durable=False)
 
     def note(self, note: Note, outcome: str = "done") -> Mark:
         """Write a matter that needs no second half (an override, a purge), durably."""
-        return self._durable.run(lambda entries: self._append(entries, note, Phase.WHOLE, outcome))
+        return self._commits.run(lambda entries: self._append(entries, note, Phase.WHOLE, outcome))
 
     def head(self, link: Link, agency: str, writer: str) -> Head:
         """The last entry of a chain; sequence 0 for one that has none."""
@@ -174,7 +173,8 @@ class AuditLog:
             "details": details,
         }
 
-    def _outcome(self, entries: Batch, *, note: Note, mark: Mark, outcome: str) -> Mark:
+    def _outcome(self, entries: Batch, *, mark: Mark, outcome: str) -> Mark:
+        note = _outcome_of(mark.agency)
         return self._append(entries, note, Phase.OUTCOME, outcome, refers=mark.sequence, writer=mark.writer)
 
     def _due(self, agency: str, head: Head) -> bool:
@@ -200,6 +200,12 @@ def anchor_note(agency: str, heads: list[Head]) -> Note:
     """An entry that holds the heads of other chains."""
     text = json.dumps([list(head) for head in heads], separators=(",", ":"))
     return Note(agency=agency, kind=Kind.ANCHOR, operation=ANCHORING, details={"heads": text})
+
+
+@cache
+def _outcome_of(agency: str) -> Note:
+    """What is noted of an outcome besides the entry that it refers to; the same every time."""
+    return Note(agency=agency, kind=Kind.OUTCOME, operation="")
 
 
 def _fit(text: str, longest: int) -> str:
@@ -236,6 +242,4 @@ def place(mark: Mark) -> str:
 
 def utc_text(moment: datetime) -> str:
     """A moment as the table has it: UTC, in a form whose order is that of time."""
-    from datetime import UTC  # noqa: PLC0415 - on first use
-
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -132,17 +132,19 @@ class LookUps:
         """
         from sqlalchemy import and_, select  # noqa: PLC0415 - on first use
 
-        from gov_connect.store.tables import AUDIT, AUDIT_BODIES  # noqa: PLC0415
+        from gov_connect.store.tables import AUDIT, AUDIT_BODIES, LATER, PERSONAL  # noqa: PLC0415
 
-        later, came, body = AUDIT.alias(), AUDIT_BODIES.alias(), AUDIT_BODIES
+        later, came, body = AUDIT.alias("later"), AUDIT_BODIES.alias(), AUDIT_BODIES
         said = [one for one in body.c if one.name != "details"]
         same = and_(later.c.agency == AUDIT.c.agency, later.c.writer == AUDIT.c.writer)
         question = (
             select(AUDIT.c.at, *said, column(), came.c.outcome.label("came"))
             .join(body, same_entry(AUDIT, body))
-            .outerjoin(later, and_(same, later.c.refers == AUDIT.c.sequence, later.c.phase == str(Phase.OUTCOME)))
+            .outerjoin(
+                later, and_(same, LATER, later.c.refers == AUDIT.c.sequence, later.c.phase == str(Phase.OUTCOME))
+            )
             .outerjoin(came, same_entry(later, came))
-            .where(body.c.subject.in_(subjects(self._log.vault, number)), AUDIT.c.phase == str(Phase.INTENT))
+            .where(PERSONAL, body.c.subject.in_(subjects(self._log.vault, number)), AUDIT.c.phase == str(Phase.INTENT))
             .order_by(AUDIT.c.at, AUDIT.c.agency, AUDIT.c.writer, AUDIT.c.sequence)
         )
         with standing(self._log.database) as connection:
@@ -206,10 +208,10 @@ def _count(link: Link, agency: str, day: str, officer: str = "") -> int:
 def _counting(*, by_officer: bool) -> Executable:
     from sqlalchemy import bindparam, func, select  # noqa: PLC0415 - on first use
 
-    from gov_connect.store.tables import AUDIT_BODIES  # noqa: PLC0415
+    from gov_connect.store.tables import AUDIT_BODIES, COUNTED  # noqa: PLC0415
 
     body = AUDIT_BODIES.c
-    mine = (body.agency == bindparam("of_agency")) & (body.day == bindparam("of_day"))
+    mine = (body.agency == bindparam("of_agency")) & (body.day == bindparam("of_day")) & COUNTED
     where = mine & (body.officer == bindparam("of_officer")) if by_officer else mine
     return select(func.count()).select_from(AUDIT_BODIES).where(where)
 

@@ -42,14 +42,19 @@ def told() -> Generator[None, None, None]:
     """
     try:
         yield
-    except sqlite3.IntegrityError as error:
-        raise LedgerError("ledger.unusable") from error
     except Exception as error:
-        from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError  # noqa: PLC0415 - heavy, on first use
-
-        if isinstance(error, (DataError, IntegrityError, ProgrammingError)):
+        if refused(error):
             raise LedgerError("ledger.unusable") from error
         raise
+
+
+def refused(error: Exception) -> bool:
+    """Whether an error is one of a table that is not as it was made, or holds what was not written here."""
+    if isinstance(error, sqlite3.Error):
+        return isinstance(error, sqlite3.IntegrityError)
+    from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError  # noqa: PLC0415 - heavy, on first use
+
+    return isinstance(error, (DataError, IntegrityError, ProgrammingError))
 
 
 @contextlib.contextmanager

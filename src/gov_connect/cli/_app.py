@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import platform
+from typing import Annotated
+
+import typer
+
+from gov_connect import __version__
 from gov_connect.cli import (
     adapters,
     audit,
@@ -25,9 +31,23 @@ from gov_connect.cli import (
     sign,
     worker,
 )
+from gov_connect.cli._say import AsJson, say, wrong
 from gov_connect.cli._tree import Commands, Root
 
-app = Commands(name="gov-connect", cls=Root, no_args_is_help=True)
+app = Commands(name="gov-connect", cls=Root, no_args_is_help=True, invoke_without_command=True)
+
+
+@app.callback()
+def root(*, version: Annotated[bool, typer.Option("--version")] = False, as_json: AsJson = False) -> None:
+    """Connects one-stop software with the national systems."""
+    if version:
+        shape = {"version": __version__, "python": platform.python_version()}
+        say(shape, f"gov-connect {__version__}", as_json=as_json)
+        raise typer.Exit
+    if as_json:
+        wrong("cli.json_place", "--json")
+
+
 app.command("demo")(demo.demo)
 app.command("contract-tests")(contract_tests.contract_tests)
 app.command("indicators")(indicators.indicators)

@@ -18,6 +18,7 @@ from gov_connect.cli._language import language
 from gov_connect.errors import GovConnectError, OutsideSystemError, Refused
 from gov_connect.messages import message
 from gov_connect.messages.answers import ANSWERS
+from gov_connect.messages.states import term
 from gov_connect.model import VIETNAM
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ Required = Annotated[str, typer.Option()]
 def word(key: str, *, english: bool = False, **params: object) -> str:
     """An answer of a command, in the language of the run."""
     return ANSWERS[key].text(language(english=english), params)
+
+
+def spoken(kind: str, value: object, *, english: bool = False) -> str:
+    """A state, or another value of a closed list, in the language of the run; JSON keeps the value."""
+    return term(kind, value, language(english=english))
 
 
 def say(shape: Any, text: str, *, as_json: bool) -> None:

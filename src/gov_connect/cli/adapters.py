@@ -8,7 +8,7 @@ import typer
 
 from gov_connect.adapters.catalogue import Entry, entries
 from gov_connect.cli import WRONG_USAGE
-from gov_connect.cli._say import AsJson, say, table, warn, word
+from gov_connect.cli._say import AsJson, say, spoken, table, warn, word
 from gov_connect.cli._scaffold import ScaffoldError, scaffold
 from gov_connect.cli._tree import Commands
 
@@ -25,7 +25,8 @@ def adapters(context: typer.Context, *, as_json: AsJson = False) -> None:
     if as_json:
         say(found, "", as_json=True)
         return
-    table([word(name) for name in _COLUMNS], ([row[name] for name in _COLUMNS] for row in found))
+    shown = ({**row, "effect": spoken("effect", row["effect"])} for row in found)
+    table([word(name) for name in _COLUMNS], ([row[name] for name in _COLUMNS] for row in shown))
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from gov_connect.cli._say import AsJson, from_environment, say, word
+from gov_connect.cli._say import AsJson, from_environment, say, table, word
 from gov_connect.cli._tree import Commands
 
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ def pending(*, as_json: AsJson = False) -> None:
     """Dossiers of interlinked procedures that wait to be taken in."""
     with from_environment(as_json=as_json) as gov:
         items = gov.bundles.pending()
-    lines = [f"{item.code or '?'}  {item.procedure}  {item.module}  {_when(item)}".rstrip() for item in items]
-    say({"pending": [_shown(item) for item in items]}, "\n".join(lines) or word("nothing"), as_json=as_json)
+    if as_json or not items:
+        say({"pending": [_shown(item) for item in items]}, word("nothing"), as_json=as_json)
+        return
+    rows = [(item.code or "?", item.procedure, item.module, _when(item)) for item in items]
+    table([word(name) for name in ("dossier", "procedure", "event", "submitted")], rows)
 
 
 def _when(item: BundleNews) -> str:

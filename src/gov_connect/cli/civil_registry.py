@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, answered, bytes_of, from_environment, moment_of, say, word, wrong
+from gov_connect.cli._say import NO, AsJson, answered, bytes_of, from_environment, moment_of, say, spoken, word, wrong
 from gov_connect.cli._tree import Commands
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def status(
         "book": None if entry is None else str(entry.book),
         "page": None if entry is None else entry.page,
     }
-    lines = [f"{word(name)}: {_plain(value)}" for name, value in shape.items() if value not in {None, ""}]
+    told = {**shape, "state": None if found is None else spoken("registration", found.state)}
+    lines = [f"{word(name)}: {_plain(value)}" for name, value in told.items() if value not in {None, ""}]
     say(shape, "\n".join(lines), as_json=as_json)
     if found is None:
         raise typer.Exit(NO)

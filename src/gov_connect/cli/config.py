@@ -14,7 +14,7 @@ import typer
 from pydantic import BaseModel, SecretStr
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, InEnglish, say, word
+from gov_connect.cli._say import NO, AsJson, InEnglish, say, spoken, word
 from gov_connect.cli._tree import Commands
 from gov_connect.errors import ConfigurationError
 from gov_connect.settings import Settings
@@ -59,7 +59,8 @@ def explain(
     rows = [] if settings is None else list(_rows(settings, everything=everything))
     warning = word("open_to_others", english=english)
     lines = [
-        f"{row.variable} = {row.value}  [{row.origin}]" + (f"  !! {warning}" if row.open_to_others else "")
+        f"{row.variable} = {row.value}  [{spoken('origin', row.origin, english=english)}]"
+        + (f"  !! {warning}" if row.open_to_others else "")
         for row in rows
     ]
     if not lines and not problems:

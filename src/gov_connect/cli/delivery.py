@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, from_records, say, table, warn, word, working, wrong
+from gov_connect.cli._say import NO, AsJson, from_records, say, spoken, table, warn, word, working, wrong
 from gov_connect.cli._tree import Commands
 from gov_connect.cli.reconcile import reconcile
 from gov_connect.messages import CATALOGUE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gov_connect._delivery import Delivery
+    from gov_connect.delivery.office import Line
+    from gov_connect.messages import Message
 
 app = Commands(no_args_is_help=True)
 _NUMBER: Final = typer.Argument(min=1, max=2**63 - 1)
@@ -52,7 +55,7 @@ def status(*, as_json: AsJson = False) -> None:
                 one.under_way,
                 one.parked,
                 one.done,
-                f"{one.lag_seconds:.0f} s [{one.lag}]",
+                f"{one.lag_seconds:.0f} s [{spoken('lag', one.lag)}]",
                 f"{one.outage_since:%Y-%m-%d %H:%M}" if one.outage_since else "-",
             )
             for one in systems
@@ -60,7 +63,7 @@ def status(*, as_json: AsJson = False) -> None:
         table([word(name) for name in heads], rows)
         typer.echo(f"{word('workers')}: {', '.join(name for name, _ in workers) or word('none_running')}")
         for alert in alerts:
-            typer.echo(f"{alert.at:%Y-%m-%d %H:%M:%S}  {alert.kind:14} {alert.system}  {alert.detail}")
+            typer.echo(f"{alert.at:%Y-%m-%d %H:%M:%S}  {spoken('alert', alert.kind)}  {alert.system}  {alert.detail}")
     raise typer.Exit(NO if any(one.parked or one.lag == "alarm" for one in systems) else 0)
 
 
@@ -82,7 +85,10 @@ def list_events(
         say([asdict(line) for line in lines], "", as_json=True)
     elif lines:
         heads = ("number", "state", "system", "operation", "dossier", "tries", "error")
-        rows = [(one.id, one.state, one.system, one.operation, one.dossier, one.tries, one.error) for one in lines]
+        rows = [
+            (one.id, spoken("event", one.state), one.system, one.operation, one.dossier, one.tries, one.error)
+            for one in lines
+        ]
         table([word(name) for name in heads], rows)
     else:
         typer.echo(word("nothing"))
@@ -97,11 +103,35 @@ def show(number: Number, *, as_json: AsJson = False) -> None:
         warn("cli.event_unknown", as_json=as_json, number=number)
         raise typer.Exit(NO)
     content = asdict(line)
-    if line.error in CATALOGUE:
-        message = CATALOGUE[line.error]
-        both = {"remedy": message.remedy("vi", {}), "remedy_en": message.remedy("en", {})}
-        content |= both if as_json else {"remedy": message.remedy(language(), {})}
-    say(content, "\n".join(f"{name:12} {value}" for name, value in content.items()), as_json=as_json)
+    known = {"system": line.system, "operation": line.operation}
+    about = CATALOGUE.get(line.error)
+    if about is not None:
+        content |= {"remedy": about.remedy("vi", known), "remedy_en": about.remedy("en", known)}
+    say(content, "\n".join(_told(line, about, known)), as_json=as_json)
+
+
+def _told(line: Line, about: Message | None, known: dict[str, str]) -> Iterator[str]:
+    """An event in words, and what to do where it did not go through."""
+    said = {
+        "number": line.id,
+        "state": spoken("event", line.state),
+        "kind": spoken("lane", line.lane),
+        "system": line.system,
+        "operation": line.operation,
+        "dossier": line.dossier,
+        "key": line.key,
+        "tries": line.tries,
+        "created_at": f"{line.created_at:%Y-%m-%d %H:%M:%S}",
+        "changed_at": f"{line.changed_at:%Y-%m-%d %H:%M:%S}",
+        "doubtful": word("yes") if line.doubtful else "",
+        "error": line.error,
+    }
+    yield from (f"{word(name)}: {value}" for name, value in said.items() if value != "")
+    if about is not None:
+        # Of an error that is over only its code is kept: what its text says in brackets is not known any more.
+        text = re.sub(r" \([^()]*<[^()]*\)", "", about.text(language(), known))
+        yield f"  {text}"
+        yield from (f"  → {remedy}" for remedy in [about.remedy(language(), known)] if remedy)
 
 
 @app.command()

@@ -5,11 +5,10 @@ Exit codes: 0 done, 1 the answer is "no", 2 wrong usage, 3 an outside system fai
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +23,7 @@ from gov_connect.cli._say import (
     bytes_of,
     day_of,
     say,
+    table,
     text_of,
     word,
     working,
@@ -41,13 +41,16 @@ from gov_connect.fees.compare import requests
 from gov_connect.fees.compare import upcoming as changes_ahead
 from gov_connect.fees.dossiers import read_dossiers
 from gov_connect.fees.update import PackRefused
+from gov_connect.messages import message
+from gov_connect.messages.states import term
 from gov_connect.model import VIETNAM
 from gov_connect.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gov_connect.fees import RawPack
+    from gov_connect.fees import Quote, RawPack
+    from gov_connect.fees.compare import Difference
 
 app = Commands(no_args_is_help=True)
 
@@ -95,7 +98,9 @@ def check(pack: Path, *, english: InEnglish = False, as_json: AsJson = False) ->
         say({"ok": False, "findings": rows}, said, as_json=as_json)
         raise typer.Exit(NO) from None
     faults = errors(found)
-    text = "\n".join(f"{one.level}: {one.text(chosen)}" for one in found) or word("pack_sound", english=english)
+    text = "\n".join(f"{term('level', one.level, chosen)}: {one.text(chosen)}" for one in found) or word(
+        "pack_sound", english=english
+    )
     say({"ok": not faults, "findings": [one.to_dict(chosen) for one in found]}, text, as_json=as_json)
     _exit(good=not faults)
 
@@ -141,8 +146,7 @@ def diff(
         )
         asked = read_dossiers(text_of(dossiers)) if dossiers else ()
         found = compare_books(old, new, requests(old, new, asked))
-    rows = [one.to_dict() for one in found]
-    say({"differences": rows}, _lines(rows) or word("all_agree"), as_json=as_json)
+    say({"differences": [one.to_dict() for one in found]}, _compared(found) or word("all_agree"), as_json=as_json)
     _exit(good=not found)
 
 
@@ -162,12 +166,15 @@ def update(
         try:
             done = active_book(chosen).update(source_at(place), _today())
         except PackRefused as refusal:
-            said = refusal.text(language(english=english))
-            say({"accepted": False, "code": refusal.code, "text": said}, said, as_json=as_json)
+            spoken = language(english=english)
+            said, remedy = refusal.text(spoken), refusal.remedy(spoken)
+            text = f"{said}\n  → {remedy}" if remedy else said
+            say({"accepted": False, "code": refusal.code, "text": said, "remedy": remedy}, text, as_json=as_json)
             raise typer.Exit(OUTSIDE_FAILED if refusal.code == "fees.pack.unreadable" else NO) from None
     rows = [one.to_dict() for one in done.differences]
     shape = {"accepted": True, "name": done.name, "version": done.version, "differences": rows}
-    say(shape, "\n".join([f"{done.name} {done.version}", *map(_line, rows)]), as_json=as_json)
+    text = f"{done.name} {done.version}\n{_compared(done.differences, english=english)}".rstrip()
+    say(shape, text, as_json=as_json)
 
 
 @app.command("upcoming")
@@ -182,8 +189,12 @@ def upcoming(
     start = day_of(after, "--from") if after else _today()
     with answered(as_json=as_json):
         found = changes_ahead(_in_force(), start, days, area)
-    rows = [one.to_dict() for one in found]
-    say({"changes": rows}, _lines(rows) or word("nothing"), as_json=as_json)
+    if as_json or not found:
+        say({"changes": [one.to_dict() for one in found]}, word("nothing"), as_json=as_json)
+        return
+    heads = ("from_day", "area", "charge", "law_ends", "law_begins")
+    rows = [(one.day, one.area, one.charge, ", ".join(one.ends) or "-", ", ".join(one.begins) or "-") for one in found]
+    table([word(name) for name in heads], rows)
 
 
 @app.command("audit")
@@ -196,8 +207,17 @@ def audit(
     with answered(as_json=as_json), working("comparing"):
         report = audit_collected(_in_force(), read_dossiers(text_of(dossiers)))
     shape = report.to_dict()
-    total = f"{shape['dossiers']}: +{shape['over']} / -{shape['under']} / ? {len(report.unjudged)}"
-    say(shape, "\n".join([_lines([*shape["wrong"], *shape["cannot_judge"]]), total]).strip(), as_json=as_json)
+    if as_json:
+        say(shape, "", as_json=True)
+    else:
+        heads = ("dossier", "due", "collected", "over", "under")
+        rows = [
+            (one.id, _dong(one.due), one.collected, one.over, one.under) for one in (*report.wrong, *report.unjudged)
+        ]
+        if rows:
+            table([word(name) for name in heads], rows)
+        figures = {**shape, "unjudged": len(report.unjudged)}
+        typer.echo(word("fees_audited", **{name: figures[name] for name in ("dossiers", "over", "under", "unjudged")}))
     _exit(good=not report.wrong)
 
 
@@ -244,12 +264,21 @@ def _book(packs: Sequence[RawPack], replaced: Iterable[RawPack]) -> FeeBook:
     return FeeBook([*kept, *packs], communes=shipped.areas.communes)
 
 
-def _line(row: dict[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False)
+def _compared(found: Iterable[Difference], *, english: bool = False) -> str:
+    """A line a request whose amount or status another book changes."""
+    return "\n".join(
+        f"{one.id}: {_answer(one.before, english=english)} → {_answer(one.after, english=english)}" for one in found
+    )
 
 
-def _lines(rows: Sequence[dict[str, Any]]) -> str:
-    return "\n".join(map(_line, rows))
+def _answer(quote: Quote, *, english: bool) -> str:
+    if quote.total is not None:
+        return str(quote.total)
+    return message(f"fees.status.{quote.status}").text(language(english=english), {})
+
+
+def _dong(amount: int | None) -> object:
+    return "?" if amount is None else amount
 
 
 def _exit(*, good: bool) -> None:

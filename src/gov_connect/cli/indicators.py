@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gov_connect import GovConnect
+from gov_connect.cli._language import language
 from gov_connect.cli._say import AsJson, answered, day_of, say, text_of, working, write, wrong
 from gov_connect.indicators import as_svg, as_table, compute, facts_of
 from gov_connect.model import VIETNAM, Dossier
@@ -35,9 +36,9 @@ def indicators(
         found = compute((facts_of(dossier) for dossier in dossiers), first=begin, last=end, now=datetime.now(VIETNAM))
     period = f"{begin.isoformat()} - {end.isoformat()}"
     if svg is not None:
-        write(svg, as_svg(found, title=period).encode(), "--svg")
+        write(svg, as_svg(found, title=period, language=language()).encode(), "--svg")
     content = {"from": begin.isoformat(), "to": end.isoformat(), **found.as_dict()}
-    say(content, f"{period}\n{as_table(found)}", as_json=as_json)
+    say(content, f"{period}\n{as_table(found, language())}", as_json=as_json)
 
 
 def _of_file(file: Path) -> list[Dossier]:

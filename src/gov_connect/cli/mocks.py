@@ -51,7 +51,7 @@ def serve(
         try:
             record.open("ab").close()
         except OSError:
-            wrong("cli.unwritable", "--record", file=record)
+            wrong("cli.file_unwritable", "--record", file=record)
     try:
         run(
             host=host,

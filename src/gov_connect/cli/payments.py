@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 the answer is "no", 2 wrong usage, 3 an outside system fai
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +20,8 @@ from gov_connect.cli._say import (
     day_of,
     from_environment,
     say,
+    spoken,
+    table,
     word,
     working,
     wrong,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 app = Commands(no_args_is_help=True)
 _LARGEST_NOTICE = 1 << 20
 _LARGEST_STATEMENT = 64 << 20
+_DIFFERENCES = ("unknown_here", "unknown_there", "amounts_differ")
 
 
 @app.callback()
@@ -114,7 +116,7 @@ def verify_notice(
         body = body.partition(b"?")[2]
     with from_environment(as_json=as_json) as gov:
         shape = gov.run(_judged(gov, system, body))
-    say(shape, _lines([shape]), as_json=as_json)
+    say(shape, _told(shape), as_json=as_json)
     if not shape["genuine"] or shape["reason"]:
         raise typer.Exit(NO)
 
@@ -141,11 +143,17 @@ def reconcile(
         own = [one for one in book.paid_orders() if first <= one.order.created_at.date() <= last]
         report = compare(rows, own)
     shape: dict[str, Any] = {**report.to_dict(), "refused": refused}
-    differences = [
-        {"class": name, **row} for name in ("unknown_here", "unknown_there", "amounts_differ") for row in shape[name]
-    ]
-    text = f"{_lines(differences)}\n{word('matched', count=report.matched)}".strip()
-    say(shape, text, as_json=as_json)
+    if as_json:
+        say(shape, "", as_json=True)
+    else:
+        told = [
+            (row["reference"], _or_dash(row["here"]), _or_dash(row["there"]), spoken("difference", name))
+            for name in _DIFFERENCES
+            for row in shape[name]
+        ]
+        if told:
+            table([word(name) for name in ("reference", "our_amount", "their_amount", "difference")], told)
+        typer.echo(word("matched", count=report.matched))
     if not report.agrees:
         raise typer.Exit(NO)
 
@@ -180,5 +188,15 @@ def _address(text: str) -> str:
         wrong("cli.not_an_address", "--ip")
 
 
-def _lines(rows: list[dict[str, Any]]) -> str:
-    return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+def _or_dash(amount: int | None) -> object:
+    return "-" if amount is None else amount
+
+
+def _told(shape: dict[str, Any]) -> str:
+    """A judged notice, a line each of what it says."""
+    said = {
+        **shape,
+        "genuine": word("genuine_yes" if shape["genuine"] else "genuine_no"),
+        "state": None if shape["state"] is None else spoken("payment", shape["state"]),
+    }
+    return "\n".join(f"{word(name)}: {value}" for name, value in said.items() if value not in (None, ""))

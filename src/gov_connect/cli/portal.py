@@ -44,7 +44,9 @@ def find(code: str, *, as_json: AsJson = False) -> None:
     with from_environment(as_json=as_json) as gov:
         number = DossierCode(code)
         found = gov.portal.find(number)
-    say({"dossier": str(number), "found": found}, word("there" if found else "not_there"), as_json=as_json)
+    say(
+        {"dossier": str(number), "found": found}, word("portal_has_it" if found else "portal_lacks_it"), as_json=as_json
+    )
     if not found:
         raise typer.Exit(NO)
 

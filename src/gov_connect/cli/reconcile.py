@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, InEnglish, from_records, say, working
+from gov_connect.cli._say import NO, AsJson, InEnglish, from_records, say, word, working
 from gov_connect.messages import CATALOGUE, message
+from gov_connect.messages.states import term
 
 if TYPE_CHECKING:
     from gov_connect.delivery.healing import Found, Mismatch
     from gov_connect.messages import Language
-
-_NOT_CHECKED: Final = (
-    "Còn {} hồ sơ, lệnh thanh toán chưa được hỏi (--limit 0: hỏi hết).",
-    "{} dossiers and orders were not asked for (--limit 0: all).",
-)
-_OUTCOMES: Final = {
-    "healed": ("đã sửa", "mended"),
-    "proposed": ("đã lập đề nghị, chờ cán bộ duyệt", "proposed, an officer decides"),
-    "left": ("cần người xử lý", "for people"),
-}
 
 
 def reconcile(
@@ -63,10 +54,10 @@ def _shown(one: Mismatch) -> dict[str, Any]:
 
 def _text(found: Found, left: int, chosen: Language) -> str:
     """Each kind once with what it means and what to do, and under it the dossiers."""
-    vietnamese = chosen == "vi"
-    rest = [_NOT_CHECKED[not vietnamese].format(found.not_checked)] if found.not_checked else []
+    english = chosen == "en"
+    rest = [word("not_checked", english=english, count=found.not_checked)] if found.not_checked else []
     if not found:
-        return "\n".join(["Mọi bên khớp nhau." if vietnamese else "All agree.", *rest])
+        return "\n".join([word("sides_agree", english=english), *rest])
     lines: list[str] = []
     for kind in sorted({one.kind for one in found}):
         mine = [one for one in found if one.kind == kind]
@@ -75,13 +66,11 @@ def _text(found: Found, left: int, chosen: Language) -> str:
         if any(not one.mended for one in mine) and about.remedy(chosen, {}):
             lines.append(f"  -> {about.remedy(chosen, {})}")
         lines += [f"  {one.system:18} {one.dossier or '-':28} {_outcome(one, chosen)}" for one in mine]
-    summary = f"{len(found)} mục, {left} cần người xử lý" if vietnamese else f"{len(found)} findings, {left} for people"
+    summary = word("left_to_people", english=english, count=len(found), left=left)
     return "\n".join([*lines, summary, *rest])
 
 
 def _outcome(one: Mismatch, chosen: Language) -> str:
     number = f"  #{one.event}" if one.event else ""
-    if one.outcome in _OUTCOMES:
-        return _OUTCOMES[one.outcome][chosen != "vi"] + number
     known = CATALOGUE.get(one.outcome)
-    return (one.outcome if known is None else known.text(chosen, {})) + number
+    return (term("healing", one.outcome, chosen) if known is None else known.text(chosen, {})) + number

@@ -18,12 +18,15 @@ import typer
 from gov_connect.cli._language import language
 from gov_connect.cli._say import NO, AsJson, InEnglish, answered, bytes_of, moment_of, refuse, say, write, wrong
 from gov_connect.errors import ConfigurationError, GovConnectError, OutsideSystemError
+from gov_connect.messages import message
+from gov_connect.messages.states import term
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable, Iterator
 
     from gov_connect.messages import Language
     from gov_connect.signing import ActKind, Format, Level, LocalKey, Report, RevocationMode, Signed, Tree, Trust
+    from gov_connect.signing.verdict import Reason
 
 PASSWORD_VARIABLE = "GOV_CONNECT_SIGNING_PASSWORD"  # noqa: S105 - the name of a variable
 
@@ -198,13 +201,23 @@ def _tell(report: Report, chosen: Language, *, as_json: bool) -> None:
         for reason in report.reasons:
             typer.echo(f"{reason.code}: {reason.text(chosen)}", err=True)
         return
-    lines = [f"{report.format.value}: {report.verdict.value}"]
-    lines += [f"  {reason.text(chosen)}" for reason in report.reasons]
+    lines = [f"{report.format.value}: {term('verdict', report.verdict, chosen)}"]
+    lines += _reasons(report.reasons, chosen, "  ")
     for one in report.signatures:
         shown = one.to_dict()
-        lines.append(f"  {shown['signer'] or '?'} ({shown['serial']}), {shown['time'] or '-'}: {one.verdict.value}")
-        lines += [f"    {reason.text(chosen)}" for reason in one.reasons]
+        verdict = term("verdict", one.verdict, chosen)
+        lines.append(f"  {shown['signer'] or '?'} ({shown['serial']}), {shown['time'] or '-'}: {verdict}")
+        lines += _reasons(one.reasons, chosen, "    ")
     typer.echo("\n".join(lines))
+
+
+def _reasons(reasons: Iterable[Reason], chosen: Language, indent: str) -> Iterator[str]:
+    """Each reason, and under it what to do next."""
+    for reason in reasons:
+        yield f"{indent}{reason.text(chosen)}"
+        remedy = message(reason.code).remedy(chosen, reason.params)
+        if remedy:
+            yield f"{indent}  → {remedy}"
 
 
 def _key(key: Path, certificate: Path | None, *, pss: bool) -> LocalKey:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,95 +45,38 @@ class Wire:
         return self.name.partition("/")[0]
 
 
-def _portal(now: Clock) -> MockSystem:
-    from gov_connect.mocks.portal import PortalMock  # noqa: PLC0415 - mocks load on first use
+def _mock(place: str, **settled: Any) -> Callable[[Clock], MockSystem]:
+    """What makes a mock of a module and class; mocks load on first use."""
 
-    return PortalMock(now=now, generation=2)
+    def made(now: Clock) -> MockSystem:
+        module, _, name = place.partition(":")
+        mock: MockSystem = getattr(import_module(f"gov_connect.mocks.{module}"), name)(now=now, **settled)
+        return mock
 
-
-def _portal_2026(now: Clock) -> MockSystem:
-    from gov_connect.mocks.portal import PortalMock2026  # noqa: PLC0415 - mocks load on first use
-
-    return PortalMock2026(now=now)
-
-
-def _residents(now: Clock) -> MockSystem:
-    from gov_connect.mocks.residents import ResidentsMock  # noqa: PLC0415 - mocks load on first use
-
-    return ResidentsMock(now=now)
-
-
-def _registry(now: Clock) -> MockSystem:
-    from gov_connect.mocks.civil_registry import CivilRegistryMock  # noqa: PLC0415 - mocks load on first use
-
-    return CivilRegistryMock(now=now)
-
-
-def _bundle_platform(now: Clock) -> MockSystem:
-    from gov_connect.mocks.bundle_platform import BundlePlatformMock  # noqa: PLC0415 - mocks load on first use
-
-    return BundlePlatformMock(now=now)
-
-
-def _vnpt_receipt(now: Clock) -> MockSystem:
-    from gov_connect.mocks.receipts import VnptReceiptsMock  # noqa: PLC0415 - mocks load on first use
-
-    return VnptReceiptsMock(now=now)
-
-
-def _viettel_receipt(now: Clock) -> MockSystem:
-    from gov_connect.mocks.receipts import ViettelReceiptsMock  # noqa: PLC0415 - mocks load on first use
-
-    return ViettelReceiptsMock(now=now)
-
-
-def _lgsp(now: Clock) -> MockSystem:
-    from gov_connect.mocks.gateways import LgspMock  # noqa: PLC0415 - mocks load on first use
-
-    return LgspMock({"residents": _residents(now), "portal": _portal(now)}, now=now)
-
-
-def _xroad(now: Clock) -> MockSystem:
-    from gov_connect.mocks.gateways import XRoadMock  # noqa: PLC0415 - mocks load on first use
-
-    return XRoadMock({"residents": _residents(now), "portal": _portal(now)}, now=now)
-
-
-def _national_payment(now: Clock) -> MockSystem:
-    from gov_connect.mocks.national_payment import NationalPaymentMock  # noqa: PLC0415 - mocks load on first use
-
-    return NationalPaymentMock(now=now)
-
-
-def _vnpay(now: Clock) -> MockSystem:
-    from gov_connect.mocks.vnpay import VnpayMock  # noqa: PLC0415 - mocks load on first use
-
-    return VnpayMock(now=now)
-
-
-def _smartca(now: Clock) -> MockSystem:
-    from gov_connect.mocks.smartca import SmartCaMock  # noqa: PLC0415 - mocks load on first use
-    from gov_connect.mocks.systems import throw_away_pki  # noqa: PLC0415 - mocks load on first use
-
-    made = SmartCaMock(pki=throw_away_pki(now), now=now)
-    made.obliging = True  # nobody stands by with a phone
     return made
 
 
-def _mysign(now: Clock) -> MockSystem:
-    from gov_connect.mocks.mysign import MySignMock  # noqa: PLC0415 - mocks load on first use
-    from gov_connect.mocks.systems import throw_away_pki  # noqa: PLC0415 - mocks load on first use
+_PORTAL: Final = _mock("portal:PortalMock", generation=2)
+_RESIDENTS: Final = _mock("residents:ResidentsMock")
 
-    made = MySignMock(pki=throw_away_pki(now), now=now)
-    made.obliging = True  # nobody stands by with a phone
+
+def _bus(place: str) -> Callable[[Clock], MockSystem]:
+    """What makes a bus or security server with the systems behind it."""
+    return lambda now: _mock(place, behind={"residents": _RESIDENTS(now), "portal": _PORTAL(now)})(now)
+
+
+def _signing(place: str, **attributes: object) -> Callable[[Clock], MockSystem]:
+    """What makes a signing service, with certificates of its own."""
+
+    def made(now: Clock) -> MockSystem:
+        from gov_connect.mocks.systems import throw_away_pki  # noqa: PLC0415 - mocks load on first use
+
+        mock = _mock(place, pki=throw_away_pki(now))(now)
+        for name, value in attributes.items():
+            setattr(mock, name, value)
+        return mock
+
     return made
-
-
-def _csc(now: Clock) -> MockSystem:
-    from gov_connect.mocks.csc import CscMock  # noqa: PLC0415 - mocks load on first use
-    from gov_connect.mocks.systems import throw_away_pki  # noqa: PLC0415 - mocks load on first use
-
-    return CscMock(pki=throw_away_pki(now), now=now)
 
 
 def _of_mocks(system: str) -> Callable[[str], dict[str, str]]:
@@ -185,6 +129,10 @@ def _procedure() -> dict[str, str]:
     return {"procedure": "1.001193"}
 
 
+def _unit() -> dict[str, str]:
+    return {"unit": "99001"}
+
+
 def _signer() -> dict[str, str]:
     from gov_connect.mocks._phone import DEMO_USER  # noqa: PLC0415 - mocks load on first use
 
@@ -197,153 +145,135 @@ def _pin() -> dict[str, str]:
     return {"pin": PIN}
 
 
+def _wire(
+    name: str,
+    mock: Callable[[Clock], MockSystem],
+    vi: str,
+    en: str,
+    *,
+    variables: Callable[[str], dict[str, str]] | None = None,
+    known: Callable[[], dict[str, str]] = _procedure,
+    settings: tuple[str, ...] = (),
+) -> Wire:
+    """An entry; where a system has several generations, its suites are named after them too."""
+    system, _, generation = name.partition("/")
+    suite = f"{system}_{generation.lower()}" if system in _GENERATIONS else system
+    return Wire(
+        name=name,
+        suite=suite,
+        vi=vi,
+        en=en,
+        mock=mock,
+        variables=variables or _of_mocks(system),
+        known=known,
+        settings=settings,
+    )
+
+
+_GENERATIONS: Final = frozenset({"portal", "residents", "civil_registry"})
+_REGISTRY: Final = _mock("civil_registry:CivilRegistryMock")
+_BEHIND_A_BUS: Final = ("residents", "portal")
+
 WIRES: Final[dict[str, Wire]] = {
     wire.name: wire
     for wire in (
-        Wire(
-            name="portal/2020",
-            suite="portal_2020",
-            vi="Cổng Dịch vụ công quốc gia, thế hệ 2020",
-            en="National public-service portal, generation 2020",
-            mock=_portal,
-            variables=_of_mocks("portal"),
-            known=_procedure,
+        _wire(
+            "portal/2020",
+            _PORTAL,
+            "Cổng Dịch vụ công quốc gia, thế hệ 2020",
+            "National public-service portal, generation 2020",
         ),
-        Wire(
-            name="portal/2026",
-            suite="portal_2026",
-            vi="Cổng Dịch vụ công quốc gia, thế hệ 2026",
-            en="National public-service portal, generation 2026",
-            mock=_portal_2026,
+        _wire(
+            "portal/2026",
+            _mock("portal:PortalMock2026"),
+            "Cổng Dịch vụ công quốc gia, thế hệ 2026",
+            "National public-service portal, generation 2026",
             variables=_through("portal_2026"),
-            known=_procedure,
         ),
-        Wire(
-            name="residents/037",
-            suite="residents_037",
-            vi="Cơ sở dữ liệu quốc gia về dân cư, dịch vụ 037",
-            en="National residents database, service 037",
-            mock=_residents,
-            variables=_of_mocks("residents"),
+        _wire(
+            "residents/037",
+            _RESIDENTS,
+            "Cơ sở dữ liệu quốc gia về dân cư, dịch vụ 037",
+            "National residents database, service 037",
             known=_people,
         ),
-        Wire(
-            name="civil_registry/G1",
-            suite="civil_registry_g1",
-            vi="Hệ thống thông tin hộ tịch điện tử dùng chung, thế hệ G1",
-            en="Civil registry, generation G1",
-            mock=_registry,
-            variables=_of_mocks("civil_registry"),
-            known=lambda: {"unit": "99001"},
+        *(
+            _wire(
+                f"civil_registry/{generation}",
+                _REGISTRY,
+                f"Hệ thống thông tin hộ tịch điện tử dùng chung, thế hệ {generation}{vi}",
+                f"Civil registry, generation {generation}{en}",
+                variables=_registry_of(generation),
+                known=_unit,
+            )
+            for generation, vi, en in (
+                ("G1", "", ""),
+                ("G2", " (hồ sơ liên thông)", " (interlinked dossiers)"),
+                ("G3", " (hồ sơ mới)", " (new dossiers)"),
+            )
         ),
-        Wire(
-            name="civil_registry/G2",
-            suite="civil_registry_g2",
-            vi="Hệ thống thông tin hộ tịch điện tử dùng chung, thế hệ G2 (hồ sơ liên thông)",
-            en="Civil registry, generation G2 (interlinked dossiers)",
-            mock=_registry,
-            variables=_registry_of("G2"),
-            known=lambda: {"unit": "99001"},
+        _wire(
+            "bundle_platform/1",
+            _mock("bundle_platform:BundlePlatformMock"),
+            "Phần mềm dịch vụ công liên thông",
+            "Platform of interlinked dossiers",
         ),
-        Wire(
-            name="civil_registry/G3",
-            suite="civil_registry_g3",
-            vi="Hệ thống thông tin hộ tịch điện tử dùng chung, thế hệ G3 (hồ sơ mới)",
-            en="Civil registry, generation G3 (new dossiers)",
-            mock=_registry,
-            variables=_registry_of("G3"),
-            known=lambda: {"unit": "99001"},
+        _wire("vnpt_receipt/1", _mock("receipts:VnptReceiptsMock"), "Biên lai điện tử VNPT", "VNPT e-receipts"),
+        _wire(
+            "viettel_receipt/1",
+            _mock("receipts:ViettelReceiptsMock"),
+            "Biên lai điện tử Viettel SInvoice",
+            "Viettel SInvoice e-receipts",
         ),
-        Wire(
-            name="bundle_platform/1",
-            suite="bundle_platform",
-            vi="Phần mềm dịch vụ công liên thông",
-            en="Platform of interlinked dossiers",
-            mock=_bundle_platform,
-            variables=_of_mocks("bundle_platform"),
-            known=_procedure,
-        ),
-        Wire(
-            name="vnpt_receipt/1",
-            suite="vnpt_receipt",
-            vi="Biên lai điện tử VNPT",
-            en="VNPT e-receipts",
-            mock=_vnpt_receipt,
-            variables=_of_mocks("vnpt_receipt"),
-            known=_procedure,
-        ),
-        Wire(
-            name="viettel_receipt/1",
-            suite="viettel_receipt",
-            vi="Biên lai điện tử Viettel SInvoice",
-            en="Viettel SInvoice e-receipts",
-            mock=_viettel_receipt,
-            variables=_of_mocks("viettel_receipt"),
-            known=_procedure,
-        ),
-        Wire(
-            name="lgsp/wso2",
-            suite="lgsp",
-            vi="Trục LGSP (mã truy cập OAuth2), trước CSDL dân cư",
-            en="Provincial bus (OAuth2 token) in front of the residents database",
-            mock=_lgsp,
-            variables=_through("lgsp", "residents", "portal"),
+        _wire(
+            "lgsp/wso2",
+            _bus("gateways:LgspMock"),
+            "Trục LGSP (mã truy cập OAuth2), trước CSDL dân cư",
+            "Provincial bus (OAuth2 token) in front of the residents database",
+            variables=_through("lgsp", *_BEHIND_A_BUS),
             known=_people,
-            settings=("residents", "portal"),
+            settings=_BEHIND_A_BUS,
         ),
-        Wire(
-            name="xroad/r1",
-            suite="xroad",
-            vi="Máy chủ bảo mật X-Road (REST r1), trước CSDL dân cư",
-            en="X-Road security server (REST r1) in front of the residents database",
-            mock=_xroad,
-            variables=_through("xroad", "residents", "portal"),
+        _wire(
+            "xroad/r1",
+            _bus("gateways:XRoadMock"),
+            "Máy chủ bảo mật X-Road (REST r1), trước CSDL dân cư",
+            "X-Road security server (REST r1) in front of the residents database",
+            variables=_through("xroad", *_BEHIND_A_BUS),
             known=_people,
-            settings=("residents", "portal"),
+            settings=_BEHIND_A_BUS,
         ),
-        Wire(
-            name="national_payment/1.0.6",
-            suite="national_payment",
-            vi="Nền tảng thanh toán trực tuyến quốc gia, phiên bản 1.0.6",
-            en="National payment platform, version 1.0.6",
-            mock=_national_payment,
-            variables=_of_mocks("national_payment"),
-            known=_procedure,
+        _wire(
+            "national_payment/1.0.6",
+            _mock("national_payment:NationalPaymentMock"),
+            "Nền tảng thanh toán trực tuyến quốc gia, phiên bản 1.0.6",
+            "National payment platform, version 1.0.6",
         ),
-        Wire(
-            name="vnpay/2.1.0",
-            suite="vnpay",
-            vi="Cổng thanh toán VNPAY, phiên bản 2.1.0",
-            en="VNPAY gateway, version 2.1.0",
-            mock=_vnpay,
-            variables=_of_mocks("vnpay"),
-            known=_procedure,
+        _wire(
+            "vnpay/2.1.0",
+            _mock("vnpay:VnpayMock"),
+            "Cổng thanh toán VNPAY, phiên bản 2.1.0",
+            "VNPAY gateway, version 2.1.0",
         ),
-        Wire(
-            name="smartca/sp769",
-            suite="smartca",
-            vi="Ký số từ xa VNPT SmartCA, giao thức sp769",
-            en="VNPT SmartCA remote signing, protocol sp769",
-            mock=_smartca,
-            variables=_of_mocks("smartca"),
+        _wire(
+            "smartca/sp769",
+            _signing("smartca:SmartCaMock", obliging=True),  # nobody stands by with a phone
+            "Ký số từ xa VNPT SmartCA, giao thức sp769",
+            "VNPT SmartCA remote signing, protocol sp769",
             known=_signer,
         ),
-        Wire(
-            name="mysign/1.9",
-            suite="mysign",
-            vi="Ký số từ xa Viettel MySign, phiên bản 1.9",
-            en="Viettel MySign remote signing, version 1.9",
-            mock=_mysign,
-            variables=_of_mocks("mysign"),
+        _wire(
+            "mysign/1.9",
+            _signing("mysign:MySignMock", obliging=True),
+            "Ký số từ xa Viettel MySign, phiên bản 1.9",
+            "Viettel MySign remote signing, version 1.9",
             known=_signer,
         ),
-        Wire(
-            name="csc/1",
-            suite="csc",
-            vi="Ký số từ xa theo chuẩn CSC, phiên bản 1",
-            en="Remote signing by the CSC API, version 1",
-            mock=_csc,
-            variables=_of_mocks("csc"),
+        _wire(
+            "csc/1",
+            _signing("csc:CscMock"),
+            "Ký số từ xa theo chuẩn CSC, phiên bản 1",
+            "Remote signing by the CSC API, version 1",
             known=_pin,
         ),
     )

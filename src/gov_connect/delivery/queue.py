@@ -245,8 +245,8 @@ class Queue:
 
         Args:
             number: of the event.
-            worker: whose token claims it. What another one has is waited for as long as that one beats, whatever
-                the distributor believes of it.
+            worker: whose token claims it; one that was taken for dead waits until it has signed on anew. What
+                another one has is waited for as long as that one beats, whatever the distributor believes of it.
             without: systems that this worker does not serve.
             held: events that this worker has in hand; of others that are its own it never heard that it had them.
         """

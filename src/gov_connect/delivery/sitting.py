@@ -33,7 +33,7 @@ Ending = tuple["Callable[[Connection, Sequence[int]], object]", int]
 
 
 _IN_HAND: Final = 1.0
-"""Seconds after which it is looked again whether an event is still in hand."""
+"""Seconds after which it is looked again whether an event is still in hand, or who asks has signed on anew."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,16 +102,26 @@ class Sitting:
             end(self._db, [number for each, number in self._endings if each is end])
         self._outcomes, self._endings = [], []
         if self._asked:
-            rows = self._db.execute(CHOSEN, {"b_ids": list({asked.number for asked in self._asked})}).all()
-            chosen = {row.id: row for row in rows}
+            chosen = self._chosen()
             for asked in self._asked:
-                asked.answer = self._claimed(asked, chosen.get(asked.number))
+                asked.answer = self._claimed(asked, chosen.get((asked.worker, asked.number)))
             self._write_taken()
         self._asked = []
+
+    def _chosen(self) -> dict[tuple[str, int], Any]:
+        """The rows that are asked for, by who asks: nearly always one worker, so one statement."""
+        found: dict[tuple[str, int], Any] = {}
+        for worker in {asked.worker for asked in self._asked}:
+            numbers = list({asked.number for asked in self._asked if asked.worker == worker})
+            rows = self._db.execute(CHOSEN, {"b_ids": numbers, "b_worker": worker}).all()
+            found.update(((worker, row.id), row) for row in rows)
+        return found
 
     def _claimed(self, asked: Asked, chosen: Any) -> Claimed | float | Rings | None:
         if chosen is None:
             return None
+        if chosen.taker is None:
+            return _IN_HAND
         rows: Sequence[Any] = [chosen]
         changed = (chosen.agency, chosen.lane, chosen.dossier) in self._changed
         if changed or chosen.first != chosen.id:

@@ -118,8 +118,11 @@ UNREADABLE: Final = (
     )
 )
 """Parks what cannot be opened."""
-CHOSEN: Final = select(EVENTS, _FIRST.label("first")).where(EVENTS.c.id.in_(bindparam("b_ids", expanding=True)))
-"""Events, and what is open first of the lane of each."""
+_SIGNED_ON: Final = select(WORKERS.c.id).where(WORKERS.c.id == bindparam("b_worker")).scalar_subquery()
+CHOSEN: Final = select(EVENTS, _FIRST.label("first"), _SIGNED_ON.label("taker")).where(
+    EVENTS.c.id.in_(bindparam("b_ids", expanding=True))
+)
+"""Events, what is open first of the lane of each, and the worker that asks; NULL for one that was taken for dead."""
 UP_TO: Final = (
     select(_EARLIER)
     .where(EVENTS.c.id == bindparam("b_id"), *_SAME_LANE, _EARLIER.c.id <= EVENTS.c.id)

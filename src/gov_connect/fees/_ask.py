@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
 from gov_connect.fees._law import DENIED
@@ -17,17 +17,30 @@ if TYPE_CHECKING:
     from gov_connect.fees._areas import Chain
     from gov_connect.fees._build import Law
     from gov_connect.fees._law import Charge
+    from gov_connect.fees._price import Ruling
 
 _CHANNELS: Mapping[str, Channel] = {str(one): one for one in Channel}
+_LASTING = frozenset({tuple, frozenset})
+_MOST_SETTINGS = 1024
+
+
+Checked: TypeAlias = "tuple[date, str, Chain, Channel, frozenset[str], frozenset[str], frozenset[str], date]"
+"""A request but for its items."""
+Setting: TypeAlias = "tuple[Checked, dict[str, Ruling]]"
+"""With the rulings that were found for it, by charge."""
 
 
 class Reader:
-    """Checks requests against the names that `law` knows."""
+    """Checks requests against the names that `law` knows.
+
+    A counter asks all day from one place, for one day and mostly about no facts, so settings are kept.
+    """
 
     def __init__(self, law: Law) -> None:
         self._law = law
         self._denials = frozenset(f"{name}{DENIED}" for name in law.facts)
         self._implied = {name: one.implies for name, one in law.facts.items() if one.implies}
+        self._settings: dict[tuple[object, ...], Setting] = {}
 
     def request(
         self,
@@ -38,9 +51,40 @@ class Reader:
         facts: Iterable[object],
         claimed: Iterable[object],
         paid_on: date | None,
-    ) -> Request:
-        """See `FeeBook.quote`."""
+    ) -> tuple[Request, dict[str, Ruling]]:
+        """See `FeeBook.quote`; with the rulings known for the same setting."""
         problems: list[Problem] = []
+        asked = (on, area, channel, facts, claimed, paid_on)
+        # An iterator gives its facts only once, and what equals a day without being one is refused.
+        lasting = (
+            type(facts) in _LASTING and type(claimed) in _LASTING and type(on) is date and type(paid_on or on) is date
+        )
+        try:
+            setting = self._settings.get(asked) if lasting else None
+        except TypeError:  # without a hash: to be refused by name
+            setting, lasting = None, False
+        if setting is None:
+            setting = self._setting(*asked, problems)
+            if setting is not None and lasting:
+                if len(self._settings) >= _MOST_SETTINGS:
+                    self._settings.clear()
+                self._settings[asked] = setting
+        self._items(items, problems)
+        if problems or setting is None:
+            raise InvalidInput("quote", problems)
+        checked, rulings = setting
+        return Request(items, *checked), rulings
+
+    def _setting(
+        self,
+        on: date,
+        area: str,
+        channel: object,
+        facts: Iterable[object],
+        claimed: Iterable[object],
+        paid_on: date | None,
+        problems: list[Problem],
+    ) -> Setting | None:
         chain, place = self._place(area, problems)
         verified, asserted = _split(facts, claimed, problems)
         # A datetime would hide in which time zone its day was meant.
@@ -56,10 +100,9 @@ class Reader:
         everything = self._held(held | asserted, frozenset()) if asserted else held
         if not self._denials.isdisjoint(everything):
             problems.extend(_contradictions(everything))
-        self._items(items, problems)
         if problems or known is None:
-            raise InvalidInput("quote", problems)
-        return Request(items, on, area, chain, known, verified, asserted, held, paid_on or on)
+            return None
+        return (on, area, chain, known, verified, asserted, held, paid_on or on), {}
 
     def _place(self, area: object, problems: list[Problem]) -> tuple[Chain, frozenset[str]]:
         if not isinstance(area, str):
@@ -78,7 +121,7 @@ class Reader:
             charge = self._law.charges.get(item.charge)
             if charge is None:
                 problems.append(Problem(path=f"items.{number}", code="fees.charge_unknown"))
-            elif charge.required.symmetric_difference(item.quantities):
+            elif charge.required != item.quantities.keys():
                 problems.extend(_quantities(number, item, charge))
 
     def _held(self, verified: frozenset[str], place: frozenset[str]) -> frozenset[str]:

@@ -206,7 +206,8 @@ def price_line(item: FeeItem, ruling: Ruling) -> Line:
     if ruling.reason is not None:
         return Line(item, ruling, ruling.status, None, reason=ruling.reason)
     rates, channel = ruling.rates, ruling.channel
-    gross = _gross(rates[0], item, channel)
+    schedule = rates[0].schedule
+    gross = None if schedule is None else schedule.gross(item.quantities, channel)
     if len(rates) > 1:
         amounts = [_gross(rate, item, channel) for rate in rates]
         if None in amounts or any(amount != gross for amount in amounts):

@@ -76,7 +76,7 @@ class Tiers:
     def _one(self, count: int) -> int:
         amount = 0
         upper = count
-        for first, price in self.bands[::-1]:
+        for first, price in reversed(self.bands):
             if first <= upper:
                 amount += (upper - first + 1) * price
                 upper = first - 1

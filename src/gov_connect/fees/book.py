@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gov_connect.fees._index import Timeline
     from gov_connect.fees._law import Charge, Instrument
     from gov_connect.fees._override import Audit, Override
+    from gov_connect.fees._price import Ruling
     from gov_connect.fees._values import Fact, FeeItem
     from gov_connect.fees.quote import Request
 
@@ -130,20 +131,26 @@ class FeeBook:
             InvalidInput: unknown charge, quantity, fact, channel or place, facts that contradict each other
                 or the commune; every problem at once. Or amounts beyond what `Money` holds.
         """
-        request = self._reader.request(tuple(items), on, area, channel, facts, claimed, paid_on)
-        day = on.toordinal()
-        charges = self.law.charges
+        request, rulings = self._reader.request(tuple(items), on, area, channel, facts, claimed, paid_on)
         lines: list[Line] = []
+        gross = 0
         for item in request.items:
-            timeline = self.timeline(item.charge, request.chain)
-            segment = timeline.at(day)
-            if timeline.by_payment and request.paid_on != on:
-                segment = segment.mixed(timeline.at(request.paid_on.toordinal()))
-            ruling = segment.ruling(charges[item.charge], request.channel, request.held)
-            lines.append(price_line(item, ruling))
-        if sum([line.gross or 0 for line in lines]) > LARGEST:
+            ruling = rulings.get(item.charge)
+            if ruling is None:
+                ruling = rulings[item.charge] = self._ruling(item.charge, request)
+            line = price_line(item, ruling)
+            gross += line.gross or 0
+            lines.append(line)
+        if gross > LARGEST:
             raise InvalidInput("quote", [Problem(path="items", code="value.too_large", params={"limit": LARGEST})])
         return Quote(self, request, tuple(lines))
+
+    def _ruling(self, charge: str, request: Request) -> Ruling:
+        timeline = self.timeline(charge, request.chain)
+        segment = timeline.at(request.on.toordinal())
+        if timeline.by_payment and request.paid_on != request.on:
+            segment = segment.mixed(timeline.at(request.paid_on.toordinal()))
+        return segment.ruling(self.law.charges[charge], request.channel, request.held)
 
     def override(self, quote: Quote, line: int, typed: Override, audit: Audit | None = None) -> Quote:
         """Let two officers type the amount of one line; see `Quote.override`."""

@@ -11,7 +11,7 @@ from gov_connect.fees._law import Status
 from gov_connect.fees._values import Told
 from gov_connect.fees._why import WhyNot, hints, why_not
 from gov_connect.fees.records import fingerprint
-from gov_connect.model.money import Money
+from gov_connect.model.money import Money, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,7 +102,7 @@ class Quote:
             if line.gross is None:
                 return None
             due += line.gross - line.relief - line.subsidy
-        return Money(due)
+        return whole(due)
 
     @property
     def gross_total(self) -> Money | None:

@@ -10,7 +10,7 @@ COMMANDS = {
         "Connects one-stop software with the national systems.\n\nExit codes: 0 done; 1 the answer is “no”; 2 wrong usage; 3 an outside system failed. The language is that of GOV_CONNECT_LANG (vi, en), else that of the machine.",
     ),
     "demo": entry(
-        "Chạy thử một ngày làm việc của xã với máy chủ giả lập. Mã 1 khi sổ sách các bên không khớp.",
+        "Chạy thử một ngày làm việc của xã với máy chủ giả lập. Mã 1 khi số liệu các bên không khớp.",
         "Play a commune's day against the mock servers. Exit 1 when the records of all sides do not agree.",
     ),
     "contract-tests": entry(
@@ -50,7 +50,7 @@ COMMANDS = {
         "Is a digitised copy fit (NĐ 30/2020, Annex I: PDF 1.4, colour, 200 dpi)? Exit 1 when it is not.",
     ),
     "reconcile": entry(
-        "Đối soát sổ ghi với Cổng, hộ tịch và thanh toán. Mã 1 khi còn việc cần người xử lý.",
+        "Đối soát dữ liệu của đơn vị với Cổng, hộ tịch và thanh toán. Mã 1 khi còn việc cần cán bộ xử lý.",
         "Compare the records with portal, registry and gateways. Exit 1 when something is left for people.",
     ),
     "delivery": entry(
@@ -69,7 +69,7 @@ COMMANDS = {
     ),
     "delivery cancel": entry("Bỏ sự kiện chưa gửi hoặc đang bị giữ.", "Drop events that wait or are parked."),
     "delivery reconcile": entry(
-        "Như gov-connect reconcile. Mã 1 khi còn việc cần người xử lý.",
+        "Như gov-connect reconcile. Mã 1 khi còn việc cần cán bộ xử lý.",
         "The same as gov-connect reconcile. Exit 1 when something is left for people.",
     ),
     "delivery rotate": entry(
@@ -162,7 +162,7 @@ COMMANDS = {
         "Judge the signature of a payment notice; nothing is stored. Exit 1 when it is not genuine.",
     ),
     "payments reconcile": entry(
-        "Đối soát tệp của đơn vị thanh toán với sổ lệnh. Mã 1 khi có chỗ lệch.",
+        "So tệp đối soát của cổng thanh toán với các lệnh thanh toán của đơn vị. Mã 1 khi có chỗ lệch.",
         "Compare the statement of a gateway with our orders. Exit 1 when they differ.",
     ),
     "civil-registry": entry(

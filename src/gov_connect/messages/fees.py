@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from gov_connect.messages._message import entry
 
+_ASK_THE_PUBLISHER = (
+    "Liên hệ đơn vị phát hành gói; trong khi chờ, phí vẫn được tính theo gói đang dùng.",
+    "Ask the publisher; until then fees are priced by the packs in force.",
+)
+
 FEES = {
     "fees.not_toml": entry("không phải tệp TOML hợp lệ", "is not valid TOML"),
     "fees.not_a_list": entry("phải là danh sách", "must be a list"),
@@ -169,10 +174,12 @@ FEES = {
     "fees.pack.manifest": entry(
         "Không đọc được bản kê của gói luật; giữ nguyên gói đang dùng.",
         "The manifest of the law packs cannot be read; the old ones stay in force.",
+        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.changed": entry(
         "Tệp {file} không khớp bản kê; giữ nguyên gói đang dùng.",
         "{file} does not match the manifest; the old packs stay in force.",
+        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.engine": entry(
         "Gói luật cần bộ tính phiên bản {needed}, hiện có {found}.",
@@ -183,6 +190,7 @@ FEES = {
     "fees.pack.rollback": entry(
         "Gói luật phiên bản {version} không mới hơn phiên bản đã dùng {known}; giữ nguyên gói đang dùng.",
         "Version {version} of the law packs is not newer than {known}; the old ones stay in force.",
+        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.same_version": entry(
         "Tệp {file} vẫn mang phiên bản {version} nhưng nội dung khác bản đang dùng; giữ nguyên gói đang dùng.",
@@ -193,10 +201,13 @@ FEES = {
     "fees.pack.scope": entry(
         "Tệp {file} quy định cho nơi nằm ngoài phạm vi {scope} của người ký; giữ nguyên gói đang dùng.",
         "{file} makes law outside {scope}, the place of its signers; the old packs stay in force.",
+        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.shadow": entry(
         "Không lấy được các hồ sơ gần đây để tính thử; giữ nguyên gói đang dùng.",
         "The recent dossiers for the trial could not be had; the old packs stay in force.",
+        "Kiểm tra cơ sở dữ liệu cục bộ (gov-connect doctor), rồi nạp lại: gov-connect fees update.",
+        "Check the local database (gov-connect doctor), then load again: gov-connect fees update.",
     ),
     "fees.pack.watch": entry(
         "Lần kiểm tra gói luật này bị lỗi; sẽ thử lại.", "This look for new law packs failed; it will be tried again."
@@ -204,18 +215,23 @@ FEES = {
     "fees.pack.invalid": entry(
         "Gói luật không hợp lệ; giữ nguyên gói đang dùng. {detail}",
         "The law packs are not valid; the old ones stay in force. {detail}",
+        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.check": entry(
         "Gói luật có {count} lỗi nội dung; giữ nguyên gói đang dùng. {first}",
         "The law packs have {count} fault(s); the old ones stay in force. {first}",
+        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.cases": entry(
         "Gói luật tính sai các ca kiểm thử {cases}; giữ nguyên gói đang dùng.",
         "The law packs fail the golden cases {cases}; the old ones stay in force.",
+        *_ASK_THE_PUBLISHER,
     ),
     "fees.pack.unreadable": entry(
         "Không đọc được gói luật từ nguồn; giữ nguyên gói đang dùng.",
         "The law packs cannot be read from their source; the old ones stay in force.",
+        "Kiểm tra mạng và địa chỉ nguồn (GOV_CONNECT_FEES__SOURCE), rồi chạy lại: gov-connect fees update.",
+        "Check the network and the source (GOV_CONNECT_FEES__SOURCE), then run again: gov-connect fees update.",
     ),
     "fees.pack.state": entry(
         "Thư mục lưu gói luật bị hỏng; giữ nguyên gói đang dùng.",

@@ -120,7 +120,7 @@ ERRORS = {
         "Install a version that has it, then run: gov-connect delivery replay.",
     ),
     "delivery.foreign_connection": entry(
-        "Kết nối đưa vào ({what}) không thuộc cùng loại cơ sở dữ liệu với sổ cục bộ ({kind}).",
+        "Kết nối đưa vào ({what}) không thuộc cùng loại với cơ sở dữ liệu cục bộ ({kind}).",
         "The connection given ({what}) is to another kind of database than the local records ({kind}).",
         "Dùng kết nối tới đúng cơ sở dữ liệu trong GOV_CONNECT_DATABASE_URL.",
         "Give a connection to the database of GOV_CONNECT_DATABASE_URL.",
@@ -188,20 +188,20 @@ ERRORS = {
     "payment.notice_rejected": entry(
         "Thông báo thanh toán không hợp lệ ({reason}).",
         "The payment notice is not valid ({reason}).",
-        "Không ghi nhận; truy vấn lại giao dịch tại nền tảng thanh toán.",
-        "Not applied; query the transaction at the platform.",
+        "Không ghi nhận theo thông báo này; tra cứu giao dịch tại cổng thanh toán.",
+        "Not applied; query the transaction at the gateway.",
     ),
     "payment.unknown_order": entry(
-        "Không có lệnh thanh toán mang mã tham chiếu này.",
+        "Không có lệnh thanh toán nào có mã tham chiếu này.",
         "There is no payment order with this reference.",
         "Kiểm tra mã tham chiếu và đơn vị.",
         "Check the reference and the agency.",
     ),
     "payment.amount_differs": entry(
-        "Nền tảng thanh toán báo số tiền khác với lệnh thanh toán.",
-        "The platform reports another amount than the order.",
-        "Dừng lại và đối soát với đơn vị vận hành nền tảng.",
-        "Stop, and reconcile with the operator of the platform.",
+        "Cổng thanh toán báo số tiền khác với lệnh thanh toán.",
+        "The gateway reports another amount than the order.",
+        "Không ghi nhận; đối soát với đơn vị vận hành cổng thanh toán.",
+        "Record nothing; reconcile with the operator of the gateway.",
     ),
     "support.signing_level": entry(
         "Định dạng {format} chưa có mức ký này.",
@@ -298,9 +298,9 @@ VALUES = {
 
 RECONCILIATION = {
     "reconcile.missing": entry(
-        "Sổ ghi là đã gửi, hệ thống ngoài không có.",
+        "Dữ liệu của đơn vị ghi là đã gửi, nhưng hệ thống ngoài không có.",
         "Delivered by our records, unknown to the system.",
-        "Chạy với --apply: hệ thống được hỏi lại rồi mới gửi lại.",
+        "Chạy lại với --apply: hệ thống ngoài được hỏi thêm một lần, vẫn không có thì mới gửi lại.",
         "Run with --apply: the system is asked once more, then it is sent again.",
     ),
     "reconcile.parked": entry(
@@ -322,11 +322,11 @@ RECONCILIATION = {
         "Check the worker and the @gov.on(DossierReceived) handlers.",
     ),
     "reconcile.paid_not_heard": entry(
-        "Cổng thanh toán cho biết đã thu tiền mà sổ chưa ghi; nay đã ghi nhận.",
+        "Cổng thanh toán cho biết đã thu tiền mà đơn vị chưa ghi nhận; nay đã ghi nhận.",
         "Paid by the gateway and we had not heard; noted now.",
     ),
     "reconcile.payment_open": entry(
-        "Lệnh thanh toán lập đã lâu, chưa được trả và cũng chưa đóng.",
+        "Lệnh thanh toán lập đã lâu mà chưa được nộp tiền và cũng chưa đóng.",
         "An order that was opened long ago, neither paid nor closed.",
         "Nhắc người nộp, hoặc đối soát với cổng thanh toán.",
         "Remind the payer, or reconcile with the gateway.",
@@ -334,14 +334,14 @@ RECONCILIATION = {
     "reconcile.paid_after_end": entry(
         "Đã thu tiền của hồ sơ kết thúc mà không có kết quả.",
         "Paid for a dossier that ended without a result.",
-        "Chạy với --apply để lập đề nghị hoàn trả; cán bộ duyệt trong gov.workflows.refund_proposals().",
+        "Chạy lại với --apply để lập đề nghị hoàn tiền; cán bộ duyệt trong gov.workflows.refund_proposals().",
         "Run with --apply to propose the refund; an officer confirms it from gov.workflows.refund_proposals().",
     ),
     "reconcile.money": entry(
-        "Khoản tiền cần người có trách nhiệm quyết định (trả hai lần, trả muộn, sai số tiền…).",
+        "Khoản tiền cần cán bộ quyết định (nộp hai lần, nộp muộn, sai số tiền…).",
         "Money that a person must decide about (paid twice, late, another amount…).",
-        "Xử lý bằng gov.payments.resolve.",
-        "Settle it with gov.payments.resolve.",
+        "Xem từng khoản trên màn hình thanh toán của phần mềm một cửa; ghi quyết định bằng gov.payments.resolve.",
+        "See each in the payments of the one-stop software; record the decision with gov.payments.resolve.",
     ),
     "reconcile.unknown": entry(
         "Không hỏi được hệ thống ngoài.",
@@ -352,13 +352,16 @@ RECONCILIATION = {
 }
 DESK = {
     "desk.unknown_procedure": entry(
-        "Cổng DVC quốc gia không có thủ tục này.", "The national portal has no such procedure."
+        "Cổng Dịch vụ công quốc gia không có thủ tục này.",
+        "The national portal has no such procedure.",
+        "Kiểm tra mã thủ tục; nếu đúng, báo đầu mối quản lý Cổng của tỉnh công khai thủ tục.",
+        "Check the code; if it is right, ask whoever keeps the province's procedures at the portal to publish it.",
     ),
     "desk.applicant_not_found": entry(
-        "Không tìm thấy người nộp trong CSDL quốc gia về dân cư với số, họ tên và ngày sinh đã khai.",
+        "Không tìm thấy người nộp trong Cơ sở dữ liệu quốc gia về dân cư theo số, họ tên và ngày sinh đã khai.",
         "The residents database knows nobody with the number, name and birth date given.",
-        "Kiểm tra lại giấy tờ của người nộp.",
-        "Check the applicant's papers.",
+        "Đối chiếu lại với giấy tờ của người nộp; nếu giấy tờ đúng, hướng dẫn người nộp liên hệ Công an xã.",
+        "Check the applicant's papers; if they are right, the commune police corrects the database.",
     ),
     "desk.too_late": entry(
         "Đề nghị rút, dừng, sửa đổi hoặc bổ sung được gửi đến sau khi hồ sơ đã được đăng ký hoặc giải quyết xong.",

@@ -10,6 +10,7 @@ from gov_connect.messages._message import entry
 OPTIONS = {
     "as_json": entry("In JSON, cấu trúc ổn định.", "Print JSON of a stable shape."),
     "english": entry("Nói tiếng Anh.", "Speak English."),
+    "version": entry("In phiên bản; dạng JSON nếu thêm --json.", "Print the version; with --json as JSON."),
     "help": entry("Hiện trang này rồi thoát.", "Show this page and exit."),
     "install_completion": entry("Cài gợi ý lệnh (phím Tab) cho shell đang dùng.", "Install completion for this shell."),
     "show_completion": entry(
@@ -82,7 +83,7 @@ OPTIONS = {
     "first": entry("Ngày tiếp nhận đầu tiên, yyyy-mm-dd.", "First day of receipt, yyyy-mm-dd."),
     "last": entry("Ngày tiếp nhận cuối cùng, tính cả ngày đó.", "Last day of receipt, included."),
     "indicators file": entry(
-        "Tệp hồ sơ, mỗi dòng một JSON, thay cho sổ lưu.", "Dossiers as JSON lines instead of the local records."
+        "Tệp hồ sơ, mỗi dòng một JSON, thay cho dữ liệu đã lưu.", "Dossiers as JSON lines instead of the local records."
     ),
     "svg": entry("Vẽ biểu đồ vào tệp này.", "Write a chart here."),
     "day": entry("Ngày, yyyy-mm-dd; mặc định hôm qua.", "Day, yyyy-mm-dd; yesterday by default."),
@@ -166,7 +167,7 @@ OPTIONS = {
     "bank": entry("BIN của ngân hàng, 6 chữ số.", "The bank's BIN, 6 digits."),
     "payments vietqr account": entry("Số tài khoản nhận.", "Account number."),
     "payments vietqr amount": entry(
-        "Số tiền, đồng; trống: người trả tự nhập.", "Amount in đồng; the payer types it if left out."
+        "Số tiền, đồng; trống: người nộp tự nhập.", "Amount in đồng; the payer types it if left out."
     ),
     "card": entry("Là số thẻ, không phải số tài khoản.", "It is a card number, not an account."),
     "payments vietqr note": entry(
@@ -176,7 +177,7 @@ OPTIONS = {
     "reference": entry("Mã tham chiếu, không dùng lại.", "Reference, never used twice."),
     "payments vnpay-url amount": entry("Số tiền, đồng.", "Amount in đồng."),
     "payments vnpay-url note": entry("Nội dung, sẽ bỏ dấu.", "Purpose; accents are taken away."),
-    "ip": entry("Địa chỉ IP của người trả.", "The payer's address."),
+    "ip": entry("Địa chỉ IP của người nộp.", "The payer's address."),
     "payments verify-notice file": entry(
         "Tệp có thân thông báo, hoặc chuỗi truy vấn nguyên dạng.",
         "File with the body of the notice, or its query as it came.",
@@ -184,8 +185,10 @@ OPTIONS = {
     "payments system": entry(
         "vnpay | national_payment | keypay | paygov …", "vnpay | national_payment | keypay | paygov …"
     ),
-    "payments reconcile file": entry("Tệp đối soát của đơn vị thanh toán.", "Statement of the gateway."),
-    "feed_book": entry("Ghi nhận khoản đã trả vào sổ.", "Tell the order book what was paid."),
+    "payments reconcile file": entry("Tệp đối soát của cổng thanh toán.", "Statement of the gateway."),
+    "feed_book": entry(
+        "Ghi nhận các khoản đã nộp vào lệnh thanh toán của đơn vị.", "Tell the order book what was paid."
+    ),
     "payments reconcile since": entry(
         "Ngày đầu, yyyy-mm-dd, theo ngày tạo lệnh.", "First day of the orders, yyyy-mm-dd."
     ),
@@ -215,7 +218,7 @@ OPTIONS = {
     "portal": entry(
         "Danh sách của Cổng: JSON, JSON từng dòng, hoặc CSV.", "The portal's list: JSON, JSON lines or CSV."
     ),
-    "local": entry("Danh sách của đơn vị, thay cho sổ lưu.", "The agency's list instead of its records."),
+    "local": entry("Danh sách của đơn vị, thay cho dữ liệu đã lưu.", "The agency's list instead of its records."),
     "ask": entry("Hỏi Cổng từng hồ sơ (TraCuuHoSo).", "Ask the portal for each (TraCuuHoSo)."),
     "shape": entry("table | json | csv", "table | json | csv"),
     # residents

@@ -55,6 +55,32 @@ PORTAL = {
         "trạng thái hai bên khác nhau, chưa rõ nguyên nhân", "states differ, and nothing explains it"
     ),
     "portal.cause.unknown": entry("chỉ có ở một bên, chưa rõ nguyên nhân", "on one side only, and nothing explains it"),
+    "portal.report.dossier": entry("hồ sơ", "dossier"),
+    "portal.report.other": entry("mã kia", "other number"),
+    "portal.report.local_status": entry("tại đơn vị", "local status"),
+    "portal.report.portal_status": entry("tại Cổng", "portal status"),
+    "portal.report.text": entry("nguyên nhân", "cause"),
+    "portal.report.action": entry("việc cần làm", "what to do"),
+    "portal.report.totals": entry(
+        "Đơn vị {local} hồ sơ, Cổng {portal}; khớp {equal}, lệch {findings}.",
+        "local {local}, portal {portal}, equal {equal}, {findings} findings",
+    ),
+    "portal.action.import": entry(
+        "nhận hồ sơ từ Cổng về rồi xác nhận", "take it in from the portal and acknowledge it"
+    ),
+    "portal.action.resend": entry("đồng bộ lại lên Cổng", "put it again"),
+    "portal.action.report_steps": entry("gửi các bước xử lý mà Cổng còn thiếu", "send the steps the portal lacks"),
+    "portal.action.release": entry(
+        "gửi lại sự kiện bị kẹt (gov-connect delivery replay), rồi đồng bộ lại",
+        "replay the stuck event (gov-connect delivery replay), then put it again",
+    ),
+    "portal.action.link": entry(
+        "lưu cả hai mã và gửi theo mã của Cổng", "keep both numbers and send under the portal's"
+    ),
+    "portal.action.operator": entry(
+        "cán bộ sửa cấu hình hoặc nội dung trước", "people mend configuration or content first"
+    ),
+    "portal.action.tolerate": entry("không cần làm gì", "nothing to do"),
     "value.not_mapped": entry("chưa có mã quốc gia tương ứng", "has no national code mapped to it"),
     "value.not_uploaded": entry(
         "chưa tải lên Cổng nên thiếu mã tệp và mã băm", "is not uploaded yet: id and hash are missing"

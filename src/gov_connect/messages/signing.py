@@ -2,10 +2,82 @@
 
 from __future__ import annotations
 
-from gov_connect.messages._message import entry
+from gov_connect.messages._message import Message, entry
+
+_REMEDIES = {
+    ("content.changed", "value.", "xml.", "cms.", "pdf."): (
+        "Không dùng tệp này; đề nghị người gửi ký lại và gửi tệp vừa ký, không mở ra lưu lại.",
+        "Do not use this file; ask the sender to sign anew and to send the file as it was signed.",
+    ),
+    ("algorithm.", "key.weak", "key.unknown", "certificate."): (
+        "Đề nghị người ký ký lại bằng chứng thư đang hiệu lực, dùng để ký văn bản và đúng thuật toán.",
+        "Ask the signer to sign anew, with a certificate that is valid, meant for signing and of an accepted algorithm.",
+    ),
+    ("key.another",): (
+        "Đặt đúng cặp tệp khóa và chứng thư.",
+        "Name the key and the certificate that belong together.",
+    ),
+    ("none", "unknown_format"): (
+        "Kiểm tra có đúng tệp đã ký không; chữ ký rời (.p7s) thì đưa kèm tệp gốc bằng --content.",
+        "Check that it is the signed file; for a detached signature (.p7s) give the file it speaks of by --content.",
+    ),
+    ("time.ahead", "wsse.expired"): (
+        "Kiểm tra đồng hồ của máy này và của bên ký, rồi ký lại.",
+        "Check the clocks of this machine and of the signer, then sign anew.",
+    ),
+    ("copy.",): (
+        "Quét lại bản giấy: ảnh màu, từ 200 dpi, lưu PDF 1.4 trở lên.",
+        "Scan the paper again: in colour, at 200 dpi or more, as PDF 1.4 or newer.",
+    ),
+    ("timestamp.untrusted",): (
+        "Thêm chứng thư gốc của tổ chức cấp dấu thời gian vào cấu hình, hoặc nêu bằng --timestamp.",
+        "Add the root of the timestamp authority to the settings, or name it by --timestamp.",
+    ),
+    ("timestamp.wrong", "timestamp.refused"): (
+        "Thử lại sau; nếu lặp lại, báo tổ chức cấp dấu thời gian.",
+        "Try again later; if it persists, tell the timestamp authority.",
+    ),
+    ("token.pin",): (
+        "Nhập đúng mã PIN; thiết bị đã bị khóa thì liên hệ nơi cấp để mở.",
+        "Enter the right PIN; a token that is locked is opened by its issuer.",
+    ),
+    ("token.certificate",): (
+        "Kiểm tra thiết bị đang cắm và số sê-ri chứng thư trong cấu hình.",
+        "Check which token is plugged in, and the serial number in the settings.",
+    ),
+    ("remote.rejected", "remote.expired"): (
+        "Hỏi lại người ký, rồi gửi yêu cầu ký mới.",
+        "Ask the signer, then send a new request.",
+    ),
+    ("remote.failed", "remote.mismatch", "remote.changed"): (
+        "Không dùng kết quả này; gửi yêu cầu ký mới, nếu lặp lại thì báo nhà cung cấp dịch vụ ký.",
+        "Do not use this result; send a new request, and if it persists tell the signing service.",
+    ),
+    ("mandate.number",): (
+        "Lấy số, ký hiệu văn bản rồi trình ký lại.",
+        "Give the document its number, then submit it for signature again.",
+    ),
+    ("mandate.draft_changed", "mandate.order"): (
+        "Trình người có thẩm quyền ký trước, rồi cơ quan mới ký.",
+        "Have the competent person sign first; the agency signs after that.",
+    ),
+    ("mandate.",): (
+        "Chuyển người có thẩm quyền ký, hoặc đề nghị người giữ sổ cập nhật sổ đăng ký thẩm quyền ký.",
+        "Have somebody sign who may, or ask the keeper to bring the registry of mandates up to date.",
+    ),
+}
+"""What to do about a code that has no remedy of its own, by how the code begins; the first that fits."""
+_NOTHING_TO_DO = ("mandate.granted",)
+
+
+def _message(code: str, vi: str, en: str, *remedy: str) -> Message:
+    if not remedy and code not in _NOTHING_TO_DO:
+        remedy = next((said for begins, said in _REMEDIES.items() if code.startswith(begins)), ())
+    return entry(vi, en, *remedy)
+
 
 SIGNING = {
-    f"signing.{code}": entry(*texts)
+    f"signing.{code}": _message(code, *texts)
     for code, *texts in (
         row.split(" | ")
         for row in """\

@@ -23,7 +23,16 @@ USAGE = {
         "Kiểm tra thư mục có tồn tại, còn chỗ và được phép ghi không.",
         "Check that the folder exists, has room and may be written to.",
     ),
-    "cli.file_too_large": entry("Tệp {file} lớn hơn {limit} byte.", "The file {file} has more than {limit} bytes."),
+    "cli.file_too_large": entry(
+        "Tệp {file} lớn hơn {limit} byte.",
+        "The file {file} has more than {limit} bytes.",
+        "Kiểm tra có đúng tệp không; tệp nhiều hồ sơ thì chia nhỏ.",
+        "Check that it is the right file; split one that holds many dossiers.",
+    ),
+    "cli.json_place": entry(
+        "--json đứng sau tên lệnh, ví dụ: gov-connect doctor --json.",
+        "--json stands behind the command, such as: gov-connect doctor --json.",
+    ),
     "cli.file_itself": entry(
         "Tệp kết quả {file} trùng với tệp đầu vào.",
         "The result {file} would overwrite what is read.",
@@ -136,12 +145,6 @@ USAGE = {
         "There is no law pack at {file}.",
         "Nêu một tệp .toml, hoặc thư mục có tệp .toml.",
         "Name a .toml file, or a folder that has some.",
-    ),
-    "cli.unwritable": entry(
-        "Không ghi được tệp {file}.",
-        "{file} cannot be written.",
-        "Chọn thư mục đang có và được phép ghi.",
-        "Choose a folder that exists and may be written to.",
     ),
     "cli.recording_unsound": entry(
         "Tệp {file} không phải bản ghi của máy chủ giả lập.",

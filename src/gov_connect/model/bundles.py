@@ -194,6 +194,8 @@ class BundleNews(Value):
     unit: str = ""
     submitted_at: AwareDatetime | None = None
     tech_id: str = ""
+    unread: tuple[str, ...] = ()
+    """What could not be read, by name; of a dossier, its `content` holds it."""
 
 
 class BundleFile(Value):
@@ -213,8 +215,6 @@ class BundleDossier(BundleNews):
     form: Annotated[dict[str, FormText], Field(repr=False)]
     """The registry's field names -> what was filled in; goes to `forms.read_form`."""
     files: Annotated[tuple[BundleFile, ...], Field(repr=False)] = ()
-    unread: tuple[str, ...] = ()
-    """What could not be read, by name; `content` holds it."""
     content: Annotated[bytes, Field(repr=False, exclude=True)] = b""
     """The answer as it came, JSON in UTF-8."""
     updating: bool = False

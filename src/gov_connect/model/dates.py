@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Never, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from pydantic_core import CoreSchema, core_schema
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
-from gov_connect.model.text import no_pickle, revealing
+from gov_connect.model.text import Masked, revealing
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -111,9 +111,11 @@ class PartialDate:
     @property
     def iso(self) -> str:
         """`yyyy`, `yyyy-mm` or `yyyy-mm-dd`."""
-        parts = [f"{self.year:04d}"]
-        parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
-        return "-".join(parts)
+        if self.month is None:
+            return f"{self.year:04d}"
+        if self.day is None:
+            return f"{self.year:04d}-{self.month:02d}"
+        return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
 
     def __str__(self) -> str:
         return self.iso
@@ -142,34 +144,10 @@ class PartialDate:
         raise Rejected("value.not_a_date")
 
 
-class BirthDate(PartialDate):
+class BirthDate(Masked, PartialDate):
     """A date of birth: personal data, so `str`, `repr` and plain JSON show only `***`."""
 
     __slots__ = ()
-
-    def __str__(self) -> str:
-        return "***"
-
-    def __repr__(self) -> str:
-        return "BirthDate(***)"
-
-    def __format__(self, spec: str) -> str:
-        return format("***", spec)
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __reduce_ex__(self, protocol: object) -> Never:
-        raise no_pickle(type(self))
-
-    def __reduce__(self) -> Never:
-        raise no_pickle(type(self))
-
-    def __getstate__(self) -> Never:
-        raise no_pickle(type(self))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -229,8 +229,7 @@ class Dossier(Value):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        moments = (("processed_at", self.processed_at), ("delivered_at", self.delivered_at))
-        for _name, moment in moments:
+        for moment in (self.processed_at, self.delivered_at):
             if moment is not None and moment < self.received_at:
                 raise Rejected("value.before", other="received_at")
         if self.status is DossierStatus.RESULT_DELIVERED and self.delivered_at is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import CoreSchema, core_schema
@@ -69,11 +70,15 @@ def _is_amount(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
 
 
+@lru_cache(maxsize=1024)
+def whole(dong: int) -> Money:
+    """`Money(dong)` of a true `int`; fees are the same few amounts all day, and one that never changes is shared."""
+    return Money(dong)
+
+
 def _validate(value: object) -> Money:
     if type(value) is int and 0 <= value <= LARGEST:
-        made = object.__new__(Money)
-        object.__setattr__(made, "dong", value)  # checked here already
-        return made
+        return whole(value)
     if isinstance(value, Money):
         return value
     if not isinstance(value, int) or not _is_amount(value):

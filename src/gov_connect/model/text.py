@@ -27,6 +27,8 @@ def clean(text: str) -> str:
     """Normalise to NFC and plain line ends, drop zero-width marks and outer blanks; refuse control
     characters, endless rows of marks and everything else that no wire can carry.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()  # its own normal form, without marks: numbers, addresses of mail, codes
     if thinned(text) != text:
         raise Rejected("value.control_character")
     if (plain := unicodedata.normalize("NFC", text)).isprintable():
@@ -82,7 +84,38 @@ class Length:
         return core_schema.chain_schema([handler(source), counted])
 
 
-class Personal:
+class Masked:
+    """What personal values share: `str`, `repr` and formats show `***`; a copy is the value itself; no pickles."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+    def __format__(self, spec: str) -> str:
+        return format("***", spec)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> Never:
+        raise no_pickle(type(self))
+
+    def __reduce__(self) -> Never:
+        raise no_pickle(type(self))
+
+    def __getstate__(self) -> Never:
+        # What takes objects apart without pickling them asks for this.
+        raise no_pickle(type(self))
+
+
+class Personal(Masked):
     """A piece of personal data: `str`, `repr`, formats, logs and JSON show only `***`.
 
     `reveal()` gives the value; only code that writes a wire message or an encrypted record calls it.
@@ -117,36 +150,11 @@ class Personal:
         """Give the value in clear. Never pass it to a log, an error or a report."""
         return self._value
 
-    def __str__(self) -> str:
-        return "***"
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(***)"
-
-    def __format__(self, spec: str) -> str:
-        return format("***", spec)
-
     def __setattr__(self, name: str, value: object) -> Never:
         raise AttributeError(f"{type(self).__name__} cannot be changed")
 
     def __delattr__(self, name: str) -> Never:
         raise AttributeError(f"{type(self).__name__} cannot be changed")
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __reduce_ex__(self, protocol: object) -> Never:
-        raise no_pickle(type(self))
-
-    def __reduce__(self) -> Never:
-        raise no_pickle(type(self))
-
-    def __getstate__(self) -> Never:
-        # What takes objects apart without pickling them asks for this.
-        raise no_pickle(type(self))
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and other.reveal() == self._value

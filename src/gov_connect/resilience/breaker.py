@@ -43,6 +43,9 @@ class Breaker:
 
     def wait(self) -> float:
         """Seconds until a call may pass; 0 lets this call pass."""
+        opened = self._opened_at
+        if opened is None:  # closed, as nearly always: whoever opens it now opens it after this call
+            return 0.0
         with self._lock:
             if self._opened_at is None:
                 return 0.0
@@ -63,6 +66,8 @@ class Breaker:
 
     def succeeded(self) -> None:
         """The system answered."""
+        if self._failures == 0:  # then it is neither open nor trying: nothing would change
+            return
         with self._lock:
             self._failures = 0
             self._opened_at = None

@@ -42,11 +42,14 @@ if TYPE_CHECKING:
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
 _NEVER: Final = 1 << 60
+_SHORTEST: Final = 0.001
+"""Seconds that no bound of an exchange is made shorter than, or for."""
 # Answers of gateways and overloaded servers; everything else is for the adapter to read.
 _TOO_MANY, _REQUEST_TIMEOUT, _SERVER_ERROR, _UNAVAILABLE = 429, 408, 500, 503
 _GATEWAY: Final = frozenset({_REQUEST_TIMEOUT, 502, _UNAVAILABLE, 504})
 # Reasons of an UnexpectedReply that speak of the way, not of what the system has to say.
 _ON_THE_WAY: Final = frozenset({"connection_lost", "gateway", "server_error"})
+_FIRST_REDIRECT: Final = 300
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -77,6 +80,7 @@ class Guard:
         observers: tuple[Observer, ...] = (),
     ) -> None:
         self._limits = limits
+        self._bounds: Final = _within(limits.timeouts, limits.timeouts.total)
         self._clock: Final = clock
         self._chance: Final = chance
         self._observers: Final = (log_attempt, *observers)
@@ -133,36 +137,40 @@ class Guard:
         """
         self._refuse_other_hosts(request)
         started = self._clock.monotonic()
-        doubts: list[OutsideSystemError] = []
+        try:
+            return (yield from self._attempt(request, 1, call, acting, started))
+        except OutsideSystemError as error:
+            return (yield from self._after(error, request, call, acting, started))
+
+    def _after(
+        self, first: OutsideSystemError, request: Request, call: Call, acting: Acting, started: float
+    ) -> Program[Reply]:
+        """Go on after a first attempt that failed: further ones where they are safe, and what is told in the end."""
+        doubts = [first] if _may_have_arrived(first) else []
 
         def attempt(number: int) -> Program[Reply]:
-            fresh = request if number == 1 or request.renew is None else request.renew()
-            headers = {**fresh.headers, CORRELATION_HEADER: call.correlation_id}
-            tagged = fresh.sent_with(headers, self._limits.tls or fresh.tls)
+            fresh = request if request.renew is None else request.renew()
             try:
-                return (yield from self._attempt(tagged, number, call, acting, started))
+                return (yield from self._attempt(fresh, number, call, acting, started))
             except OutsideSystemError as error:
                 if _was_sent(error):
                     doubts.append(error)
                 raise
 
         try:
-            try:
-                return (yield from attempt(1))
-            except OutsideSystemError as error:
-                if not _may_retry(error, request):
-                    raise
-                return (
-                    yield from after_failure(
-                        error,
-                        attempt,
-                        policy=self._limits.retry,
-                        may_retry=lambda failure: _may_retry(failure, request),
-                        started=started,
-                        clock=self._clock,
-                        chance=self._chance,
-                    )
+            if not _may_retry(first, request):
+                raise first
+            return (
+                yield from after_failure(
+                    first,
+                    attempt,
+                    policy=self._limits.retry,
+                    may_retry=lambda failure: _may_retry(failure, request),
+                    started=started,
+                    clock=self._clock,
+                    chance=self._chance,
                 )
+            )
         except _ServerFault as fault:
             return fault.reply
         except OutsideSystemError as error:
@@ -173,11 +181,15 @@ class Guard:
             raise OutcomeUnknown(system=request.system, reason=doubt.code, status=doubt.status) from doubt
 
     def _attempt(self, request: Request, number: int, call: Call, acting: Acting, started: float) -> Program[Reply]:
-        yield from self._admit(request.system, started)
+        headers = {**request.headers, CORRELATION_HEADER: call.correlation_id}
+        tagged = request.sent_with(headers, self._limits.tls or request.tls, request.renew)
+        wait = self._admit(request.system, started)
+        if wait > 0:
+            yield from self._queue(request.system, wait)
         began = self._clock.monotonic()
         outcome, status = "abandoned", None
         try:
-            reply: Reply = yield Send(request, self._remaining(started))
+            reply: Reply = yield Send(tagged, self._remaining(started))
             status = reply.status
             _check_status(request, reply)
             outcome = "answered"
@@ -212,33 +224,39 @@ class Guard:
             except Exception:
                 logging.getLogger(LOGGER).exception("observer_failed")
 
-    def _admit(self, system: str, started: float) -> Program[None]:
+    def _admit(self, system: str, started: float) -> float:
+        """Seconds to wait for the place that was taken; mostly none.
+
+        Raises:
+            SystemPaused: there is no place, now or in time.
+        """
         rest = self._breaker.wait()
         if rest > 0:
             raise SystemPaused(system=system, seconds=rest)
         if self._rate is None:
-            return
+            return 0.0
         # A place so late that no call fits behind it is no place.
-        bounds = self._limits.timeouts
-        left = self._left(started) - min(bounds.connect, bounds.total)
-        wait = self._rate.reserve(longest=max(0.0, left))
-        if wait > max(0.0, left):
+        longest = max(0.0, self._left(started) - self._bounds.connect)
+        wait = self._rate.reserve(longest=longest)
+        if wait > longest:
             self._breaker.abandoned()
             raise SystemPaused(system=system, seconds=wait)
-        if wait > 0:
-            try:
-                yield Sleep(wait)
-            except BaseException:
-                self._breaker.abandoned()
-                raise
-            rest = self._breaker.resting()
-            if rest > 0:
-                raise SystemPaused(system=system, seconds=rest)
+        return wait
+
+    def _queue(self, system: str, wait: float) -> Program[None]:
+        try:
+            yield Sleep(wait)
+        except BaseException:
+            self._breaker.abandoned()
+            raise
+        rest = self._breaker.resting()
+        if rest > 0:
+            raise SystemPaused(system=system, seconds=rest)
 
     def _remaining(self, started: float) -> Timeouts:
-        bounds = self._limits.timeouts
-        total = max(0.001, min(bounds.total, self._left(started)))
-        return Timeouts(connect=min(bounds.connect, total), read=min(bounds.read, total), total=total)
+        left = self._left(started)
+        # Mostly nothing was lost by waiting: all calls share the same bounds.
+        return self._bounds if left > self._bounds.total - _SHORTEST else _within(self._bounds, max(_SHORTEST, left))
 
     def _left(self, started: float) -> float:
         return started + self._limits.retry.total - self._clock.monotonic()
@@ -267,8 +285,16 @@ class _ServerFault(UnexpectedReply):
         return head.startswith((b"{", b"[", b"<")) and not head.startswith((b"<html", b"<!doctype"))
 
 
+def _within(bounds: Timeouts, total: float) -> Timeouts:
+    """The same in at most `total` seconds."""
+    total = min(bounds.total, total)
+    return Timeouts(connect=min(bounds.connect, total), read=min(bounds.read, total), total=total)
+
+
 def _check_status(request: Request, reply: Reply) -> None:
     """Raise for answers that come from the way, not from the system itself."""
+    if reply.status < _FIRST_REDIRECT:
+        return
     system = request.system
     asked = _retry_after(reply)
     if reply.status == _TOO_MANY or (reply.status == _UNAVAILABLE and asked is not None):

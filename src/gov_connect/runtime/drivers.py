@@ -101,14 +101,15 @@ class AsyncDriver:
                 return stop.value  # type: ignore[no-any-return]
             outcome, failure = None, None
             try:
-                outcome = await self._perform(ask)
+                if isinstance(ask, Send):  # nearly always: the others go by a coroutine of their own
+                    outcome = await self.carrier.send(ask.request, ask.timeouts)
+                else:
+                    outcome = await self._perform(ask)
             except BaseException as error:  # noqa: BLE001 - cancellation too must reach the program
                 failure = error
 
-    async def _perform(self, ask: Ask) -> object:
+    async def _perform(self, ask: Sleep | Blocking[Any]) -> object:
         match ask:
-            case Send():
-                return await self.carrier.send(ask.request, ask.timeouts)
             case Sleep() if self._clock is not None:
                 self._clock.advance(ask.seconds)
                 return None

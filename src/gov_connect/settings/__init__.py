@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
-    SecretStr,
     ValidationError,
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict, SettingsError
@@ -28,8 +24,8 @@ from gov_connect.model import AgencyCode
 from gov_connect.model._base import problems_of
 from gov_connect.settings.common import SystemSettings
 from gov_connect.settings.fees import FeeSettings, FeeSignerSettings
-from gov_connect.settings.fields import OnUse, decoded, names_alone, sound_store_key, without_password
-from gov_connect.settings.hosts import listed, origins_in, sound, wrong_hosts
+from gov_connect.settings.fields import OnUse, decoded, names_alone
+from gov_connect.settings.hosts import origins_in, wrong_hosts
 from gov_connect.settings.payments import (
     CashSettings,
     KeypaySettings,
@@ -42,6 +38,7 @@ from gov_connect.settings.payments import (
     VnptReceiptSettings,
 )
 from gov_connect.settings.portal import NewerPortalSettings, PortalSettings
+from gov_connect.settings.process import Environment, ProcessSettings
 from gov_connect.settings.registry import BundlePlatformSettings, CivilRegistrySettings, ReportLoginSettings
 from gov_connect.settings.residents import ResidentsSettings
 from gov_connect.settings.secrets import FILE, find, secret_variables
@@ -53,6 +50,7 @@ from gov_connect.settings.signing import (
     SmartCaSettings,
     TimestampSettings,
 )
+from gov_connect.settings.systems import SystemsSettings
 from gov_connect.settings.variables import PREFIX, is_switch, named, unknown_variables
 
 if TYPE_CHECKING:
@@ -94,41 +92,15 @@ __all__ = [
 ]
 
 
-class Environment(StrEnum):
-    """Which world the client lives in."""
-
-    OFFLINE = "offline"
-    TEST = "test"
-    PRODUCTION = "production"
-
-
-class AgencySettings(BaseModel):
+class AgencySettings(SystemsSettings):
     """What one of several agencies in this process has of its own; the rest it shares."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     name: str = ""
-    portal: OnUse[PortalSettings] = None
-    residents: OnUse[ResidentsSettings] = None
-    civil_registry: OnUse[CivilRegistrySettings] = None
-    bundle_platform: OnUse[BundlePlatformSettings] = None
-    national_payment: OnUse[NationalPaymentSettings] = None
-    vnpay: OnUse[VnpaySettings] = None
-    vietqr: OnUse[VietqrSettings] = None
-    keypay: OnUse[KeypaySettings] = None
-    paygov: OnUse[PaygovSettings] = None
-    cash: OnUse[CashSettings] = None
-    vnpt_receipt: OnUse[VnptReceiptSettings] = None
-    viettel_receipt: OnUse[ViettelReceiptSettings] = None
-    receipts: OnUse[ReceiptSettings] = None
-    smartca: OnUse[SmartCaSettings] = None
-    mysign: OnUse[MySignSettings] = None
-    csc: OnUse[CscSettings] = None
-    timestamp: OnUse[TimestampSettings] = None
-    signing: OnUse[SigningSettings] = None
 
 
-class Settings(BaseSettings):
+class Settings(BaseSettings, SystemsSettings, ProcessSettings):
     """All settings of one client.
 
     Raises:
@@ -144,50 +116,6 @@ class Settings(BaseSettings):
         defer_build=True,  # importing is to be light; built by the first client
     )
 
-    environment: Environment = Environment.OFFLINE
-    agency: AgencyCode | None = None
-    """The configured system account acts for it."""
-    agency_name: str = ""
-    database_url: Annotated[
-        str,
-        Field(pattern=r"^(sqlite:///|postgresql://)", repr=False),
-        PlainSerializer(without_password, return_type=str),
-    ] = "sqlite:///gov_connect.db"
-    """A file, or `postgresql://user:password@host/name` with the `scale` extra."""
-    store_key: Annotated[SecretStr, AfterValidator(sound_store_key)] | None = None
-    """Base64 of 32 bytes; encrypts stored messages. Required in production once records are kept.
-    Behind it, after commas, keys that it replaced (`gov-connect delivery rotate`)."""
-    dispatcher: Literal["worker", "procrastinate"] = "worker"
-    """Who distributes durable work: our own worker, or procrastinate (PostgreSQL, extra `scale`)."""
-    production_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(sound)] = ()
-    """Hosts of production, `*.` before a domain for all below: for production alone, and there no others."""
-    test_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(sound)] = ()
-    """Hosts under .gov.vn that are test systems; outside production all others there are refused."""
-    audit: Literal["kept", "none"] = "kept"
-    """Whether calls on systems stand in the audit log. `none` is for rehearsals and measurements: production refuses
-    it, and quotas of look-ups, which are counted in the log, do not hold."""
-    audit_writer: Annotated[str, Field(max_length=60, pattern=r"^[\w.-]*$")] = ""
-    """Name of this machine's chain in the audit log; "" for the machine's own name."""
-    audit_key: SecretStr | None = None
-    """Signs exported heads: base64 of an Ed25519 key's 32 bytes, or PEM."""
-    portal: OnUse[PortalSettings] = None
-    residents: OnUse[ResidentsSettings] = None
-    civil_registry: OnUse[CivilRegistrySettings] = None
-    bundle_platform: OnUse[BundlePlatformSettings] = None
-    national_payment: OnUse[NationalPaymentSettings] = None
-    vnpay: OnUse[VnpaySettings] = None
-    vietqr: OnUse[VietqrSettings] = None
-    keypay: OnUse[KeypaySettings] = None
-    paygov: OnUse[PaygovSettings] = None
-    cash: OnUse[CashSettings] = None
-    vnpt_receipt: OnUse[VnptReceiptSettings] = None
-    viettel_receipt: OnUse[ViettelReceiptSettings] = None
-    receipts: OnUse[ReceiptSettings] = None
-    smartca: OnUse[SmartCaSettings] = None
-    mysign: OnUse[MySignSettings] = None
-    csc: OnUse[CscSettings] = None
-    timestamp: OnUse[TimestampSettings] = None
-    signing: OnUse[SigningSettings] = None
     fees: OnUse[FeeSettings] = None
     """Signed law packs beside those of the package."""
     agencies: Annotated[dict[AgencyCode, AgencySettings], NoDecode, BeforeValidator(decoded)] = {}

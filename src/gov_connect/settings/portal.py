@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -84,7 +85,7 @@ class PortalSettings(SystemSettings):
             raise Rejected("value.needed_with", other="INSERT_PATH, UPDATE_PATH")
         return self
 
-    @property
+    @cached_property
     def way(self) -> Gateway:
         """How messages get to the portal."""
         if self.gateway is not None:

@@ -32,7 +32,7 @@ _NAMES: Final = {
         "XrefStreamRule",
     ),
     "pyhanko.sign.diff_analysis.policy_api": ("SuspiciousModification",),
-    "pyhanko.sign.fields": ("MDPPerm", "SigFieldSpec", "SigSeedSubFilter"),
+    "pyhanko.sign.fields": ("MDPPerm", "SigSeedSubFilter"),
     "pyhanko.sign.signers.cms_embedder": ("PdfCMSEmbedder", "SigIOSetup", "SigMDPSetup", "SigObjSetup"),
     "pyhanko.sign.signers.pdf_byterange": ("SignatureObject",),
     "pyhanko.sign.validation.dss": ("DocumentSecurityStore",),

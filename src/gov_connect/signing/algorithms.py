@@ -5,15 +5,16 @@ RSA from 2048 bits with PKCS#1 v1.5 or PSS, ECDSA on P-256 and up; SHA-256 and u
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from gov_connect.signing._kept import kept
 from gov_connect.signing.verdict import Finding
 
 if TYPE_CHECKING:
@@ -63,9 +64,7 @@ class Scheme:
 
 def digest(name: Hash, data: bytes) -> bytes:
     """The hash of `data`."""
-    context = hashes.Hash(name.make())
-    context.update(data)
-    return context.finalize()
+    return hashlib.new(name.value, data).digest()
 
 
 def check_key(key: CertificatePublicKeyTypes) -> None:
@@ -81,7 +80,7 @@ def check_key(key: CertificatePublicKeyTypes) -> None:
         raise Finding("signing.key.unknown")
 
 
-@lru_cache(maxsize=512)
+@kept
 def public_key(certificate: x509.Certificate) -> CertificatePublicKeyTypes:
     """The certificate's key.
 

@@ -19,6 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from gov_connect.errors import InvalidInput
 from gov_connect.signing import _der
+from gov_connect.signing._kept import kept
 from gov_connect.signing.algorithms import Hash, check_key, public_key
 from gov_connect.signing.verdict import Finding, Reason, SignerName
 
@@ -74,7 +75,7 @@ class CertificateId:
     issuer: str
 
     @staticmethod
-    @lru_cache(maxsize=_KEPT)
+    @kept
     def of(certificate: x509.Certificate) -> CertificateId:
         """The identity of `certificate`."""
         issuer = hashlib.sha256(issuer_and_serial(certificate)[0]).hexdigest()
@@ -123,19 +124,19 @@ def _check_serial(der: bytes) -> None:
         raise Finding("signing.certificate.unreadable")
 
 
-@lru_cache(maxsize=_KEPT)
+@kept
 def der(certificate: x509.Certificate) -> bytes:
     """The certificate's bytes."""
     return certificate.public_bytes(Encoding.DER)
 
 
-@lru_cache(maxsize=_KEPT)
+@kept
 def issuer_name(certificate: x509.Certificate) -> bytes:
     """The issuer's name as `cryptography` writes every name, to find its lists by."""
     return certificate.issuer.public_bytes()
 
 
-@lru_cache(maxsize=_KEPT)
+@kept
 def issuer_and_serial(certificate: x509.Certificate) -> tuple[bytes, bytes]:
     """Issuer's name and serial number exactly as the certificate writes them, in DER."""
     body = _der.read(certificate.tbs_certificate_bytes).children(_der.SEQUENCE)
@@ -148,7 +149,7 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
-@lru_cache(maxsize=_KEPT)
+@kept
 def signer_name(certificate: x509.Certificate) -> SignerName | None:
     """The common name, closed; None when there is none."""
     found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
@@ -187,7 +188,7 @@ def leaf_of(certificates: Sequence[x509.Certificate]) -> x509.Certificate:
     return leaves[0]
 
 
-@lru_cache(maxsize=_KEPT)
+@kept
 def fixed_faults(certificate: x509.Certificate) -> tuple[Reason, ...]:
     """What is wrong with a leaf at any time: its strength and its purpose."""
     found: list[Reason] = []
@@ -199,7 +200,7 @@ def fixed_faults(certificate: x509.Certificate) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=256)  # what a certificate says never changes, and a desk signs with few of them
+@kept
 def check_strength(certificate: x509.Certificate) -> None:
     """Refuse weak keys, SHA-1 signatures and critical extensions nobody here understands.
 
@@ -218,7 +219,7 @@ def check_strength(certificate: x509.Certificate) -> None:
             raise Finding("signing.certificate.critical", oid=extension.oid.dotted_string)
 
 
-@lru_cache(maxsize=256)
+@kept
 def check_usage(certificate: x509.Certificate) -> None:
     """A leaf may sign documents: digitalSignature or nonRepudiation, and not a server's certificate.
 

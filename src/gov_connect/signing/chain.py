@@ -45,14 +45,18 @@ _COSTLY: Final = ("_builder", "_timestamp_builder")
 class _Path:
     """A way from a leaf to a root, with what does not depend on the moment."""
 
+    given: tuple[x509.Certificate, ...]
+    """What it was found from; kept, so that the identities in its key stay theirs."""
     links: tuple[x509.Certificate, ...]
     begins: datetime
     ends: datetime
+    tree: Tree | None
     facts: tuple[Facts, ...] = ()
     version: int = -1
 
 
-_PathKey: TypeAlias = "tuple[bool, x509.Certificate, tuple[x509.Certificate, ...]]"
+_PathKey: TypeAlias = tuple[int, ...]
+"""Identities of the anchors and of the certificates: hashing these would cost more than all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ class Trust:
             path = self._path(self._builder, leaf, others, moment)
         except Finding as finding:
             return Judgement(None, (), (*reasons, *([] if reasons else [finding.reason])))
-        tree = self.policy.tree_of[path.links[-1]]
+        tree = path.tree
+        assert tree is not None, "the anchors of documents are all in a tree"
         if not self.policy.accepts(tree, act):
             reasons.append(Reason("signing.tree.not_allowed", {"tree": tree.value, "act": str(act)}))
         reasons += self._revocation(path, moment)
@@ -158,14 +163,15 @@ class Trust:
         # Within the skew a certificate that begins in a moment is taken as begun.
         begins = leaf.not_valid_before_utc
         at = begins if moment.at < begins <= moment.at + moment.skew else moment.at
-        helpers = tuple(one for one in (*others, *self.policy.intermediates) if one != leaf)
-        key = (builder is self._builder, leaf, helpers)
+        given = (leaf, *others)
+        key = (id(builder), *map(id, given))
         known = self._paths.get(key)
         # A path depends on time by the validity of its links alone, so that is asked anew.
         if known is not None and known.begins <= at <= known.ends:
             return known
+        helpers = [one for one in (*others, *self.policy.intermediates) if one != leaf]
         try:
-            found = builder.time(at).build_client_verifier().verify(leaf, list(helpers))
+            found = builder.time(at).build_client_verifier().verify(leaf, helpers)
         except (VerificationError, ValueError):
             raise Finding("signing.certificate.untrusted") from None
         links = tuple(found.chain)
@@ -174,9 +180,11 @@ class Trust:
         if len(self._paths) >= _PATHS_KEPT:
             self._paths.clear()
         path = self._paths[key] = _Path(
+            given,
             links,
             begins=max(link.not_valid_before_utc for link in links),
             ends=min(link.not_valid_after_utc for link in links),
+            tree=self.policy.tree_of.get(links[-1]),
         )
         return path
 

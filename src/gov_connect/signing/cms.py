@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.signing import _der
 from gov_connect.signing._cms_algorithms import hash_identifier, scheme_identifier
+from gov_connect.signing._kept import kept
 from gov_connect.signing.certificates import der, issuer_and_serial
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ SIGNING_CERTIFICATE_V2: Final = "1.2.840.113549.1.9.16.2.47"
 TIMESTAMP_TOKEN: Final = "1.2.840.113549.1.9.16.2.14"  # noqa: S105 - an object identifier
 IMPLICIT_0: Final = 0xA0
 IMPLICIT_1: Final = 0xA1
-_KEPT: Final = 128
+_VERSION: Final = _der.integer(1)
+"""Of a signer that is named by issuer and serial number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class Attributes:
     ) -> Attributes:
         """Content type, digest, signing certificate, and the claimed time where the format wants it there."""
         parts = [
-            _attribute(CONTENT_TYPE, _der.oid(content_type)),
+            _content_type(content_type),
             _attribute(MESSAGE_DIGEST, _der.octets(content_digest)),
             _binding(certificate),
         ]
@@ -56,7 +58,12 @@ class Attributes:
         return cls(raw=_der.set_of(*parts))
 
 
-@lru_cache(maxsize=_KEPT)
+@cache
+def _content_type(oid: str) -> bytes:
+    return _attribute(CONTENT_TYPE, _der.oid(oid))
+
+
+@kept
 def _binding(certificate: x509.Certificate) -> bytes:
     """The attribute that names the signing certificate (ESS, RFC 5035)."""
     issuer, serial = issuer_and_serial(certificate)
@@ -65,9 +72,16 @@ def _binding(certificate: x509.Certificate) -> bytes:
     return _attribute(SIGNING_CERTIFICATE_V2, _der.sequence(_der.sequence(listed)))
 
 
-@lru_cache(maxsize=_KEPT)
-def _certificates(certificates: tuple[x509.Certificate, ...]) -> bytes:
-    return _der.write(IMPLICIT_0, *sorted(der(one) for one in certificates))
+@kept
+def _named(certificate: x509.Certificate) -> bytes:
+    """How a signer names its certificate: by issuer and serial number."""
+    return _der.sequence(*issuer_and_serial(certificate))
+
+
+@cache
+def _head(hashed: bytes, kind: str) -> bytes:
+    """What stands before the content: the version, and the one hash in use."""
+    return _der.integer(1 if kind == DATA else 3) + _der.write(_der.SET, hashed)
 
 
 def _attribute(oid: str, value: bytes) -> bytes:
@@ -93,12 +107,11 @@ def assemble(
         timestamp: a TimeStampToken over the signature value, for level B-T.
         content: content type and bytes to carry inside.
     """
-    issuer, serial = issuer_and_serial(certificates[0])
     hashed = hash_identifier(scheme.hash)
     unsigned = _der.write(IMPLICIT_1, _attribute(TIMESTAMP_TOKEN, timestamp)) if timestamp else b""
     signer = _der.sequence(
-        _der.integer(1),
-        _der.sequence(issuer, serial),
+        _VERSION,
+        _named(certificates[0]),
         hashed,
         bytes((IMPLICIT_0,)) + attributes.raw[1:],
         scheme_identifier(scheme),
@@ -108,10 +121,9 @@ def assemble(
     kind, inside = content or (DATA, b"")
     carried = _der.write(IMPLICIT_0, _der.octets(inside)) if content else b""
     signed = _der.sequence(
-        _der.integer(1 if kind == DATA else 3),
-        _der.write(_der.SET, hashed),
+        _head(hashed, kind),
         _der.sequence(_der.oid(kind), carried),
-        _certificates(tuple(certificates)),
+        _der.write(IMPLICIT_0, *sorted(map(der, certificates))),
         _der.write(_der.SET, signer),
     )
     return _der.sequence(_der.oid(SIGNED_DATA), _der.write(IMPLICIT_0, signed))

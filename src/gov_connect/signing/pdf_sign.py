@@ -38,12 +38,14 @@ def prepare(document: bytes, scheme: Scheme, *, at: datetime, certify: bool) -> 
         writer = lib.IncrementalPdfFileWriter(BytesIO(document), strict=True)
         _refuse_locked(writer.prev)
         name = _free_name(writer.prev)
-        steps = lib.PdfCMSEmbedder(new_field_spec=lib.SigFieldSpec(name)).write_cms(name, writer)
+        # Without a description the field is pyHanko's plain one: hidden, on the first page, which is looked for once.
+        steps = lib.PdfCMSEmbedder().write_cms(name, writer)
         next(steps)
         holder = lib.SignatureObject(timestamp=at, subfilter=lib.SigSeedSubFilter.PADES, bytes_reserved=HEX_RESERVED)
         lock = lib.SigMDPSetup(md_algorithm=scheme.hash.value, certify=True, docmdp_perms=lib.MDPPerm.FILL_FORMS)
         steps.send(lib.SigObjSetup(sig_placeholder=holder, mdp_setup=lock if certify else None))
-        laid_out, output = steps.send(lib.SigIOSetup(md_algorithm=scheme.hash.value))
+        # In place: the stream is ours alone, and pyHanko writes the document's information once instead of twice.
+        laid_out, output = steps.send(lib.SigIOSetup(md_algorithm=scheme.hash.value, in_place=True))
     except Finding:
         raise
     except Exception:  # noqa: BLE001 - a hostile file may break a parser in any way

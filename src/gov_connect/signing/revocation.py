@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
@@ -32,7 +32,7 @@ _ODD: Final = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGen
 _UNDERSTOOD: Final = frozenset({x509.CRLNumber.oid, x509.AuthorityKeyIdentifier.oid, x509.IssuingDistributionPoint.oid})
 
 
-class Standing(Enum):
+class Standing(StrEnum):
     """What the evidence says about one certificate at one moment."""
 
     GOOD = "good"

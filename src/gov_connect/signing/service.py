@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from gov_connect.errors import NotSupported
 from gov_connect.signing import cms
-from gov_connect.signing.algorithms import Scheme, digest, public_key, scheme_for, verify
+from gov_connect.signing.algorithms import Hash, Scheme, digest, public_key, scheme_for, verify
 from gov_connect.signing.certificates import Moment, check_strength, check_time, check_usage
 from gov_connect.signing.cms_verify import verify_cms
 from gov_connect.signing.judging import Question
@@ -273,6 +273,7 @@ class Signing:
         xades: bool,
     ) -> Pending:
         hole, properties = (0, 0), b""
+        own = digest(Hash.SHA256, document)
         if found is Format.XML:
             from gov_connect.signing.xades import Properties  # noqa: PLC0415 - lxml on first use
 
@@ -287,7 +288,8 @@ class Signing:
             to_sign = cms.Attributes.of(hashed, certificates[0], time=None).raw
         else:
             prepared = b""
-            to_sign = cms.Attributes.of(digest(scheme.hash, document), certificates[0], time=self._now()).raw
+            hashed = own if scheme.hash is Hash.SHA256 else digest(scheme.hash, document)
+            to_sign = cms.Attributes.of(hashed, certificates[0], time=self._now()).raw
         return Pending(
             format=found,
             act=kind,
@@ -295,7 +297,7 @@ class Signing:
             certificates=certificates,
             prepared=prepared,
             to_sign=to_sign,
-            document_sha256=hashlib.sha256(document).hexdigest(),
+            document_sha256=own.hex(),
             hole=hole,
             properties=properties,
         )

@@ -23,10 +23,11 @@ _LARGEST_GROUP: Final = 256
 class _Work(Generic[T]):
     """One step that waits. It is woken once: because it is done, or because it leads the next group."""
 
-    __slots__ = ("_asleep", "done", "failure", "leads", "result", "step")
+    __slots__ = ("_asleep", "done", "durable", "failure", "leads", "result", "step")
 
-    def __init__(self, step: Callable[[Any], T]) -> None:
+    def __init__(self, step: Callable[[Any], T], *, durable: bool = True) -> None:
         self.step = step
+        self.durable = durable
         self.done = False
         self.leads = False
         self.result: T | None = None
@@ -49,12 +50,21 @@ class Step(Generic[T]):
 
     Args:
         rescue: gives the result after all when the work failed, or raises.
+        durable: as for `Database.transaction`.
     """
 
-    __slots__ = ("_rescue", "_work", "group")
+    __slots__ = ("_rescue", "_work", "durable", "group")
 
-    def __init__(self, group: Group, work: Callable[[Any], T], rescue: Callable[[Exception], T] | None = None) -> None:
+    def __init__(
+        self,
+        group: Group,
+        work: Callable[[Any], T],
+        rescue: Callable[[Exception], T] | None = None,
+        *,
+        durable: bool = True,
+    ) -> None:
         self.group: Final = group
+        self.durable: Final = durable
         self._work = work
         self._rescue = rescue
 
@@ -118,8 +128,11 @@ class GroupReading:
 class GroupCommit:
     """Runs steps inside shared transactions; each returns only after its commit.
 
+    A group waits for the disk when one step of it is to; the others have their commit for nothing then, instead of one
+    of their own behind it.
+
     Args:
-        touches, durable: as for `Database.transaction`.
+        touches: as for `Database.transaction`.
         brief: whether all steps only run `Prepared` statements.
         inside: makes of the connection of a group what its steps are given, and may add to the end of the group.
 
@@ -132,13 +145,11 @@ class GroupCommit:
         database: Database,
         touches: str = "",
         *,
-        durable: bool = True,
         brief: bool = False,
         inside: Callable[[Any], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext,
     ) -> None:
         self._database: Final = database
         self._touches: Final = touches
-        self._durable: Final = durable
         self._open: Final = database.brief if brief else database.transaction
         self._inside: Final = inside
         self._queue: deque[_Work[Any]] = deque()
@@ -160,7 +171,7 @@ class GroupCommit:
 
     def run_many(self, steps: Sequence[Step[Any]]) -> list[tuple[Any, Exception | None]]:
         """Run several, in one commit where none of them fails."""
-        works = [_Work(step.within) for step in steps]
+        works = [_Work(step.within, durable=step.durable) for step in steps]
         self._run(works)
         return [step.ended(work.result, work.failure) for step, work in zip(steps, works, strict=True)]
 
@@ -224,8 +235,9 @@ class GroupCommit:
     def _together(self, group: list[_Work[Any]]) -> bool:
         if len(group) == 1:
             return False
+        durable = any(work.durable for work in group)
         try:
-            with self._open(self._touches, durable=self._durable) as db, self._inside(db) as place:
+            with self._open(self._touches, durable=durable) as db, self._inside(db) as place:
                 for work in group:
                     work.result = work.step(place)
         except Exception:  # noqa: BLE001 - each is run alone, and whose fault it was raises there
@@ -236,7 +248,7 @@ class GroupCommit:
 
     def _alone(self, work: _Work[Any]) -> None:
         try:
-            with self._open(self._touches, durable=self._durable) as db, self._inside(db) as place:
+            with self._open(self._touches, durable=work.durable) as db, self._inside(db) as place:
                 work.result = work.step(place)
         except Exception as error:  # noqa: BLE001 - raised on the thread that asked
             work.failure = error

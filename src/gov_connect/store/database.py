@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.exc import DBAPIError
 
     from gov_connect.store.brief import Link
 
@@ -50,6 +49,38 @@ class _Alone:
         self._lock.release()
 
 
+class _ToldApart:
+    """Foreign errors of the database become ours; a broken rule of a table stays what it is.
+
+    It has no state, so one serves all threads; the heavy names are loaded where something did go wrong.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self._kind: Final = kind
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, Exception) and (code := self._code_of(error)) is not None:
+            raise LedgerError(code) from error
+
+    def _code_of(self, error: Exception) -> str | None:
+        import sqlite3  # noqa: PLC0415 - on first use
+
+        from sqlalchemy.exc import DBAPIError, NoSuchModuleError  # noqa: PLC0415 - heavy, on first use
+        from sqlalchemy.exc import TimeoutError as NoConnectionFree  # noqa: PLC0415
+
+        if isinstance(error, DBAPIError):
+            return sqlite.code_of(error) if self._kind == "sqlite" else postgresql.code_of(error)
+        if isinstance(error, sqlite3.Error):
+            return sqlite.driver_code_of(error)
+        if isinstance(error, NoConnectionFree):
+            return "ledger.busy"
+        missing = isinstance(error, (ModuleNotFoundError, NoSuchModuleError))
+        return "ledger.no_driver" if missing and self._kind == "postgresql" and "psycopg" in str(error) else None
+
+
 class Database:
     """Everything that lasts. Opened, and brought to the newest schema, on first use; safe to share between threads.
 
@@ -60,7 +91,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url: Final = url
         self.kind: Final = "postgresql" if url.startswith("postgresql") else "sqlite"
+        self._told_apart: Final = _ToldApart(self.kind)
         self._engine: Engine | None = None
+        self._kept: sqlite.Kept | None = None
         self._opening = threading.Lock()
         # SQLite has one writer; queueing here costs nothing, its busy loop costs milliseconds.
         self._writing = _Alone()
@@ -83,7 +116,7 @@ class Database:
             LedgerError: the database could not be written in time, not be reached, or not be used at all; or it
                 is SQLite, and this thread is in a transaction already.
         """
-        with self._alone(), self._told_apart():
+        with self._alone(), self._told_apart:
             engine = self._engine or self._open()
             if self.kind == "sqlite":
                 with sqlite.begun(engine, durable=durable or self.in_memory) as connection:
@@ -102,12 +135,12 @@ class Database:
             LedgerError: as for `transaction`.
         """
         if self.kind == "sqlite":
-            with self._alone() if self.in_memory else contextlib.nullcontext(), self._told_apart():
+            with self._alone() if self.in_memory else contextlib.nullcontext(), self._told_apart:
                 engine = self._engine or self._open()
                 with engine.connect().execution_options(**sqlite.READING) as connection, connection.begin():
                     yield connection
             return
-        with self._told_apart():
+        with self._told_apart:
             engine = self._engine or self._open()
             with postgresql.begun(engine, postgresql.READ_ONLY) as connection:
                 yield connection
@@ -123,11 +156,10 @@ class Database:
             with self.transaction(touches, durable=durable) if writes else self.reading() as connection:
                 yield connection
             return
-        alone = writes or self.in_memory
-        with self._alone() if alone else contextlib.nullcontext(), self._told_apart():
-            engine = self._engine or self._open()
-            with sqlite.brief(engine, durable=durable or self.in_memory, writes=writes) as driver:
-                yield driver
+        alone = self._writing if writes or self.in_memory else contextlib.nullcontext()
+        kept = self._kept or self._keep()
+        with alone, self._told_apart, kept.brief(durable=durable or self.in_memory, writes=writes) as driver:
+            yield driver
 
     @property
     def in_memory(self) -> bool:
@@ -146,35 +178,12 @@ class Database:
     def _alone(self) -> contextlib.AbstractContextManager[object]:
         return self._writing if self.kind == "sqlite" else contextlib.nullcontext()
 
-    @contextlib.contextmanager
-    def _told_apart(self) -> Generator[None, None, None]:
-        """Foreign errors of the database become ours; a broken rule of a table stays what it is."""
-        import sqlite3  # noqa: PLC0415 - on first use
-
-        from sqlalchemy.exc import DBAPIError, NoSuchModuleError  # noqa: PLC0415 - heavy, on first use
-        from sqlalchemy.exc import TimeoutError as NoConnectionFree  # noqa: PLC0415
-
-        try:
-            yield
-        except DBAPIError as error:
-            code = self._code_of(error)
-            if code is None:
-                raise
-            raise LedgerError(code) from error
-        except sqlite3.Error as error:
-            code = sqlite.driver_code_of(error)
-            if code is None:
-                raise
-            raise LedgerError(code) from error
-        except NoConnectionFree as error:
-            raise LedgerError("ledger.busy") from error
-        except (ModuleNotFoundError, NoSuchModuleError) as error:
-            if self.kind != "postgresql" or "psycopg" not in str(error):
-                raise
-            raise LedgerError("ledger.no_driver") from error
-
-    def _code_of(self, error: DBAPIError) -> str | None:
-        return sqlite.code_of(error) if self.kind == "sqlite" else postgresql.code_of(error)
+    def _keep(self) -> sqlite.Kept:
+        with self._told_apart:
+            engine = self._engine or self._open()
+        with self._opening:
+            self._kept = self._kept or sqlite.Kept(engine, beside=not self.in_memory)
+            return self._kept
 
     def _open(self) -> Engine:
         from gov_connect.store.migrations import bring_up  # noqa: PLC0415 - heavy, on first use
@@ -194,6 +203,9 @@ class Database:
     def close(self) -> None:
         """Close all connections, after the transaction that is under way."""
         with self._alone(), self._opening:
+            if self._kept is not None:
+                self._kept.close()
+                self._kept = None
             if self._engine is not None:
                 self._engine.dispose()
                 self._engine = None
@@ -206,7 +218,7 @@ class Database:
         """
         from gov_connect.store.presence import holds_records  # noqa: PLC0415 - heavy, on first use
 
-        with self._told_apart():
+        with self._told_apart:
             there = self._engine is not None or holds_records(self._url)
         if not there:
             raise LedgerError("ledger.missing")

@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 from gov_connect.errors import LedgerError
 from gov_connect.store.postgresql import SCHEMA, locks
 from gov_connect.store.sqlite import READING
-from gov_connect.store.tables import EVENTS, METADATA
+from gov_connect.store.tables import AUDIT, AUDIT_BODIES, EVENTS, METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +50,15 @@ STEPS: Final = (
     Step(3, ("DROP TABLE look_ups",)),
     # `events_due` takes its place: with the number behind the time, a long queue is read in order, not sorted.
     Step(4, ("DROP INDEX IF EXISTS events_waiting",)),
+    # Made anew for those entries alone that are looked for.
+    Step(
+        5,
+        (
+            "DROP INDEX IF EXISTS audit_refers",
+            "DROP INDEX IF EXISTS audit_look_ups_of_a_day",
+            "DROP INDEX IF EXISTS audit_of_a_person",
+        ),
+    ),
 )
 CURRENT: Final = STEPS[-1].to
 
@@ -76,7 +85,7 @@ def bring_up(engine: Engine) -> None:
             if version is not None and step.to > version:
                 _take(db, step, postgresql=postgresql)
         METADATA.create_all(db)
-        for index in EVENTS.indexes:
+        for index in EVENTS.indexes | AUDIT.indexes | AUDIT_BODIES.indexes:
             index.create(db, checkfirst=True)
         if version != CURRENT:
             db.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {_VERSIONS} (version INTEGER NOT NULL)")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from typing import TYPE_CHECKING, Any, Final
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Generator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, PoolProxiedConnection
     from sqlalchemy.exc import DBAPIError
 
 BUSY_SECONDS: Final = 30
@@ -20,6 +21,8 @@ READING: Final = {"gov_connect_reading": True}
 _RELAXED: Final = {"gov_connect_relaxed": True}
 _FLUSHES: Final = "gov_connect_flushes"
 """Where a pooled connection keeps how it was last set to flush: setting it anew costs more than most statements."""
+_KEPT: Final = 5
+"""Idle connections that stay open, as in a pool."""
 # error (a table or column is gone), perm, readonly, ioerr, corrupt, full, cantopen, auth, notadb, and without a code
 # (a text that is none): waiting does not help.
 _UNUSABLE: Final = frozenset({-1, 1, 3, 8, 10, 11, 13, 14, 23, 26})
@@ -66,21 +69,67 @@ def begun(engine: Engine, *, durable: bool) -> Generator[Connection, None, None]
             yield chosen
 
 
-@contextlib.contextmanager
-def brief(engine: Engine, *, durable: bool, writes: bool) -> Generator[sqlite3.Connection, None, None]:
-    """A transaction on the driver itself."""
-    pooled = engine.raw_connection()
-    try:
-        driver: Any = pooled.driver_connection
-        _start(driver, pooled.info, durable=durable, writes=writes)
+class _Open(NamedTuple):
+    """A connection: SQLAlchemy's hold on it, the driver's own, and how it was last set."""
+
+    pooled: PoolProxiedConnection
+    driver: Any
+    info: dict[Any, Any]
+
+
+class Kept:
+    """Driver connections that stay open between brief transactions: a pool's way around each costs more than it does.
+
+    The one that was used last goes first, since the pages it has read are the newest.
+
+    Args:
+        engine: makes them.
+        beside: whether they stand beside its pool, in whose limit they do not count then; not in memory, where there
+            is one connection for everything.
+    """
+
+    def __init__(self, engine: Engine, *, beside: bool) -> None:
+        self._engine: Final = engine
+        self._beside: Final = beside
+        self._idle: Final[deque[_Open]] = deque()
+        self._closed = False
+
+    @contextlib.contextmanager
+    def brief(self, *, durable: bool, writes: bool) -> Generator[sqlite3.Connection, None, None]:
+        """A transaction on the driver itself."""
+        one = self._taken()
+        driver, sound = one.driver, False
         try:
-            yield driver
-        except BaseException:
-            driver.rollback()
-            raise
-        driver.commit()
-    finally:
-        pooled.close()  # undoes what could not be committed
+            _start(driver, one.info, durable=durable, writes=writes)
+            try:
+                yield driver
+            except BaseException:
+                driver.rollback()
+                sound = True
+                raise
+            driver.commit()
+            sound = True
+        finally:
+            if sound and not self._closed and len(self._idle) < _KEPT:
+                self._idle.append(one)
+            else:
+                one.pooled.close()  # undoes what could not be committed
+
+    def close(self) -> None:
+        """Close those that are idle; those in use close themselves when they are done."""
+        self._closed = True
+        with contextlib.suppress(IndexError):
+            while True:
+                self._idle.pop().pooled.close()
+
+    def _taken(self) -> _Open:
+        with contextlib.suppress(IndexError):
+            return self._idle.pop()
+        pooled = self._engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        if self._beside:
+            pooled.detach()
+        return _Open(pooled, driver, pooled.info)
 
 
 def code_of(error: DBAPIError) -> str | None:

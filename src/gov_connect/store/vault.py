@@ -7,9 +7,12 @@ import binascii
 import hashlib
 import hmac
 import os
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from gov_connect.errors import ConfigurationError, LedgerError, Problem
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -28,6 +31,9 @@ class Vault:
         self._key: Final = key
         self._id: Final = _id_of(key)
         self._keys: Final = {_id_of(each): each for each in (key, *older)}
+        # Setting a key up costs more than using it: one that is set up is copied, or used by all.
+        self._digests: Final = [hmac.new(each, digestmod="sha256") for each in self._keys.values()]
+        self._ciphers: Final[dict[bytes, AESGCM]] = {}
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -45,10 +51,8 @@ class Vault:
 
     def seal(self, text: str, place: str) -> bytes:
         """Close `text`; it opens only under the same `place` (table, agency, key)."""
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - on first use
-
         nonce = os.urandom(_NONCE_BYTES)
-        closed = AESGCM(self._key).encrypt(nonce, text.encode(), place.encode())
+        closed = self._cipher(self._key).encrypt(nonce, text.encode(), place.encode())
         return self._id + nonce + closed
 
     def open(self, sealed: bytes, place: str) -> str:
@@ -58,31 +62,43 @@ class Vault:
             LedgerError: another key, another place, or changed bytes.
         """
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - on first use
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
 
         head = _ID_BYTES + _NONCE_BYTES
         try:
-            opened = AESGCM(self._keys.get(sealed[:_ID_BYTES], self._key)).decrypt(
-                sealed[_ID_BYTES:head], sealed[head:], place.encode()
-            )
+            cipher = self._cipher(self._keys.get(sealed[:_ID_BYTES], self._key))
+            opened = cipher.decrypt(sealed[_ID_BYTES:head], sealed[head:], place.encode())
         except (InvalidTag, ValueError):
             raise LedgerError("ledger.wrong_key") from None
         return opened.decode()
 
     def fingerprint(self, text: str) -> str:
         """A keyed digest: equal texts compare equal, and nobody without the key can test a guess."""
-        return hmac.digest(self._key, text.encode(), "sha256").hex()
+        return _digest(self._digests[0], text)
 
     def fingerprints(self, text: str) -> tuple[str, ...]:
         """The digest under every key, the newest first: what was stored under an older one is still found."""
-        return tuple(hmac.digest(key, text.encode(), "sha256").hex() for key in self._keys.values())
+        return tuple(_digest(each, text) for each in self._digests)
 
     def is_current(self, sealed: bytes) -> bool:
         """Whether a sealed text is closed with the newest key."""
         return sealed[:_ID_BYTES] == self._id
 
+    def _cipher(self, key: bytes) -> AESGCM:
+        cipher = self._ciphers.get(key)
+        if cipher is None:
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - on first use
+
+            cipher = self._ciphers[key] = AESGCM(key)
+        return cipher
+
     def __repr__(self) -> str:
         return f"<Vault key {self._id.hex()}>"
+
+
+def _digest(keyed: hmac.HMAC, text: str) -> str:
+    mine = keyed.copy()
+    mine.update(text.encode())
+    return mine.hexdigest()
 
 
 def _id_of(key: bytes) -> bytes:

@@ -32,7 +32,9 @@ class Metrics:
         system = (attempt.agency, attempt.system)
         with self._lock:
             self._attempts[(*system, attempt.operation, attempt.outcome)] += 1
-            times = self._times.setdefault(system, [0] * (len(BUCKETS) + 1))
+            times = self._times.get(system)
+            if times is None:
+                times = self._times[system] = [0] * (len(BUCKETS) + 1)
             times[bisect_left(BUCKETS, attempt.seconds)] += 1
             self._sums[system] += round(attempt.seconds * 1_000_000)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.http import HttpProcessingError
 from yarl import URL
 
 from gov_connect.errors import OutsideSystemError, TimedOut, UnexpectedReply, Unreachable
@@ -22,6 +23,7 @@ from gov_connect.runtime.effects import Reply
 from gov_connect.transport.bounds import ALWAYS, LARGEST_REPLY, Collector, require_writable
 from gov_connect.transport.loops import PerLoop
 from gov_connect.transport.names import awaited_addresses
+from gov_connect.transport.straight import FIELD_BYTES, Connections, goes_straight, post
 from gov_connect.transport.tls import checks_of, full_checks
 
 if TYPE_CHECKING:
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gov_connect.runtime.effects import Request, Timeouts
+    from gov_connect.transport.straight import Answer
 
-_HEADER_BYTES: Final = 64 * 1024
 _KEEP_ALIVE: Final = 5.0
 _LAST_PORT: Final = 65_535
 _AT_ONCE: Final = 512 * 1024
@@ -70,7 +72,7 @@ class AiohttpCarrier:
         connections: int = 64,
         largest_reply: int = LARGEST_REPLY,
     ) -> None:
-        self._own: Final[PerLoop[aiohttp.ClientSession]] = PerLoop()
+        self._own: Final[PerLoop[Connections]] = PerLoop()
         self._verify = verify
         self._connections: Final = connections
         self._largest: Final = largest_reply
@@ -87,17 +89,31 @@ class AiohttpCarrier:
         url = _address(request.url)
         if url is None:
             raise Unreachable(system=request.system)
-        session = self._session_to(request)
+        connections = self._connections_to(request)
+        outgoing = {**ALWAYS, **request.headers}
+        bounds = _bounds(min(timeouts.connect, timeouts.total), timeouts.read)
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + timeouts.total
         try:
-            async with asyncio.timeout(timeouts.total):
-                response = await session.request(
-                    request.method,
-                    url,
-                    data=_content(request.body),
-                    headers={**ALWAYS, **request.headers},
-                    allow_redirects=False,
-                    timeout=_bounds(timeouts),
-                )
+            connection = await connections.idle(url, bounds) if goes_straight(url, request) else None
+            # One timer bounds the whole time and, where the session keeps none of its own, silence.
+            first = deadline if connection is None else min(deadline, clock() + timeouts.read)
+            async with asyncio.timeout_at(first) as patience:
+
+                def heard() -> None:
+                    patience.reschedule(min(deadline, clock() + timeouts.read))
+
+                if connection is not None:
+                    response: Answer | aiohttp.ClientResponse = await post(connection, request, outgoing, heard)
+                else:
+                    response = await connections.session.request(
+                        request.method,
+                        url,
+                        data=_content(request.body),
+                        headers=outgoing,
+                        allow_redirects=False,
+                        timeout=bounds,
+                    )
                 try:
                     headers = _headers(response.headers)
                     collected = Collector(response.status, headers, request.system, self._largest)
@@ -106,44 +122,47 @@ class AiohttpCarrier:
                     else:
                         async for chunk in response.content.iter_any():
                             collected.add(chunk)
+                            heard()
                     body = collected.finish()
                 finally:
                     # At its end the reply has given its connection back already; before it, both go.
                     response.close()
-        except (TimeoutError, aiohttp.ClientError, UnicodeError) as error:
-            raise _ours(error, request.system, timeouts) from None
+        except (TimeoutError, aiohttp.ClientError, HttpProcessingError, UnicodeError) as error:
+            raise _ours(error, request.system, timeouts, in_all=clock() >= deadline) from None
         return Reply(status=response.status, headers=headers, body=body)
 
-    def _session_to(self, request: Request) -> aiohttp.ClientSession:
+    def _connections_to(self, request: Request) -> Connections:
         mine = self._own.mine()
         key = (request.system, request.tls)
-        session = mine.get(key)
-        if session is None:
+        connections = mine.get(key)
+        if connections is None:
             if request.tls is not None:
                 checks = checks_of(request.tls, request.system)
             else:
                 checks = self._verify = self._verify or full_checks()
-            session = mine[key] = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=self._connections,
-                    ssl=checks,
-                    resolver=_Names(),
-                    keepalive_timeout=_KEEP_ALIVE,
-                    enable_cleanup_closed=False,
-                ),
+            connector = aiohttp.TCPConnector(
+                limit=self._connections,
+                ssl=checks,
+                resolver=_Names(),
+                keepalive_timeout=_KEEP_ALIVE,
+                enable_cleanup_closed=False,
+            )
+            session = aiohttp.ClientSession(
+                connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 trust_env=False,
                 skip_auto_headers=("Accept", "Content-Type"),
-                max_line_size=_HEADER_BYTES,
-                max_field_size=_HEADER_BYTES,
+                max_line_size=FIELD_BYTES,
+                max_field_size=FIELD_BYTES,
             )
-        return session
+            connections = mine[key] = Connections(connector, session)
+        return connections
 
     async def close(self) -> None:
         """Close the connections of the running loop, and drop those of others."""
-        for session in self._own.leave():
-            await session.close()
+        for connections in self._own.leave():
+            await connections.close()
 
 
 @lru_cache(maxsize=512)
@@ -161,9 +180,8 @@ def _address(url: str) -> URL | None:
 
 
 @lru_cache(maxsize=64)
-def _bounds(timeouts: Timeouts) -> aiohttp.ClientTimeout:
-    opening = min(timeouts.connect, timeouts.total)
-    return aiohttp.ClientTimeout(total=None, connect=opening, sock_connect=opening, sock_read=timeouts.read)
+def _bounds(opening: float, silence: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=opening, sock_connect=opening, sock_read=silence)
 
 
 def _content(body: bytes) -> bytes | io.BytesIO | None:
@@ -179,8 +197,8 @@ def _headers(headers: Mapping[str, str]) -> dict[str, str]:
     return joined
 
 
-def _ours(error: Exception, system: str, timeouts: Timeouts) -> OutsideSystemError:
-    """The one place where aiohttp's errors become ours."""
+def _ours(error: Exception, system: str, timeouts: Timeouts, *, in_all: bool) -> OutsideSystemError:
+    """The one place where aiohttp's errors become ours; `in_all` tells that the whole time was over."""
     match error:
         case aiohttp.ConnectionTimeoutError() | aiohttp.ClientConnectorError() | aiohttp.InvalidURL():
             return Unreachable(system=system)
@@ -189,6 +207,6 @@ def _ours(error: Exception, system: str, timeouts: Timeouts) -> OutsideSystemErr
         case aiohttp.ServerTimeoutError():
             return TimedOut(system=system, seconds=min(timeouts.read, timeouts.total))
         case TimeoutError():
-            return TimedOut(system=system, seconds=timeouts.total)
+            return TimedOut(system=system, seconds=timeouts.total if in_all else timeouts.read)
         case _:
             return UnexpectedReply(system=system, reason="connection_lost")

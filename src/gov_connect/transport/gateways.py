@@ -247,7 +247,7 @@ def _tokened(way: Lgsp | LgspAccessToken, token: str, request: Request) -> Reque
 
 
 def _with_headers(request: Request, added: dict[str, str]) -> Request:
-    return replace(request, headers={**request.headers, **added}) if added else request
+    return request.sent_with({**request.headers, **added}, request.tls, request.renew) if added else request
 
 
 def _dressed(request: Request, dress: Callable[[Request], Request]) -> Request:
@@ -255,7 +255,11 @@ def _dressed(request: Request, dress: Callable[[Request], Request]) -> Request:
     renew, dressed = request.renew, dress(request)
     if dressed is request:  # a way that adds nothing
         return request
-    return replace(dressed, renew=lambda: _dressed(request if renew is None else renew(), dress))
+
+    def again() -> Request:
+        return _dressed(request if renew is None else renew(), dress)
+
+    return dressed.sent_with(dressed.headers, dressed.tls, again)
 
 
 def _way_fault(request: Request, reply: Reply) -> Refused | UnexpectedReply:

@@ -52,6 +52,13 @@ def test_the_list_is_read_in_every_plain_shape(pulling, wire, answer):
     assert (listing.headers["Authorization"], "Authorization" in login.headers) == ("Bearer t-1", False)
 
 
+def test_what_a_row_says_and_nobody_reads_is_named(pulling, wire):
+    """Members that no row had before, and times that are none; what is blank, or read, is not."""
+    row = {**ROW, "ngayTiepNhan": "hôm qua", "uuTien": "khẩn", "ghiChu": "", "techId": None}
+    wire.say((200, {"data": [ROW, row]}))
+    assert [item.unread for item in pulling.pending()] == [(), ("ngayTiepNhan", "uuTien")]
+
+
 @pytest.mark.parametrize("answer", [{"data": []}, {"data": None}, []])
 def test_nothing_waits(pulling, wire, answer):
     """An empty list is an answer."""

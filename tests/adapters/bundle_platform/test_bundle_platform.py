@@ -6,6 +6,7 @@ import base64
 import json
 import unicodedata
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,7 @@ from gov_connect.model.bundles import (
     way_to,
 )
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 TOKEN = {"token": "t-1", "refreshToken": "r", "refreshTokenExpiryTime": "2027-01-01"}
 CODE = "G99.99.01-260105-0003"
 
@@ -245,25 +247,12 @@ def test_the_whole_life_of_a_bundle_against_the_mock(mocked_house):
     gov, mocks = mocked_house()
     platform = mocks["bundle_platform"]
     fields = {
+        **json.loads((SAMPLES / "forms" / "registry_birth.json").read_text("utf-8")),
         "maGCS": "GCS & 01",
         "loaiDangKy": "1",
-        "soLuongBanSao": "2",
         "nksHoTen": "MẪU <THỊ> AN",
         "nksGioiTinh": "2",
         "nksNgaySinh": "03.01.2026",
-        "nksNoiSinh": "Tại nhà",
-        "nksQueQuan": "Xã Mẫu",
-        "nksDanToc": "Kinh",
-        "nksQuocTich": "Việt Nam",
-        "nksLoaiKhaiSinh": "3",
-        "meHoTen": "LÊ THỊ HƯ CẤU",
-        "meSoGiayToTuyThan": "000000000012",
-        "meLoaiCuTru": "0",
-        "nycHoTen": "LÊ THỊ HƯ CẤU",
-        "nycQuanHe": "Mẹ",
-        "nycSoGiayToTuyThan": "000000000012",
-        "nycNgayCapGiayToTuyThan": "01.02.2022",
-        "nycNoiCapGiayToTuyThan": "Cục",
     }
     with gov:
         code = platform.file(fields, files={"gcs.pdf": b"%PDF-1.4\n"}, raw_xml=True)

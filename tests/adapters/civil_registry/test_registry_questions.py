@@ -43,9 +43,17 @@ def test_status_numbers_are_decoded_and_kept(gov, wire, token, number, state):
     assert (status.state, status.raw_state) == (state, str(number).strip().removesuffix(".0"))
 
 
-@pytest.mark.parametrize("answer", [{"status": 0, "code": 201}, {"status": "0", "message": "record_not_found"}])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 0, "code": 201},
+        {"status": "0", "message": "record_not_found"},
+        {"status": 0, "message": "Không tìm thấy hồ sơ"},
+        {"status": 0, "thongBao": "x", "message": f"Hồ sơ {CODE} không tồn tại."},
+    ],
+)
 def test_a_dossier_that_is_not_known_is_none(gov, wire, token, answer):
-    """201 by number or by name."""
+    """201 by number, by name, or in plain words: nobody knows what errors call their code (§9 row 3)."""
     wire.say(token, answer, answer)
     assert gov.civil_registry.status(CODE, unit="99001") is None
     assert gov.civil_registry.results(CODE, unit="99001") is None
@@ -55,6 +63,9 @@ def test_a_dossier_that_is_not_known_is_none(gov, wire, token, answer):
     ("answer", "kind"),
     [
         ({"status": 0, "code": 106}, Refused),
+        ({"status": 0, "code": 106, "message": "Không tìm thấy"}, Refused),
+        ({"status": 0, "message": "Không tìm thấy đơn vị"}, Refused),
+        ({"status": 0, "message": "Không tìm thấy hồ sơ do lỗi kết nối"}, Refused),
         ({"status": 500, "errors": "x"}, Refused),
         ({"status": "xong"}, UnexpectedReply),
         ({"status": True}, UnexpectedReply),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_KEY: Final = 100
 _UNIT_DIGITS: Final = 3
 _HEAD: Final = {
+    "id": "id",
     "madonvi": "unit",
     "matthc": "procedure",
     "mattthc": "procedure",
@@ -40,10 +41,15 @@ def news_of(value: object) -> tuple[BundleNews, ...]:
     rows = rows_of(opened(value if members is None else members["data"]))
     if members is not None and not rows:
         _refuse_failure(members)
-    news = tuple(BundleNews(**_head(_row(row))) for row in rows)
+    news = tuple(_news(row) for row in rows)
     if news and not any(item.id and item.code for item in news):
         raise UnexpectedReply(system=wire.SYSTEM, reason="not_a_pending_dossier")
     return news
+
+
+def _news(row: object) -> BundleNews:
+    head = _head(_row(row))
+    return BundleNews(**head, unread=_unread(as_object(opened(row)) or {}, head, unknown=True))
 
 
 def dossier_of(value: object, row: BundleNews, content: bytes) -> BundleDossier | None:
@@ -68,8 +74,8 @@ def dossier_of(value: object, row: BundleNews, content: bytes) -> BundleDossier 
         return None
     detail = as_object(opened(rows[0])) if len(rows) == 1 else None
     told = {name: text for name, text in _head(_row(detail)).items() if text}
-    lost = [shown(key) for key, held in (detail or {}).items() if held and not {_HEAD.get(fold(key))} <= {None, *told}]
-    head: dict[str, Any] = {**row.model_dump(), **told, "id": row.id}
+    lost = _unread(detail or {}, told)
+    head: dict[str, Any] = {**row.model_dump(exclude={"unread"}), **told, "id": row.id}
     if detail is None or not head["code"]:
         raise UnexpectedReply(system=wire.SYSTEM, reason="no_dossier")
     if row.code and head["code"] != row.code:
@@ -77,6 +83,13 @@ def dossier_of(value: object, row: BundleNews, content: bytes) -> BundleDossier 
     read = wire.Unwrapped(detail)
     unread = tuple(dict.fromkeys((*lost, *read.unread)))
     return BundleDossier(**head, form=read.form, files=tuple(read.files), unread=unread, content=content)
+
+
+def _unread(given: Mapping[str, Any], read: Mapping[str, Any], *, unknown: bool = False) -> tuple[str, ...]:
+    """Members of a head that say something and were not read; with `unknown`, those that no head knows too."""
+    kept = {name for name, text in read.items() if text}
+    heads = ((key, _HEAD.get(fold(key))) for key, held in given.items() if held)
+    return tuple(shown(key) for key, head in heads if (unknown if head is None else head not in kept))
 
 
 def _refuse_failure(members: Mapping[str, Any]) -> None:

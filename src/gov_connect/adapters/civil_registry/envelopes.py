@@ -93,13 +93,12 @@ def message(registration: Registration, route: Route, settings: CivilRegistrySet
     filled = fields_of(registration, style_of(route, settings))
     received = registration.received_at.astimezone(VIETNAM)
     if route == "G1":
-        texts = {name: str(value) for name, value in filled.items()}
         return {
             "maDonVi": int(registration.unit),
             "module": module,
             "maHoSo": str(registration.dossier),
-            "ngayTiepNhan": received.strftime("%Y-%m-%d"),
-            "data": wire.document(texts),
+            "ngayTiepNhan": received.date().isoformat(),
+            "data": wire.document(filled),
         }
     data = json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
     if route == "G2":

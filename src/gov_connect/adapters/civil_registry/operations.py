@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from gov_connect.adapters.civil_registry import envelopes, lists, mapping, wire
+from gov_connect.adapters.civil_registry import envelopes, lists, mapping, synchronised, wire
 from gov_connect.adapters.civil_registry.files import Enclosure, FileRules, body, scan_named
 from gov_connect.adapters.civil_registry.questions import Questions
 from gov_connect.adapters.reading import plain
@@ -141,7 +141,7 @@ class CivilRegistry(Questions[F]):
         question: dict[str, object] = {"maDonVi": _unit_number(unit), "maHoSo": str(dossier)}
         answer = yield from self._ask(self._settings.status_path, "traTrangThaiHoSo", question)
         if answer.refused:
-            if answer.code == wire.NOT_FOUND:
+            if synchronised.is_absent(answer, dossier):
                 return None
             raise self._refusal(answer)
         if not answer.status.isdigit():
@@ -170,7 +170,7 @@ class CivilRegistry(Questions[F]):
         question: dict[str, object] = {"maDonVi": _unit_number(unit), "maHoSo": str(dossier)}
         answer = yield from self._ask(self._settings.result_path, "ketQuaDangKyHS", question)
         if answer.refused:
-            if answer.code in {wire.NOT_FINISHED, wire.NOT_FOUND}:
+            if answer.code == wire.NOT_FINISHED or synchronised.is_absent(answer, dossier):
                 return None
             raise self._refusal(answer)
         if answer.status != _ACCEPTED:
@@ -225,7 +225,7 @@ class CivilRegistry(Questions[F]):
         answer = yield from self._ask(self._settings.status_path, "traTrangThaiHoSo", question)
         if answer.status in lists.STATES:
             return True
-        if answer.refused and answer.code == wire.NOT_FOUND:
+        if synchronised.is_absent(answer, registration.dossier):
             return False
         if answer.refused:
             raise self._refusal(answer)

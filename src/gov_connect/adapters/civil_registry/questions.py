@@ -63,7 +63,7 @@ class Questions(Calls[F]):
         """
         question: dict[str, object] = {"module": self._module(event), "maHoSo": number}
         answer = yield from self._asked("record_path", "traHoSo", question)
-        if answer.refused and answer.code in {wire.NOT_FINISHED, wire.NOT_FOUND}:
+        if (answer.refused and answer.code == wire.NOT_FINISHED) or synchronised.is_absent(answer, str(number)):
             return None
         found = self._records(self._accepted(answer))
         ours = [one for one in found if one.id in {"", str(number)}]
@@ -80,7 +80,7 @@ class Questions(Calls[F]):
             "dsMaHoSo": list(numbers),
         }
         answer = yield from self._asked("records_path", "traDanhSachHoSo", question)
-        if answer.refused and answer.code == wire.NOT_FOUND:
+        if synchronised.is_absent(answer):
             return ()
         return self._records(self._accepted(answer))
 
@@ -123,7 +123,7 @@ class Questions(Calls[F]):
             codes = [str(code) for code in dossiers[start : start + size]]
             question: dict[str, object] = {"maTinh": self._province, "module": module, "maDinhDanhHoSo": codes}
             answer = yield from self._asked("bundle_result_path", "LayKetQua", question)
-            if answer.refused and answer.code == wire.NOT_FOUND:
+            if synchronised.is_absent(answer, codes[0] if len(codes) == 1 else ""):
                 continue
             found += mapping.results_in(mapping.rows_in(self._accepted(answer)))
         return tuple(found)
@@ -132,7 +132,7 @@ class Questions(Calls[F]):
         answer = yield from self._ask(self._path("sync_path"), "sync-dossiers", {"code": str(dossier)})
         if not answer.refused or answer.status == _OK:
             return synchronised.results_of(dossier, answer)
-        if answer.code == wire.NOT_FOUND or synchronised.says_not_there(dossier, answer.text):
+        if synchronised.is_absent(answer, dossier):
             return ()
         raise self._refusal(answer)
 

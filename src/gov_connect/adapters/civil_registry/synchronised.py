@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.civil_registry import lists, mapping
-from gov_connect.adapters.civil_registry.wire import SYSTEM
+from gov_connect.adapters.civil_registry.wire import AUTHEN_ERROR, MISCONFIGURED, NOT_FOUND, SYSTEM
 from gov_connect.adapters.reading import folded, is_list, leaves_of, opened, plain
 from gov_connect.errors import UnexpectedReply
 from gov_connect.transport import as_list, as_object
@@ -53,8 +53,19 @@ def results_of(dossier: DossierCode, answer: Answer) -> tuple[BundleResult, ...]
 
 def says_not_there(dossier: str, text: str) -> bool:
     """Whether a text says that there is no such dossier, and nothing else."""
-    bare = re.sub(r"[^a-z0-9 ]", " ", plain(text.replace("_", " ")).replace(plain(dossier), " "))
+    said = plain(text.replace("_", " "))
+    bare = re.sub(r"[^a-z0-9 ]", " ", said.replace(plain(dossier), " ") if dossier else said)
     return " ".join(bare.split()) in lists.NOT_THERE
+
+
+def is_absent(answer: Answer, dossier: str = "") -> bool:
+    """Whether a refusal means "there is no such dossier", by its code or, where that says nothing else, in plain words.
+
+    The document does not know how errors name their code (§9 row 3), so words alone are an answer in every generation.
+    """
+    if not answer.refused or answer.code in {*MISCONFIGURED, AUTHEN_ERROR}:
+        return False
+    return answer.code == NOT_FOUND or says_not_there(dossier, answer.text)
 
 
 def _is_absence(dossier: DossierCode, fault: object) -> bool:

@@ -23,6 +23,8 @@ from gov_connect.adapters.reading import (
 from gov_connect.errors import UnexpectedReply
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gov_connect.runtime import Reply
 
 SYSTEM: Final = "civil_registry"
@@ -49,7 +51,7 @@ _NAMES: Final = {
 """Error names of §1.3; a gateway may send the name where another sends the number."""
 # The key names of errors are a guess of the wire document (§8.1), so several are read.
 _CODE_KEYS: Final = ("code", "errorcode", "error")
-_TEXT_KEYS: Final = ("message", "errordescription", "statusdescription", "description", "errors", "title")
+_TEXT_KEYS: Final = ("message", "errordescription", "statusdescription", "description", "errors", "title", "value")
 _DOSSIER: Final = re.compile(r"[0-9a-z.]+-[0-9]{6,8}-[0-9]{4,7}")
 _FINE: Final = frozenset({"", "1", "200", "OK", "SUCCESS"})
 """What stands where an error's code would, beside a success."""
@@ -90,17 +92,19 @@ class Answer:
 
         A text that names dossiers, and not this one, speaks of something else.
         """
+        if not self.refused:
+            return False
         text = plain(self.text)
         named = _DOSSIER.findall(text)
         ours = dossier.casefold() in named
-        if not self.refused or (named and not ours):
+        if named and not ours:
             return False
         return _ALREADY in text or (ours and "chua" not in text and any(words in text for words in _ALREADY_NAMED))
 
 
-def document(fields: dict[str, str]) -> str:
+def document(fields: Mapping[str, object]) -> str:
     """`<hotich><hoso>…</hoso></hotich>`, one element per field, escaped (§7 row 17)."""
-    inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in fields.items())
+    inner = "".join([f"<{name}>{escape(str(value))}</{name}>" for name, value in fields.items()])
     return f"<hotich><hoso>{inner}</hoso></hotich>"
 
 
@@ -126,7 +130,7 @@ def read(reply: Reply) -> Answer:
         raise not_own_form(reply, SYSTEM, "no_status", answer)
     status = status.lstrip("0") or "0"
     value = answer.get("value")
-    text = "; ".join(filter(None, (texts(answer.get(key)) for key in (*_TEXT_KEYS, "value"))))
+    text = "; ".join(filter(None, [texts(answer[key]) for key in _TEXT_KEYS if key in answer]))
     made = Answer(status=status, code=_code(answer, text), text=text, value=value, rest=answer)
     if reply.status >= _FAILURE and not made.refused:
         raise UnexpectedReply(system=SYSTEM, reason="status_differs", status=reply.status)
@@ -135,10 +139,11 @@ def read(reply: Reply) -> Answer:
 
 def _code(answer: dict[str, Any], text: str) -> str:
     """The number of an error, wherever it stands: a member of its own, `value`, or a name in the text."""
-    written = [code_text(answer.get(key)).upper() for key in _CODE_KEYS]
+    written = [code_text(answer[key]).upper() for key in _CODE_KEYS if key in answer]
     numbers = [_NAMES.get(code, code) for code in written if code]
     value = code_text(answer.get("value")).upper()
     if value in _NAMES or value in _NAMES.values():
         numbers.append(_NAMES.get(value, value))
-    numbers += [number for name, number in _NAMES.items() if name in text.upper()]
+    said = text.upper()
+    numbers += [number for name, number in _NAMES.items() if name in said]
     return numbers[0] if numbers else ""

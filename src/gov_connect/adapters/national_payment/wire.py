@@ -129,7 +129,7 @@ def read(reply: Reply) -> dict[str, Any]:
         Refused: another HTTP 4xx with neither.
         UnexpectedReply: neither shape, or a success that its HTTP status contradicts.
     """
-    answer = named(answer_object(reply, SYSTEM)) or {}
+    answer = _renamed(answer_object(reply, SYSTEM))
     outer = code_text(answer.get("errorcode"))
     inner = answer if _OWN & answer.keys() else _inside(answer)
     if outer and not is_zero(outer) and code_of(inner) in {"", SUCCESS}:
@@ -156,7 +156,11 @@ def _inside(answer: Mapping[str, Any]) -> dict[str, Any]:
 def named(row: Mapping[str, Any]) -> dict[str, Any] | None:
     """`row` with the known fields under their own names; None when one is there twice, differently."""
     keys = folded(row)
-    return None if keys is None else {_NAMES.get(key, key): value for key, value in keys.items()}
+    return None if keys is None else _renamed(keys)
+
+
+def _renamed(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {_NAMES.get(key, key): value for key, value in keys.items()}
 
 
 def code_of(message: Mapping[str, object]) -> str:

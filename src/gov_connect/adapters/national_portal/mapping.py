@@ -83,7 +83,8 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return ""
     here = at.astimezone(VIETNAM)
-    return f"{here.year:04}{here.month:02}{here.day:02}{here.hour:02}{here.minute:02}{here.second:02}"
+    parts = (here.year, here.month, here.day, here.hour, here.minute, here.second)
+    return "%04d%02d%02d%02d%02d%02d" % parts  # noqa: UP031 - a third of the time of formatted fields or strftime
 
 
 def flag(value: bool) -> str:  # noqa: FBT001 - one value, one meaning
@@ -155,11 +156,11 @@ def _record(dossier: Dossier, submitted_at: str) -> dict[str, Any]:
         "NgayKetThucXuLy": moment(dossier.processed_at),
         "DonViXuLy": dossier.unit_name,
         "GhiChu": clear(dossier.note),
-        "TaiLieuNop": [attachment(item) for item in dossier.attachments],
-        "DanhSachLePhi": [fee(line) for line in dossier.fees],
-        "DanhSachTepDinhKemKhac": [_other_paper(item) for item in dossier.other_papers],
-        "DanhSachHoSoBoSung": [_supplement(item) for item in dossier.supplements],
-        "DanhSachGiayToKetQua": [result(item) for item in dossier.results],
+        "TaiLieuNop": list(map(attachment, dossier.attachments)),
+        "DanhSachLePhi": list(map(fee, dossier.fees)),
+        "DanhSachTepDinhKemKhac": list(map(_other_paper, dossier.other_papers)),
+        "DanhSachHoSoBoSung": list(map(_supplement, dossier.supplements)),
+        "DanhSachGiayToKetQua": list(map(result, dossier.results)),
         "NoiNopHoSo": submitted_at,
         "HoSoCoThanhPhanSoHoa": flag(any(item.digitised for item in dossier.attachments)),
         "TaiKhoanDuocXacThucVoiVNeID": flag(dossier.verified_account),
@@ -186,16 +187,17 @@ def _identifier(owner: Applicant) -> dict[str, str]:
 
 def attachment(item: Attachment) -> dict[str, str]:
     """One element of TaiLieuNop."""
+    # Flags are written out: a dossier has many files, and calls would take half of the time.
     reused = "0" if not item.reused else "2" if item.replaced_by else "1"
     return {
         "TepDinhKemId": item.id,
         "TenTepDinhKem": shortened("TenTepDinhKem", item.name),
-        "IsDeleted": truth(item.deleted),
+        "IsDeleted": "True" if item.deleted else "False",
         "MaThanhPhanHoSo": item.paper_code,
         "DuongDanTaiTepTin": item.url,
-        "DuocSoHoa": flag(item.digitised),
+        "DuocSoHoa": "1" if item.digitised else "0",
         "DuocTaiSuDung": reused,
-        "DuocLayTuKhoDMQG": flag(item.from_personal_store),
+        "DuocLayTuKhoDMQG": "1" if item.from_personal_store else "0",
         "MaKetQuaThayThe": item.replaced_by,
     }
 

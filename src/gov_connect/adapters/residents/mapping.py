@@ -17,10 +17,10 @@ from gov_connect.adapters.residents.codes import ETHNICITIES, RELIGIONS, named
 from gov_connect.adapters.residents.wire import SYSTEM, plain_name
 from gov_connect.errors import InvalidInput, UnexpectedReply
 from gov_connect.model import (
+    BirthDate,
     Citizen,
     CitizenId,
     OldIdNumber,
-    PartialDate,
     Personal,
     PersonName,
     PlaceText,
@@ -55,6 +55,7 @@ _PLACE_PARTS: Final = {
     "maphuongxa": "commune",
     "madonvihanhchinh": "unit",
     "quocgia": "country",
+    "chitiet": "detail",
 }
 _OWN: Final = frozenset(
     {
@@ -70,6 +71,7 @@ _OWN: Final = frozenset(
         "quoctich",
     }
 )
+_READ: Final = _OWN | _ADDRESSES.keys() | _RELATIVES.keys()
 _NAME_PARTS: Final = frozenset({"ho", "chudem", "ten"})
 _BIRTH_PARTS: Final = frozenset({"ngaythangnam", "thangnam", "nam"})
 _RELATIVE_PARTS: Final = frozenset({"hovaten", "sodinhdanh", "socmnd", "quoctich", "quanhe"})
@@ -294,18 +296,18 @@ def _citizen(
         raise UnexpectedReply(system=SYSTEM, reason="bad_name") from error
     unread = notes + [
         local(child)
-        for child in row
-        if (known := fold(child.tag)) not in _OWN and known not in _ADDRESSES and known not in _RELATIVES
+        for tag, child in parts.items()
         # Paper books have ended (§9 row 19): their empty number is told by every record.
-        if known != "sosohokhau" or deep_text(child)
+        if tag not in _READ and (tag != "sosohokhau" or deep_text(child))
     ]
-    unread += _repeated(row, parts, "")
+    if len(parts) != len(row):
+        unread += _repeated(row, parts, "")
     _list_others(parts.get("hovaten"), _NAME_PARTS, unread)
     sex = _text(parts, "gioitinh")
     fields: dict[str, Any] = {
         "name": person,
-        "citizen_id": _made(CitizenId, _whole(_text(parts, "sodinhdanh"), reading.asked, 12), "SoDinhDanh", unread),
-        "old_id": _made(OldIdNumber, _whole(_text(parts, "socmnd"), reading.asked, 9), "SoCMND", unread),
+        "citizen_id": _made(CitizenId, _whole(_text(parts, "sodinhdanh"), reading.asked, 12), unread, "SoDinhDanh"),
+        "old_id": _made(OldIdNumber, _whole(_text(parts, "socmnd"), reading.asked, 9), unread, "SoCMND"),
         "born": _born(parts.get("ngaythangnamsinh"), unread),
         "sex_code": sex[:50],
         "sex": SEXES.get(sex) or SEXES.get(plain(sex).lstrip("0"), Sex.UNKNOWN),
@@ -331,14 +333,14 @@ def _whole(text: str, asked: str, digits: int) -> str:
     return asked if cut else bare
 
 
-def _made(kind: type[Personal], text: str, place: str, unread: list[str]) -> Any:
+def _made(kind: type[Personal], text: str, unread: list[str], place: str, within: _Element | None = None) -> Any:
     """A personal value of the reply; one that breaks its rules is listed rather than guessed at."""
     if not text:
         return None
     try:
         return kind(text)
     except InvalidInput:
-        unread.append(place)
+        unread.append(place if within is None else f"{local(within)}.{place}")
         return None
 
 
@@ -357,7 +359,7 @@ def _name(element: _Element | None) -> str:
     return " ".join(part for part in (*before, last) if part)
 
 
-def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
+def _born(element: _Element | None, unread: list[str]) -> BirthDate | None:
     """The birth date, as exact as the reply has it (§2.4 row 9); None when its parts contradict each
     other, and listed then, and when a part cannot be read.
     """
@@ -367,7 +369,7 @@ def _born(element: _Element | None, unread: list[str]) -> PartialDate | None:
     _list_others(element, _BIRTH_PARTS, unread)
     written = [_text(parts, tag) for tag in ("ngaythangnam", "thangnam", "nam")]
     filled = [text for text in (*written, _own_text(element)) if text.strip("0")]
-    dates = [day for text in filled if (day := PartialDate.read(text)) is not None]
+    dates = [day for text in filled if (day := BirthDate.read(text)) is not None]
     spelled = [day.iso for day in dates]
     longest = max(spelled, key=len, default="")
     agree = bool(longest) and all(longest.startswith(each) for each in spelled)
@@ -412,12 +414,12 @@ def _place(element: _Element | None, unread: list[str]) -> dict[str, Any] | None
         return None
     fields: dict[str, Any] = {}
     detail = "" if len(element) else _own_text(element)
+    children = list(element)  # lxml makes its objects anew for every walk, unless somebody holds them
     if not detail and text_beside(element):
         unread.append(local(element))
-    for child in element:
-        tag = fold(child.tag)
+    for child in children:
         text = deep_text(child)
-        field = _PLACE_PARTS.get(tag, "detail" if tag == "chitiet" else "")
+        field = _PLACE_PARTS.get(fold(child.tag), "")
         if field == "detail" and (not detail or detail == text):
             detail = text
         elif field and field != "detail" and fields.get(field, "") in {"", text}:
@@ -425,7 +427,7 @@ def _place(element: _Element | None, unread: list[str]) -> dict[str, Any] | None
         elif text or (len(child) and not field):
             unread.append(f"{local(element)}.{local(child)}")
     if detail:
-        fields["detail"] = _made(PlaceText, detail, f"{local(element)}.ChiTiet", unread)
+        fields["detail"] = _made(PlaceText, detail, unread, "ChiTiet", element)
     return fields if any(fields.values()) else None
 
 
@@ -436,13 +438,13 @@ def _relative(element: _Element | None, unread: list[str]) -> dict[str, Any] | N
     if text_beside(element):
         unread.append(local(element))
     parts = _index(element)
-    unread += _repeated(element, parts, f"{local(element)}.")
-    unread.extend(f"{local(element)}.{local(parts[tag])}" for tag in parts.keys() - _RELATIVE_PARTS)
-    name, number, old = _name(parts.get("hovaten")), _text(parts, "sodinhdanh"), _text(parts, "socmnd")
+    if len(parts) != len(element):
+        unread += _repeated(element, parts, f"{local(element)}.")
+    unread += [f"{local(element)}.{local(child)}" for tag, child in parts.items() if tag not in _RELATIVE_PARTS]
     fields = {
-        "name": _made(PersonName, name, f"{local(element)}.HoVaTen", unread) if name else None,
-        "citizen_id": _made(CitizenId, number, f"{local(element)}.SoDinhDanh", unread) if number else None,
-        "old_id": _made(OldIdNumber, old, f"{local(element)}.SoCMND", unread) if old else None,
+        "name": _made(PersonName, _name(parts.get("hovaten")), unread, "HoVaTen", element),
+        "citizen_id": _made(CitizenId, _text(parts, "sodinhdanh"), unread, "SoDinhDanh", element),
+        "old_id": _made(OldIdNumber, _text(parts, "socmnd"), unread, "SoCMND", element),
         "nationality": _text(parts, "quoctich"),
         "relation": _text(parts, "quanhe"),
     }
@@ -478,8 +480,6 @@ def _text(parts: dict[str, _Element], name: str) -> str:
 
 def _repeated(element: _Element, parts: dict[str, _Element], prefix: str) -> list[str]:
     """Children that say something else than the first of their name, which is the one that is read."""
-    if len(parts) == len(element):
-        return []
     first = {name: deep_text(child) for name, child in parts.items()}
     return [f"{prefix}{local(child)}" for child in element if deep_text(child) not in {"", first[fold(child.tag)]}]
 
@@ -493,7 +493,7 @@ def _list_others(element: _Element | None, known: frozenset[str], unread: list[s
 
 def text_beside(element: _Element) -> str:
     """The text of an element itself, beside the elements in it."""
-    return "".join((element.text or "", *(child.tail or "" for child in element))).strip()
+    return "".join([element.text or "", *[child.tail or "" for child in element]]).strip()
 
 
 def _own_text(element: _Element) -> str:
@@ -502,4 +502,6 @@ def _own_text(element: _Element) -> str:
 
 def deep_text(element: _Element) -> str:
     """All texts below an element."""
+    if not len(element):  # nearly all of them
+        return " ".join((element.text or "").split())
     return " ".join("".join(str(part) for part in element.itertext()).split())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from gov_connect.cli._say import table, word
+from gov_connect.cli._say import spoken, table, word
 
 if TYPE_CHECKING:
     from gov_connect.cli._demo.run import Report
@@ -47,7 +47,10 @@ def tables(report: Report) -> None:
     heads = ("system", "calls", "retries", "failures")
     figures = [(name, one.calls, one.retries, one.failures, one.p50, one.p95) for name, one in report.systems.items()]
     table([*map(word, heads), "p50 ms", "p95 ms"], figures, title=word("systems"))
-    outcomes = [(*pair, count) for pair, count in sorted(_by_procedure(report).items())]
+    outcomes = [
+        (procedure, spoken("outcome", outcome), count)
+        for (procedure, outcome), count in sorted(_by_procedure(report).items())
+    ]
     table([*map(word, ("procedure", "outcome", "dossiers"))], outcomes, title=word("dossiers"))
     agreement = [
         (

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING, NoReturn
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client, every_registry_client
+from gov_connect.contract_tests.suites.every_registry_client import TOKEN, are_taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gov_connect.contract_tests.judge import Heard, Traffic
+    from gov_connect.contract_tests.judge import Traffic
 
 pytestmark = client_of("civil_registry/G1")
 _REGISTER, _STATE = "dangKyHoTich", "traTrangThaiHoSo"
-
-
-def calls(traffic: Traffic, service: str = "") -> list[Heard]:
-    """Calls of a service, or of all but the token."""
-    services = [item for item in traffic.heard if not item.request.path.endswith("/token")]
-    return [item for item in services if item.request.path.endswith(service)]
+_REFUSED = frozenset({"500", "106"})
 
 
 @confirmed
@@ -30,18 +27,8 @@ def test_every_call_is_posted_as_json(traffic: Traffic) -> None:
 
     Every call is posted as JSON in UTF-8.
     """
-    must(calls(traffic), vi="không có lời gọi nào", en="there is no call")
-    judge.posts_json(calls(traffic))
-
-
-@seen
-@requirement("civil_registry.md §1.2")
-def test_token_is_used_again(traffic: Traffic) -> None:
-    """Một mã truy cập dùng cho nhiều lời gọi.
-
-    One token serves many calls.
-    """
-    judge.opens_few_sessions(len(traffic.heard) - len(calls(traffic)), len(calls(traffic)))
+    must(traffic.but(TOKEN), vi="không có lời gọi nào", en="there is no call")
+    judge.posts_json(traffic.but(TOKEN))
 
 
 @confirmed
@@ -51,14 +38,10 @@ def test_registrations_are_well_formed(traffic: Traffic, skip: Callable[[str, st
 
     Registrations have their fields, types and codes.
     """
-    sent = calls(traffic, _REGISTER)
+    sent = traffic.to(_REGISTER)
     if not sent:
         skip("không gửi đăng ký nào", "no registration was sent")
-    names = sorted(
-        {str(item.told.get("message"))[:60] for item in sent if str(item.told.get("code")) in {"500", "106"}}
-    )
-    names = [name for name in names if "đã được tiếp nhận" not in name]
-    must(not names, vi=f"bị từ chối: {'; '.join(names)}", en=f"refused: {'; '.join(names)}")
+    are_taken(str(item.told.get("message")) for item in sent if str(item.told.get("code")) in _REFUSED)
 
 
 @seen
@@ -68,7 +51,7 @@ def test_doubtful_registration_is_looked_up_first(traffic: Traffic, skip: Callab
 
     After a registration of unknown outcome it asks for the state before it sends again.
     """
-    heard = calls(traffic)
+    heard = traffic.but(TOKEN)
     place = next((n for n, item in enumerate(heard) if item.request.path.endswith(_REGISTER) and item.doubtful), None)
     if place is None:
         skip("không có lần gửi nào chưa rõ kết quả", "no outcome was in doubt")
@@ -95,11 +78,5 @@ def test_child_is_registered_under_one_dossier(traffic: Traffic) -> None:
     must(not traffic.mock.state()["duplicates"], vi="một trẻ có hai đăng ký", en="a child has two registrations")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address
+test_token_is_used_again = every_registry_client.test_token_is_used_again

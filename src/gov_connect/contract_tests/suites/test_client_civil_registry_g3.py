@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from gov_connect.contract_tests import judge
-from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
+from gov_connect.contract_tests.marks import client_of, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client, every_registry_client
+from gov_connect.contract_tests.suites.every_registry_client import TOKEN, are_taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,8 +16,7 @@ if TYPE_CHECKING:
     from gov_connect.contract_tests.judge import Traffic
 
 pytestmark = client_of("civil_registry/G3")
-_REGISTER, _SYNC, _TOKEN = "/nhanHoSo", "/dongBoHoSo", "token"
-_ALREADY = "đã được tiếp nhận"
+_REGISTER, _SYNC = "/nhanHoSo", "/dongBoHoSo"
 _FAILURE = 500
 
 
@@ -26,17 +27,7 @@ def test_every_call_is_posted_as_json(traffic: Traffic) -> None:
 
     Every call is posted as JSON in UTF-8.
     """
-    judge.posts_json(traffic.but(_TOKEN))
-
-
-@seen
-@requirement("civil_registry.md §1.2")
-def test_token_is_used_again(traffic: Traffic) -> None:
-    """Một mã truy cập dùng cho nhiều lời gọi.
-
-    One token serves many calls.
-    """
-    judge.opens_few_sessions(len(traffic.to(_TOKEN)), len(traffic.but(_TOKEN)))
+    judge.posts_json(traffic.but(TOKEN))
 
 
 @seen
@@ -49,9 +40,7 @@ def test_dossiers_are_well_formed(traffic: Traffic, skip: Callable[[str, str], N
     sent = traffic.to(_REGISTER)
     if not sent:
         skip("không gửi hồ sơ nào", "no dossier was sent")
-    said = {str(item.told.get("errors") or "") for item in sent if item.reply.status == _FAILURE}
-    wrong = sorted(text[:60] for text in said if _ALREADY not in text)
-    must(not wrong, vi=f"bị từ chối: {'; '.join(wrong)}", en=f"refused: {'; '.join(wrong)}")
+    are_taken(str(item.told.get("errors") or "") for item in sent if item.reply.status == _FAILURE)
 
 
 @seen
@@ -74,11 +63,5 @@ def test_doubtful_dossier_is_looked_up_first(traffic: Traffic, skip: Callable[[s
     must(asked, vi="gửi lại mà không đồng bộ", en="it was sent again without synchronising")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address
+test_token_is_used_again = every_registry_client.test_token_is_used_again

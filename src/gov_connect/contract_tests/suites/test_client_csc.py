@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from gov_connect.contract_tests import judge
-from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
+from gov_connect.contract_tests.marks import client_of, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,11 +71,4 @@ def test_authorisation_is_used_once(traffic: Traffic, skip: Callable[[str, str],
     must(len(set(used)) == len(used), vi="dùng lại lần cho phép", en="an authorisation was used again")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,11 +92,4 @@ def test_addresses_are_known(traffic: Traffic) -> None:
     must(not unknown, vi="địa chỉ không có trên trục", en="an address that the bus does not know")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address

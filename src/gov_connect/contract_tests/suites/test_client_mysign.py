@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,18 +114,11 @@ def test_doubtful_request_is_not_repeated(traffic: Traffic, skip: Callable[[str,
     must(all(every.count(one) == 1 for one in doubtful), vi="gửi lại yêu cầu ký", en="it was sent again")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
-
-
 def _decoded(value: object) -> bytes:
     try:
         return base64.b64decode(str(value or ""), validate=True)
     except (binascii.Error, ValueError):
         return b"\xff"
+
+
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,11 +96,4 @@ def test_query_carries_the_time_of_init(traffic: Traffic, skip: Callable[[str, s
     must(not wrong, vi="thời gian khác", en="the time differs")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address

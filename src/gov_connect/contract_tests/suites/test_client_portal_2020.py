@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client
 from gov_connect.transport import as_list, as_object
 
 if TYPE_CHECKING:
@@ -140,11 +141,4 @@ def test_at_most_ten_steps_a_call(traffic: Traffic, skip: Callable[[str, str], N
     must(all(len(rows(item)) <= _MOST_STEPS for item in reports), vi="quá mười dòng", en="more than ten rows")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address

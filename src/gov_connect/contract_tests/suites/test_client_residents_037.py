@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client
 from gov_connect.transport import Unreadable, parse_xml
 
 if TYPE_CHECKING:
@@ -91,11 +91,4 @@ def test_names_are_written_as_the_service_wants(traffic: Traffic) -> None:
     must(all(re.fullmatch(r"[A-Z0-9 ]+", name) for name in names), vi="còn dấu hoặc chữ thường", en="another form")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,11 +120,4 @@ def test_it_does_not_ask_for_ever(traffic: Traffic) -> None:
     must(all(count <= _MOST_QUESTIONS for count in times.values()), vi="hỏi quá 24 lần", en="asked more than 24 times")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from gov_connect.contract_tests import judge
-from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
+from gov_connect.contract_tests.marks import client_of, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client
 from gov_connect.transport import as_object
 
 if TYPE_CHECKING:
@@ -100,11 +101,4 @@ def test_doubtful_receipt_keeps_its_transaction(traffic: Traffic, skip: Callable
         must(len(same) == 1, vi="phát hành lần hai", en="it was issued again under another transaction")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address

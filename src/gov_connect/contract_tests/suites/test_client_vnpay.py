@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,11 +86,4 @@ def test_doubtful_refund_is_not_asked_anew(traffic: Traffic, skip: Callable[[str
         must(len(ids) == 1, vi="yêu cầu hoàn lần thứ hai", en="a second refund was asked for")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from gov_connect.contract_tests import judge
 from gov_connect.contract_tests.marks import client_of, confirmed, requirement, seen
 from gov_connect.contract_tests.must import must
+from gov_connect.contract_tests.suites import every_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,11 +124,4 @@ def test_keys_hold_no_person(traffic: Traffic, skip: Callable[[str, str], NoRetu
     must(good, vi="khóa chứa số giấy tờ hoặc quá dài", en="a key holds a personal number, or is too long")
 
 
-@confirmed
-@requirement("residents.md §8")
-def test_no_person_stands_in_an_address(traffic: Traffic) -> None:
-    """Địa chỉ gọi không chứa số giấy tờ của người dân.
-
-    No address holds a personal number.
-    """
-    judge.keeps_people_out_of_addresses(traffic)
+test_no_person_stands_in_an_address = every_client.test_no_person_stands_in_an_address

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gov_connect.messages import Language
 
 COLUMNS: Final = ("dossier", "other", "local_status", "portal_status", "cause", "action", "late", "text")
+_TOLD: Final = ("dossier", "other", "local_status", "portal_status", "text", "action")
 _FORMULA: Final = ("=", "+", "-", "@", "\t")
 
 
@@ -65,11 +66,17 @@ def _cell(value: object) -> object:
 
 
 def as_table(report: Report, language: Language = "vi") -> str:
-    """The findings as aligned text, with a line of totals."""
-    names = COLUMNS[:-2]
-    cells = [list(names)]
-    cells += [["" if row[name] is None else str(row[name]) for name in names] for row in rows(report, language)]
-    widths = [max(len(line[at]) for line in cells) for at in range(len(names))]
+    """The findings as aligned text in words, with a line of totals."""
+
+    def said(key: str) -> str:
+        return message(f"portal.report.{key}").text(language, {})
+
+    cells = [[said(name) for name in _TOLD]]
+    for row in rows(report, language):
+        action = message(f"portal.action.{row['action']}").text(language, {})
+        spoken = {**row, "text": f"{row['cause']}: {row['text']}", "action": action}
+        cells.append(["" if spoken[name] is None else str(spoken[name]) for name in _TOLD])
+    widths = [max(len(line[at]) for line in cells) for at in range(len(_TOLD))]
     lines = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells]
-    lines.append(f"local {report.local}, portal {report.portal}, equal {report.equal}, {len(report.findings)} findings")
-    return "\n".join(lines)
+    totals = {"local": report.local, "portal": report.portal, "equal": report.equal, "findings": len(report.findings)}
+    return "\n".join([*lines, message("portal.report.totals").text(language, totals)])

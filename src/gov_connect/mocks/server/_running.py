@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import os
-import socket
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Final, cast
-
-import uvicorn
+from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.mocks._access import Access
 from gov_connect.mocks.core import MovableClock, vietnam_now
@@ -20,6 +15,8 @@ from gov_connect.mocks.journal import Journal
 from gov_connect.mocks.server._asgi import application
 from gov_connect.mocks.server._control import set_agency_url
 from gov_connect.mocks.server._courier import Courier
+from gov_connect.mocks.server._named import NamedSystems
+from gov_connect.mocks.server._uvicorn import Server, bind_all, listener_at, silenced, url_of
 from gov_connect.mocks.systems import (
     SYSTEMS,
     environment,
@@ -30,75 +27,18 @@ from gov_connect.mocks.systems import (
 )
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Coroutine, Generator, Iterable, Mapping
 
-    from gov_connect.mocks.bundle_platform import BundlePlatformMock
-    from gov_connect.mocks.civil_registry import CivilRegistryMock
     from gov_connect.mocks.console import Console
     from gov_connect.mocks.core import Clock, MockSystem
-    from gov_connect.mocks.csc import CscMock
     from gov_connect.mocks.faults import Profile
-    from gov_connect.mocks.gateways import LgspMock, XRoadMock
-    from gov_connect.mocks.mysign import MySignMock
-    from gov_connect.mocks.national_payment import NationalPaymentMock
-    from gov_connect.mocks.portal import PortalMock, PortalMock2026
-    from gov_connect.mocks.receipts import ViettelReceiptsMock, VnptReceiptsMock
-    from gov_connect.mocks.residents import ResidentsMock
-    from gov_connect.mocks.smartca import SmartCaMock
-    from gov_connect.mocks.timestamp import TimestampMock
-    from gov_connect.mocks.vnpay import VnpayMock
 
 _TICK: Final = 0.1  # seconds between looks at the schedules
 _WAIT: Final = 10.0  # seconds for a thing that takes milliseconds
-_LOGGERS: Final = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 
 
-class _Config(uvicorn.Config):
-    """Settings that leave the process's own logging alone: another uvicorn may run beside us."""
-
-    def configure_logging(self) -> None:
-        """Do nothing."""
-
-
-class _Server:
-    """One system's uvicorn on the shared loop."""
-
-    def __init__(self, app: Any, listener: socket.socket) -> None:
-        config = _Config(
-            app,
-            http="auto",
-            ws="none",
-            lifespan="off",
-            interface="asgi3",
-            proxy_headers=False,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=1,
-        )
-        self._uvicorn = uvicorn.Server(config)
-        self._task = asyncio.get_running_loop().create_task(self._uvicorn.serve(sockets=[listener]))
-
-    async def started(self) -> None:
-        """Wait until connections are taken."""
-        while not self._uvicorn.started:
-            if self._task.done():
-                await self._task
-                message = "the server did not start"
-                raise RuntimeError(message)
-            await asyncio.sleep(0.002)
-
-    async def halt(self) -> None:
-        """Stop listening at once, cut every connection, held ones too, and wait for the end."""
-        self._uvicorn.should_exit = True
-        for server in self._uvicorn.servers:
-            server.close()
-        for connection in list(self._uvicorn.server_state.connections):
-            cast("Any", connection).transport.abort()
-        await self._task
-
-
-class RunningMocks:
+class RunningMocks(NamedSystems):
     """The systems, running. Methods may be called from any thread but the servers' own."""
 
     def __init__(
@@ -125,17 +65,17 @@ class RunningMocks:
         for system in self.systems.values():
             system.journal = self.journal
         self._host = host
-        self._listeners = _bind(host, ports)
-        self.base_urls = {name: _url(host, listener) for name, listener in self._listeners.items()}
+        self._listeners = bind_all(host, ports)
+        self.base_urls = {name: url_of(host, listener) for name, listener in self._listeners.items()}
         self.pki = throw_away_pki(now)()
         self.environment = environment(self.base_urls) | signing_environment(self.pki)
         for name, system in self.systems.items():
             system.public_url = self.base_urls[name]
         if agency_url:
             self.set_agency_url(agency_url)
-        self._servers: dict[str, _Server] = {}
+        self._servers: dict[str, Server] = {}
         self._console: tuple[Console, socket.socket] | None = None
-        self._console_server: _Server | None = None
+        self._console_server: Server | None = None
         self.console_url = ""
         if console is not None:
             self._open_console(console, allow_remote=allow_remote)
@@ -145,81 +85,6 @@ class RunningMocks:
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="gov-connect-mocks", daemon=True)
 
-    @property
-    def portal(self) -> PortalMock:
-        """Give the national portal."""
-        return cast("PortalMock", self.systems["portal"])
-
-    @property
-    def residents(self) -> ResidentsMock:
-        """Give the residents database."""
-        return cast("ResidentsMock", self.systems["residents"])
-
-    @property
-    def civil_registry(self) -> CivilRegistryMock:
-        """Give the civil registry."""
-        return cast("CivilRegistryMock", self.systems["civil_registry"])
-
-    @property
-    def bundle_platform(self) -> BundlePlatformMock:
-        """Give the bundle platform."""
-        return cast("BundlePlatformMock", self.systems["bundle_platform"])
-
-    @property
-    def national_payment(self) -> NationalPaymentMock:
-        """Give the payment platform."""
-        return cast("NationalPaymentMock", self.systems["national_payment"])
-
-    @property
-    def smartca(self) -> SmartCaMock:
-        """Give VNPT SmartCA."""
-        return cast("SmartCaMock", self.systems["smartca"])
-
-    @property
-    def mysign(self) -> MySignMock:
-        """Give Viettel MySign."""
-        return cast("MySignMock", self.systems["mysign"])
-
-    @property
-    def csc(self) -> CscMock:
-        """Give the signing service of the CSC API."""
-        return cast("CscMock", self.systems["csc"])
-
-    @property
-    def timestamp(self) -> TimestampMock:
-        """Give the timestamp authority."""
-        return cast("TimestampMock", self.systems["timestamp"])
-
-    @property
-    def vnpay(self) -> VnpayMock:
-        """Give VNPAY."""
-        return cast("VnpayMock", self.systems["vnpay"])
-
-    @property
-    def vnpt_receipt(self) -> VnptReceiptsMock:
-        """Give VNPT's e-receipts."""
-        return cast("VnptReceiptsMock", self.systems["vnpt_receipt"])
-
-    @property
-    def viettel_receipt(self) -> ViettelReceiptsMock:
-        """Give Viettel's e-receipts."""
-        return cast("ViettelReceiptsMock", self.systems["viettel_receipt"])
-
-    @property
-    def portal_2026(self) -> PortalMock2026:
-        """Give the portal of the 2026 generation."""
-        return cast("PortalMock2026", self.systems["portal_2026"])
-
-    @property
-    def lgsp(self) -> LgspMock:
-        """Give the provincial bus, in front of `portal` and `residents`."""
-        return cast("LgspMock", self.systems["lgsp"])
-
-    @property
-    def xroad(self) -> XRoadMock:
-        """Give the security server, in front of `portal` and `residents`."""
-        return cast("XRoadMock", self.systems["xroad"])
-
     def environment_through(self, way: str) -> dict[str, str]:
         """Give the variables of a client that goes through `lgsp` or `xroad`, or to `portal_2026`."""
         return self.environment | environment_through(way, self.base_urls)
@@ -228,10 +93,10 @@ class RunningMocks:
         from gov_connect.mocks.console import Console, Guard  # noqa: PLC0415 - templates load slowly
 
         host = self._host if allow_remote else "127.0.0.1"
-        listener = _listener(host, port)
+        listener = listener_at(host, port)
         console = Console(self, Guard(self.access))
         token = f"/?token={self.access.token}" if allow_remote else "/"
-        self._console, self.console_url = (console, listener), _url(host, listener) + token
+        self._console, self.console_url = (console, listener), url_of(host, listener) + token
 
     def set_agency_url(self, url: str) -> None:
         """Say where pushes and notices go."""
@@ -266,7 +131,7 @@ class RunningMocks:
         """`start`, from the servers' own loop."""
         if self._known(system) not in self._servers:
             port = int(self.base_urls[system].rpartition(":")[2])
-            await self._launch(system, _listener(self._host, port))
+            await self._launch(system, listener_at(self._host, port))
 
     async def advance(self, seconds: float) -> int:
         """Put the clock forward, from the servers' own loop, and send what is due by then; gives how many calls."""
@@ -314,7 +179,7 @@ class RunningMocks:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(_WAIT)
 
     def _run(self) -> None:
-        with _silence(threading.get_ident()):
+        with silenced(threading.get_ident()):
             try:
                 asyncio.run(self._main())
             except Exception as error:  # noqa: BLE001 - handed to the thread that waits
@@ -333,7 +198,7 @@ class RunningMocks:
             await self._launch(name, listener)
         if self._console is not None:
             console, listener = self._console
-            self._console_server = _Server(console, listener)
+            self._console_server = Server(console, listener)
             await self._console_server.started()
         self._ready.set_result(None)
         schedule = asyncio.create_task(self._keep_schedules())
@@ -355,7 +220,7 @@ class RunningMocks:
 
     async def _launch(self, name: str, listener: socket.socket) -> None:
         assert self._courier is not None
-        self._servers[name] = server = _Server(application(self.systems[name], self._courier, self.access), listener)
+        self._servers[name] = server = Server(application(self.systems[name], self._courier, self.access), listener)
         await server.started()
 
 
@@ -411,13 +276,13 @@ def running_system(system: MockSystem, *, host: str = "127.0.0.1", access: Acces
         PermissionError: other machines reach `host`, and no `access` allowed it.
     """
     access = access or Access.for_host(host, allow_remote=False)
-    listener = _listener(host, 0)
-    base_url = system.public_url = _url(host, listener)
+    listener = listener_at(host, 0)
+    base_url = system.public_url = url_of(host, listener)
     ready: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
     async def serve() -> None:
         closing, courier = asyncio.Event(), Courier()
-        server = _Server(application(system, courier, access), listener)
+        server = Server(application(system, courier, access), listener)
         await server.started()
         ready.set_result((asyncio.get_running_loop(), closing))
         await closing.wait()
@@ -425,7 +290,7 @@ def running_system(system: MockSystem, *, host: str = "127.0.0.1", access: Acces
         await server.halt()
 
     def run() -> None:
-        with _silence(threading.get_ident()):
+        with silenced(threading.get_ident()):
             try:
                 asyncio.run(serve())
             except Exception as error:  # noqa: BLE001 - handed to the thread that waits
@@ -443,57 +308,3 @@ def running_system(system: MockSystem, *, host: str = "127.0.0.1", access: Acces
     finally:
         thread.join(_WAIT)
         listener.close()
-
-
-def _bind(host: str, ports: Mapping[str, int]) -> dict[str, socket.socket]:
-    unknown = ports.keys() - set(SYSTEMS)
-    if unknown:
-        message = f"unknown systems in ports: {', '.join(sorted(unknown))}"
-        raise ValueError(message)
-    listeners: dict[str, socket.socket] = {}
-    try:
-        for name in SYSTEMS:
-            listeners[name] = _listener(host, ports.get(name, 0))
-    except OSError:
-        for listener in listeners.values():
-            listener.close()
-        raise
-    return listeners
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named because asyncio turns Nagle's algorithm off only for sockets that say they are
-    # TCP; `socket.create_server` leaves it at 0, and every reply would wait 40 ms for an acknowledgement.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name == "posix":  # elsewhere the option would let two servers share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _url(host: str, listener: socket.socket) -> str:
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - a name for it, not a bind
-    shown = f"[{reachable}]" if ":" in reachable else reachable
-    return f"http://{shown}:{listener.getsockname()[1]}"
-
-
-@contextlib.contextmanager
-def _silence(thread: int) -> Generator[None]:
-    """Drop what uvicorn logs of our thread, and only of it; an error would be a fault of ours and stays."""
-
-    def is_wanted(record: logging.LogRecord) -> bool:
-        return record.thread != thread or record.levelno >= logging.ERROR
-
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
-    for logger in loggers:
-        logger.addFilter(is_wanted)
-    try:
-        yield
-    finally:
-        for logger in loggers:
-            logger.removeFilter(is_wanted)

@@ -12,28 +12,12 @@ from hypothesis import given, settings, strategies
 from gov_connect import GovConnect, schemas
 from gov_connect.contract_tests import samples
 from gov_connect.inbound import Host
-from gov_connect.model import DossierStatus, FeeKind, Money, Payable, PayableFee, Personal
+from gov_connect.model import DossierStatus
 from gov_connect.runtime import SystemClock
 
 DOCUMENT = json.loads(schemas.read("openapi/agency_look_ups.json"))
 CODE = "H99.201-261120-0001"
 PLACES = {"/search/call": "masohoso", "/dptracuuthanhtoanhs": "MaHoSo"}
-PAYABLE = Payable(
-    dossier=CODE,
-    procedure="2.000635",
-    procedure_name="Trích lục",
-    service_code="2.000635.01",
-    service_name="Trích lục",
-    agency="H99.201",
-    agency_name="UBND xã Mẫu",
-    fees=(PayableFee(kind=FeeKind.CHARGE, code="2", name="Lệ phí", amount=Money(8000)),),
-    account="0000000001",
-    bank="970436",
-    account_name="KHO BAC MAU",
-    text="Nộp lệ phí",
-    payer="THỬ",
-    payer_id=Personal("000000000012"),
-)
 
 
 def ask(app, path, body=b"", method="POST"):
@@ -63,13 +47,13 @@ def is_described(place, method, status, kind, body):
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["result", "flat"])
-def app(request):
+def app(request, payable):
     """An agency that has one dossier, owed for, mounted as a host does; in both envelopes."""
     with GovConnect.offline() as gov:
         dossier = samples.dossier_of(None, SystemClock(), CODE, DossierStatus.ACCEPTED)
         host = Host(
             find_dossier={CODE: dossier}.get,
-            find_payable={CODE: PAYABLE}.get,
+            find_payable={CODE: payable(CODE)}.get,
             look_ups_per_minute=10_000,
             flat=request.param,
         )

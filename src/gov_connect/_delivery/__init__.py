@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
 import time
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_origin
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
 
-from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec, takes_doubt
+from gov_connect._delivery.keeping import refuse_undeliverable
+from gov_connect._delivery.systems import ActingSystems, acting_text, cap_of, process_name
+from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec
 from gov_connect.delivery.events import EventBook, Work
 from gov_connect.delivery.hosts import raw_of, writer
 from gov_connect.delivery.news import HOST, DossierReceived, News, PaymentChanged
@@ -21,9 +21,7 @@ from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.schedule import WAKING, payment_news, purge
 from gov_connect.delivery.states import Lane, State
 from gov_connect.delivery.worker import Job, Worker
-from gov_connect.errors import LedgerError, NotSupported, PurposeRequired
-from gov_connect.model import AgencyCode, Officer, Purpose
-from gov_connect.runtime import Durable, Effect, Inner
+from gov_connect.errors import LedgerError, PurposeRequired
 from gov_connect.store.rotation import rotate
 from gov_connect.store.tables import EVENTS
 
@@ -32,23 +30,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from gov_connect._awaited import AwaitedDelivery
     from gov_connect._parts import Parts
     from gov_connect._reconciliation import Reconciler
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
-    from gov_connect.client import GovConnect, House
+    from gov_connect.client import House
     from gov_connect.delivery.events import Writer
     from gov_connect.delivery.healing import Found
     from gov_connect.delivery.office import Standing
-    from gov_connect.delivery.outcomes import Claimed
     from gov_connect.delivery.performing import Flow
     from gov_connect.delivery.procrastination import JobBook, ProcrastinateWorker
-    from gov_connect.delivery.queue import Target
     from gov_connect.delivery.worker import Alarm, Timing
     from gov_connect.model import InboundDossier
     from gov_connect.payments import Payments
-    from gov_connect.runtime import Acting, Adapter, Call, Event, Operation, Program
+    from gov_connect.runtime import Acting, Adapter, Durable, Event, Operation
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Adapter[Any]")
@@ -139,7 +134,7 @@ class Delivery:
             NotSupported: a read, or a write that could neither be repeated nor looked up after a crash.
             KeyConflict: the caller's key stands for another content.
         """
-        _refuse_undeliverable(operation)
+        refuse_undeliverable(operation)
         if operation.facts.personal and (self._acting.purpose is None or self._acting.officer is None):
             raise PurposeRequired(operation.name)
         work = Work(
@@ -334,7 +329,7 @@ class Delivery:
         return ProcrastinateWorker(
             self.queue,
             self.performer(flows),
-            name=_name(),
+            name=process_name(),
             slots=slots,
             without=lambda: self._unserved(flows),
             jobs=jobs,
@@ -430,9 +425,9 @@ class Delivery:
         return acting_text(self._acting)
 
     @cached_property
-    def systems(self) -> _Systems:
+    def systems(self) -> ActingSystems:
         """The façade as events need it."""
-        return _Systems(self._parts)
+        return ActingSystems(self._parts)
 
     def performer(self, flows: dict[str, Flow] | None = None) -> Performer:
         """What carries single events out."""
@@ -461,139 +456,12 @@ class Delivery:
         return Worker(
             self.queue,
             self.performer(flows),
-            name=_name(),
+            name=process_name(),
             slots=slots,
-            cap=lambda target: _cap(parts, target, slots),
+            cap=lambda target: cap_of(parts, target, slots),
             without=lambda: self._unserved(flows),
             jobs=jobs,
             timing=timing,
             bell=parts.bell,
             told=told,
         )
-
-
-class _Systems:
-    """The façade as events need it: each acts as whoever wrote it down."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts: Final = parts
-        self._views: dict[tuple[str, str], Any] = {}
-
-    @cached_property
-    def _gov(self) -> GovConnect:
-        from gov_connect.client import GovConnect  # noqa: PLC0415 - the two need each other
-
-        return GovConnect(parts=self._parts, once=True)
-
-    def run(self, program: Program[Any], /) -> Any:
-        """Run a program to its end."""
-        return self._gov.run(program)
-
-    def called(self, event: Claimed, /) -> tuple[Operation[..., Any], Adapter[Inner]]:
-        """The operation of an event, and the adapter that acts as its writer did."""
-        return self._of(event.system, event.operation, self._view(event.agency, event.acting))
-
-    def view(self, acting: Acting) -> Any:
-        """The façade as somebody acts."""
-        return self._view(str(acting.agency), acting_text(acting))
-
-    def named(self, system: str, operation: str, acting: Acting) -> tuple[Operation[..., Any], Adapter[Inner]]:
-        """The same by names."""
-        return self._of(system, operation, self._view(str(acting.agency), ""))
-
-    def received(self, event: Claimed, key: str, /) -> InboundDossier:
-        """A dossier from the inbox, read anew."""
-        view = self._view(event.agency, "")
-        message = view.ledger.message("portal", key)
-        if message is None:
-            raise NotSupported("support.event", system=event.system)
-        found: InboundDossier = self.run(view.inner().portal.receive(message.body.encode(), path=message.path))
-        return found
-
-    def _view(self, agency: str, acting: str) -> Any:
-        view = self._views.get((agency, acting))
-        if view is None:
-            if len(self._views) > 256:  # noqa: PLR2004 - officers come and go
-                self._views.clear()
-            given = json.loads(acting or "{}")
-            officer, purpose = given.get("officer"), given.get("purpose")
-            view = self._gov.acting(
-                agency=AgencyCode(agency),
-                officer=None if officer is None else Officer.model_validate(officer),
-                purpose=None if purpose is None else Purpose.model_validate(purpose),
-            )
-            self._views[agency, acting] = view
-        return view
-
-    def _of(self, system: str, name: str, view: Any) -> tuple[Operation[..., Any], Adapter[Inner]]:
-        from gov_connect.adapters.catalogue import adapter  # noqa: PLC0415 - on first use
-
-        home, _, method = name.partition(".")
-        inner = view.inner()
-        if home == "payments":
-            found = inner.payments_through(system)
-        elif home in {"portal", "civil_registry", "national_payment"}:
-            found = getattr(inner, home)
-        else:
-            found = inner.system(self._parts.vendors.get(system) or adapter(system))
-        operation = getattr(cast("Any", type(found)), method, None)
-        if operation is None:
-            raise NotSupported("delivery.unknown_operation", operation=name)
-        return operation, found
-
-
-class Keeping:
-    """The engine of an adapter under `gov.delivery`: it writes calls down."""
-
-    def __init__(self, delivery: Delivery | AwaitedDelivery, system: str) -> None:
-        self._delivery: Any = delivery
-        self._system = system
-
-    def keep(
-        self, operation: Operation[..., T], adapter: Adapter[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Event[T]:
-        """Write one call down; on the awaited façade, the awaitable of it."""
-        del adapter
-        written: Event[T] = self._delivery.keep(self._system, operation, args, kwargs)
-        return written
-
-    def conduct(self, flow: Any, call: Call, acting: Acting) -> Any:
-        """Nothing is sent from here."""
-        del flow, acting
-        raise NotSupported("delivery.undeliverable", operation=call.operation)
-
-    def run(self, program: Any) -> Any:
-        """Nothing is run from here."""
-        raise NotSupported("delivery.undeliverable", operation=str(program))
-
-
-def _refuse_undeliverable(operation: Operation[..., Any]) -> None:
-    facts = operation.facts
-    asks = facts.effect is Effect.ASK_FIRST and (facts.looks_up or takes_doubt(operation))
-    if facts.effect is not Effect.WRITE and not asks:
-        raise NotSupported("delivery.undeliverable", operation=operation.name)
-
-
-def acting_text(acting: Acting) -> str:
-    """Who acts, and why, as JSON in clear for the sealed records."""
-    given = {
-        name: json.loads(value.to_json())
-        for name, value in (("officer", acting.officer), ("purpose", acting.purpose))
-        if value is not None
-    }
-    return json.dumps(given) if given else ""
-
-
-def _name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def _cap(parts: Parts, target: Target, slots: int) -> int:
-    """At most what a system's own rate lets through in a second or two, so that nobody waits in a slot for it."""
-    # Without a limit: what is under way, and as much again in line behind it.
-    unlimited = 2 * slots
-    try:
-        limits = parts.settings.need(target[1], AgencyCode(target[0])).limits()
-    except Exception:  # noqa: BLE001 - no settings, no limit of ours; the event itself says what is wrong
-        return unlimited
-    return unlimited if limits.per_second is None else max(1, min(slots, int(limits.per_second) + 1))

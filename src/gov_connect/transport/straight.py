@@ -1,0 +1,154 @@
+"""An ordinary message straight over one of aiohttp's connections, past its session.
+
+Pool, TLS, names, the parser of answers and its time-outs are aiohttp's. The session above them makes some thirty
+objects and a task for each call, to follow redirects, keep cookies, ask proxies and repeat by itself; none of that is
+wanted here, and it is most of what a call costs. `connect`, `set_response_params` and `read` are what the session
+itself calls; `tests/transport/test_straight.py` holds both ways to the same bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+
+from gov_connect.errors import Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aiohttp.connector import Connection
+    from yarl import URL
+
+    from gov_connect.runtime.effects import Request
+
+FIELD_BYTES: Final = 64 * 1024
+"""The longest status line and header of an answer."""
+_IN_ONE_PIECE: Final = 64 * 1024
+"""What the loop's own buffer holds. Above it the session waits for the peer between pieces."""
+_ADDRESSES: Final = 512
+_SWITCHING: Final = 101
+_FIRST_FINAL: Final = 200
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_ABOUT_THE_WAY: Final = frozenset({"connection", "content-length", "expect", "host", "transfer-encoding", "upgrade"})
+
+
+@dataclass(slots=True)
+class Open:
+    """A connection that is open, and how a message on it begins: its start line and its host."""
+
+    connection: Connection
+    start: str
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer whose head is here; the attributes are named as aiohttp's own response has them."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: aiohttp.StreamReader
+    connection: Connection
+
+    def close(self) -> None:
+        """Give the connection back; aiohttp closes one whose answer was not read to its end."""
+        self.connection.release()
+
+
+class Connections:
+    """The connections of one event loop to one system.
+
+    Args:
+        connector: opens and keeps them.
+        session: aiohttp's own way over the same ones.
+    """
+
+    def __init__(self, connector: aiohttp.TCPConnector, session: aiohttp.ClientSession) -> None:
+        self.session: Final = session
+        self._connector: Final = connector
+        self._known: dict[URL, tuple[aiohttp.ClientRequest, str]] = {}
+
+    async def idle(self, url: URL, bounds: aiohttp.ClientTimeout) -> Open:
+        """A connection on which nothing has come that nobody asked for: that would be taken for our answer.
+
+        Raises:
+            aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError: there is none in time, or none at all.
+        """
+        place, start = self._known.get(url) or self._learn(url)
+        try:
+            while True:
+                connection = await self._connector.connect(place, traces=[], timeout=bounds)
+                if connection.protocol is None or not connection.protocol.should_close:
+                    return Open(connection, start)
+                connection.close()
+        except TimeoutError as error:
+            raise aiohttp.ConnectionTimeoutError from error
+
+    def _learn(self, url: URL) -> tuple[aiohttp.ClientRequest, str]:
+        """What aiohttp wants to know of an address to connect to it, and how a message to it begins."""
+        if len(self._known) >= _ADDRESSES:
+            self._known.clear()
+        place = aiohttp.ClientRequest("POST", url, loop=asyncio.get_running_loop(), session=self.session)
+        start = f"POST {url.raw_path_qs} HTTP/1.1\r\nHost: {place.headers['Host']}\r\n"
+        self._known[url] = place, start
+        return place, start
+
+    async def close(self) -> None:
+        """Close them all."""
+        await self.session.close()
+
+
+async def post(reached: Open, request: Request, headers: Mapping[str, str], heard: Callable[[], None]) -> Answer:
+    """Send one message that `goes_straight`; the caller bounds the time.
+
+    Args:
+        reached: the connection, which is given back, or closed when anything goes wrong.
+        request: what is sent.
+        headers: all of them but what HTTP itself wants.
+        heard: told when a server says that it is still at work.
+
+    Raises:
+        Unreachable: the connection was lost before anything was sent.
+        aiohttp.ClientError, aiohttp.http.HttpProcessingError: as aiohttp names what went wrong.
+    """
+    connection = reached.connection
+    try:
+        protocol, transport = connection.protocol, connection.transport
+        if protocol is None or transport is None or transport.is_closing():
+            raise Unreachable(system=request.system)
+        protocol.set_response_params(
+            read_until_eof=True, auto_decompress=False, max_line_size=FIELD_BYTES, max_field_size=FIELD_BYTES
+        )
+        fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        head = f"{reached.start}{fields}Content-Length: {len(request.body)}\r\n\r\n"
+        transport.write(head.encode("ascii") + request.body)
+        while True:
+            message, content = await protocol.read()
+            if message.code >= _FIRST_FINAL or message.code == _SWITCHING:
+                return Answer(message.code, message.headers, content, connection)
+            heard()
+    except BaseException:
+        connection.close()
+        raise
+
+
+def goes_straight(url: URL, request: Request) -> bool:
+    """Whether a message needs nothing that only the session does: sending in pieces, a password in the address,
+    headers about the connection, or repeating what may be repeated when a kept connection turns out dead.
+    """
+    return (
+        request.method == "POST"
+        and len(request.body) <= _IN_ONE_PIECE
+        and url.raw_user is None
+        and url.raw_password is None
+        and _ordinary(tuple(request.headers))
+    )
+
+
+@lru_cache(maxsize=256)
+def _ordinary(names: tuple[str, ...]) -> bool:
+    return all(_TOKEN.fullmatch(name) and name.lower() not in _ABOUT_THE_WAY for name in names)

@@ -1,0 +1,141 @@
+"""Ordinary messages pass aiohttp's session by: the same bytes, the same bounds, nobody else's answer."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from yarl import URL
+
+from gov_connect.runtime import Request, Timeouts
+from gov_connect.transport import fast
+from gov_connect.transport.fast import AiohttpCarrier
+from gov_connect.transport.straight import goes_straight
+
+BOUNDS = Timeouts(connect=2, read=2, total=2)
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+PLACE = URL("http://portal.example/mapi")
+
+
+def _post(url: str, **told: Any) -> Request:
+    return Request(system="portal", url=url, **{"body": b"{}", **told})
+
+
+def _lines(heard: bytes) -> tuple[bytes, set[bytes], bytes]:
+    head, _, body = heard.partition(b"\r\n\r\n")
+    start, *fields = head.split(b"\r\n")
+    return start, set(fields), body
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", "Mẫu".encode() * 1000])
+@pytest.mark.parametrize("path", ["", "a/b", "a?x=1&y=%E1%BA%AB", "thư mục/ạ", "a#nothing"])
+def test_both_ways_send_the_same(body: bytes, path: str, serve: Any, verify: Any, monkeypatch: Any) -> None:
+    """Start line, headers and body are those that aiohttp's session writes for the same message."""
+    heard: list[bytes] = []
+
+    def listen(peer: Any) -> None:
+        while got := peer.read_request():
+            heard.append(got)
+            peer.say(OK)
+
+    request = _post(serve(listen).url + path, body=body, headers={"Content-Type": "text/xml", "SOAPAction": '"x"'})
+
+    async def twice() -> None:
+        carrier = AiohttpCarrier(verify=verify)
+        await carrier.send(request, BOUNDS)
+        monkeypatch.setattr(fast, "goes_straight", lambda *_: False)
+        await carrier.send(request, BOUNDS)
+        await carrier.close()
+
+    asyncio.run(twice())
+    straight, session = (_lines(one) for one in heard)
+    assert straight == session
+
+
+@pytest.mark.parametrize(
+    ("told", "straight"),
+    [
+        ({}, True),
+        ({"body": bytes(64 * 1024)}, True),
+        ({"body": bytes(64 * 1024 + 1)}, False),
+        ({"method": "GET"}, False),
+        ({"headers": {"X-Any": "1"}}, True),
+        *(({"headers": {name: "1"}}, False) for name in ("Host", "content-length", "Expect", "Transfer-Encoding")),
+        *(({"headers": {name: "1"}}, False) for name in ("", "X Y", "X:Y", "X\r\nY", "Mẫu")),
+    ],
+)
+def test_what_is_out_of_the_ordinary_is_left_to_the_session(told: dict[str, Any], *, straight: bool) -> None:
+    """Long bodies, other methods, headers about the connection, names that are none."""
+    assert goes_straight(PLACE, _post(str(PLACE), **told)) is straight
+
+
+def test_a_password_in_the_address_is_left_to_the_session() -> None:
+    """It is the session that makes a header of it."""
+    url = PLACE.with_user("u").with_password("p")
+    assert not goes_straight(url, _post(str(url)))
+
+
+def test_an_answer_that_nobody_asked_for_is_nobody_s(serve: Any, verify: Any) -> None:
+    """What came over an idle connection is not taken for the answer to the next message."""
+    stray = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstray"
+
+    def says_too_much(peer: Any) -> None:
+        while peer.read_request():
+            peer.say(OK)
+            peer.stopping.wait(0.05)
+            peer.say(stray)
+
+    async def after_each_other(url: str) -> list[bytes]:
+        carrier = AiohttpCarrier(verify=verify)
+        bodies = []
+        for _ in range(3):
+            bodies.append((await carrier.send(_post(url), BOUNDS)).body)
+            await asyncio.sleep(0.15)
+        await carrier.close()
+        return bodies
+
+    assert asyncio.run(after_each_other(serve(says_too_much).url)) == [b"ok"] * 3
+
+
+def test_an_interim_answer_is_passed_over(carry: Any, serve: Any) -> None:
+    """A server may say that it is at work before it answers."""
+
+    def answer(peer: Any) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 102 Processing\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", OK)
+
+    assert carry().send(_post(serve(answer).url)).body == b"ok"
+
+
+def test_a_server_that_changes_the_protocol_is_not_spoken_to_again(serve: Any, verify: Any, polite: Any) -> None:
+    """An upgrade that nobody asked for ends the connection, and is no answer that could be read."""
+
+    def switch(peer: Any) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: upgrade\r\n\r\n")
+
+    async def ask(url: str) -> tuple[int, bytes]:
+        carrier = AiohttpCarrier(verify=verify, connections=1)
+        status = (await carrier.send(_post(url), BOUNDS)).status
+        body = (await carrier.send(_post(polite.url), BOUNDS)).body
+        await carrier.close()
+        return status, body
+
+    assert asyncio.run(ask(serve(switch).url)) == (101, b"ok")
+
+
+def test_whoever_gives_signs_is_not_silent(serve: Any, verify: Any) -> None:
+    """Interim answers and pieces of a body each begin the longest silence anew; only the whole time ends them."""
+
+    def slowly(peer: Any) -> None:
+        peer.read_request()
+        peer.drip(iter([b"HTTP/1.1 102 Processing\r\n\r\n"] * 2 + [OK[:-1], OK[-1:]]), seconds=0.4)
+
+    async def ask(url: str) -> bytes:
+        carrier = AiohttpCarrier(verify=verify)
+        reply = await carrier.send(_post(url), Timeouts(connect=1, read=1, total=20))
+        await carrier.close()
+        return reply.body
+
+    assert asyncio.run(ask(serve(slowly).url)) == b"ok"

@@ -6,7 +6,14 @@ import unicodedata
 
 import pytest
 
-from gov_connect.adapters.outcome_words import belies_success, says_done, says_failed, says_nothing_found, tells_failure
+from gov_connect.adapters.outcome_words import (
+    belies_success,
+    says_done,
+    says_failed,
+    says_nothing_found,
+    tells_failure,
+    tells_of_the_way,
+)
 
 
 @pytest.mark.parametrize(
@@ -112,3 +119,23 @@ def test_words_of_a_failure(text, failed):
 def test_words_for_nothing(text, nothing):
     """With marks or without."""
     assert says_nothing_found(text) is nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "of_the_way"),
+    [
+        ("Loi he thong", True),
+        ("Lỗi kết nối tới cơ sở dữ liệu", True),
+        ("java.net.SocketTimeoutException: connect timed out", True),
+        ("Connection was closed unexpectedly", True),
+        ("Hệ thống BTP không phản hồi", True),
+        ("HTTP 504 Gateway Time-out", True),
+        ("Nguyễn Văn Lợi hệ thống", False),
+        ("Hồ sơ quá hạn xử lý", False),
+        ("Công dân chưa phản hồi", False),
+        ("Thiếu MaTTHC", False),
+    ],
+)
+def test_words_of_the_way(text, of_the_way):
+    """A time-out or a fault inside tells nothing of what was sent; people's names and delays are none."""
+    assert tells_of_the_way(text) is of_the_way

@@ -97,6 +97,15 @@ def test_a_write_that_may_have_arrived_is_never_repeated(failure: Any, rig: Any)
     assert isinstance(caught.value.__cause__, (TimedOut, UnexpectedReply))
 
 
+@pytest.mark.parametrize("reason", ["too_large", "content_encoding"])
+def test_a_write_whose_answer_the_carrier_refused_is_unknown(reason: str, rig: Any) -> None:
+    """It was answered, and nobody read what: somebody may have acted on it."""
+    system = rig(UnexpectedReply(system="portal", reason=reason))
+    with pytest.raises(OutcomeUnknown):
+        system.write()
+    assert len(system.sent) == 1
+
+
 @pytest.mark.parametrize(("repeatable", "raised"), [(False, OutcomeUnknown), (True, UnexpectedReply)])
 def test_an_answer_that_cannot_be_read_leaves_a_write_unknown(repeatable: Any, raised: Any, rig: Any) -> None:
     """It was sent; only what may be sent again can be said to have failed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -283,6 +284,16 @@ def test_a_fault_inside_other_services_leaves_the_outcome_unknown(adapter, accou
     plain = CscSettings(base_url="http://csc.test", access_token=ACCESS_TOKEN, credential=CREDENTIAL)
     with pytest.raises(OutcomeUnknown):
         adapter(Csc, Says(CscMock(account=account), "/signHash", 500, answer), plain).sign(prepared, pin=PIN)
+
+
+def test_a_certificate_that_is_not_there_yet_hides_no_other(adapter, pki):
+    """A row without certificate, as of a seal that was asked for, beside the officer's own."""
+    own = {"serial_number": "1a", "cert_data": base64.b64encode(pki.citizen.der).decode()}
+    rows = [{"service_type": "ESEAL", "serial_number": None, "cert_data": None}, own]
+    answer = {"status_code": "200", "message": "SUCCESS", "data": {"user_certificates": rows}}
+    settings = SmartCaSettings(base_url="http://smartca.test", sp_id=SP_ID, sp_password=SP_PASSWORD)
+    remote = adapter(SmartCa, Says(SmartCaMock(), "/get_certificate", 200, answer), settings)
+    assert [one.reference for one in remote.certificates(USER)] == ["1a"]
 
 
 def test_a_sentence_of_smartca_is_shown_to_nobody(smartca, adapter, prepared):

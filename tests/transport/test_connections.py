@@ -108,6 +108,18 @@ def test_a_coded_body_is_decoded(coding: str, encode: Callable[[bytes], bytes], 
     assert carry().get(serve(answer).url).body == b"Mau " * 1000
 
 
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "application/octet-stream"])
+def test_a_packed_text_that_is_not_called_so_is_unpacked(kind: str, carry: Any, serve: Any) -> None:
+    """Gateways drop the header; a file that was asked for stays as it is."""
+    body = gzip.compress(b"{}")
+
+    def answer(peer: Any) -> None:
+        peer.read_request()
+        peer.say(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode(), body)
+
+    assert carry().get(serve(answer).url).body == (b"{}" if "json" in kind else body)
+
+
 def test_a_body_without_length_ends_with_the_connection(carry: Any, serve: Any) -> None:
     """HTTP allows it, so it is read to its end."""
 

@@ -75,7 +75,7 @@ _CUT_OFF: Final = _Words(
     r"\btimed?[ -]?out|(?:quá|hết) thời gian (?:chờ|phản hồi|kết nối)|no response|"
     r"(?:không|chưa) nhận được phản hồi(?! (?:của|từ) công dân)|(?:hệ thống|máy chủ|dịch vụ)(?: \w+)? không phản hồi|"
     r"(?:mất|ngắt|gián đoạn|đứt) kết nối|connection (?:\w+ ){0,2}(?:reset|closed|lost|aborted)|bad gateway|"
-    rf"soap fault|(?:server|system|internal) error|{_ERROR} hệ thống"
+    rf"soap fault|(?:server|system|internal) error|{_ERROR} (?:hệ thống|kết nối|máy chủ)"
 )
 _NOTHING: Final = re.compile(
     r"(?:khong|chua) (?:\w+ ){0,2}(?:tim thay|ton tai|co (?:du lieu|cong dan|ket qua|thong tin|ban ghi|ho so))|"

@@ -153,7 +153,7 @@ class Guard:
             try:
                 return (yield from self._attempt(fresh, number, call, acting, started))
             except OutsideSystemError as error:
-                if _may_have_arrived(error):
+                if _was_sent(error):
                     doubts.append(error)
                 raise
 
@@ -176,7 +176,7 @@ class Guard:
         except OutsideSystemError as error:
             # What may have arrived once stays in doubt, even if later attempts never left the house.
             doubt = doubts[0] if doubts else error
-            if request.repeatable or not _may_have_arrived(doubt):
+            if request.repeatable or not _was_sent(doubt):
                 raise doubt from (None if doubt is error else error)
             raise OutcomeUnknown(system=request.system, reason=doubt.code, status=doubt.status) from doubt
 
@@ -322,7 +322,15 @@ def _retry_after(reply: Reply) -> float | None:
     return max(0.0, wait.total_seconds())
 
 
+def _was_sent(error: BaseException) -> bool:
+    """Whether somebody may have acted on the request: an answer that is too large, or packed in a way that nobody
+    reads, is one all the same.
+    """
+    return isinstance(error, (UnexpectedReply, TimedOut))
+
+
 def _may_have_arrived(error: BaseException) -> bool:
+    """Whether the request may have arrived and its answer was lost on the way, so that asking again may help."""
     if isinstance(error, UnexpectedReply):
         # Some servers redirect after they have acted.
         return error.reason in _ON_THE_WAY or isinstance(error, Redirected)

@@ -16,6 +16,8 @@ LARGEST_REPLY: Final = 32 * 1024 * 1024
 ALWAYS: Final = {"Accept-Encoding": "identity", "User-Agent": "gov-connect"}
 _HEADER: Final = re.compile(r"[\t -~]*")
 _ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
+_TEXT: Final = re.compile(r"json|xml|text/")
+_GZIP: Final = b"\x1f\x8b\x08"
 _LENGTH_DIGITS: Final = 20
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _ABOUT_THE_WAY: Final = frozenset({"connection", "content-length", "expect", "host", "transfer-encoding", "upgrade"})
@@ -67,6 +69,8 @@ class Collector:
         plain = encoding in {"", "identity"}
         self._decoder = None if plain else zlib.decompressobj(_ZLIB_OR_GZIP)
         self._may_be_raw = encoding == "deflate"
+        # Some gateways hand packed texts on and say nothing of it; a file that was asked for stays as it is.
+        self._may_be_packed = plain and _TEXT.search(headers.get("content-type", "").lower()) is not None
         declared = headers.get("content-length", "")
         if declared.isascii() and declared.isdigit() and int(declared[:_LENGTH_DIGITS]) > largest:
             raise self._refused("too_large")
@@ -76,6 +80,8 @@ class Collector:
         self._wire_left -= len(chunk)
         if self._wire_left < 0:
             raise self._refused("too_large")
+        if self._may_be_packed and not self._parts and chunk.startswith(_GZIP):
+            self._decoder = zlib.decompressobj(_ZLIB_OR_GZIP)
         if self._decoder is not None:
             chunk = self._decoded(chunk)
         self._left -= len(chunk)

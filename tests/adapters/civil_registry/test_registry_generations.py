@@ -259,7 +259,8 @@ def test_the_newest_generation_says_yes_as_http_does(newer_gov, wire, token, sam
     wire.say(token, answer)
     copies = extract(sample)
     assert newer_gov.civil_registry.submit(copies).already_there is False
-    wire.say({"status": 200, "List_Suss": [], "List_ERR": []})
+    wire.say({"status": 200, "List_Suss": [], "List_ERR": []}, {"status": 200, "title": "Không tìm thấy hồ sơ"})
+    assert newer_gov.civil_registry.synchronise(copies.dossier) == ()
     assert newer_gov.civil_registry.synchronise(copies.dossier) == ()
 
 

@@ -65,7 +65,7 @@ def test_a_dossier_that_is_not_known_is_none(gov, wire, token, answer):
         ({"status": 0, "code": 106}, Refused),
         ({"status": 0, "code": 106, "message": "Không tìm thấy"}, Refused),
         ({"status": 0, "message": "Không tìm thấy đơn vị"}, Refused),
-        ({"status": 0, "message": "Không tìm thấy hồ sơ do lỗi kết nối"}, Refused),
+        ({"status": 0, "message": "Không tìm thấy hồ sơ do lỗi kết nối"}, UnexpectedReply),
         ({"status": 500, "errors": "x"}, Refused),
         ({"status": "xong"}, UnexpectedReply),
         ({"status": True}, UnexpectedReply),

@@ -89,6 +89,13 @@ def test_words_of_the_way_are_looked_up(gov, wire, token, birth, text):
         gov.civil_registry.submit(birth)
 
 
+def test_a_question_that_was_cut_off_refuses_nothing(gov, wire, token, birth):
+    """It is asked again; a refusal would end the waiting for a result."""
+    wire.say(token, {"status": 0, "message": CUT_OFF[0]})
+    with pytest.raises(UnexpectedReply):
+        gov.civil_registry.results(birth.dossier, unit=birth.unit)
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -249,6 +249,13 @@ def test_a_refusal_of_the_same_record_ends_a_doubt(gov, wire, logged_in, dossier
         gov.portal.put(dossier)
 
 
+def test_a_look_up_that_was_cut_off_refuses_nothing(gov, wire, logged_in, dossier):
+    """Before the write: the dossier is put again later, and is not put aside for an officer."""
+    wire.say(logged_in, CUT_OFF)
+    with pytest.raises(UnexpectedReply):
+        gov.portal.put(dossier)
+
+
 def test_two_contradicting_refusals_do_not_end_a_doubt(gov, wire, logged_in, dossier):
     """ "Already there" may speak of the first insert, whatever the update is told."""
     wire.say(logged_in, GONE, silence, GONE, ALREADY, MISSING)

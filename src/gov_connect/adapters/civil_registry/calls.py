@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
 from gov_connect.adapters.civil_registry import wire
+from gov_connect.adapters.outcome_words import tells_of_the_way
 from gov_connect.adapters.reading import answer_object, code_text, not_own_form
-from gov_connect.errors import AuthenticationFailed, NotSupported, OutsideSystemError, Refused
+from gov_connect.errors import AuthenticationFailed, NotSupported, OutsideSystemError, Refused, UnexpectedReply
 from gov_connect.runtime import Adapter, F, Flow, Reply, Request
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class Calls(Adapter[F]):
         return path
 
     def _refusal(self, answer: wire.Answer) -> OutsideSystemError:
+        """The error for an answer that says no; one that tells of a time-out or a fault inside says nothing."""
+        if answer.code not in wire.PLAIN and tells_of_the_way(answer.text):
+            return UnexpectedReply(system=self.system, reason="cut_off", raw_code=answer.code, raw=answer.text)
         code = "system.misconfigured" if answer.code in wire.MISCONFIGURED else "system.refused"
         if answer.code == wire.NOT_FINISHED:
             code = "system.not_finished"

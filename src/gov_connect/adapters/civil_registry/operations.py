@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from gov_connect.adapters.civil_registry import envelopes, lists, mapping, synchronised, wire
 from gov_connect.adapters.civil_registry.files import Enclosure, FileRules, body, scan_named
 from gov_connect.adapters.civil_registry.questions import Questions
-from gov_connect.adapters.outcome_words import tells_of_the_way
 from gov_connect.adapters.reading import plain
 from gov_connect.errors import (
     InvalidInput,
@@ -206,8 +205,6 @@ class CivilRegistry(Questions[F]):
         done = answer.status == _ACCEPTED or (route == "G3" and answer.status == _OK)
         done = done and "status" in answer.rest  # lists of what is there, or wrong, are no answer to a registration
         if answer.refused and not there and answer.status != _OK:
-            if answer.code not in wire.MISCONFIGURED and tells_of_the_way(answer.text):
-                raise UnexpectedReply(system=self.system, reason="cut_off", raw_code=answer.code, raw=answer.text)
             raise self._refusal(answer)
         if not there and (not done or answer.belied):
             reason = "words_differ" if done else "unknown_status"

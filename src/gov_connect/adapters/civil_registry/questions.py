@@ -130,10 +130,10 @@ class Questions(Calls[F]):
 
     def _synchronised(self, dossier: DossierCode) -> Flow[tuple[BundleResult, ...]]:
         answer = yield from self._ask(self._path("sync_path"), "sync-dossiers", {"code": str(dossier)})
-        if not answer.refused or answer.status == _OK:
-            return synchronised.results_of(dossier, answer)
         if synchronised.is_absent(answer, dossier):
             return ()
+        if not answer.refused or answer.status == _OK:
+            return synchronised.results_of(dossier, answer)
         raise self._refusal(answer)
 
     def _answered(self, path: str, label: str, question: dict[str, object]) -> Flow[wire.Answer]:

@@ -33,6 +33,8 @@ AUTHEN_ERROR: Final = "100"
 MISCONFIGURED: Final = frozenset({"101", "106", "108", "302"})
 NOT_FINISHED: Final = "200"
 NOT_FOUND: Final = "201"
+PLAIN: Final = MISCONFIGURED | {NOT_FINISHED, NOT_FOUND}
+"""Codes that say what they mean, whatever words stand beside them."""
 _ALREADY: Final = "da duoc tiep nhan"
 # These may speak of another paper, so they count only with this dossier's own number beside them.
 _ALREADY_NAMED: Final = ("da tiep nhan", "da ton tai", "da co tren he thong", "da duoc gui", "da gui len")

@@ -234,11 +234,8 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         """The answer to a write, if code and words both say that it was done.
 
         Raises:
-            UnexpectedReply: they contradict each other; clients go by the words (§2.3, §6 row 19). Or they tell of
-                the way to the portal only, as a time-out behind a gateway does.
+            UnexpectedReply: they contradict each other; clients go by the words (§2.3, §6 row 19).
         """
-        if answer.cut_off:
-            raise UnexpectedReply(system=self.system, reason="cut_off", raw_code=answer.code, raw=answer.message)
         if not answer.session_lost and answer.contradicts:
             raise UnexpectedReply(system=self.system, reason="words_differ", raw_code=answer.code, raw=answer.message)
         return self._granted(answer)
@@ -249,9 +246,12 @@ class NationalPortal(Catalogues[F], Exchange[F]):
         Raises:
             AuthenticationFailed: a fresh session was not accepted either.
             Refused: the portal understood and said no.
+            UnexpectedReply: it tells of the way to the portal only, as a time-out behind a gateway does.
         """
         if answer.session_lost:
             raise AuthenticationFailed(system=self.system, raw_code=answer.code, raw=answer.message)
+        if answer.cut_off:
+            raise UnexpectedReply(system=self.system, reason="cut_off", raw_code=answer.code, raw=answer.message)
         if not answer.ok:
             raise Refused(system=self.system, raw_code=answer.code, raw=answer.message)
         return answer

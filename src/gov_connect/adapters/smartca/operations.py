@@ -55,6 +55,7 @@ class SmartCa(Adapter[F]):
                 certificates=certificates_of(wire.binary(row.get("certdata")), wire.chain(row.get("chaindata"))),
             )
             for row in wire.rows(data.get("usercertificates"))
+            if row.get("certdata")  # one that is not issued yet hides no other
         )
 
     @operation(

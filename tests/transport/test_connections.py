@@ -120,6 +120,17 @@ def test_a_packed_text_that_is_not_called_so_is_unpacked(kind: str, carry: Any, 
     assert carry().get(serve(answer).url).body == (b"{}" if "json" in kind else body)
 
 
+@pytest.mark.parametrize("status", ["200 OK", "204 No Content"])
+def test_an_empty_body_needs_no_coding(status: str, carry: Any, serve: Any) -> None:
+    """Servers name a coding for answers that have nothing to code."""
+
+    def answer(peer: Any) -> None:
+        peer.read_request()
+        peer.say(f"HTTP/1.1 {status}\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n".encode())
+
+    assert carry().get(serve(answer).url).body == b""
+
+
 def test_a_body_without_length_ends_with_the_connection(carry: Any, serve: Any) -> None:
     """HTTP allows it, so it is read to its end."""
 

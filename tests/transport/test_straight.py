@@ -133,6 +133,22 @@ def test_an_interim_answer_is_passed_over(carry: Any, serve: Any) -> None:
     assert carry().send(_post(serve(answer).url)).body == b"ok"
 
 
+def test_a_status_that_is_none_is_no_sign_of_work(serve: Any, verify: Any) -> None:
+    """It ends the exchange at once, as it does for aiohttp's session."""
+
+    def answer(peer: Any) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 042 Unknown\r\nContent-Length: 2\r\n\r\nok")
+
+    async def ask(url: str) -> int:
+        carrier = AiohttpCarrier(verify=verify)
+        reply = await carrier.send(_post(url), BOUNDS)
+        await carrier.close()
+        return reply.status
+
+    assert asyncio.run(ask(serve(answer).url)) == 42
+
+
 def test_a_server_that_changes_the_protocol_is_not_spoken_to_again(serve: Any, verify: Any, polite: Any) -> None:
     """An upgrade that nobody asked for ends the connection, and is no answer that could be read."""
 

@@ -24,6 +24,7 @@ from gov_connect.errors import ConfigurationError, OutsideSystemError, Unreachab
 from gov_connect.runtime import Request, Timeouts, TlsFiles
 from gov_connect.settings import Settings
 from gov_connect.transport import AsyncHttpCarrier, HttpCarrier
+from gov_connect.transport.fast import AiohttpCarrier
 
 BOUNDS = Timeouts(connect=2, read=2, total=4)
 
@@ -327,3 +328,38 @@ def test_a_certificate_for_another_name_is_refused(carry, files, server):
     address = server(serving(files, name="other"))
     ended = carry().fail(post(address, TlsFiles(ca_file=str(files / "ca.crt"))), BOUNDS)
     assert isinstance(ended.error, Unreachable)
+
+
+def greeting(files, peer):
+    """Shake hands by TLS 1.2, with an answer behind the last word of it, in one piece."""
+    coming, going = ssl.MemoryBIO(), ssl.MemoryBIO()
+    session = serving(files, ssl.TLSVersion.TLSv1_2).wrap_bio(coming, going, server_side=True)
+    while True:
+        try:
+            session.do_handshake()
+            break
+        except ssl.SSLWantReadError:
+            peer.say(going.read())
+            coming.write(peer.connection.recv(65536))
+    session.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")
+    peer.say(going.read())
+    peer.connection.recv(65536)
+
+
+def test_a_server_that_speaks_before_it_is_asked_is_left_after_a_few_tries(files, serve):
+    """What it said is nobody's answer, and every new connection to it begins the same way."""
+    impatient = serve(lambda peer: greeting(files, peer))
+    request = post(impatient.url.replace("http", "https"), TlsFiles(ca_file=str(files / "ca.crt")))
+
+    async def ask():
+        carrier = AiohttpCarrier()
+        try:
+            await asyncio.wait_for(carrier.send(request, BOUNDS), 10)
+        finally:
+            await carrier.close()
+            await asyncio.to_thread(impatient.wait_for_end, len(impatient.accepted))
+            await asyncio.sleep(0.1)  # a TLS connection is closed when its peer has said so
+
+    with pytest.raises(Unreachable):
+        asyncio.run(ask())
+    assert len(impatient.accepted) < 10

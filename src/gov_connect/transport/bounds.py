@@ -76,7 +76,9 @@ class Collector:
             raise self._refused("too_large")
 
     def add(self, chunk: bytes) -> None:
-        """Take a piece of the body as it came over the wire."""
+        """Take a piece of the body as it came over the wire; an empty one is none."""
+        if not chunk:
+            return
         self._wire_left -= len(chunk)
         if self._wire_left < 0:
             raise self._refused("too_large")

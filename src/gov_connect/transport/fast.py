@@ -95,7 +95,8 @@ class AiohttpCarrier:
         clock = asyncio.get_running_loop().time
         deadline = clock() + timeouts.total
         try:
-            connection = await connections.idle(url, bounds) if goes_straight(url, request) else None
+            straight = goes_straight(url, request)
+            connection = await connections.idle(url, request.system, bounds, deadline) if straight else None
             # One timer bounds the whole time and, where the session keeps none of its own, silence.
             first = deadline if connection is None else min(deadline, clock() + timeouts.read)
             async with asyncio.timeout_at(first) as patience:

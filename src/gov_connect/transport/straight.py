@@ -31,7 +31,8 @@ _IN_ONE_PIECE: Final = 64 * 1024
 """What the loop's own buffer holds. Above it the session waits for the peer between pieces."""
 _ADDRESSES: Final = 512
 _SWITCHING: Final = 101
-_FIRST_FINAL: Final = 200
+_INTERIM: Final = frozenset(range(100, 200)) - {_SWITCHING}
+_TRIES: Final = 4
 
 
 @dataclass(slots=True)
@@ -69,21 +70,28 @@ class Connections:
         self._connector: Final = connector
         self._known: dict[URL, tuple[aiohttp.ClientRequest, str]] = {}
 
-    async def idle(self, url: URL, bounds: aiohttp.ClientTimeout) -> Open:
+    async def idle(self, url: URL, system: str, bounds: aiohttp.ClientTimeout, deadline: float) -> Open:
         """A connection on which nothing has come that nobody asked for: that would be taken for our answer.
 
         Raises:
+            Unreachable: whoever is there speaks before being asked, on new connections too.
             aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError: there is none in time, or none at all.
         """
         place, start = self._known.get(url) or self._learn(url)
         try:
-            while True:
-                connection = await self._connector.connect(place, traces=[], timeout=bounds)
-                if connection.protocol is None or not connection.protocol.should_close:
-                    return Open(connection, start)
-                connection.close()
+            connection = await self._connector.connect(place, traces=[], timeout=bounds)
+            if not _has_spoken(connection):
+                return Open(connection, start)
+            async with asyncio.timeout_at(deadline):
+                for _ in range(_TRIES):
+                    connection.close()
+                    connection = await self._connector.connect(place, traces=[], timeout=bounds)
+                    if not _has_spoken(connection):
+                        return Open(connection, start)
         except TimeoutError as error:
             raise aiohttp.ConnectionTimeoutError from error
+        connection.close()
+        raise Unreachable(system=system)
 
     def _learn(self, url: URL) -> tuple[aiohttp.ClientRequest, str]:
         """What aiohttp wants to know of an address to connect to it, and how a message to it begins."""
@@ -97,6 +105,10 @@ class Connections:
     async def close(self) -> None:
         """Close them all."""
         await self.session.close()
+
+
+def _has_spoken(connection: Connection) -> bool:
+    return connection.protocol is not None and connection.protocol.should_close
 
 
 async def post(reached: Open, request: Request, headers: Mapping[str, str], heard: Callable[[], None]) -> Answer:
@@ -125,7 +137,7 @@ async def post(reached: Open, request: Request, headers: Mapping[str, str], hear
         transport.write(head.encode("ascii") + request.body)
         while True:
             message, content = await protocol.read()
-            if message.code >= _FIRST_FINAL or message.code == _SWITCHING:
+            if message.code not in _INTERIM:
                 return Answer(message.code, message.headers, content, connection)
             heard()
     except BaseException:

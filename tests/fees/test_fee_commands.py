@@ -89,7 +89,7 @@ def test_check_accepts_the_packs_of_the_package() -> None:
     """One file or the folder."""
     assert answer("check", str(PACKS))["ok"] is True
     assert answer("check", str(PACKS / "vn-adoption.toml"))["ok"] is True
-    assert "warning" in run("check", str(PACKS)).stdout
+    assert "cảnh báo: " in run("check", str(PACKS)).stdout
 
 
 def test_check_refuses_a_faulty_pack(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_audit_compares_collected_and_due(tmp_path: Path) -> None:
     assert answer("audit", str(file))["wrong"] == []
     file.write_text(json.dumps([{**row, "collected": 60_000}]), encoding="utf-8")
     assert answer("audit", str(file), code=1)["over"] == 10_000
-    assert "+10000 / -0" in run("audit", str(file)).stdout
+    assert "thu thừa 10000 đồng, thu thiếu 0 đồng" in run("audit", str(file)).stdout
     for text in ("[1]", "[" * 100_000, json.dumps([{**row, "facts": "poor"}]), json.dumps([{**row, "paid": 1}])):
         file.write_text(text, encoding="utf-8")
         result = run("audit", str(file))

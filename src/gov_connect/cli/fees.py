@@ -216,8 +216,8 @@ def audit(
         ]
         if rows:
             table([word(name) for name in heads], rows)
-        figures = {**shape, "unjudged": len(report.unjudged)}
-        typer.echo(word("fees_audited", **{name: figures[name] for name in ("dossiers", "over", "under", "unjudged")}))
+        over, under, unjudged = shape["over"], shape["under"], len(report.unjudged)
+        typer.echo(word("fees_audited", dossiers=len(report.rows), over=over, under=under, unjudged=unjudged))
     _exit(good=not report.wrong)
 
 

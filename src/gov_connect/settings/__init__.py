@@ -100,7 +100,7 @@ class AgencySettings(SystemsSettings):
     name: str = ""
 
 
-class Settings(BaseSettings, SystemsSettings, ProcessSettings):
+class Settings(BaseSettings, SystemsSettings, ProcessSettings):  # pyright: ignore[reportIncompatibleVariableOverride] - pydantic merges them
     """All settings of one client.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainSerializer, SecretStr
 from pydantic_settings import NoDecode
 
 from gov_connect.model import AgencyCode
@@ -21,10 +21,8 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class ProcessSettings(BaseModel):
+class ProcessSettings(BaseModel, defer_build=True):
     """The part of `Settings` that is there once, however many agencies and systems it serves."""
-
-    model_config = ConfigDict(defer_build=True)
 
     environment: Environment = Environment.OFFLINE
     agency: AgencyCode | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from gov_connect.settings.fields import OnUse
 from gov_connect.settings.payments import (
@@ -28,10 +28,8 @@ from gov_connect.settings.signing import (
 )
 
 
-class SystemsSettings(BaseModel):
+class SystemsSettings(BaseModel, defer_build=True):
     """The systems; None for one that the agency does not have."""
-
-    model_config = ConfigDict(defer_build=True)
 
     portal: OnUse[PortalSettings] = None
     residents: OnUse[ResidentsSettings] = None

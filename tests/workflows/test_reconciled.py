@@ -139,14 +139,14 @@ def command(flows, monkeypatch):
 
 def test_an_officer_understands_the_report(flows, command):
     """What each finding means and what to do, in both languages; JSON for machines; 1 while people are needed."""
-    assert command("reconcile") == (0, "Mọi bên khớp nhau.\n")
+    assert command("reconcile") == (0, "Các bên khớp nhau, không có chênh lệch.\n")
     code = flows.pushed("1.001193", SoLuong="0")
     flows.advance(code)
     portal = flows.commune.mocks["portal"]
     portal._dossiers.pop(code)
     exit_code, text = command("reconcile")
     assert exit_code == 1
-    assert "Sổ ghi là đã gửi" in text
+    assert "Dữ liệu của đơn vị ghi là đã gửi" in text
     assert "--apply" in text
     assert "for people" in command("reconcile", "--english")[1]
     told = json.loads(command("reconcile", "--json")[1])

@@ -90,7 +90,10 @@ class CscMock(MockSystem):
         return Call(operation=path, subject=CREDENTIAL, run=lambda: run(message, account))
 
     def _info(self, message: dict[str, Any], account: Account) -> MockReply:
-        wanted = {"none": 0, "single": 1, "chain": len(account.certificates)}.get(message.get("certificates", "single"))
+        asked = message.get("certificates", "single")
+        wanted = (
+            {"none": 0, "single": 1, "chain": len(account.certificates)}.get(asked) if isinstance(asked, str) else None
+        )
         if wanted is None:
             return _error("invalid_request")
         rows = [base64.b64encode(one).decode() for one in account.certificates[:wanted]]

@@ -142,3 +142,10 @@ def test_officials_read_no_names_of_classes() -> None:
 
 def descendants(kind: type) -> list[type]:
     return [found for below in kind.__subclasses__() for found in (below, *descendants(below))]
+
+
+@pytest.mark.parametrize("code", ["value.store_key", "value.audit_key", "value.secret_short", "value.not_configured"])
+def test_what_only_a_setting_can_be_wrong_about_sends_to_the_settings(code):
+    """Whoever runs the program corrects it; no field of a dossier is meant."""
+    assert CATALOGUE[code].remedy_en == CATALOGUE["settings.other_host"].remedy_en
+    assert "config explain" in CATALOGUE[code].remedy_vi

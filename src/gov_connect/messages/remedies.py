@@ -33,6 +33,10 @@ _CORRECT_VALUE: Final[Pair] = (
     "Sửa giá trị ở trường được nêu rồi thử lại; chưa có gì được gửi đi.",
     "Correct the value of the named field and try again; nothing was sent.",
 )
+_CORRECT_SETTING: Final[Pair] = (
+    "Sửa biến được nêu rồi khởi động lại; gov-connect config explain cho biết giá trị lấy từ đâu.",
+    "Correct the variable named and start again; gov-connect config explain says where its value came from.",
+)
 _CHECK_PAPERS: Final[Pair] = (
     "Đối chiếu với giấy tờ, hỏi lại người nộp nếu cần, rồi mới gửi.",
     "Compare with the papers, ask the applicant where needed, and only then send.",
@@ -154,10 +158,7 @@ REMEDIES: Final[dict[str, Pair]] = {
     ),
     **dict.fromkeys(("portal.action.", "portal.report."), _WORD),
     "reconcile.paid_not_heard": _WORD,
-    "settings.": (
-        "Sửa biến được nêu rồi khởi động lại; gov-connect config explain cho biết giá trị lấy từ đâu.",
-        "Correct the variable named and start again; gov-connect config explain says where its value came from.",
-    ),
+    "settings.": _CORRECT_SETTING,
     "signing.": _SIGN_AGAIN,
     **dict.fromkeys(("signing.algorithm.", "signing.certificate.", "signing.key."), _OTHER_CERTIFICATE),
     "signing.copy.": _OTHER_FILE,
@@ -234,8 +235,8 @@ REMEDIES: Final[dict[str, Pair]] = {
         "Plug in the right token and check the serial number (gov-connect certificates).",
     ),
     "signing.token.pin": (
-        "Người giữ thiết bị kiểm tra mã PIN rồi tự thử lại.",
-        "Have the holder of the token check the PIN and try again in person.",
+        "Người giữ thiết bị kiểm tra mã PIN rồi tự thử lại; nhập sai vài lần thì thiết bị bị khóa.",
+        "Have the holder of the token check the PIN and try again in person; a few wrong ones lock the token.",
     ),
     "signing.tree.not_allowed": (
         "Ký bằng chứng thư thuộc hệ thống được phép cho việc này.",
@@ -246,6 +247,27 @@ REMEDIES: Final[dict[str, Pair]] = {
         "Compare the clocks of both machines and send a new message.",
     ),
     "value.": _CORRECT_VALUE,
+    **dict.fromkeys(
+        ("value.audit_key", "value.gate_needed", "value.not_configured", "value.secret_short", "value.store_key"),
+        _CORRECT_SETTING,
+    ),
+    "value.file_refused": _OTHER_FILE,
+    "value.host_not_allowed": (
+        "Kiểm tra địa chỉ tệp; nếu đúng là máy chủ của cơ quan thì thêm vào danh sách máy chủ được phép.",
+        "Check the address of the file; if the host is the agency's own, add it to the hosts that files may come from.",
+    ),
+    "value.not_mapped": (
+        "Bổ sung mã quốc gia tương ứng vào ánh xạ mã của đơn vị (gov.code_map) rồi thử lại.",
+        "Add the national code to the agency's map (gov.code_map), then try again.",
+    ),
+    "value.not_uploaded": (
+        "Tải tệp lên Cổng trước, rồi gửi lại hồ sơ kèm mã tệp và mã băm nhận được.",
+        "Upload the file to the portal first, then send the dossier with the id and the hash that it gave.",
+    ),
+    "value.sensitive_field": (
+        "Chỉ hỏi trường này khi mục đích cho phép: nêu đúng mục đích, hoặc bỏ trường này khỏi yêu cầu.",
+        "Ask for it only where the purpose allows it: name that purpose, or leave the field out.",
+    ),
 }
 """Beginning of a code, or a code: what to do next."""
 

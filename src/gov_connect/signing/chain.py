@@ -45,14 +45,14 @@ _COSTLY: Final = ("_builder", "_timestamp_builder")
 class _Path:
     """A way from a leaf to a root, with what does not depend on the moment."""
 
-    given: tuple[x509.Certificate, ...]
-    """What it was found from; kept, so that the identities in its key stay theirs."""
+    given: tuple[object, ...]
+    """What it was found from, anchors first; kept, so that the identities in its key stay theirs."""
     links: tuple[x509.Certificate, ...]
     begins: datetime
     ends: datetime
     tree: Tree | None
-    facts: tuple[Facts, ...] = ()
-    version: int = -1
+    known: tuple[int, tuple[Facts, ...]] = (-1, ())
+    """What the evidence of a version says of its links: in one piece, since threads share it."""
 
 
 _PathKey: TypeAlias = tuple[int, ...]
@@ -163,8 +163,8 @@ class Trust:
         # Within the skew a certificate that begins in a moment is taken as begun.
         begins = leaf.not_valid_before_utc
         at = begins if moment.at < begins <= moment.at + moment.skew else moment.at
-        given = (leaf, *others)
-        key = (id(builder), *map(id, given))
+        given = (builder, leaf, *others)
+        key = tuple(map(id, given))
         known = self._paths.get(key)
         # A path depends on time by the validity of its links alone, so that is asked anew.
         if known is not None and known.begins <= at <= known.ends:
@@ -190,11 +190,11 @@ class Trust:
 
     def _revocation(self, path: _Path, moment: Moment) -> list[Reason]:
         """Every link below the root must be known not to be revoked."""
-        version = self.evidence.version
-        if path.version != version:
-            path.facts = tuple(self.evidence.facts(*pair) for pair in pairwise(path.links))
-            path.version = version
-        standings = {one.standing(moment) for one in path.facts}
+        version, (known, facts) = self.evidence.version, path.known
+        if known != version:
+            facts = tuple(self.evidence.facts(*pair) for pair in pairwise(path.links))
+            path.known = version, facts
+        standings = {one.standing(moment) for one in facts}
         if Standing.REVOKED in standings:
             return [Reason("signing.certificate.revoked")]
         if standings <= {Standing.GOOD}:

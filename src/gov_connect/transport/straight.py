@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import select
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 import aiohttp
 
@@ -21,6 +24,7 @@ from gov_connect.errors import Unreachable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
     from yarl import URL
 
@@ -34,6 +38,7 @@ _ADDRESSES: Final = 512
 _SWITCHING: Final = 101
 _INTERIM: Final = frozenset(range(100, 200)) - {_SWITCHING}
 _TRIES: Final = 4
+"""New connections on which somebody speaks first."""
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _ABOUT_THE_WAY: Final = frozenset({"connection", "content-length", "expect", "host", "transfer-encoding", "upgrade"})
 
@@ -72,28 +77,31 @@ class Connections:
         self.session: Final = session
         self._connector: Final = connector
         self._known: dict[URL, tuple[aiohttp.ClientRequest, str]] = {}
+        self._kept: Final[WeakSet[ResponseHandler]] = WeakSet()
 
-    async def idle(self, url: URL, system: str, bounds: aiohttp.ClientTimeout, deadline: float) -> Open:
-        """A connection on which nothing has come that nobody asked for: that would be taken for our answer.
+    async def idle(self, url: URL, system: str, bounds: aiohttp.ClientTimeout) -> Open:
+        """A connection on which nothing has come that nobody asked for, be it the end: it would be our answer.
 
         Raises:
             Unreachable: whoever is there speaks before being asked, on new connections too.
             aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError: there is none in time, or none at all.
         """
         place, start = self._known.get(url) or self._learn(url)
+        spoilt = 0
         try:
-            connection = await self._connector.connect(place, traces=[], timeout=bounds)
-            if not _has_spoken(connection):
-                return Open(connection, start)
-            async with asyncio.timeout_at(deadline):
-                for _ in range(_TRIES):
-                    connection.close()
-                    connection = await self._connector.connect(place, traces=[], timeout=bounds)
-                    if not _has_spoken(connection):
-                        return Open(connection, start)
+            while spoilt < _TRIES:
+                connection = await self._connector.connect(place, traces=[], timeout=bounds)
+                protocol = connection.protocol
+                if protocol is None:
+                    return Open(connection, start)
+                kept = protocol in self._kept
+                if not protocol.should_close and not (kept and _readable(protocol.transport)):
+                    self._kept.add(protocol)
+                    return Open(connection, start)
+                connection.close()
+                spoilt += not kept  # of kept ones there are only so many
         except TimeoutError as error:
             raise aiohttp.ConnectionTimeoutError from error
-        connection.close()
         raise Unreachable(system=system)
 
     def _learn(self, url: URL) -> tuple[aiohttp.ClientRequest, str]:
@@ -110,8 +118,19 @@ class Connections:
         await self.session.close()
 
 
-def _has_spoken(connection: Connection) -> bool:
-    return connection.protocol is not None and connection.protocol.should_close
+def _readable(transport: asyncio.Transport | None) -> bool:
+    """Whether something has come that the loop has not heard of yet: it may have had no turn since the last call.
+
+    Asked of kept connections alone: behind the handshake of a new one TLS has messages of its own.
+    """
+    reached = transport.get_extra_info("socket") if transport is not None else None
+    if reached is None or reached.fileno() < 0:
+        return True
+    if sys.platform == "win32":
+        return bool(select.select([reached.fileno()], [], [], 0)[0])
+    poll = select.poll()  # `select` itself refuses high numbers
+    poll.register(reached.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 async def post(reached: Open, request: Request, headers: Mapping[str, str], heard: Callable[[], None]) -> Answer:

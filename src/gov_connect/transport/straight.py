@@ -126,11 +126,11 @@ def _readable(transport: asyncio.Transport | None) -> bool:
     reached = transport.get_extra_info("socket") if transport is not None else None
     if reached is None or reached.fileno() < 0:
         return True
-    if sys.platform == "win32":
-        return bool(select.select([reached.fileno()], [], [], 0)[0])
-    poll = select.poll()  # `select` itself refuses high numbers
-    poll.register(reached.fileno(), select.POLLIN)
-    return bool(poll.poll(0))
+    if sys.platform != "win32":  # elsewhere `select` refuses high numbers
+        poll = select.poll()
+        poll.register(reached.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([reached.fileno()], [], [], 0)[0])
 
 
 async def post(reached: Open, request: Request, headers: Mapping[str, str], heard: Callable[[], None]) -> Answer:

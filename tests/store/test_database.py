@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import sys
 import threading
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -247,3 +248,26 @@ def test_the_file_is_its_owner_s(tmp_path: Path) -> None:
     _add_in_one(records, "two")
     records.close()
     assert stat.S_IMODE((tmp_path / "records.db").stat().st_mode) == 0o640
+
+
+def test_a_connection_that_ends_while_all_are_closed_is_closed_too(tmp_path: Path) -> None:
+    """Whoever reads asks for no lock, so closing may come between its last look and its giving back."""
+    records = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    with records.brief(writes=False):
+        kept = records._kept
+    assert kept is not None
+    waiting = kept._idle[0]
+
+    class Late(deque[Any]):
+        def append(self, one: Any) -> None:
+            kept.close()
+            super().append(one)
+
+    late = Late(kept._idle)
+    kept.__dict__["_idle"] = late
+    with records.brief(writes=False) as driver:
+        assert driver is waiting.driver
+    assert not late
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        waiting.driver.execute("SELECT 1")
+    records.close()

@@ -44,7 +44,8 @@ def test_a_closed_carrier_opens_anew(carry: Any, polite: Any) -> None:
     assert len(polite.accepted) == 2
 
 
-def test_a_kept_connection_that_the_server_closed_is_not_used(carry: Any, serve: Any) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_kept_connection_that_the_server_closed_is_not_used(method: str, carry: Any, serve: Any) -> None:
     """A server that hangs up after each answer is simply called again."""
 
     def once(peer: Any) -> None:
@@ -53,7 +54,7 @@ def test_a_kept_connection_that_the_server_closed_is_not_used(carry: Any, serve:
 
     face, server = carry(), serve(once)
     for count in range(1, 4):
-        assert face.get(server.url).body == b"ok"
+        assert face.send(Request(system="portal", url=server.url, method=method)).body == b"ok"
         server.wait_for_end(count)
 
 

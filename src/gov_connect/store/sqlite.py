@@ -112,6 +112,8 @@ class Kept:
         finally:
             if sound and not self._closed and len(self._idle) < _KEPT:
                 self._idle.append(one)
+                if self._closed:  # meanwhile: whoever closed did not see this one
+                    self.close()
             else:
                 one.pooled.close()  # undoes what could not be committed
 

@@ -96,7 +96,7 @@ class AiohttpCarrier:
         deadline = clock() + timeouts.total
         try:
             straight = goes_straight(url, request)
-            connection = await connections.idle(url, request.system, bounds, deadline) if straight else None
+            connection = await connections.idle(url, request.system, bounds) if straight else None
             # One timer bounds the whole time and, where the session keeps none of its own, silence.
             first = deadline if connection is None else min(deadline, clock() + timeouts.read)
             async with asyncio.timeout_at(first) as patience:

@@ -9,8 +9,11 @@ itself calls; `tests/transport/test_straight.py` holds both ways to the same byt
 from __future__ import annotations
 
 import asyncio
+import select
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 import aiohttp
 
@@ -20,6 +23,7 @@ from gov_connect.transport.bounds import ordinary
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
     from yarl import URL
 
@@ -33,6 +37,7 @@ _ADDRESSES: Final = 512
 _SWITCHING: Final = 101
 _INTERIM: Final = frozenset(range(100, 200)) - {_SWITCHING}
 _TRIES: Final = 4
+"""New connections on which somebody speaks first."""
 
 
 @dataclass(slots=True)
@@ -69,28 +74,31 @@ class Connections:
         self.session: Final = session
         self._connector: Final = connector
         self._known: dict[URL, tuple[aiohttp.ClientRequest, str]] = {}
+        self._kept: Final[WeakSet[ResponseHandler]] = WeakSet()
 
-    async def idle(self, url: URL, system: str, bounds: aiohttp.ClientTimeout, deadline: float) -> Open:
-        """A connection on which nothing has come that nobody asked for: that would be taken for our answer.
+    async def idle(self, url: URL, system: str, bounds: aiohttp.ClientTimeout) -> Open:
+        """A connection on which nothing has come that nobody asked for, be it the end: it would be our answer.
 
         Raises:
             Unreachable: whoever is there speaks before being asked, on new connections too.
             aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError: there is none in time, or none at all.
         """
         place, start = self._known.get(url) or self._learn(url)
+        spoilt = 0
         try:
-            connection = await self._connector.connect(place, traces=[], timeout=bounds)
-            if not _has_spoken(connection):
-                return Open(connection, start)
-            async with asyncio.timeout_at(deadline):
-                for _ in range(_TRIES):
-                    connection.close()
-                    connection = await self._connector.connect(place, traces=[], timeout=bounds)
-                    if not _has_spoken(connection):
-                        return Open(connection, start)
+            while spoilt < _TRIES:
+                connection = await self._connector.connect(place, traces=[], timeout=bounds)
+                protocol = connection.protocol
+                if protocol is None:
+                    return Open(connection, start)
+                kept = protocol in self._kept
+                if not protocol.should_close and not (kept and _readable(protocol.transport)):
+                    self._kept.add(protocol)
+                    return Open(connection, start)
+                connection.close()
+                spoilt += not kept  # of kept ones there are only so many
         except TimeoutError as error:
             raise aiohttp.ConnectionTimeoutError from error
-        connection.close()
         raise Unreachable(system=system)
 
     def _learn(self, url: URL) -> tuple[aiohttp.ClientRequest, str]:
@@ -107,8 +115,19 @@ class Connections:
         await self.session.close()
 
 
-def _has_spoken(connection: Connection) -> bool:
-    return connection.protocol is not None and connection.protocol.should_close
+def _readable(transport: asyncio.Transport | None) -> bool:
+    """Whether something has come that the loop has not heard of yet: it may have had no turn since the last call.
+
+    Asked of kept connections alone: behind the handshake of a new one TLS has messages of its own.
+    """
+    reached = transport.get_extra_info("socket") if transport is not None else None
+    if reached is None or reached.fileno() < 0:
+        return True
+    if sys.platform != "win32":  # elsewhere `select` refuses high numbers
+        poll = select.poll()
+        poll.register(reached.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([reached.fileno()], [], [], 0)[0])
 
 
 async def post(reached: Open, request: Request, headers: Mapping[str, str], heard: Callable[[], None]) -> Answer:

@@ -121,7 +121,7 @@ class Reader:
             charge = charges.get(item.charge)
             if charge is None:
                 problems.append(Problem(path=f"items.{number}", code="fees.charge_unknown"))
-            elif charge.required != item.quantities.keys():
+            elif charge.required ^ item.quantities.keys():
                 problems.extend(_quantities(number, item, charge))
 
     def _held(self, verified: frozenset[str], place: frozenset[str]) -> frozenset[str]:

@@ -76,8 +76,8 @@ def _paper(number: int, name: str) -> dict[str, str]:
 
 
 def _read() -> Iterator[Procedure]:
-    rows = tomllib.loads(files(__package__).joinpath("procedures.toml").read_text(encoding="utf-8"))["procedure"]
-    for row in rows:
+    text = files("gov_connect.mocks.portal").joinpath("procedures.toml").read_text(encoding="utf-8")
+    for row in tomllib.loads(text)["procedure"]:
         fee = row.pop("fee", None)
         papers = tuple(row.pop("papers"))
         yield Procedure(**row, papers=papers, fee=None if fee is None else (fee["amount"], fee["description"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 
 import pytest
@@ -16,7 +15,7 @@ from gov_connect.model.marks import MARKS, UNSEEN
     ids=["combining marks", "marks without width"],
 )
 def test_every_letter_is_kept_or_left_out_as_unicode_has_it(table, gone):
-    """Whatever somebody sends: each table is asked for all of Unicode, and stays small."""
-    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    """Whatever somebody sends: each table is asked for all letters of two planes, and stays small."""
+    everything = "".join(map(chr, range(0x20000)))
     assert everything.translate(table) == "".join(char for char in everything if not gone(char))
     assert len(table) <= 4096

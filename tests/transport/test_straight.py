@@ -1,4 +1,4 @@
-"""Ordinary messages pass aiohttp's session by: the same bytes, the same bounds, nobody else's answer."""
+"""Ordinary messages pass aiohttp's session and httpx's objects by: same bytes, same bounds, nobody else's answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from yarl import URL
 
 from gov_connect.runtime import Request, Timeouts
-from gov_connect.transport import fast
+from gov_connect.transport import HttpCarrier, fast, http
 from gov_connect.transport.fast import AiohttpCarrier
 from gov_connect.transport.straight import goes_straight
 
@@ -51,6 +51,31 @@ def test_both_ways_send_the_same(body: bytes, path: str, serve: Any, verify: Any
     asyncio.run(twice())
     straight, session = (_lines(one) for one in heard)
     assert straight == session
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", "Mẫu".encode() * 50_000])
+@pytest.mark.parametrize("path", ["", "a/b", "a?x=1&y=%E1%BA%AB", "thư mục/ạ", "a#nothing"])
+def test_the_blocking_carrier_sends_what_httpx_would(body: bytes, path: str, serve: Any, monkeypatch: Any) -> None:
+    """It makes none of httpx's own requests for an ordinary message; the bytes are the same."""
+    heard: list[bytes] = []
+
+    def listen(peer: Any) -> None:
+        while got := peer.read_request():
+            heard.append(got)
+            peer.say(
+                b"HTTP/1.1 200 OK\r\nX-Name: M\xe1\xba\xabu\r\nX-Old: \xe0\r\nX-Name: 2\r\nContent-Length: 0\r\n\r\n"
+            )
+
+    request = _post(serve(listen).url + path, body=body, headers={"Content-Type": "text/xml", "SOAPAction": '"x"'})
+    carrier = HttpCarrier()
+    ours = carrier.send(request, BOUNDS)
+    monkeypatch.setattr(http, "ordinary", lambda _: False)
+    theirs = carrier.send(request, BOUNDS)
+    carrier.close()
+    assert _lines(heard[0]) == _lines(heard[1])
+    assert ours.headers.keys() == theirs.headers.keys()
+    assert ours.headers["x-name"] == "Mẫu, 2"
+    assert ours.headers["x-old"] == theirs.headers["x-old"] == "à"
 
 
 @pytest.mark.parametrize(

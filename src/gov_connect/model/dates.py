@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pydantic_core.core_schema import SerializationInfo
 
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
+_PART: Final = (int, type(None))
+"""What a month and a day are; True is neither."""
 _ISO: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 # The spellings met on wires and forms: day first (dots, slashes or dashes), year first, or digits alone.
 _SPELLINGS: Final = tuple(
@@ -51,7 +53,7 @@ class PartialDate:
             raise InvalidInput("PartialDate", [Problem(path="", code="value.not_a_date")])
 
     def _exists(self) -> bool:
-        if any(type(part) is not int for part in (self.year, self.month, self.day) if part is not None):
+        if type(self.year) is not int or type(self.month) not in _PART or type(self.day) not in _PART:
             return False
         if not _FIRST_YEAR <= self.year <= _LAST_YEAR or (self.day and not self.month):
             return False

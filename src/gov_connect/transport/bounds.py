@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.errors import InvalidInput, Problem, UnexpectedReply
@@ -16,6 +17,8 @@ ALWAYS: Final = {"Accept-Encoding": "identity", "User-Agent": "gov-connect"}
 _HEADER: Final = re.compile(r"[\t -~]*")
 _ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
 _LENGTH_DIGITS: Final = 20
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_ABOUT_THE_WAY: Final = frozenset({"connection", "content-length", "expect", "host", "transfer-encoding", "upgrade"})
 
 
 def require_writable(headers: Mapping[str, str]) -> None:
@@ -31,6 +34,12 @@ def require_writable(headers: Mapping[str, str]) -> None:
     ]
     if wrong:
         raise InvalidInput("Request", [Problem(path=f"headers.{name}", code="value.header") for name in wrong])
+
+
+@lru_cache(maxsize=256)
+def ordinary(names: tuple[str, ...]) -> bool:
+    """Whether all are names of headers, and none says how the message itself is carried: those a library must read."""
+    return all(_TOKEN.fullmatch(name) and name.lower() not in _ABOUT_THE_WAY for name in names)
 
 
 class Collector:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import time
 from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import httpcore
@@ -18,7 +20,7 @@ from gov_connect.transport.names import reached
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
 _PIECE: Final = 16 * 1024
 _deadline: ContextVar[float | None] = ContextVar("gov_connect_deadline", default=None)
@@ -135,16 +137,11 @@ class DeadlineTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`; raises only `httpx.TransportError`."""
-        with _as_httpx():
+        with _AS_HTTPX:
             answer = self._pool.handle_request(
                 httpcore.Request(
                     method=request.method,
-                    url=httpcore.URL(
-                        scheme=request.url.raw_scheme,
-                        host=request.url.raw_host,
-                        port=request.url.port,
-                        target=request.url.raw_path,
-                    ),
+                    url=_target(request.url),
                     headers=request.headers.raw,
                     content=request.stream,
                     extensions=request.extensions,
@@ -156,9 +153,58 @@ class DeadlineTransport(httpx.BaseTransport):
             stream=_Body(answer),
         )
 
+    def post(self, url: httpx.URL, headers: Mapping[str, str], body: bytes, bounds: Mapping[str, float]) -> Answered:
+        """Send what needs none of httpx's own objects, which cost a third of a call; headers are `ordinary`.
+
+        Args:
+            url: the address.
+            headers: all of them but what HTTP itself wants.
+            body: the whole of it.
+            bounds: seconds, as httpcore names them.
+
+        Raises:
+            httpx.TransportError: as `handle_request` does.
+        """
+        length = b"%d" % len(body)
+        fields = [(b"Host", url.netloc), (b"Content-Length", length)]
+        fields += [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
+        asked = httpcore.Request("POST", _target(url), headers=fields, content=body, extensions={"timeout": bounds})
+        with _AS_HTTPX:
+            answer = self._pool.handle_request(asked)
+        stream = _Body(answer)
+        return Answered(answer.status, _told(answer.headers), stream, stream.close)
+
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+
+@dataclass(slots=True)
+class Answered:
+    """An answer whose head is here; names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    stream: Iterable[bytes]
+    close: Callable[[], None]
+
+
+@lru_cache(maxsize=512)
+def _target(url: httpx.URL) -> httpcore.URL:
+    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+
+
+def _told(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers as httpx reads them: what comes twice is joined."""
+    told: dict[str, str] = {}
+    for raw, content in headers:
+        name = raw.decode("ascii").lower()
+        try:
+            value = content.decode("utf-8")
+        except UnicodeDecodeError:
+            value = content.decode("iso-8859-1")
+        told[name] = f"{told[name]}, {value}" if name in told else value
+    return told
 
 
 class _Body(httpx.SyncByteStream):
@@ -166,18 +212,24 @@ class _Body(httpx.SyncByteStream):
         self._answer = answer
 
     def __iter__(self) -> Iterator[bytes]:
-        with _as_httpx():
+        with _AS_HTTPX:
             yield from self._answer.iter_stream()
 
     def close(self) -> None:
-        with _as_httpx():
+        with _AS_HTTPX:
             self._answer.close()
 
 
-@contextlib.contextmanager
-def _as_httpx() -> Generator[None, None, None]:
-    try:
-        yield
-    except tuple(ERRORS) as error:
-        kind = next(ERRORS[cls] for cls in type(error).__mro__ if cls in ERRORS)
-        raise kind("transport failed") from error
+class _AsHttpx:
+    """A block whose errors of httpcore leave it as httpx names them."""
+
+    def __enter__(self) -> None:
+        """Nothing is kept: one serves all."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if kind is not None and issubclass(kind, tuple(ERRORS)):
+            named = next(ERRORS[cls] for cls in kind.__mro__ if cls in ERRORS)
+            raise named("transport failed") from error
+
+
+_AS_HTTPX: Final = _AsHttpx()

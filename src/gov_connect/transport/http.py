@@ -18,18 +18,19 @@ from typing import TYPE_CHECKING, Final
 
 from gov_connect.errors import OutsideSystemError, TimedOut, UnexpectedReply, Unreachable
 from gov_connect.runtime.effects import Reply
-from gov_connect.transport.bounds import ALWAYS, LARGEST_REPLY, Collector, require_writable
+from gov_connect.transport.bounds import ALWAYS, LARGEST_REPLY, Collector, ordinary, require_writable
 from gov_connect.transport.loops import PerLoop
 from gov_connect.transport.tls import checks_of, full_checks
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     import httpx
 
     from gov_connect.runtime.drivers import AsyncCarrier
     from gov_connect.runtime.effects import Request, Timeouts, TlsFiles
+    from gov_connect.transport.deadline import Answered, DeadlineTransport
 
 
 class HttpCarrier:
@@ -53,7 +54,7 @@ class HttpCarrier:
         largest_reply: int = LARGEST_REPLY,
     ) -> None:
         self._given: Final = transport
-        self._own: dict[tuple[str, TlsFiles | None], httpx.BaseTransport] = {}
+        self._own: dict[tuple[str, TlsFiles | None], DeadlineTransport] = {}
         self._verify = verify
         self._connections: Final = connections
         self._largest: Final = largest_reply
@@ -71,18 +72,14 @@ class HttpCarrier:
 
         from gov_connect.transport.deadline import until  # noqa: PLC0415
 
-        outgoing = _outgoing(request, timeouts)
-        transport = self._given or self._transport_to(request)
         deadline = time.monotonic() + timeouts.total
         try:
             with until(deadline):
-                response = transport.handle_request(outgoing)
+                answer = self._ask(request, timeouts)
                 try:
-                    stream = response.stream
-                    assert isinstance(stream, httpx.SyncByteStream)
-                    body = self._read(stream, response, request.system, deadline, timeouts.total)
+                    body = self._read(answer, request.system, deadline, timeouts.total)
                 finally:
-                    response.close()
+                    answer.close()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _ours(error, request.system, timeouts) from None
         except UnicodeError:
@@ -90,9 +87,27 @@ class HttpCarrier:
                 raise
             # A host name that the resolver cannot write; everything after it is bytes.
             raise Unreachable(system=request.system) from None
-        return Reply(status=response.status_code, headers=_headers(response), body=body)
+        return Reply(status=answer.status, headers=answer.headers, body=body)
 
-    def _transport_to(self, request: Request) -> httpx.BaseTransport:
+    def _ask(self, request: Request, timeouts: Timeouts) -> Answered:
+        import httpx  # noqa: PLC0415 - loaded on first use
+
+        from gov_connect.transport.deadline import Answered  # noqa: PLC0415
+
+        if self._given is None and request.method == "POST" and ordinary(tuple(request.headers)):
+            require_writable(request.headers)
+            try:
+                url = _address(request.url)
+            except (httpx.InvalidURL, ValueError):  # UnicodeError and IDNAError are ValueErrors
+                raise Unreachable(system=request.system) from None
+            headers = {**ALWAYS, **request.headers}
+            return self._transport_to(request).post(url, headers, request.body, _bounds(timeouts))
+        transport = self._given or self._transport_to(request)
+        response = transport.handle_request(_outgoing(request, timeouts))
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        return Answered(response.status_code, _headers(response), response.stream, response.close)
+
+    def _transport_to(self, request: Request) -> DeadlineTransport:
         from gov_connect.transport.deadline import DeadlineTransport  # noqa: PLC0415 - loaded on first use
 
         with self._lock:
@@ -107,16 +122,9 @@ class HttpCarrier:
         self._verify = self._verify or full_checks()
         return self._verify
 
-    def _read(
-        self,
-        stream: Iterator[bytes] | httpx.SyncByteStream,
-        response: httpx.Response,
-        system: str,
-        deadline: float,
-        total: float,
-    ) -> bytes:
-        collected = Collector(response.status_code, response.headers, system, self._largest)
-        for chunk in stream:
+    def _read(self, answer: Answered, system: str, deadline: float, total: float) -> bytes:
+        collected = Collector(answer.status, answer.headers, system, self._largest)
+        for chunk in answer.stream:
             collected.add(chunk)
             if time.monotonic() > deadline:
                 raise TimedOut(system=system, seconds=total)
@@ -217,24 +225,22 @@ def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
     import httpx  # noqa: PLC0415 - loaded on first use
 
     require_writable(request.headers)
-    # The transport interface applies no default time-outs: they travel with each request.
-    opening = min(timeouts.connect, timeouts.total)
-    bounds = {
-        "connect": opening,
-        "pool": opening,
-        "read": timeouts.read,
-        "write": timeouts.read,
-    }
     try:
         return httpx.Request(
             request.method,
             _address(request.url),
             headers={**ALWAYS, **request.headers},
             content=request.body,
-            extensions={"timeout": bounds},
+            extensions={"timeout": _bounds(timeouts)},
         )
     except (httpx.InvalidURL, ValueError):  # UnicodeError and IDNAError are ValueErrors
         raise Unreachable(system=request.system) from None
+
+
+def _bounds(timeouts: Timeouts) -> dict[str, float]:
+    """The transport interface applies no default time-outs: they travel with each request."""
+    opening = min(timeouts.connect, timeouts.total)
+    return {"connect": opening, "pool": opening, "read": timeouts.read, "write": timeouts.read}
 
 
 @lru_cache(maxsize=512)

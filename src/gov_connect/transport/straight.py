@@ -9,17 +9,16 @@ itself calls; `tests/transport/test_straight.py` holds both ways to the same byt
 from __future__ import annotations
 
 import asyncio
-import re
 import select
 import sys
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
 import aiohttp
 
 from gov_connect.errors import Unreachable
+from gov_connect.transport.bounds import ordinary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,8 +38,6 @@ _SWITCHING: Final = 101
 _INTERIM: Final = frozenset(range(100, 200)) - {_SWITCHING}
 _TRIES: Final = 4
 """New connections on which somebody speaks first."""
-_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_ABOUT_THE_WAY: Final = frozenset({"connection", "content-length", "expect", "host", "transfer-encoding", "upgrade"})
 
 
 @dataclass(slots=True)
@@ -176,10 +173,5 @@ def goes_straight(url: URL, request: Request) -> bool:
         and len(request.body) <= _IN_ONE_PIECE
         and url.raw_user is None
         and url.raw_password is None
-        and _ordinary(tuple(request.headers))
+        and ordinary(tuple(request.headers))
     )
-
-
-@lru_cache(maxsize=256)
-def _ordinary(names: tuple[str, ...]) -> bool:
-    return all(_TOKEN.fullmatch(name) and name.lower() not in _ABOUT_THE_WAY for name in names)

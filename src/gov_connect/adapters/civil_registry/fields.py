@@ -19,8 +19,6 @@ from gov_connect.adapters.civil_registry.lists import (
 from gov_connect.model import BirthRegistration, Parent, date_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from gov_connect.adapters.civil_registry.styles import Field, Style
     from gov_connect.model import BookReference, Personal, Requester
     from gov_connect.model.registrants import Identified, Individual
@@ -35,121 +33,140 @@ def clear(value: Personal | None) -> str:
 
 def birth(registration: BirthRegistration, style: Style) -> dict[str, object]:
     """The fields of a birth."""
-    return style.finish(_birth(registration, style))
-
-
-def _birth(registration: BirthRegistration, style: Style) -> Iterator[Field]:
-    child, bundled = registration.child, style.generation != "G1"
-    province = child.birth_province or child.birth_place.province
+    bundled = style.generation != "G1"
+    made: list[Field] = []
     if bundled:
-        yield "?maGCS", clear(registration.notice)
-        yield from general(registration.unit, registration.copies)
-        yield "loaiDangKy", style.code(BIRTH_KINDS[registration.kind])
-        yield "ngayCapGCS", style.day(registration.notice_date)
-    yield "nksHoTen", style.name(child)
-    yield "nksGioiTinh", style.code(SEXES[child.sex])
-    yield "nksNgaySinh", style.born(child.born)
-    yield "nksNgaySinhBangChu", date_in_words(child.born)
-    yield "nksNoiSinh", style.place(child.birth_place, province)
+        made.append(("?maGCS", clear(registration.notice)))
+        made += general(registration.unit, registration.copies)
+        made.append(("loaiDangKy", style.code(BIRTH_KINDS[registration.kind])))
+        made.append(("ngayCapGCS", style.day(registration.notice_date)))
+    made += _child(registration, style, bundled=bundled)
+    made += person(style, "me", registration.mother, "mother")
+    made += person(style, "cha", registration.father, "father")
+    made += requester(style, registration.requester)
     if not bundled:
-        yield "nksNoiSinhDVHC", province
+        made.append(("maGCS", clear(registration.notice)))
+        made.append(("ngayCapGCS", style.day(registration.notice_date)))
+        made.append(("loaiDangKy", BIRTH_KINDS[registration.kind]))
+        made.append(("soLuongBanSao", str(registration.copies)))
+    made += earlier(style, registration.earlier)
+    return style.finish(made)
+
+
+def _child(registration: BirthRegistration, style: Style, *, bundled: bool) -> list[Field]:
+    child = registration.child
+    province = child.birth_province or child.birth_place.province
+    made: list[Field] = [
+        ("nksHoTen", style.name(child)),
+        ("nksGioiTinh", style.code(SEXES[child.sex])),
+        ("nksNgaySinh", style.born(child.born)),
+        ("nksNgaySinhBangChu", date_in_words(child.born)),
+        ("nksNoiSinh", style.place(child.birth_place, province)),
+    ]
+    if not bundled:
+        made.append(("nksNoiSinhDVHC", province))
     if child.birth_place.abroad:
-        yield "?nksNoiSinhNuocNgoai", child.birth_place.country
-    yield "nksQueQuan", style.place(child.native_place)
-    yield "nksDanToc", style.ethnicity(child.ethnicity, "child.ethnicity")
-    yield "nksDanTocKhac", child.ethnicity_other
-    yield "nksQuocTich", style.country(child.nationality, "child.nationality")
-    yield "?nksQuocTichKhac", child.other_nationality
-    yield "nksLoaiKhaiSinh", style.code(_known_parents(registration))
+        made.append(("?nksNoiSinhNuocNgoai", child.birth_place.country))
+    made += [
+        ("nksQueQuan", style.place(child.native_place)),
+        ("nksDanToc", style.ethnicity(child.ethnicity, "child.ethnicity")),
+        ("nksDanTocKhac", child.ethnicity_other),
+        ("nksQuocTich", style.country(child.nationality, "child.nationality")),
+        ("?nksQuocTichKhac", child.other_nationality),
+        ("nksLoaiKhaiSinh", style.code(_known_parents(registration))),
+    ]
     if bundled:
         number = clear(child.citizen_id)
-        yield "nksLoaiGiayToTuyThan", style.code("4" if number else "")
-        yield "nksSoGiayToTuyThan", number
-        yield "nksNgayCapGiayToTuyThan", ""
-        yield "nksNoiCapGiayToTuyThan", ""
-    yield from person(style, "me", registration.mother, "mother")
-    yield from person(style, "cha", registration.father, "father")
-    yield from requester(style, registration.requester)
-    if not bundled:
-        yield "maGCS", clear(registration.notice)
-        yield "ngayCapGCS", style.day(registration.notice_date)
-        yield "loaiDangKy", BIRTH_KINDS[registration.kind]
-        yield "soLuongBanSao", str(registration.copies)
-    yield from earlier(style, registration.earlier)
+        made += [
+            ("nksLoaiGiayToTuyThan", style.code("4" if number else "")),
+            ("nksSoGiayToTuyThan", number),
+            ("nksNgayCapGiayToTuyThan", ""),
+            ("nksNoiCapGiayToTuyThan", ""),
+        ]
+    return made
 
 
-def general(unit: str, copies: int) -> Iterator[Field]:
+def general(unit: str, copies: int) -> list[Field]:
     """Where, and how many copies; text even where it is a number."""
-    yield "noiDangKy", unit
-    yield "soLuongBanSao", str(copies)
+    return [("noiDangKy", unit), ("soLuongBanSao", str(copies))]
 
 
-def earlier(style: Style, entry: BookReference | None) -> Iterator[Field]:
+def earlier(style: Style, entry: BookReference | None) -> list[Field]:
     """The entry that was made abroad, or before."""
     mark = "" if style.generation != "G1" else "?"
-    given = {
-        "soDangKyNuocNgoai": "" if entry is None else str(entry.number),
-        "ngayDangKyNuocNgoai": "" if entry is None else style.day(entry.on),
-        "cqNuocNgoaiDaDangKy": "" if entry is None else entry.office,
-        "qgNuocNgoaiDaDangKy": "" if entry is None else entry.country,
-    }
-    yield from ((mark + name, value) for name, value in given.items())
+    made: list[Field] = [
+        (f"{mark}soDangKyNuocNgoai", "" if entry is None else str(entry.number)),
+        (f"{mark}ngayDangKyNuocNgoai", "" if entry is None else style.day(entry.on)),
+        (f"{mark}cqNuocNgoaiDaDangKy", "" if entry is None else entry.office),
+        (f"{mark}qgNuocNgoaiDaDangKy", "" if entry is None else entry.country),
+    ]
     if entry is not None:
-        yield "?quyenSoDangKyTruocDay", str(entry.book)
+        made.append(("?quyenSoDangKyTruocDay", str(entry.book)))
+    return made
 
 
-def person(style: Style, prefix: str, who: Individual | None, path: str) -> Iterator[Field]:
+def person(style: Style, prefix: str, who: Individual | None, path: str) -> list[Field]:
     """A parent or another person without papers' dates; blanks for nobody."""
     if who is None:
-        yield from ((prefix + name, "") for name in _NOBODY)
-        yield f"{prefix}NoiCuTru", style.place(None)
-    else:
-        yield f"{prefix}HoTen", style.name(who)
-        yield f"{prefix}NgaySinh", style.born(who.born)
-        yield from nation(style, prefix, who, path, mark="?")
-        yield from residence(style, prefix, who)
-    yield from paper(style, prefix, who)
+        nobody: list[Field] = [(prefix + name, "") for name in _NOBODY]
+        return [*nobody, (f"{prefix}NoiCuTru", style.place(None)), *paper(style, prefix, None)]
+    return [
+        (f"{prefix}HoTen", style.name(who)),
+        (f"{prefix}NgaySinh", style.born(who.born)),
+        *nation(style, prefix, who, path, mark="?"),
+        *residence(style, prefix, who),
+        *paper(style, prefix, who),
+    ]
 
 
-def nation(style: Style, prefix: str, who: Individual, path: str, *, mark: str = "") -> Iterator[Field]:
+def nation(style: Style, prefix: str, who: Individual, path: str, *, mark: str = "") -> list[Field]:
     """Ethnic group and nationalities; `mark` "?" where running clients leave a blank further group out."""
-    yield f"{prefix}DanToc", style.ethnicity(who.ethnicity, f"{path}.ethnicity")
-    yield f"{mark}{prefix}DanTocKhac", who.ethnicity_other
-    yield f"{prefix}QuocTich", style.country(who.nationality, f"{path}.nationality")
-    yield f"?{prefix}QuocTichKhac", who.other_nationality
+    return [
+        (f"{prefix}DanToc", style.ethnicity(who.ethnicity, f"{path}.ethnicity")),
+        (f"{mark}{prefix}DanTocKhac", who.ethnicity_other),
+        (f"{prefix}QuocTich", style.country(who.nationality, f"{path}.nationality")),
+        (f"?{prefix}QuocTichKhac", who.other_nationality),
+    ]
 
 
-def residence(style: Style, prefix: str, who: Individual) -> Iterator[Field]:
+def residence(style: Style, prefix: str, who: Individual) -> list[Field]:
     """Where a person lives. A kind that was not said is "no information", never permanent (§4.5 row 12)."""
     kind = NO_INFORMATION if who.residence_kind is None else RESIDENCES[who.residence_kind]
-    yield f"{prefix}LoaiCuTru", style.code(kind)
-    yield f"{prefix}NoiCuTru", style.place(who.residence)
+    return [(f"{prefix}LoaiCuTru", style.code(kind)), (f"{prefix}NoiCuTru", style.place(who.residence))]
 
 
-def paper(style: Style, prefix: str, who: Identified | None, *, dated: bool = False) -> Iterator[Field]:
+def paper(style: Style, prefix: str, who: Identified | None, *, dated: bool = False) -> list[Field]:
     """The identity paper, and the personal number in its own field where the generation has one."""
     kind, number = (None, "") if who is None else who.paper
-    yield f"{prefix}LoaiGiayToTuyThan", style.code("" if kind is None else PAPERS[kind])
-    yield f"{prefix}GiayToKhac", "" if who is None else who.id_described
-    yield f"{prefix}SoGiayToTuyThan", number
+    made: list[Field] = [
+        (f"{prefix}LoaiGiayToTuyThan", style.code("" if kind is None else PAPERS[kind])),
+        (f"{prefix}GiayToKhac", "" if who is None else who.id_described),
+        (f"{prefix}SoGiayToTuyThan", number),
+    ]
     if dated:
-        yield f"{prefix}NgayCapGiayToTuyThan", "" if who is None else style.day(who.id_issued_on)
-        yield f"{prefix}NoiCapGiayToTuyThan", "" if who is None else who.id_issued_by
+        made.append((f"{prefix}NgayCapGiayToTuyThan", "" if who is None else style.day(who.id_issued_on)))
+        made.append((f"{prefix}NoiCapGiayToTuyThan", "" if who is None else who.id_issued_by))
     if style.generation != "G1":
-        yield f"{prefix}SoDDCN", "" if who is None else clear(who.citizen_id)
+        made.append((f"{prefix}SoDDCN", "" if who is None else clear(who.citizen_id)))
+    return made
 
 
-def requester(style: Style, who: Requester, *, place: bool = False) -> Iterator[Field]:
+def requester(style: Style, who: Requester, *, place: bool = False) -> list[Field]:
     """Who asks; `place` for the events whose G1 carries the requester's address too."""
-    yield "nycHoTen", style.name(who)
-    yield "nycQuanHe", who.relation
-    yield from paper(style, "nyc", who, dated=True)
-    yield "nycSoDienThoai", clear(who.phone)
-    yield "nycEmail", clear(who.email)
-    if style.generation != "G1":
-        yield "nycLoaiCuTru", style.code("" if who.residence_kind is None else RESIDENCES[who.residence_kind])
-    if style.generation != "G1" or place:
-        yield "nycNoiCuTru", style.place(who.residence)
+    bundled = style.generation != "G1"
+    made: list[Field] = [
+        ("nycHoTen", style.name(who)),
+        ("nycQuanHe", who.relation),
+        *paper(style, "nyc", who, dated=True),
+        ("nycSoDienThoai", clear(who.phone)),
+        ("nycEmail", clear(who.email)),
+    ]
+    if bundled:
+        kind = "" if who.residence_kind is None else RESIDENCES[who.residence_kind]
+        made.append(("nycLoaiCuTru", style.code(kind)))
+    if bundled or place:
+        made.append(("nycNoiCuTru", style.place(who.residence)))
+    return made
 
 
 def _known_parents(registration: BirthRegistration) -> str:

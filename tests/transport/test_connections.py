@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import gzip
+import os
 import sys
 import threading
 import zlib
@@ -56,6 +57,58 @@ def test_a_kept_connection_that_the_server_closed_is_not_used(method: str, carry
     for count in range(1, 4):
         assert face.send(Request(system="portal", url=server.url, method=method)).body == b"ok"
         server.wait_for_end(count)
+
+
+def test_what_came_behind_an_answer_answers_nothing(carry: Any, serve: Any) -> None:
+    """Bytes that nobody asked for end their connection, even when they were read along with the answer itself."""
+
+    def answer(peer: Any) -> None:
+        while got := peer.read_request():
+            own = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + got[-1:]
+            peer.say(own + (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx" if got.endswith(b"1") else b""))
+
+    face, server = carry(), serve(answer)
+    bodies = [face.send(Request(system="portal", url=server.url, body=b"%d" % turn)).body for turn in (1, 2, 3)]
+    assert bodies == [b"1", b"2", b"3"]
+    assert len(server.accepted) == 2
+
+
+def test_a_call_that_runs_while_all_is_closed_has_its_answer(verify: Any, serve: Any) -> None:
+    """What is sent is sent: its answer is waited for, and its connection is closed then; so is that of who queues."""
+
+    def answer(peer: Any) -> None:
+        while peer.read_request():
+            asked.set()
+            peer.say(b"HTTP/1.1 200 OK\r\n")
+            closed.wait(5)
+            peer.say(b"Content-Length: 2\r\n\r\nok")
+
+    asked, closed, server = threading.Event(), threading.Event(), serve(answer)
+    carrier = HttpCarrier(verify=verify, connections=1)
+    with ThreadPoolExecutor(2) as pool:
+        calls = [pool.submit(carrier.send, Request(system="portal", url=server.url), BOUNDS) for _ in range(2)]
+        asked.wait(5)
+        carrier.close()
+        closed.set()
+        assert [call.result().body for call in calls] == [b"ok", b"ok"]
+    server.wait_for_end(len(server.accepted))
+    assert server.ended == len(server.accepted)
+
+
+def test_a_forked_process_has_its_own_connections(
+    verify: Any, polite: Any, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    """On one connection two processes would read each other's answers."""
+    carrier = HttpCarrier(verify=verify)
+    request = Request(system="portal", url=polite.url)
+    carrier.send(request, BOUNDS)
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    carrier.send(request, BOUNDS)
+    carrier.send(request, BOUNDS)
+    assert len(polite.accepted) == 2
+    carrier.close()
+    gc.collect()
+    assert not recwarn.list
 
 
 def test_the_request_arrives_as_it_was_made(carry: Any, serve: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
 import time
@@ -48,6 +49,15 @@ def test_a_silent_resolver_does_not_outlast_the_call(silent_resolver, monkeypatc
     assert not network._addresses("cong.tinh.example", 80)
     assert time.monotonic() - start < LONGEST / 2
     assert silent_resolver == ["cong.tinh.example"]
+
+
+def test_a_forked_process_asks_for_itself(silent_resolver, monkeypatch):
+    """The thread that would answer what its parent asked is not in it."""
+    for process in (-1, -2):
+        monkeypatch.setattr(os, "getpid", lambda process=process: process)
+        with pytest.raises(TimeoutError):
+            addresses("cong.tinh.example", 80, 0.01)
+    assert silent_resolver == ["cong.tinh.example"] * 2
 
 
 def test_the_second_address_is_tried(monkeypatch):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpcore
 import httpx
 
+from gov_connect.transport.kept import Connections
 from gov_connect.transport.names import reached
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
 _PIECE: Final = 16 * 1024
+_KEEP_ALIVE: Final = 5.0
 _deadline: ContextVar[float | None] = ContextVar("gov_connect_deadline", default=None)
 
 # httpcore's errors and what httpx calls them; a test fails when httpcore grows one that is not here.
@@ -127,13 +129,8 @@ class DeadlineTransport(httpx.BaseTransport):
     """httpx's own transport, less proxies and HTTP/2, with the deadline of `until`."""
 
     def __init__(self, *, verify: ssl.SSLContext | None, connections: int) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=verify or httpx.create_ssl_context(trust_env=False),
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=5.0,
-            network_backend=_BoundedBackend(),
-        )
+        checks = verify or httpx.create_ssl_context(trust_env=False)
+        self._pool = Connections(checks, connections, _KEEP_ALIVE, _BoundedBackend())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`; raises only `httpx.TransportError`."""
@@ -175,8 +172,12 @@ class DeadlineTransport(httpx.BaseTransport):
         return Answered(answer.status, _told(answer.headers), stream, stream.close)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, those in use as soon as their answers are here."""
         self._pool.close()
+
+    def abandon(self) -> None:
+        """Leave all connections to the process that this one was forked off from."""
+        self._pool.abandon()
 
 
 @dataclass(slots=True)

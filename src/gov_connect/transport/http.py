@@ -11,6 +11,7 @@ meets it (see `deadline.py`).
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from functools import lru_cache
@@ -59,6 +60,7 @@ class HttpCarrier:
         self._connections: Final = connections
         self._largest: Final = largest_reply
         self._lock: Final = threading.Lock()
+        self._owner = os.getpid()
 
     def send(self, request: Request, timeouts: Timeouts) -> Reply:
         """Exchange one message.
@@ -111,6 +113,11 @@ class HttpCarrier:
         from gov_connect.transport.deadline import DeadlineTransport  # noqa: PLC0415 - loaded on first use
 
         with self._lock:
+            if self._owner != os.getpid():
+                # Forked off: two processes on one connection would read each other's answers.
+                self._owner, left, self._own = os.getpid(), self._own, {}
+                for transport in left.values():
+                    transport.abandon()
             key = (request.system, request.tls)
             if key not in self._own:
                 self._own[key] = DeadlineTransport(verify=self._checks(request), connections=self._connections)
@@ -131,7 +138,7 @@ class HttpCarrier:
         return collected.finish()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections: idle ones now, the others as soon as their answers are here."""
         with self._lock:
             mine, self._own = list(self._own.values()), {}
         for transport in mine if self._given is None else [self._given]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import threading
 import time
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-_asked: Final[dict[tuple[str, int], Future[tuple[str, ...]]]] = {}
+_asked: Final[dict[tuple[int, str, int], Future[tuple[str, ...]]]] = {}
 _lock: Final = threading.Lock()
 
 
@@ -63,16 +64,18 @@ async def awaited_addresses(host: str, port: int) -> tuple[str, ...]:
 
 
 def _asking(host: str, port: int) -> Future[tuple[str, ...]]:
+    question = os.getpid(), host, port  # a forked process has none of the threads that would answer
     with _lock:
-        told = _asked.get((host, port))
+        told = _asked.get(question)
         if told is None:
             # One question at a time for each name: a dead resolver must not collect threads.
-            told = _asked[host, port] = Future()
-            threading.Thread(target=_ask, args=(host, port, told), name="gov-connect-names", daemon=True).start()
+            told = _asked[question] = Future()
+            threading.Thread(target=_ask, args=(question, told), name="gov-connect-names", daemon=True).start()
     return told
 
 
-def _ask(host: str, port: int, told: Future[tuple[str, ...]]) -> None:
+def _ask(question: tuple[int, str, int], told: Future[tuple[str, ...]]) -> None:
+    _, host, port = question
     found: tuple[str, ...] = ()
     wrong: Exception | None = None
     try:
@@ -81,7 +84,7 @@ def _ask(host: str, port: int, told: Future[tuple[str, ...]]) -> None:
     except Exception as error:  # noqa: BLE001 - handed to the threads that wait
         wrong = error
     with _lock:
-        del _asked[host, port]
+        del _asked[question]
     if wrong is None:
         told.set_result(found)
     else:

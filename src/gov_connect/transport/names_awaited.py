@@ -1,4 +1,7 @@
-"""httpx's awaited transport with names that are looked up on threads nobody waits for in the end."""
+"""httpx's awaited transport with names that are looked up on threads nobody waits for in the end.
+
+Its connections are also those of `kept.py`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import httpcore
 
+from gov_connect.transport.kept import AwaitedConnection
 from gov_connect.transport.names import awaited_addresses
 
 if TYPE_CHECKING:
@@ -94,7 +98,13 @@ async def _abandoned(tasks: Sequence[_Trial]) -> None:
 
 
 def with_names(transport: httpx.AsyncHTTPTransport) -> httpx.AsyncHTTPTransport:
-    """The transport, with our way to look names up; httpx itself offers no place for one."""
+    """The transport, with our way to look names up and to keep connections; httpx itself offers no place for them."""
     pool: Any = transport._pool  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
+    pool._network_backend = backend = _Backend(pool._network_backend)  # noqa: SLF001
+    checks, seconds = pool._ssl_context, pool._keepalive_expiry  # noqa: SLF001
+
+    def create(origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
+        return AwaitedConnection(origin, checks, seconds, network_backend=backend)
+
+    pool.create_connection = create
     return transport

@@ -10,7 +10,7 @@ RUN := $(BIN)/python
 # Editable, so that a change is seen at once; the stamp makes a second call quick.
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types unit examples supply sbom docs site release-check clean chaos fuzz forge mutate bench lock
+.PHONY: demo test lint types mypy pyright unit examples supply sbom docs site release-check clean chaos fuzz forge mutate bench lock
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
@@ -28,8 +28,14 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
+# Each keeps one core busy.
 types: $(STAMP)
+	$(MAKE) --jobs 2 mypy pyright
+
+mypy: $(STAMP)
 	$(BIN)/mypy
+
+pyright: $(STAMP)
 	$(BIN)/basedpyright --level error
 
 # A process for each core, a few at most: each starts servers and databases of its own.

@@ -78,11 +78,11 @@ def test_mocks_serve_prints_one_line_then_serves_until_stopped() -> None:
         assert said["environment"]["GOV_CONNECT_PORTAL__BASE_URL"] == said["base_urls"]["portal"]
         for url in said["base_urls"].values():
             address = urlsplit(url)
-            connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
+            connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
             connection.request("GET", "/_mock/state")
             assert connection.getresponse().status == 200
             connection.close()
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
         process.stdout.close()

@@ -18,6 +18,7 @@ from gov_connect.model import VIETNAM, DossierCode
 from gov_connect.runtime import Adapter, Durable, Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.settings import Settings
 from gov_connect.transport import InProcessCarrier
+from patience import until
 
 FACTS: dict[str, Any] = {"wire": "x", "grade": Grade.GUESS, "section": "-"}
 QUICK = Timing(beat=0.1, dead_after=0.6, idle=0.1, gather=0.001, grace=5.0)
@@ -108,7 +109,7 @@ class Remote:
         import http.client  # noqa: PLC0415 - only in workers
         from urllib.parse import urlsplit  # noqa: PLC0415
 
-        self._make = lambda: http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+        self._make = lambda: http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
 
     def handle(self, request: Request) -> Reply:
         """One exchange."""
@@ -166,17 +167,9 @@ class Agency:
                 counts[state] = found
         return dict(counts)
 
-    def settled(self, *, done: int, seconds: float = 20.0) -> None:
+    def settled(self, *, done: int) -> None:
         """Wait until so many events are done."""
-        wait_for(lambda: self.states().get("done", 0) >= done, seconds)
-
-
-def wait_for(what: Any, seconds: float = 20.0) -> None:
-    """Wait until something is true; it fails the test when that takes too long."""
-    until = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.01)
+        until(lambda: self.states().get("done", 0) >= done)
 
 
 def dossier(number: int) -> DossierCode:

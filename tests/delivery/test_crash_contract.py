@@ -6,6 +6,7 @@ The portal and the check stay in this process; the workers are processes of thei
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -17,8 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from patience import until
+
 WORKER = """
-import importlib.util, sys, time
+import importlib.util, sys
 spec = importlib.util.spec_from_file_location("durable", sys.argv[1])
 durable = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(durable)
@@ -70,7 +73,7 @@ def upstream():
     serving.start()
     yield server
     server.shutdown()
-    serving.join(5)
+    serving.join(60)
     server.server_close()
 
 
@@ -84,10 +87,11 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(durable, request, kind
         for which in range(60):
             agency.office.enter(durable.dossier(which), str(number))
     address = f"http://127.0.0.1:{upstream.server_address[1]}"
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", WORKER, str(Path(durable.__file__)), url, address, dispatcher]
 
     def start():
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
         assert process.stdout.readline() == "up\n"
         return process
 
@@ -100,14 +104,15 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(durable, request, kind
     chance, workers = random.Random(7), [start(), start()]
     for kill in range(5):
         before = sum(map(len, upstream.got.values()))
-        durable.wait_for(lambda before=before: sum(map(len, upstream.got.values())) >= min(300, before + 25), 60)
+        until(lambda before=before: sum(map(len, upstream.got.values())) >= min(300, before + 25))
         end(workers.pop(chance.randrange(2)), killed=True)
         workers.append(start())
         assert kill < 5
-    agency.settled(done=300, seconds=90)
+    agency.settled(done=300)
     if kind != "procrastinate":
         # The living find the dead by beats that stand still, and take their names off.
-        durable.wait_for(lambda: len(agency.gov.delivery.office.workers()) <= len(workers), 60)
+        living = {str(process.pid) for process in workers}
+        until(lambda: {name.rpartition(":")[2] for name, _ in agency.gov.delivery.office.workers()} <= living)
     for process in workers:
         end(process, killed=False)
     assert {code: texts for code, texts in upstream.got.items() if texts != ["0", "1", "2", "3", "4"]} == {}

@@ -54,7 +54,7 @@ def test_a_handler_that_fails_hears_it_again_and_nothing_overtakes(agency, durab
     for said in ("one", "two"):
         agency.gov.delivery.tell(SupplementRequested(dossier=durable.dossier(1), text=said))
     with agency.worker():
-        agency.settled(done=2, seconds=30)
+        agency.settled(done=2)
     assert heard == ["one", "two"]
 
 
@@ -75,7 +75,7 @@ def test_a_handler_with_a_transaction_writes_exactly_once(agency, durable):
         PaymentChanged(dossier=durable.dossier(1), system="vnpay", reference="gc1", state=PaymentState.PAID)
     )
     with agency.worker():
-        agency.settled(done=1, seconds=30)
+        agency.settled(done=1)
     with agency.gov._parts.database.reading() as db:
         assert db.execute(text("SELECT text FROM host_news")).scalars().all() == ["gc1"]
 

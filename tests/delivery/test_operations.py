@@ -25,6 +25,7 @@ from gov_connect.runtime import ManualClock
 from gov_connect.store import Vault, sqlite
 from gov_connect.store.rotation import SEALED
 from gov_connect.store.tables import EVENTS, METADATA
+from patience import until
 
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
@@ -54,7 +55,7 @@ def test_the_commands_show_and_steer_what_is_under_way(agency, durable):
     for word in ("wrong", "after"):
         agency.office.note(durable.dossier(1), word)
     with agency.worker():
-        durable.wait_for(lambda: "parked" in agency.states())
+        until(lambda: "parked" in agency.states())
     status = command(agency, "delivery", "status", "--json")
     (system,) = json.loads(status.stdout)["systems"]
     assert (system["system"], system["parked"], system["waiting"], status.exit_code) == ("office", 1, 1, 1)
@@ -103,11 +104,11 @@ def test_the_worker_is_a_process_with_a_health_endpoint_and_stops_in_order(tmp_p
     ]
     for process in processes:
         port = json.loads(process.stdout.readline())["health"]
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
             assert json.loads(answer.read())["alive"] is True
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
             assert b"gov_connect_delivery_lag_seconds" in answer.read()
-    durable.wait_for(lambda: len(agency.gov.delivery.office.workers()) == 2)
+    until(lambda: len(agency.gov.delivery.office.workers()) == 2)
     for process, number in zip(processes, (signal.SIGINT, signal.SIGTERM), strict=True):
         process.send_signal(number)
     for process in processes:

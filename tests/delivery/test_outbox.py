@@ -6,6 +6,7 @@ import pytest
 
 from gov_connect.delivery.health import Ring
 from gov_connect.errors import InvalidInput, KeyConflict, NotSupported
+from patience import until
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "procrastinate"])
@@ -94,7 +95,7 @@ def test_dossiers_go_in_order_and_side_by_side(agency, durable):
         for which in range(10):
             agency.office.note(durable.dossier(which), str(number))
     with agency.worker():
-        agency.settled(done=200, seconds=60)
+        agency.settled(done=200)
     assert all(agency.script.got[durable.dossier(which)] == [str(n) for n in range(20)] for which in range(10))
     assert not agency.script.overlapped
     assert agency.script.most_at_once > 1
@@ -107,10 +108,10 @@ def test_a_refused_event_parks_its_dossier_and_no_other(agency, durable):
         agency.office.note(durable.dossier(1), text)
     agency.office.note(durable.dossier(2), "other")
     with agency.worker():
-        durable.wait_for(lambda: agency.states() == {"waiting": 1, "done": 2, "parked": 1})
+        until(lambda: agency.states() == {"waiting": 1, "done": 2, "parked": 1})
         (parked,) = agency.gov.delivery.office.events(state="parked")
         assert parked.error == "system.refused"
-        assert [ring for _, _, ring, _ in agency.told] == [Ring.PARKED]
+        until(lambda: [ring for _, _, ring, _ in agency.told] == [Ring.PARKED])
         assert agency.gov.delivery.office.status()[0].parked == 1
         agency.script.refuse = set()
         assert agency.gov.delivery.replay(parked.id)
@@ -124,11 +125,11 @@ def test_a_cancelled_event_lets_the_rest_go_on(agency, durable):
     for text in ("wrong", "after"):
         agency.office.note(durable.dossier(1), text)
     with agency.worker():
-        durable.wait_for(lambda: "parked" in agency.states())
+        until(lambda: "parked" in agency.states())
         (parked,) = agency.gov.delivery.office.events(state="parked")
         assert agency.gov.delivery.cancel(parked.id)
         assert not agency.gov.delivery.cancel(parked.id)
-        durable.wait_for(lambda: agency.states() == {"done": 1, "cancelled": 1})
+        until(lambda: agency.states() == {"done": 1, "cancelled": 1})
     assert agency.script.got[durable.dossier(1)] == ["after"]
 
 
@@ -151,14 +152,14 @@ def test_an_outage_pauses_the_system_and_rings_once_each_way(agency, durable):
     for number in range(100):
         agency.office.note(durable.dossier(number), "a")
     with agency.worker():
-        durable.wait_for(lambda: agency.told)
-        durable.wait_for(lambda: len(agency.script.calls) > 12)
+        until(lambda: agency.told)
+        until(lambda: len(agency.script.calls) > 12)
         status = agency.gov.delivery.office.status()[0]
         assert status.outage_since is not None
         assert len(agency.script.calls) < 60
         agency.script.down = False
         agency.settled(done=100)
-        durable.wait_for(lambda: len(agency.told) == 2)
+        until(lambda: len(agency.told) == 2)
     assert [ring for _, _, ring, _ in agency.told] == [Ring.OUTAGE_BEGAN, Ring.OUTAGE_ENDED]
     assert agency.gov.delivery.office.status()[0].outage_since is None
     # Nothing of it counted as a try of the events themselves.
@@ -172,7 +173,7 @@ def test_two_workers_share_the_work_and_do_nothing_twice(agency, durable, make):
         for which in range(5):
             agency.office.note(durable.dossier(which), str(number))
     with agency.worker(), other.worker():
-        agency.settled(done=200, seconds=60)
+        agency.settled(done=200)
     assert all(agency.script.got[durable.dossier(which)] == [str(n) for n in range(40)] for which in range(5))
     assert not agency.script.overlapped
 

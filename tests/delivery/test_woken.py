@@ -22,6 +22,7 @@ from gov_connect.delivery.states import Lane
 from gov_connect.errors import LedgerError
 from gov_connect.model import DossierCode, DossierStatus, ProcedureCode
 from gov_connect.store.tables import DOSSIERS, EVENTS, INBOX, ORDERS, PAYMENT_NEWS
+from patience import until
 
 AGENCY = "H99.201"
 PROCEDURE = ProcedureCode("1.001193")
@@ -82,7 +83,7 @@ def test_a_signal_wakes_what_procrastinate_planned_for_later(distributed, durabl
 
     event = delivery.start("life", code, {})
     with distributed.worker(flows={"life": flow}):
-        durable.wait_for(lambda: runs and row_of(distributed, event.id).state == "waiting")
+        until(lambda: runs and row_of(distributed, event.id).state == "waiting")
         assert delivery.wake(code) == 1
         distributed.settled(done=1)
     assert len(runs) == 2
@@ -175,7 +176,7 @@ def test_a_job_that_was_put_back_during_its_run_ends_the_next_time(distributed, 
     # As a run leaves it that was broken off between the end of an event and that of its job.
     worker._book.ended.add(job)
     with worker:
-        durable.wait_for(lambda: jobs_of(distributed) == [])
+        until(lambda: jobs_of(distributed) == [])
 
 
 def test_a_job_that_runs_again_has_not_ended():

@@ -18,6 +18,7 @@ from gov_connect.errors import LedgerError
 from gov_connect.runtime import SystemClock
 from gov_connect.store import Database, Vault
 from gov_connect.store.tables import ALERTS, EVENTS
+from patience import until
 
 
 @pytest.fixture
@@ -102,10 +103,10 @@ def test_a_worker_without_the_right_key_parks_nothing(queue, vault, durable):
         wrong.register("w")
     assert caught.value.code == "ledger.wrong_key"
     with Worker(wrong, served, name="w", slots=2, timing=durable.QUICK) as worker:
-        durable.wait_for(lambda: worker.pulse.trouble == "ledger.wrong_key")
+        until(lambda: worker.pulse.trouble == "ledger.wrong_key")
     assert [row[0] for row in states(queue)] == ["waiting", "waiting"]
     with Worker(queue, served, name="w", slots=2, timing=durable.QUICK):
-        durable.wait_for(lambda: [row[0] for row in states(queue)] == ["done", "done"])
+        until(lambda: [row[0] for row in states(queue)] == ["done", "done"])
 
 
 def test_one_process_with_a_foreign_key_keeps_nobody_else_from_working(queue, vault):
@@ -154,9 +155,9 @@ def test_an_alarm_that_the_host_fails_on_ends_nobody(queue, vault, durable, capl
     put(queue, "D0", vault)
     put(queue, "D1", Vault.ephemeral())
     with Worker(queue, served, name="w", slots=2, timing=durable.QUICK, told=told):
-        assert heard.wait(20)
+        assert heard.wait(60)
         put(queue, "D2", vault)
-        durable.wait_for(lambda: states(queue)[2][0] == "done")
+        until(lambda: states(queue)[2][0] == "done")
     assert "alarm_not_heard" in caplog.text
 
 
@@ -179,7 +180,7 @@ def test_a_claim_that_was_committed_but_not_heard_of_is_given_back(queue, vault,
     put(queue, "D1", vault)
     put(queue, "D2", vault)
     with Worker(queue, perform, name="w", slots=2, timing=durable.QUICK):
-        durable.wait_for(lambda: [row[0] for row in states(queue)] == ["done", "done"])
+        until(lambda: [row[0] for row in states(queue)] == ["done", "done"])
     assert [event.dossier for event in lost] == ["D1", "D2"]
     assert sorted(seen) == [("D1", 1, False), ("D2", 1, False)]
 
@@ -206,7 +207,7 @@ def test_a_long_job_holds_up_neither_the_others_nor_the_end(queue, durable):
     ]
     worker = Worker(queue, served, name="w", slots=1, jobs=jobs, timing=replace(durable.QUICK, grace=0.1)).start()
     try:
-        durable.wait_for(lambda: len(ticks) >= 3)
+        until(lambda: len(ticks) >= 3)
         worker.stop()
         assert worker._thread is not None
         assert not worker._thread.is_alive()
@@ -224,7 +225,7 @@ def test_a_beat_that_fails_for_whatever_reason_is_not_the_last(queue, durable, m
 
     monkeypatch.setattr(Watch, "look", look)
     with Worker(queue, served, name="w", slots=1, timing=durable.QUICK):
-        assert all(beats.acquire(timeout=20) for _ in range(2))
+        assert all(beats.acquire(timeout=60) for _ in range(2))
     assert "beat_failed" in caplog.text
 
 

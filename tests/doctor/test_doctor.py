@@ -423,7 +423,7 @@ def test_a_handshake_that_never_ends(make, monkeypatch):
 
 def test_systems_are_examined_side_by_side(make, monkeypatch):
     """One that is slow holds nobody up; the report keeps their order."""
-    meeting = threading.Barrier(2, timeout=20)
+    meeting = threading.Barrier(2, timeout=60)
 
     def slow(gov, name, *, offline):
         del gov, offline

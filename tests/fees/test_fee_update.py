@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +26,9 @@ from gov_connect.fees.update import (
     write_manifest,
 )
 from gov_connect.fees.watch import UrlSource, Watcher
+from patience import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 TODAY = date(2026, 11, 20)
@@ -343,15 +342,6 @@ def test_two_updaters_do_not_cross(desk: Desk) -> None:
     assert len({view.book.digest for view in views}) == 1
 
 
-def wait_for(ready: Callable[[], bool]) -> None:
-    """Look until it is so; a minute at most."""
-    for _ in range(600):
-        if ready():
-            return
-        time.sleep(0.1)
-    raise AssertionError(ready)
-
-
 def state_of(desk: Desk) -> Path:
     """The folder that the processes share."""
     return desk.folder / "state"
@@ -642,7 +632,7 @@ def test_several_processes_agree_on_the_active_pack(desk: Desk) -> None:
         for source in sources
     ]
     # Each looks again after its standard input has ended, and by then one of them has won.
-    wait_for((desk.folder / "state" / "active.json").exists)
+    until((desk.folder / "state" / "active.json").exists)
     answers = [json.loads(one.communicate(timeout=60)[0]) for one in running]
     assert sum(said == "done" for said, _ in answers) == 1
     assert len({digest for _, digest in answers}) == 1

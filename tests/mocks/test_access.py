@@ -47,7 +47,7 @@ def ask(url: str, body: str | None = None, **headers: str) -> tuple[int, dict[st
 def seen(url: str, body: str | None = None, **headers: str) -> tuple[int, dict[str, str], str]:
     """The same, with the page."""
     parts = urlsplit(url)
-    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=5)
+    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=60)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request("GET" if body is None else "POST", f"{parts.path or '/'}?{parts.query}", body, sent)
     response = connection.getresponse()
@@ -139,7 +139,7 @@ def test_a_vendor_s_mock_is_guarded_too() -> None:
         assert ask(state, X_Mock_Token=told["token"])[0] == 200
     finally:
         stop.set()
-        server.join(10)
+        server.join(60)
 
 
 # -- pages of other sites

@@ -32,7 +32,7 @@ class Browser:
         self.cookie = ""
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
-        connection = HTTPConnection(self.host, self.port, timeout=5)
+        connection = HTTPConnection(self.host, self.port, timeout=60)
         sent = {"Host": f"{self.host}:{self.port}", "Accept-Language": "vi", "Cookie": self.cookie}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         body = None if form is None else urlencode(form)

@@ -90,11 +90,11 @@ def test_two_names_do_not_wait_for_each_other_but_everything_waits_for_both(post
 
     def inside(name):
         with records.transaction(name):
-            both.wait(10)
+            both.wait(60)
             return entered.wait(0.3)
 
     def everything():
-        both.wait(10)
+        both.wait(60)
         with records.transaction():
             entered.set()
 
@@ -102,8 +102,8 @@ def test_two_names_do_not_wait_for_each_other_but_everything_waits_for_both(post
         pair = [pool.submit(inside, name) for name in ("dossier 1", "dossier 2")]
         last = pool.submit(everything)
         # Had they excluded each other, the barrier would have broken; had the third not waited, it had entered.
-        assert [one.result(10) for one in pair] == [False, False]
-        last.result(10)
+        assert [one.result(60) for one in pair] == [False, False]
+        last.result(60)
     records.close()
 
 
@@ -322,7 +322,7 @@ def test_several_processes_may_bring_one_database_up_at_once(database_url):
     ready = threading.Barrier(len(made))
 
     def open_it(records):
-        ready.wait(5)
+        ready.wait(60)
         with records.transaction() as db:
             return db.execute(select(LEASES)).all()
 

@@ -108,7 +108,7 @@ def test_many_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         ready = threading.Barrier(len(made))
 
         def work(records: Database, ready: threading.Barrier = ready) -> int:
-            ready.wait(5)
+            ready.wait(60)
             return _count(records)
 
         with ThreadPoolExecutor(len(made)) as pool:
@@ -221,16 +221,16 @@ def test_closing_waits_for_the_transaction_under_way(tmp_path: Path) -> None:
     def write() -> None:
         with records.transaction() as db:
             inside.set()
-            go_on.wait(5)
+            go_on.wait(60)
             _add(db, "a")
 
     with ThreadPoolExecutor(2) as pool:
         writing = pool.submit(write)
-        inside.wait(5)
+        inside.wait(60)
         closing = pool.submit(records.close)
         go_on.set()
-        writing.result(5)
-        closing.result(5)
+        writing.result(60)
+        closing.result(60)
     assert _count(records) == 1
     records.close()
 

@@ -59,7 +59,7 @@ class Peer:
 
     def wait(self) -> None:
         """Keep quiet until the test ends."""
-        self.stopping.wait(10)
+        self.stopping.wait(60)
 
 
 class Server:
@@ -93,13 +93,13 @@ class Server:
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
-            connection.settimeout(5)
+            connection.settimeout(60)
             self._behaviour(Peer(connection, self._stopping))
         self.ended += 1
 
     def wait_for_end(self, count: int) -> None:
         """Wait until `count` conversations are over."""
-        until = time.monotonic() + 5
+        until = time.monotonic() + 60
         while self.ended < count and time.monotonic() < until:
             time.sleep(0.002)
 
@@ -110,7 +110,7 @@ class Server:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         for thread in list(self._threads):
-            thread.join(5)
+            thread.join(60)
         self._listener.close()
 
 

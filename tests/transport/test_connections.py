@@ -80,7 +80,7 @@ def test_a_call_that_runs_while_all_is_closed_has_its_answer(verify: Any, serve:
         while peer.read_request():
             asked.set()
             peer.say(b"HTTP/1.1 200 OK\r\n")
-            closed.wait(5)
+            closed.wait(60)
             peer.say(b"Content-Length: 2\r\n\r\nok")
         left.append(peer)  # it was told so: nobody waited for it in vain
 
@@ -89,7 +89,7 @@ def test_a_call_that_runs_while_all_is_closed_has_its_answer(verify: Any, serve:
     carrier = HttpCarrier(verify=verify, connections=1)
     with ThreadPoolExecutor(2) as pool:
         calls = [pool.submit(carrier.send, Request(system="portal", url=server.url), BOUNDS) for _ in range(2)]
-        asked.wait(5)
+        asked.wait(60)
         carrier.close()
         closed.set()
         assert [call.result().body for call in calls] == [b"ok", b"ok"]
@@ -234,7 +234,7 @@ def test_eight_threads_share_one_pool(verify: Any, polite: Any, monkeypatch: pyt
     carrier = HttpCarrier(verify=verify)
 
     def call() -> int:
-        ready.wait(5)
+        ready.wait(60)
         return carrier.send(Request(system="portal", url=polite.url), BOUNDS).status
 
     with ThreadPoolExecutor(8) as pool:

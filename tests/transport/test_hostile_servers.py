@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TOTAL = 0.25
-LONGEST = 6.0  # far above the total, far below what these servers would take: no race with a busy machine
+LONGEST = 15.0  # far above the total, far below what these servers would take: no race with a busy machine
 # Longer than the total, so that only the total can end a call that drips.
 PATIENT = Timeouts(connect=2, read=2, total=TOTAL)
 LARGEST = 200_000
@@ -154,18 +154,18 @@ def test_a_breaking_server_gives_an_unexpected_reply(
 ) -> None:
     """What is not a whole, readable reply of bearable size is refused with a short reason, at once."""
     face = carry(largest_reply=LARGEST)
-    ended = face.fail(_ask(serve(behaviour).url), Timeouts(connect=2, read=2, total=2))
+    ended = face.fail(_ask(serve(behaviour).url), Timeouts(connect=30, read=30, total=30))
     assert isinstance(ended.error, UnexpectedReply)
     assert ended.error.reason == reason
-    assert ended.seconds < 4
+    assert ended.seconds < LONGEST
     assert face.get(polite.url).body == b"ok"
 
 
 def test_silence_meets_the_read_time_before_the_total(carry: Any, serve: Any) -> None:
     """A short read time-out ends a silent call long before a long total does."""
-    ended = carry().fail(_ask(serve(_stalls).url), Timeouts(connect=2, read=0.2, total=5))
+    ended = carry().fail(_ask(serve(_stalls).url), Timeouts(connect=2, read=0.2, total=30))
     assert isinstance(ended.error, TimedOut)
-    assert ended.seconds < 4
+    assert ended.seconds < LONGEST
 
 
 @pytest.mark.parametrize("body", [bytes(16_000_000)], ids=["16 MB"])
@@ -222,9 +222,9 @@ def test_an_impossible_address_is_unreachable(carry: Any, url: str) -> None:
 def test_a_busy_pool_is_unreachable_within_the_total_time(carry: Any, serve: Any) -> None:
     """Waiting for one of the connections is bounded by the total time as well."""
     face = carry(connections=0)
-    ended = face.fail(_ask(serve(_stalls).url), Timeouts(connect=5, read=5, total=0.3))
+    ended = face.fail(_ask(serve(_stalls).url), Timeouts(connect=30, read=30, total=0.3))
     assert isinstance(ended.error, (Unreachable, TimedOut))
-    assert ended.seconds < 4
+    assert ended.seconds < LONGEST
 
 
 def test_errors_show_neither_address_nor_content(carry: Any, serve: Any) -> None:

@@ -330,4 +330,4 @@ def test_a_vendors_mock_is_served():
             assert gov.system(Echo).say() == "xin chào"
     finally:
         stop.set()
-        server.join(10)
+        server.join(60)

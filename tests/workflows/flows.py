@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -177,12 +176,3 @@ def agree(flows: Flows, code: str, kind: str) -> None:
         assert commune.mocks["bundle_platform"].statuses(flows.national) == [1, 3, 7, 4, 5]
         assert flows.say.take_in_bundles() == []
     assert flows.say.refund_proposals() == []
-
-
-def wait_for(what: Any) -> None:
-    """Until something is true, for a while."""
-    for _ in range(4000):
-        if what():
-            return
-        time.sleep(0.005)
-    raise AssertionError

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 from gov_connect.delivery.news import DossierReceived, PaymentChanged, ResultReady
 from gov_connect.delivery.worker import Timing
 from gov_connect.inbound import Host
 from gov_connect.mocks import commune_day
 from gov_connect.model import PaymentState
 from gov_connect.workflows import Outcome
+from patience import until
 
 QUICK = Timing(beat=0.2, dead_after=2.0, idle=0.05, gather=0.001)
 
@@ -77,11 +76,7 @@ def test_what_the_payment_records_say_is_told_once(commune):
     assert commune.gov.delivery.hear_payments() > 0
     assert commune.gov.delivery.hear_payments() == 0
     with commune.gov.delivery.worker(slots=2, timing=QUICK):
-        for _ in range(400):
-            if not commune.gov.delivery.office.events(state="waiting"):
-                break
-            time.sleep(0.01)
-    assert heard[-1] == (str(inbound.code), PaymentState.PAID)
+        until(lambda: heard[-1:] == [(str(inbound.code), PaymentState.PAID)])
 
 
 def test_a_worker_takes_workflows_on_and_the_host_hears_of_their_results(commune, kit):
@@ -108,12 +103,12 @@ def test_a_worker_takes_workflows_on_and_the_host_hears_of_their_results(commune
     with flows.gov.delivery.worker(slots=2, timing=QUICK):
         code, answered = push(commune, flows.gov.inbound(Host()), "1.001193")
         assert answered
-        kit.wait_for(lambda: ended)
+        until(lambda: ended)
         assert ended == [Outcome.NEEDS_OFFICER]
-        kit.wait_for(lambda: flows.gov.delivery.office.events(state="parked"))
+        until(lambda: flows.gov.delivery.office.events(state="parked"))
         commune.answers.clear()
         flows.say.go_on(code)
-        kit.wait_for(lambda: heard and ended[1:])
+        until(lambda: heard and ended[1:])
     assert (heard, ended[1:]) == ([code], [Outcome.DELIVERED])
 
 
@@ -130,9 +125,5 @@ def test_what_the_portal_lost_is_found_and_sent_again(commune):
     (found,) = commune.gov.delivery.reconcile(heal=True)
     assert found.outcome == "healed"
     with commune.gov.delivery.worker(slots=2, timing=QUICK):
-        for _ in range(400):
-            if not commune.gov.delivery.office.events(state="waiting"):
-                break
-            time.sleep(0.01)
-    assert commune.state("portal")["dossiers"][inbound.code]["status"] == "10"
+        until(lambda: commune.state("portal")["dossiers"].get(inbound.code, {}).get("status") == "10")
     assert lost is not None

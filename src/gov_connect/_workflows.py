@@ -150,7 +150,7 @@ class Workflows:
         Raises:
             OutsideSystemError: the platform did not give its list.
         """
-        gov = Engine(self._parts).house(str(self._acting.agency))
+        gov = Engine(self._parts).client(str(self._acting.agency))
         desk, _ = _served(self._parts, str(self._acting.agency))
         program = take_in(
             gov.inner().bundles, self._ledger, _Reception(self), unit=desk.unit_code, at=self._parts.clock.now()
@@ -227,7 +227,7 @@ class Workflows:
         mine = (STEPS.c.agency == str(self._acting.agency)) & STEPS.c.name.startswith(PREFIX)
         with self._parts.database.reading() as db:
             rows = db.execute(select(STEPS.c.dossier, STEPS.c.name).where(mine).order_by(STEPS.c.made_at)).all()
-        gov = Engine(self._parts).house(str(self._acting.agency))
+        gov = Engine(self._parts).client(str(self._acting.agency))
         found = stored_proposals(self._ledger, [(row.dossier, row.name) for row in rows])
         book = gov.payments_through(self._gateway).book
         return [one for one in found if book.refunds.get(one.key) is None]
@@ -348,7 +348,7 @@ class Engine:
         """Run a program to its end."""
         return self._gov.run(program)
 
-    def house(self, agency: str) -> GovConnect:
+    def client(self, agency: str) -> GovConnect:
         """The façade of an agency."""
         return self._gov.acting(agency=AgencyCode(agency))
 
@@ -358,7 +358,7 @@ class Engine:
             return None
         if agency not in self._lives:
             desk, officer = _served(self._parts, agency)
-            gov = self.house(agency)
+            gov = self.client(agency)
             inner = gov.inner()
 
             def residents(inbound: InboundDossier) -> Any:

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from gov_connect._base_client import BaseClient
     from gov_connect._parts import Parts
     from gov_connect._reconciliation import Reconciler
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
-    from gov_connect.client import House
     from gov_connect.delivery.events import Writer
     from gov_connect.delivery.executor import Flow
     from gov_connect.delivery.healing import Found
@@ -86,21 +86,21 @@ class Delivery:
     @cached_property
     def portal(self) -> NationalPortal[Durable]:
         """The national public-service portal."""
-        return self._house.portal
+        return self._client.portal
 
     @cached_property
     def civil_registry(self) -> CivilRegistry[Durable]:
         """The civil registry."""
-        return self._house.civil_registry
+        return self._client.civil_registry
 
     @cached_property
     def payments(self) -> Payments[Durable]:
         """Payment orders over the national payment platform."""
-        return self._house.payments
+        return self._client.payments
 
     def payments_through(self, system: str) -> Payments[Durable]:
         """Payment orders over one gateway."""
-        return self._house.payments_through(system)
+        return self._client.payments_through(system)
 
     def system(self, adapter: type[A]) -> A:
         """An adapter by its class, a vendor's too: `gov.delivery.system(TheirPortal[Durable])`.
@@ -108,13 +108,13 @@ class Delivery:
         A worker in another process finds it by its entry point.
         """
         self._parts.vendors[adapter.system] = get_origin(adapter) or adapter
-        return self._house.system(adapter)
+        return self._client.system(adapter)
 
     @cached_property
-    def _house(self) -> House[Durable]:
-        from gov_connect.client import written_house  # noqa: PLC0415 - the two need each other
+    def _client(self) -> BaseClient[Durable]:
+        from gov_connect._base_client import durable_client  # noqa: PLC0415 - the two need each other
 
-        return written_house(self._parts, self._acting, self)
+        return durable_client(self._parts, self._acting, self)
 
     @cached_property
     def office(self) -> Office:

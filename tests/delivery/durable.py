@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 from gov_connect import GovConnect
 from gov_connect.client import Parts
+from gov_connect.delivery.base_worker import Timing
 from gov_connect.delivery.health import HealthPolicy
-from gov_connect.delivery.worker import Timing
 from gov_connect.errors import Refused, Unreachable
 from gov_connect.model import VIETNAM, DossierCode
 from gov_connect.runtime import Adapter, Durable, Effect, F, Flow, Grade, Reply, Request, operation

@@ -16,7 +16,8 @@ from gov_connect.delivery.health import Ring
 from gov_connect.delivery.job_batches import JobBatches
 from gov_connect.delivery.news import DossierReceived, PaymentChanged, ResultReady
 from gov_connect.delivery.outcomes import Kind, Outcome, Verdict, done
-from gov_connect.delivery.procrastinate_worker import JobBook, ProcrastinateWorker
+from gov_connect.delivery.procrastinate_jobs import JobBook
+from gov_connect.delivery.procrastinate_worker import ProcrastinateWorker
 from gov_connect.delivery.schedule import purge
 from gov_connect.delivery.states import Lane
 from gov_connect.errors import LedgerError

@@ -10,10 +10,12 @@ from sqlalchemy import select, update
 
 from gov_connect.delivery.events import EventBook, Work
 from gov_connect.delivery.health import Ring
+from gov_connect.delivery.heartbeat import Heartbeat
 from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, done, judged
+from gov_connect.delivery.periodic import Job
 from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.states import Lane
-from gov_connect.delivery.worker import Job, Watch, Worker
+from gov_connect.delivery.worker import Worker
 from gov_connect.errors import LedgerError
 from gov_connect.runtime import SystemClock
 from gov_connect.store import Database, Vault
@@ -219,11 +221,11 @@ def test_a_beat_that_fails_for_whatever_reason_is_not_the_last(queue, durable, m
     """It is logged, and the next one comes."""
     beats = threading.Semaphore(0)
 
-    def look(watch, worker):
+    def beat(heartbeat, worker):
         beats.release()
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Watch, "look", look)
+    monkeypatch.setattr(Heartbeat, "beat", beat)
     with Worker(queue, served, name="w", slots=1, timing=durable.QUICK):
         assert all(beats.acquire(timeout=60) for _ in range(2))
     assert "beat_failed" in caplog.text

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gov_connect.delivery.base_worker import Timing
 from gov_connect.delivery.news import DossierReceived, PaymentChanged, ResultReady
-from gov_connect.delivery.worker import Timing
 from gov_connect.inbound import Host
 from gov_connect.mocks import commune_day
 from gov_connect.model import PaymentState

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
 
 from gov_connect._delivery.keeping import refuse_undeliverable
 from gov_connect._delivery.systems import ActingSystems, acting_text, cap_of, process_name
+from gov_connect.delivery.base_worker import WorkerOptions
 from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec
 from gov_connect.delivery.events import EventBook, Work
 from gov_connect.delivery.executor import Executor
 from gov_connect.delivery.host_transaction import raw_of, writer
 from gov_connect.delivery.news import HOST, DossierReceived, News, PaymentChanged
 from gov_connect.delivery.office import Office
+from gov_connect.delivery.periodic import Job
 from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.schedule import WAKING, payment_news, purge
 from gov_connect.delivery.states import Lane, State
-from gov_connect.delivery.worker import Job, Worker
+from gov_connect.delivery.worker import Worker
 from gov_connect.errors import LedgerError, PurposeRequired
 from gov_connect.store.rotation import rotate
 from gov_connect.store.tables import EVENTS
@@ -35,12 +37,13 @@ if TYPE_CHECKING:
     from gov_connect._reconciliation import Reconciler
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
+    from gov_connect.delivery.base_worker import Alarm, Timing
     from gov_connect.delivery.events import Writer
     from gov_connect.delivery.executor import Flow
     from gov_connect.delivery.healing import Found
     from gov_connect.delivery.office import Standing
-    from gov_connect.delivery.procrastinate_worker import JobBook, ProcrastinateWorker
-    from gov_connect.delivery.worker import Alarm, Timing
+    from gov_connect.delivery.procrastinate_jobs import JobBook
+    from gov_connect.delivery.procrastinate_worker import ProcrastinateWorker
     from gov_connect.model import InboundDossier
     from gov_connect.payments import Payments
     from gov_connect.runtime import Acting, Adapter, Durable, Event, Operation
@@ -326,16 +329,8 @@ class Delivery:
             return self.worker(slots=slots, flows=flows, jobs=jobs, timing=timing, told=told)
         from gov_connect.delivery.procrastinate_worker import ProcrastinateWorker  # noqa: PLC0415 - the `scale` extra
 
-        return ProcrastinateWorker(
-            self.queue,
-            self.executor(flows),
-            name=process_name(),
-            slots=slots,
-            without=lambda: self._unserved(flows),
-            jobs=jobs,
-            timing=timing,
-            told=told,
-        )
+        options = WorkerOptions(slots=slots, without=lambda: self._unserved(flows), jobs=jobs, timing=timing, told=told)
+        return ProcrastinateWorker(self.queue, self.executor(flows), name=process_name(), **options)
 
     def _unserved(self, flows: dict[str, Flow] | None) -> list[str]:
         """Systems that only exist where the host's own code runs."""
@@ -452,16 +447,12 @@ class Delivery:
             timing: seconds of everything.
             told: hears of outages and parked events, once each; they are logged otherwise.
         """
-        parts = self._parts
+        options = WorkerOptions(slots=slots, without=lambda: self._unserved(flows), jobs=jobs, timing=timing, told=told)
         return Worker(
             self.queue,
             self.executor(flows),
             name=process_name(),
-            slots=slots,
-            cap=lambda target: cap_of(parts, target, slots),
-            without=lambda: self._unserved(flows),
-            jobs=jobs,
-            timing=timing,
-            bell=parts.bell,
-            told=told,
+            cap=lambda target: cap_of(self._parts, target, slots),
+            bell=self._parts.bell,
+            **options,
         )

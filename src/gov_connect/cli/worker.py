@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gov_connect.client import GovConnect
+    from gov_connect.delivery.base_worker import Pulse
     from gov_connect.delivery.office import Office
-    from gov_connect.delivery.worker import Pulse
 
 
 def worker(

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.cli._demo.listener import listening
-from gov_connect.delivery.worker import Timing
+from gov_connect.delivery.base_worker import Timing
 from gov_connect.errors import GovConnectError, NotSupported
 from gov_connect.inbound import InboundHandler, InboundReply
 from gov_connect.inbound.asgi import InboundApp

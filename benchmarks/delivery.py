@@ -204,7 +204,7 @@ def commits(folder: Path, address: str, count: int) -> float:
     global ADDRESS  # noqa: PLW0603 - one process, one server
     ADDRESS = address
     gov = client(f"sqlite:///{folder / 'commits.db'}")
-    gov.delivery.office.workers()
+    gov.delivery.admin.workers()
     counted = [0, 0]
     engine: Any = gov._parts.database._engine  # noqa: SLF001 - our own
 

@@ -81,7 +81,7 @@ class Reconciler:
         if left:
             kinds = sorted({one.kind for one in left})
             rest = f"; not checked: {found.not_checked}" if found.not_checked else ""
-            self._delivery.office.alarm("reconciliation", "mismatch", f"{len(left)}: {', '.join(kinds)}{rest}")
+            self._delivery.admin.alarm("reconciliation", "mismatch", f"{len(left)}: {', '.join(kinds)}{rest}")
         tell_once(database, done, clock, every=timedelta(0))
         return found
 

@@ -275,7 +275,7 @@ class Workflows:
 
     def _runs(self, code: DossierCode) -> bool:
         """Whether a workflow of this number was ever begun."""
-        return bool(self._delivery.office.events(system=_WORKFLOW, dossier=str(code), limit=1))
+        return bool(self._delivery.admin.events(system=_WORKFLOW, dossier=str(code), limit=1))
 
     def _say(self, dossier: DossierCode, kind: SignalKind, **said: Any) -> bool:
         code = self._case_of(_code(dossier))
@@ -287,7 +287,7 @@ class Workflows:
         officer = "" if self._acting.officer is None else self._acting.officer.code
         new = self._book.add(code, Signal(kind=kind, at=self._parts.clock.now(), officer=officer, **said))
         self._delivery.wake(str(code))
-        for line in self._delivery.office.events(state="parked", system=_WORKFLOW, dossier=str(code)):
+        for line in self._delivery.admin.events(state="parked", system=_WORKFLOW, dossier=str(code)):
             self._delivery.replay(line.id)
         return new
 

@@ -162,7 +162,7 @@ class Agency:
         """How many events are in each state."""
         counts: dict[str, int] = defaultdict(int)
         for state in ("waiting", "sent", "done", "parked", "cancelled"):
-            found = len(self.gov.delivery.office.events(state=state, limit=100_000))
+            found = len(self.gov.delivery.admin.events(state=state, limit=100_000))
             if found:
                 counts[state] = found
         return dict(counts)

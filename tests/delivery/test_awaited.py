@@ -25,7 +25,7 @@ BLOCKING = {
     "jobs",
     "queue",
     "systems",
-    "office",
+    "admin",
     "announce",
     "write",
     "writer",

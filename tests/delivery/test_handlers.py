@@ -86,7 +86,7 @@ def test_a_worker_without_handlers_leaves_news_alone(agency, durable):
     agency.office.note(durable.dossier(1), "a")
     with agency.worker():
         agency.settled(done=1)
-    (left,) = agency.gov.delivery.office.events(state="waiting")
+    (left,) = agency.gov.delivery.admin.events(state="waiting")
     assert left.system == "host"
 
 

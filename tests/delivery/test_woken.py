@@ -242,7 +242,7 @@ def test_who_only_wakes_workflows_takes_no_payment_news_from_the_host(agency, du
     parts.flows.clear()
     agency.gov.on(PaymentChanged)(lambda _news: None)
     assert (delivery.hear_payments(), delivery.hear_payments()) == (1, 0)
-    assert [line.operation for line in delivery.office.events(system="host")] == ["PaymentChanged"]
+    assert [line.operation for line in delivery.admin.events(system="host")] == ["PaymentChanged"]
 
 
 def test_news_and_workflows_of_others_go_back_untouched(agency, durable):

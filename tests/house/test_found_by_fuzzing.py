@@ -29,7 +29,7 @@ from gov_connect.signing import (
     TrustPolicy,
     _der,
 )
-from gov_connect.signing.judging import Question
+from gov_connect.signing.validation import Question
 from gov_connect.signing.verdict import Finding
 from gov_connect.signing.wsse import sign_envelope, verify_envelope
 from gov_connect.transport.gateways import Lgsp

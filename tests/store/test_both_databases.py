@@ -18,10 +18,10 @@ from gov_connect.errors import LedgerError, QuotaExceeded
 from gov_connect.model import VIETNAM, AgencyCode
 from gov_connect.runtime import SystemClock
 from gov_connect.store import Database, Vault
-from gov_connect.store.brief import Prepared
 from gov_connect.store.code_map import CodeMap
 from gov_connect.store.migrations import CURRENT, STEPS
 from gov_connect.store.numbers import DossierNumbers
+from gov_connect.store.statements import Prepared
 from gov_connect.store.tables import AUDIT, AUDIT_BODIES, EVENTS, LEASES, METADATA, ORDERS
 from gov_connect.store.tables import STEPS as KEPT
 

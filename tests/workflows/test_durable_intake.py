@@ -105,7 +105,7 @@ def test_a_worker_takes_workflows_on_and_the_host_hears_of_their_results(commune
         assert answered
         until(lambda: ended)
         assert ended == [Outcome.NEEDS_OFFICER]
-        until(lambda: flows.gov.delivery.office.events(state="parked"))
+        until(lambda: flows.gov.delivery.admin.events(state="parked"))
         commune.answers.clear()
         flows.say.go_on(code)
         until(lambda: heard and ended[1:])

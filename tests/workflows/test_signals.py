@@ -29,7 +29,7 @@ def history(flows, code):
 
 def told(flows, kind):
     """How often the host is to hear of something."""
-    return len([one for one in flows.gov.delivery.office.events(system="host") if one.operation == kind.__name__])
+    return len([one for one in flows.gov.delivery.admin.events(system="host") if one.operation == kind.__name__])
 
 
 def test_people_may_take_weeks_and_nothing_is_held(commune, kit):

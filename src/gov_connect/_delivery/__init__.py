@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
 
 from gov_connect._delivery.keeping import refuse_undeliverable
 from gov_connect._delivery.systems import ActingSystems, acting_text, cap_of, process_name
+from gov_connect.delivery.admin import Admin
 from gov_connect.delivery.base_worker import WorkerOptions
 from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec
 from gov_connect.delivery.events import EventBook, Work
 from gov_connect.delivery.executor import Executor
 from gov_connect.delivery.host_transaction import raw_of, writer
 from gov_connect.delivery.news import HOST, DossierReceived, News, PaymentChanged
-from gov_connect.delivery.office import Office
 from gov_connect.delivery.periodic import Job
 from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.schedule import WAKING, payment_news, purge
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from gov_connect._reconciliation import Reconciler
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
+    from gov_connect.delivery.admin import Standing
     from gov_connect.delivery.base_worker import Alarm, Timing
     from gov_connect.delivery.events import Writer
     from gov_connect.delivery.executor import Flow
     from gov_connect.delivery.healing import Found
-    from gov_connect.delivery.office import Standing
     from gov_connect.delivery.procrastinate_jobs import JobBook
     from gov_connect.delivery.procrastinate_worker import ProcrastinateWorker
     from gov_connect.model import InboundDossier
@@ -120,9 +120,9 @@ class Delivery:
         return durable_client(self._parts, self._acting, self)
 
     @cached_property
-    def office(self) -> Office:
+    def admin(self) -> Admin:
         """What waits, and since when; replay, park and cancel."""
-        return Office(self._parts.database, self._acting.agency, self._parts.clock)
+        return Admin(self._parts.database, self._acting.agency, self._parts.clock)
 
     def keep(
         self,
@@ -223,7 +223,7 @@ class Delivery:
         handled = self._parts.handlers.hear(DossierReceived)
         until = time.monotonic() + seconds
         while handled:
-            lines = self.office.events(system=HOST, dossier=str(inbound.code))
+            lines = self.admin.events(system=HOST, dossier=str(inbound.code))
             # What people decided against is settled, too.
             if all(line.state in heard for line in lines):
                 return
@@ -284,19 +284,19 @@ class Delivery:
 
     def replay(self, number: int) -> bool:
         """Put a parked event back in line, its doubts included; what waits behind it follows."""
-        moved = self.office.replay(number)
+        moved = self.admin.replay(number)
         self._distribute(number)
         return moved
 
     def cancel(self, number: int) -> bool:
         """Decide against an event that is not under way; what follows it in its dossier goes on."""
-        moved = self.office.cancel(number)
+        moved = self.admin.cancel(number)
         self._distribute(number)
         return moved
 
     def status(self) -> list[Standing]:
         """How each system does: what waits, since when, outages."""
-        return self.office.status()
+        return self.admin.status()
 
     def purge(self, *, keep: timedelta, keep_receipts: timedelta | None = None) -> int:
         """Forget the content of what ended longer ago than `keep`; gives how many events, orders and messages.
@@ -349,7 +349,7 @@ class Delivery:
             Job(name="payment_news", every=1.0, work=self.hear_payments),
             Job(name="payment_poller", every=60.0, work=poll),
             Job(name="registry_news", every=900.0, work=self.hear_registry),
-            Job(name="lag", every=60.0, work=self.office.watch_lag),
+            Job(name="lag", every=60.0, work=self.admin.watch_lag),
             # Looked at every hour, done once a day, so that a worker that is restarted daily does it too.
             Job(name="reconciliation", every=3600.0, work=lambda: self._reconciler.daily(_DAILY)),
             Job(name="purge", every=3600.0, work=lambda: self.purge(keep=keep)),

@@ -34,7 +34,7 @@ from gov_connect.delivery.statements import (
 from gov_connect.delivery.states import Lane, State
 from gov_connect.errors import LeaseLost, LedgerError
 from gov_connect.runtime import SystemClock
-from gov_connect.store.commits import GroupCommit
+from gov_connect.store.group_commit import GroupCommit
 from gov_connect.store.tables import ALERTS, EVENTS, LEASES, TARGETS, WAITING, WORKERS
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from gov_connect.payments.records import Heard, StoredOrder
 from gov_connect.payments.refunds import RefundBook
 from gov_connect.payments.retention import same
 from gov_connect.payments.states import PROOFS, Alarm, alarm_of, next_state
-from gov_connect.store.brief import Prepared
-from gov_connect.store.commits import GroupCommit, GroupReading, Step
+from gov_connect.store.group_commit import GroupCommit, GroupReading, Step
+from gov_connect.store.statements import Prepared
 from gov_connect.store.tables import ORDERS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gov_connect.model import AgencyCode
     from gov_connect.runtime import Clock
     from gov_connect.store import Database, Vault
-    from gov_connect.store.brief import Link
+    from gov_connect.store.statements import Link
 
 
 _OWN: Final = (

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from gov_connect.model import NewsSource, PaymentState
 from gov_connect.payments.states import Alarm
-from gov_connect.store.brief import Prepared
+from gov_connect.store.statements import Prepared
 from gov_connect.store.tables import PAYMENT_NEWS, PAYMENT_REJECTS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gov_connect.model import PaymentResult
     from gov_connect.store import Vault
-    from gov_connect.store.brief import Link
+    from gov_connect.store.statements import Link
 
 _KEPT_BYTES: Final = 4096
 _KEPT_REJECTS: Final = 10_000

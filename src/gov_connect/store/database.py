@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from gov_connect.store.brief import Link
+    from gov_connect.store.statements import Link
 
 
 class _Alone:

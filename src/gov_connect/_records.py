@@ -55,7 +55,7 @@ class Records:
 
         client: Any = self
         inner = client.inner()
-        tell = host.on_dossier or client.written.heard
+        tell = host.on_dossier or client.written.wait_handled
         settings, agency = self._parts.settings, self._acting.agency
         platform = getattr(settings.agencies.get(agency), "national_payment", None) or settings.national_payment
         host = replace(host, on_dossier=tell)

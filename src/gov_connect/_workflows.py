@@ -58,7 +58,7 @@ class Workflows:
         desk: Desk,
         *,
         officer: Officer | None = None,
-        told: Callable[[Application, Standing], None] | None = None,
+        on_standing: Callable[[Application, Standing], None] | None = None,
         patience: float = 600.0,
     ) -> None:
         """Have the workers of this process take the agency's workflows on; call it before they start.
@@ -66,14 +66,17 @@ class Workflows:
         Args:
             desk: the agency's one-stop desk.
             officer: in whose name the residents database is asked; the acting one when left out.
-            told: hears where each request stands after each run; the payment link, when one is waited for.
+            on_standing: hears where each request stands after each run; the payment link, when one is waited for.
             patience: seconds between two looks at what systems have not done yet.
         """
         parts = self._parts
         parts.desks[str(self._acting.agency)] = (desk, officer or self._acting.officer)
         engine = Engine(parts)
         parts.flows[LIFE] = LifeFlow(
-            run=engine.run, life=engine.life, told=told or (lambda _application, _standing: None), patience=patience
+            run=engine.run,
+            life=engine.life,
+            on_standing=on_standing or (lambda _application, _standing: None),
+            patience=patience,
         )
 
     def receive(self, inbound: InboundDossier) -> None:
@@ -367,8 +370,8 @@ class Engine:
 
             def tell(news: News, key: str) -> None:
                 # As with dossiers and payments: told where the host's handlers are known.
-                if self._parts.handlers.hear(type(news)):
-                    gov.delivery.with_key(key).tell(news)
+                if self._parts.handlers.wants(type(news)):
+                    gov.delivery.with_key(key).publish(news)
 
             systems = Systems(
                 portal=inner.portal,

@@ -156,7 +156,7 @@ def test_an_alarm_that_the_host_fails_on_ends_nobody(queue, vault, durable, capl
 
     put(queue, "D0", vault)
     put(queue, "D1", Vault.ephemeral())
-    with Worker(queue, served, name="w", slots=2, timing=durable.QUICK, told=told):
+    with Worker(queue, served, name="w", slots=2, timing=durable.QUICK, on_alarm=told):
         assert heard.wait(60)
         put(queue, "D2", vault)
         until(lambda: states(queue)[2][0] == "done")

@@ -314,7 +314,7 @@ def test_a_payment_wakes_the_workflow_that_waits_for_it(flows):
     flows.advance(code, poll=True)
     with flows.gov._parts.database.transaction() as db:
         db.execute(update(EVENTS).where(EVENTS.c.dossier == code, EVENTS.c.lane == "flow").values(due=4e9))
-    assert flows.gov.delivery.hear_payments() > 0
+    assert flows.gov.delivery.collect_payment_news() > 0
     with flows.gov._parts.database.reading() as db:
         due = db.execute(select(EVENTS.c.due).where(EVENTS.c.dossier == code, EVENTS.c.lane == "flow")).scalar()
     assert due == 0

@@ -152,7 +152,7 @@ class Delivery:
         )
         return self.write(work)
 
-    def tell(self, news: News) -> Event[None]:
+    def publish(self, news: News) -> Event[None]:
         """Have the host's handlers told of something, durably and in the dossier's order."""
         return self.write(self._news(news, news.to_json()))
 
@@ -197,7 +197,7 @@ class Delivery:
 
     def announce(self, db: Connection, system: str, key: str) -> None:
         """Write down, in the inbox's own transaction, that a message is to be told."""
-        if system == "portal" and self._parts.handlers.hear(DossierReceived):
+        if system == "portal" and self._parts.handlers.wants(DossierReceived):
             work = Work(
                 agency=str(self._acting.agency),
                 lane=Lane.IN,
@@ -209,7 +209,7 @@ class Delivery:
             )
             self._record(db, work, db.connection)
 
-    def heard(self, inbound: InboundDossier, *, seconds: float = 5.0) -> None:
+    def wait_handled(self, inbound: InboundDossier, *, seconds: float = 5.0) -> None:
         """Wait until the durable handlers have committed what was received of a dossier; the portal hears of it then.
 
         Args:
@@ -220,7 +220,7 @@ class Delivery:
             LedgerError: nobody wants to hear, or not in time.
         """
         heard = {State.DONE.value, State.CANCELLED.value}
-        handled = self._parts.handlers.hear(DossierReceived)
+        handled = self._parts.handlers.wants(DossierReceived)
         until = time.monotonic() + seconds
         while handled:
             lines = self.admin.events(system=HOST, dossier=str(inbound.code))
@@ -232,11 +232,11 @@ class Delivery:
             time.sleep(0.02)
         raise LedgerError("delivery.not_heard")
 
-    def hear_payments(self) -> int:
+    def collect_payment_news(self) -> int:
         """Write down as news what the payment records say since the last time, and wake the workflows that waited for
         it; a worker does it every second.
         """
-        wanted = self._parts.handlers.hear(PaymentChanged)
+        wanted = self._parts.handlers.wants(PaymentChanged)
         moved: set[tuple[str, str]] = set()
 
         def tell(db: Connection, agency: str, news: News) -> None:
@@ -258,13 +258,13 @@ class Delivery:
             self._parts.bell.ring()
         return found
 
-    def hear_registry(self) -> int:
+    def collect_registry_news(self) -> int:
         """Ask the registry what became of delivered registrations, and write it down as news; a worker does it every
         quarter of an hour. Those of workflows are asked for by themselves.
         """
-        from gov_connect._registry_news import hear_registry  # noqa: PLC0415 - on first use
+        from gov_connect._registry_news import collect_registry_news  # noqa: PLC0415 - on first use
 
-        return hear_registry(self._parts, self._acting, self)
+        return collect_registry_news(self._parts, self._acting, self)
 
     def reconcile(self, *, heal: bool = False, limit: int = 1000) -> Found:
         """Compare the records with portal, registry and gateways: every mismatch, see `delivery.healing`.
@@ -322,14 +322,16 @@ class Delivery:
         flows: dict[str, Flow] | None = None,
         jobs: Sequence[Job] = (),
         timing: Timing | None = None,
-        told: Callable[[Alarm], None] | None = None,
+        on_alarm: Callable[[Alarm], None] | None = None,
     ) -> Worker | ProcrastinateWorker:
         """The worker that `GOV_CONNECT_DISPATCHER` chooses; the arguments are those of `worker`."""
         if self._job_book() is None:
-            return self.worker(slots=slots, flows=flows, jobs=jobs, timing=timing, told=told)
+            return self.worker(slots=slots, flows=flows, jobs=jobs, timing=timing, on_alarm=on_alarm)
         from gov_connect.delivery.procrastinate_worker import ProcrastinateWorker  # noqa: PLC0415 - the `scale` extra
 
-        options = WorkerOptions(slots=slots, without=lambda: self._unserved(flows), jobs=jobs, timing=timing, told=told)
+        options = WorkerOptions(
+            slots=slots, without=lambda: self._unserved(flows), jobs=jobs, timing=timing, on_alarm=on_alarm
+        )
         return ProcrastinateWorker(self.queue, self.executor(flows), name=process_name(), **options)
 
     def _unserved(self, flows: dict[str, Flow] | None) -> list[str]:
@@ -346,9 +348,9 @@ class Delivery:
             self.systems.run(gov.payment_poller().poll_once())
 
         return [
-            Job(name="payment_news", every=1.0, work=self.hear_payments),
+            Job(name="payment_news", every=1.0, work=self.collect_payment_news),
             Job(name="payment_poller", every=60.0, work=poll),
-            Job(name="registry_news", every=900.0, work=self.hear_registry),
+            Job(name="registry_news", every=900.0, work=self.collect_registry_news),
             Job(name="lag", every=60.0, work=self.admin.watch_lag),
             # Looked at every hour, done once a day, so that a worker that is restarted daily does it too.
             Job(name="reconciliation", every=3600.0, work=lambda: self._reconciler.daily(_DAILY)),
@@ -436,7 +438,7 @@ class Delivery:
         flows: dict[str, Flow] | None = None,
         jobs: Sequence[Job] = (),
         timing: Timing | None = None,
-        told: Callable[[Alarm], None] | None = None,
+        on_alarm: Callable[[Alarm], None] | None = None,
     ) -> Worker:
         """A worker for all agencies of this database: `with gov.delivery.worker(): …`, or `.run()`.
 
@@ -445,9 +447,11 @@ class Delivery:
             flows: workflows it can take further, by name.
             jobs: what else it does now and then.
             timing: seconds of everything.
-            told: hears of outages and parked events, once each; they are logged otherwise.
+            on_alarm: hears of outages and parked events, once each; they are logged otherwise.
         """
-        options = WorkerOptions(slots=slots, without=lambda: self._unserved(flows), jobs=jobs, timing=timing, told=told)
+        options = WorkerOptions(
+            slots=slots, without=lambda: self._unserved(flows), jobs=jobs, timing=timing, on_alarm=on_alarm
+        )
         return Worker(
             self.queue,
             self.executor(flows),

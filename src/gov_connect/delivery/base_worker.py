@@ -59,7 +59,7 @@ class WorkerOptions(TypedDict, total=False):
     without: Callable[[], Collection[str]]
     jobs: Sequence[Job]
     timing: Timing | None
-    told: Callable[[Alarm], None] | None
+    on_alarm: Callable[[Alarm], None] | None
 
 
 class BaseWorker(ABC):
@@ -73,7 +73,7 @@ class BaseWorker(ABC):
         without: systems that this worker does not serve.
         jobs: what it does now and then beside the queue.
         timing: seconds of everything.
-        told: hears each alarm once.
+        on_alarm: hears each alarm once.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class BaseWorker(ABC):
         self._without: Final = options.get("without", tuple)
         self._jobs: Final = options.get("jobs", ())
         self._timing: Final = options.get("timing") or Timing()
-        self._told: Final = options.get("told") or log_alarm
+        self._on_alarm: Final = options.get("on_alarm") or log_alarm
         self._stopping: Final = threading.Event()
         self._settled: Final = Counter[str]()
         self._token = ""
@@ -132,11 +132,11 @@ class BaseWorker(ABC):
             return judged(event, error)
 
 
-def announce(told: Callable[[Alarm], None], alarms: Sequence[Alarm]) -> None:
+def announce(on_alarm: Callable[[Alarm], None], alarms: Sequence[Alarm]) -> None:
     """Tell the host; what its code does wrong with an alarm must not end the worker."""
     for alarm in alarms:
         try:
-            told(alarm)
+            on_alarm(alarm)
         except Exception:
             logging.getLogger(LOGGER).exception("alarm_not_heard")
 

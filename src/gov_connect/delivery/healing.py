@@ -62,7 +62,7 @@ class Mismatch:
     outcome: str = "left"
 
     @property
-    def mended(self) -> bool:
+    def healed(self) -> bool:
         """Whether nobody has to look."""
         return self.outcome == "healed"
 

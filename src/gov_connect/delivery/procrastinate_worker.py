@@ -188,7 +188,7 @@ class ProcrastinateWorker(BaseWorker):
         except LedgerError:
             raise Later(1.0) from None
         if isinstance(taken, list):
-            announce(self._told, taken)
+            announce(self._on_alarm, taken)
             return None
         if isinstance(taken, (int, float)):
             raise Later(taken)
@@ -222,7 +222,7 @@ class ProcrastinateWorker(BaseWorker):
             else:
                 break
         self._settled[outcome.kind.value] += 1
-        announce(self._told, rings)
+        announce(self._on_alarm, rings)
 
 
 async def _one_statement_each(connection: Any) -> None:

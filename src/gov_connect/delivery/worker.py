@@ -153,7 +153,7 @@ class Worker(BaseWorker):
                 continue
             self._turned, self._trouble = time.monotonic(), ""
             self._account(outcomes, turn.claimed)
-            announce(self._told, turn.rings)
+            announce(self._on_alarm, turn.rings)
             outcomes = []
             if self._mine.total():
                 # More may be due where there was room for more than was found.

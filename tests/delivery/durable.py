@@ -156,7 +156,7 @@ class Agency:
 
     def worker(self, **options: Any) -> Any:
         """A quick worker."""
-        return self.gov.delivery.distributor(**{"slots": 8, "timing": QUICK, "told": self.told.append, **options})
+        return self.gov.delivery.distributor(**{"slots": 8, "timing": QUICK, "on_alarm": self.told.append, **options})
 
     def states(self) -> dict[str, int]:
         """How many events are in each state."""

@@ -141,7 +141,7 @@ def birth_document(form: dict[str, str]) -> str:
         ("1.004873", {"HoVaTenC1", "NgaySinhC1", "SoDinhDanhC1", "TinhTrangHonNhanC1"}),
     ],
 )
-def test_form_leaves(procedure: str, names: set[str]) -> None:
+def test_each_procedure_has_the_leaves_of_its_form(procedure: str, names: set[str]) -> None:
     """Each procedure has the leaves of its form, all of them text."""
     for submission in commune_day(3, 100, on=DAY):
         if submission.procedure == procedure:
@@ -171,6 +171,6 @@ def test_reprs_hide_everything() -> None:
     assert json.dumps(submission.fields) not in repr(submission)
 
 
-def test_plain_names() -> None:
+def test_names_are_compared_without_diacritics() -> None:
     """Names are compared without diacritics, spaces and marks; Đ does not decompose and is done by hand."""
     assert plain("Đặng Thị H'Mẫu-Thử") == "DANGTHIHMAUTHU"

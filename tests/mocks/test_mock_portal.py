@@ -82,7 +82,7 @@ def test_login_gives_session(portal_caller: Any) -> None:
     assert len(answer["session"]) == 36
 
 
-def test_login_refused(portal_caller: Any) -> None:
+def test_a_wrong_password_opens_no_session(portal_caller: Any) -> None:
     """Sample S2: a wrong password is HTTP 200 with -1 and no session."""
     reply = portal_caller.raw("mapi/login", {"username": "H99.201", "password": "x"})
     assert reply.status == 200

@@ -13,7 +13,6 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,6 +24,7 @@ from gov_connect.mocks import __all__ as exported
 from gov_connect.mocks.people import situations
 from gov_connect.mocks.server import _asgi, _courier, serve
 from gov_connect.mocks.systems import SYSTEMS
+from listener import listening
 from patience import until
 
 if TYPE_CHECKING:
@@ -69,27 +69,13 @@ def agency() -> Iterator[Agency]:
     got: list[tuple[str, dict[str, Any]]] = []
     answers: list[tuple[int, object]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            got.append((self.path, json.loads(self.rfile.read(int(self.headers["content-length"])))))
-            usual = {"error_code": 0} if self.path == PUSH else {"MaLoi": "00"}
-            status, answer = answers.pop(0) if answers else (200, usual)
-            body = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(path: str, body: bytes) -> tuple[int, object]:
+        got.append((path, json.loads(body)))
+        usual = {"error_code": 0} if path == PUSH else {"MaLoi": "00"}
+        return answers.pop(0) if answers else (200, usual)
 
-        def log_message(self, *_args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield Agency(f"http://127.0.0.1:{server.server_port}", got, answers)
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(answer) as url:
+        yield Agency(url, got, answers)
 
 
 @pytest.fixture

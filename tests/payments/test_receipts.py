@@ -190,7 +190,9 @@ def test_a_key_is_one_receipt(book: ReceiptBook, order: PaymentOrder) -> None:
     assert book.get("phi-none") is None
 
 
-def test_numbers_end(book: ReceiptBook, order: PaymentOrder, database: Database) -> None:
+def test_a_symbol_whose_numbers_are_used_up_issues_no_more(
+    book: ReceiptBook, order: PaymentOrder, database: Database
+) -> None:
     """Seven digits, and then a person registers a new symbol."""
     (request,) = receipts_for(order, paid_at=START)
     book.issue(request)

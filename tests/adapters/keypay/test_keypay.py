@@ -65,7 +65,9 @@ ORDER = PaymentOrder(
     ],
     ids=["create", "callback", "detail", "refund"],
 )
-def test_the_vectors(changes: dict[str, Any], fields: tuple[str, ...], key: str, digest: str) -> None:
+def test_hashes_are_those_of_the_vectors(
+    changes: dict[str, Any], fields: tuple[str, ...], key: str, digest: str
+) -> None:
     """Two keys, four orders."""
     assert wire.check_sum({**MESSAGE, **changes}, fields, f"KEY-{key}-DEMO") == digest
 

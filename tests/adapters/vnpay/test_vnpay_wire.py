@@ -259,7 +259,7 @@ def test_codes_and_states(code: str, status: str, state: str) -> None:
         *((code, "", "sent") for code in ("98", "93", "01", "", "None", "x")),
     ],
 )
-def test_refund_codes(code: str, status: str, state: str) -> None:
+def test_a_refund_is_what_its_code_says(code: str, status: str, state: str) -> None:
     """94 says that the very same refund is under way; 99 says nothing, nor does a code of no table (§3.5)."""
     told = mapping.refund_result({"vnp_ResponseCode": code, "vnp_TransactionStatus": status})
     assert told.state == RefundState(state)

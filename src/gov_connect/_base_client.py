@@ -278,9 +278,9 @@ class BaseClient(Records, Generic[F]):
             LedgerError: the records cannot be read.
         """
         from gov_connect.telemetry.digest import digest_of  # noqa: PLC0415 - on first use
-        from gov_connect.telemetry.endings import certificate_settings, endings  # noqa: PLC0415
+        from gov_connect.telemetry.expiry import certificate_settings, expiring_soon  # noqa: PLC0415
 
-        ends = endings(certificate_settings(self._parts.settings), self._parts.clock.now())
+        ends = expiring_soon(certificate_settings(self._parts.settings), self._parts.clock.now())
         return digest_of(self._parts.database, str(self._acting.agency), day, ends=ends)
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, from_records, say, spoken, table, warn, word, working, wrong
+from gov_connect.cli._output import NO, AsJson, from_records, say, spoken, table, warn, word, working, wrong
 from gov_connect.cli._tree import Commands
 from gov_connect.cli.reconcile import reconcile
 from gov_connect.messages import CATALOGUE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, InEnglish, from_records, say, word, working
+from gov_connect.cli._output import NO, AsJson, InEnglish, from_records, say, word, working
 from gov_connect.messages import CATALOGUE, message
 from gov_connect.messages.states import term
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from gov_connect.cli._say import from_environment, wrong
+from gov_connect.cli._output import from_environment, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -153,7 +153,7 @@ class Workflows:
         Raises:
             OutsideSystemError: the platform did not give its list.
         """
-        gov = Engine(self._parts).client(str(self._acting.agency))
+        gov = WorkflowRunner(self._parts).client(str(self._acting.agency))
         desk, _ = _served(self._parts, str(self._acting.agency))
         program = take_in(
             gov.inner().bundles, self._ledger, _Reception(self), unit=desk.unit_code, at=self._parts.clock.now()
@@ -230,7 +230,7 @@ class Workflows:
         mine = (STEPS.c.agency == str(self._acting.agency)) & STEPS.c.name.startswith(PREFIX)
         with self._parts.database.reading() as db:
             rows = db.execute(select(STEPS.c.dossier, STEPS.c.name).where(mine).order_by(STEPS.c.made_at)).all()
-        gov = Engine(self._parts).client(str(self._acting.agency))
+        gov = WorkflowRunner(self._parts).client(str(self._acting.agency))
         found = stored_proposals(self._ledger, [(row.dossier, row.name) for row in rows])
         book = gov.payments_through(self._gateway).book
         return [one for one in found if book.refunds.get(one.key) is None]
@@ -334,7 +334,7 @@ class _Reception:
         return self._flows.supplement(inbound.code, inbound)
 
 
-class Engine:
+class WorkflowRunner:
     """Runs workflows for every agency that is served here. Repetitions are the queue's, not the guard's."""
 
     def __init__(self, parts: Parts) -> None:

@@ -16,7 +16,7 @@ from gov_connect.delivery.periodic import Job
 from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.states import Lane
 from gov_connect.delivery.worker import Worker
-from gov_connect.errors import LedgerError
+from gov_connect.errors import LedgerError, Unreachable
 from gov_connect.runtime import SystemClock
 from gov_connect.store import Database, Vault
 from gov_connect.store.tables import ALERTS, EVENTS
@@ -185,6 +185,21 @@ def test_a_claim_that_was_committed_but_not_heard_of_is_given_back(queue, vault,
         until(lambda: [row[0] for row in states(queue)] == ["done", "done"])
     assert [event.dossier for event in lost] == ["D1", "D2"]
     assert sorted(seen) == [("D1", 1, False), ("D2", 1, False)]
+
+
+@pytest.mark.parametrize("answered_at", [0, 5, None], ids=["first", "last", "never"])
+def test_failures_beside_an_answer_begin_no_outage(queue, vault, answered_at):
+    """Of calls that ran side by side nobody knows the order: an answer says that the system is there."""
+    token = queue.register("w")
+    for number in range(6):
+        put(queue, f"D{number}", vault)
+    events = queue.turn(token, [], room=6, cap=lambda target: 6).claimed
+    ended = [
+        done(event, "null") if place == answered_at else judged(event, Unreachable(system="portal"))
+        for place, event in enumerate(events)
+    ]
+    rings = [ring for _, _, ring, _ in queue.settle(ended)]
+    assert rings == ([Ring.OUTAGE_BEGAN] if answered_at is None else [])
 
 
 def test_what_a_worker_holds_is_not_given_back(queue, vault):

@@ -71,10 +71,10 @@ class Workflows:
         """
         parts = self._parts
         parts.desks[str(self._acting.agency)] = (desk, officer or self._acting.officer)
-        engine = Engine(parts)
+        runner = WorkflowRunner(parts)
         parts.flows[LIFE] = LifeFlow(
-            run=engine.run,
-            life=engine.life,
+            run=runner.run,
+            life=runner.life,
             on_standing=on_standing or (lambda _application, _standing: None),
             patience=patience,
         )

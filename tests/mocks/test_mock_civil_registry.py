@@ -152,7 +152,7 @@ def test_sample_is_registered_at_once(registry_caller: Any) -> None:
     assert registry_caller.system.registration(CODE).unit == 99001
 
 
-def test_same_dossier_again(registry_caller: Any) -> None:
+def test_the_same_dossier_is_registered_once(registry_caller: Any) -> None:
     """A second time is an error that means success, and makes no second paper."""
     registry_caller("dangKyHoTich", REQUEST)
     answer = registry_caller("dangKyHoTich", REQUEST)
@@ -356,7 +356,7 @@ def test_an_unknown_catalogue_is_refused(registry_caller: Any) -> None:
         assert registry_caller("danhMuc", {"loaiDanhMuc": kind})["code"] == 302
 
 
-def test_timeout_after_registering(registry_caller: Any) -> None:
+def test_what_is_never_answered_is_registered_all_the_same(registry_caller: Any) -> None:
     """The one that is never answered has been registered all the same."""
     registry_caller.ask_token()
     registry_caller.system.faults.script("dangKyHoTich", [Fault.TIMEOUT_AFTER])

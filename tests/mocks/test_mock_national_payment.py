@@ -105,14 +105,14 @@ def test_the_wrapper_carries_the_same_json_as_text(make_payment: Any) -> None:
     assert "MaLoi" not in refusal
 
 
-def test_same_reference_same_url(pay: Any) -> None:
+def test_the_same_order_gets_the_same_address(pay: Any) -> None:
     """The same body again gives the same URL and no second order."""
     assert pay.init() == pay.init()
     assert pay.system.order(REFERENCE).inits == 2
     assert len(pay.system.state()["orders"]) == 1
 
 
-def test_same_reference_other_body(pay: Any) -> None:
+def test_another_order_under_a_reference_is_refused(pay: Any) -> None:
     """Another body under the same reference is refused with 99."""
     pay.init()
     assert pay.init(Ip="203.0.113.11")["MaLoi"] == "99"
@@ -173,7 +173,7 @@ def test_the_receipt_block_adds_up(pay: Any, path: tuple[Any, ...], value: objec
     assert named in answer["MoTaLoi"]
 
 
-def test_numbers_in_the_receipt_block(pay: Any) -> None:
+def test_numbers_are_taken_in_the_receipt_block(pay: Any) -> None:
     """MaDichVu and SoTien of a fee are met as numbers too."""
     pay.init(MaThamChieu="other")
     bill = copy.deepcopy(pay.system.order("other").message["ThongTinBienLai"])
@@ -271,7 +271,7 @@ def test_two_references_for_one_dossier_are_seen(pay: Any) -> None:
         (0, None, False),
     ],
 )
-def test_answer_to_confirm(pay: Any, status: int, answer: object, taken: bool) -> None:  # noqa: FBT001
+def test_only_00_ends_the_notices(pay: Any, status: int, answer: object, taken: bool) -> None:  # noqa: FBT001
     """Only 00 ends the notices."""
     pay.init()
     (notice,) = pay.system.pay(REFERENCE)

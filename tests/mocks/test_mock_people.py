@@ -37,7 +37,7 @@ def test_same_seed_same_day() -> None:
     assert population(4, 10) == population(4, 10)
 
 
-def test_mix_of_the_field() -> None:
+def test_submissions_are_mixed_as_in_a_commune() -> None:
     """Every hundred submissions have the shares of a commune."""
     shares = Counter(submission.procedure for submission in commune_day(1, 200, on=DAY))
     assert shares == {"2.000815": 70, "2.000884": 40, "1.001193": 40, "2.000635": 30, "1.004873": 20}

@@ -131,7 +131,7 @@ def test_both_content_types_of_xml_are_taken(ask: Any, kind: str, status: int) -
     assert ask.send(ask.body(*LEAVES, birth=BIRTH), ask.headers() | {"content-type": kind}).status == status
 
 
-def test_path_and_method(ask: Any) -> None:
+def test_one_path_takes_post_alone(ask: Any) -> None:
     """There is one path, and it takes POST."""
     headers = ask.headers()
     assert ask.system.handle(MockRequest(method="POST", path="/", headers=headers)).status == 404
@@ -186,7 +186,7 @@ def test_not_found_in_two_shapes(ask: Any) -> None:
 
 
 @pytest.mark.parametrize("place", [3, 4])
-def test_agency_in_either_place(ask: Any, place: int) -> None:
+def test_the_agency_is_met_in_either_place(ask: Any, place: int) -> None:
     """MaDonVi is met before and after MaCanBo; the officer's account and phone follow the latter."""
     leaves = [*LEAVES[:place], ("MaDonVi", "H99.01.02"), *LEAVES[place:]]
     if place == 4:
@@ -262,7 +262,7 @@ def test_request_id_is_used_once(ask: Any) -> None:
         '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///nowhere">]><a>&b;</a>',
     ],
 )
-def test_not_a_soap_request(ask: Any, body: str) -> None:
+def test_what_is_no_soap_request_is_a_fault(ask: Any, body: str) -> None:
     """What is no envelope with one known operation, or brings a DOCTYPE, is a fault."""
     assert fault(ask.send(body)).startswith("Invalid request: ")
 
@@ -295,7 +295,7 @@ def test_a_plain_answer_has_the_whole_name_and_codes_as_text(ask: Any) -> None:
     assert [etree.QName(child).localname for child in found][:9] == order.split()
 
 
-def test_year_only_record(ask: Any) -> None:
+def test_a_record_of_a_year_leaves_the_date_empty(ask: Any) -> None:
     """A record that has only the year leaves the date empty."""
     (found,) = citizens(ask.look_up(YEAR_ONLY.number, YEAR_ONLY.name, "1950"))
     assert texts(found, "NgayThangNamSinh/Nam") == "1950"
@@ -333,7 +333,7 @@ def test_the_database_fails_when_it_is_told_to(ask: Any) -> None:
 
 
 @pytest.mark.parametrize(("name", "count"), [("DOTHIHUCAU", "1"), ("NGUOIKHAC", "0")])
-def test_yes_or_no_by_003(ask: Any, name: str, count: str) -> None:
+def test_003_counts_who_matches(ask: Any, name: str, count: str) -> None:
     """Form A of the verification counts who matches."""
     leaves = dict(LEAVES) | {"MaTichHop": "003", "HoVaTen": name}
     reply = ask.send(ask.body(*leaves.items(), operation="XacThucThongTinCongDan", birth=BIRTH))
@@ -342,7 +342,7 @@ def test_yes_or_no_by_003(ask: Any, name: str, count: str) -> None:
 
 @pytest.mark.parametrize("root", ["XacThucThongTinCongDan", "XacThucThongTinCongDanRequest"])
 @pytest.mark.parametrize(("name", "answer"), [("DOTHIHUCAU", b"true"), ("NGUOIKHAC", b"false")])
-def test_yes_or_no_by_033(ask: Any, root: str, name: str, answer: bytes) -> None:
+def test_033_answers_with_both_numbers(ask: Any, root: str, name: str, answer: bytes) -> None:
     """Form B has both numbers, one of them empty, no birth date, and two names of its root."""
     leaves = (
         ("MaYeuCau", "1"),

@@ -365,7 +365,7 @@ def test_a_qr_code_and_the_counter_are_gateways_too(desk: Any) -> None:
         assert unable.value.code == "payment.not_offered"
 
 
-def test_the_daily_check_by_query(desk: Any) -> None:
+def test_the_daily_check_finds_what_differs(desk: Any) -> None:
     """Paid there and not here, paid here and not there; orders of other days are not asked for."""
     until = kit.START + kit.timedelta(days=1)
     assert desk.payments.reconcile(kit.START, until).agrees

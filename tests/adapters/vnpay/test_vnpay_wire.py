@@ -134,7 +134,7 @@ def test_the_ipn_vector_is_read() -> None:
     ],
     ids=["upper case", "question mark", "hash type", "foreign keys", "empty value", "order", "escaped", "other style"],
 )
-def test_forms_of_one_notice(query: str) -> None:
+def test_both_forms_of_a_notice_carry_its_hash(query: str) -> None:
     """The raw pairs, or the form we would write, carry the hash; both are the same notice."""
     assert read(query).result is not None
 

@@ -179,6 +179,12 @@ ERRORS = {
         "Trong hàm xử lý nhận kết nối, hãy ghi qua gov.delivery.within(kết nối), hoặc ghi sau khi giao dịch kết thúc.",
         "In a handler that is given the connection write by gov.delivery.within(connection), or after the transaction.",
     ),
+    "ledger.forked": entry(
+        "Tiến trình được tách (fork) khi một giao dịch với cơ sở dữ liệu đang dở; tiến trình con không dùng chung tệp này được.",
+        "The process was forked in the middle of a transaction; the child cannot use this database file.",
+        "Tách tiến trình ngoài giao dịch, trước khi khởi động các luồng; khởi động lại tiến trình con này.",
+        "Fork outside transactions, before threads are started; start this child anew.",
+    ),
     "ledger.wrong_key": entry(
         "Không giải mã được dữ liệu đã lưu: sai khóa hoặc dữ liệu bị sửa.",
         "Stored data cannot be decrypted: wrong key or changed data.",

@@ -97,7 +97,7 @@ class HttpCarrier:
         from gov_connect.transport.deadline import Answered  # noqa: PLC0415
 
         if self._given is None and request.method == "POST" and ordinary(tuple(request.headers)):
-            require_writable(request.headers)
+            require_writable(request.headers, len(request.body))
             try:
                 url = _address(request.url)
             except (httpx.InvalidURL, ValueError):  # UnicodeError and IDNAError are ValueErrors
@@ -237,7 +237,7 @@ def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
     """
     import httpx  # noqa: PLC0415 - loaded on first use
 
-    require_writable(request.headers)
+    require_writable(request.headers, len(request.body))
     try:
         return httpx.Request(
             request.method,

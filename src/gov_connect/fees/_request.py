@@ -140,7 +140,7 @@ def _split(
     given = (("facts", facts, verified), ("claimed", claimed, unproven))
     for path, several, names in given:
         if isinstance(several, str):
-            problems.append(Problem(path=path, code="fees.not_a_list"))
+            problems.append(Problem(path=path, code="value.not_a_list"))
             continue
         for fact in several:
             match fact:

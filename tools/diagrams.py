@@ -24,6 +24,50 @@ if TYPE_CHECKING:
 
 EXPLANATION = Path(__file__).parents[1] / "docs" / "explanation"
 DOCUMENTS = (EXPLANATION / "payments.md", EXPLANATION / "payments.en.md")
+EVIDENCE = {
+    "receipt or refusal of a submitted dossier": "tiếp nhận hoặc từ chối hồ sơ đã nộp",
+    "a dossier born on the portal, answered with 5 before acceptance: two clients in the field": (
+        "hồ sơ nộp trên Cổng, bị yêu cầu bổ sung trước khi tiếp nhận: hai phần mềm đang dùng"
+    ),
+    "withdrawal before acceptance; the indicators do not count it": "rút trước khi tiếp nhận; không tính vào chỉ số",
+    "a province: first step 2, middle steps 4 by default, last step 9": (
+        "phần mềm của một tỉnh: bước đầu là 2, các bước giữa mặc định là 4, bước cuối là 9"
+    ),
+    "notes of the status service of 2026": "ghi chú của dịch vụ trạng thái năm 2026",
+    "the citizen submits again: a province resets 5 to 1": ("công dân nộp lại: phần mềm của một tỉnh đưa 5 về 1"),
+    "supplement received at the agency, withdrawal or stop: a province": (
+        "nhận bổ sung tại cơ quan, rút hoặc dừng: phần mềm của một tỉnh"
+    ),
+    "paid and processed on, withdrawal or stop": "nộp tiền rồi xử lý tiếp, rút hoặc dừng",
+    "result handed over": "trao kết quả",
+    "rework of a finished dossier: another province": (
+        "làm lại, hồ sơ đã xong quay về xử lý: phần mềm của một tỉnh khác"
+    ),
+    "administrative correction only: another province": ("chỉ để đính chính: phần mềm của một tỉnh khác"),
+}
+"""What the moves rest on, in Vietnamese."""
+BUNDLE_WORDS = {
+    bundles.BundleState.SENT: "đã gửi, chờ bên tư pháp",
+    bundles.BundleState.SUPPLEMENT_REQUESTED: "yêu cầu bổ sung",
+    bundles.BundleState.ELIGIBLE: "đủ điều kiện, đang xử lý",
+    bundles.BundleState.FINISHED: "đã có kết quả",
+    bundles.BundleState.REFUSED: "từ chối",
+}
+MONEY_WORDS = {
+    "created": "mới lập",
+    "pending": "chờ kết quả",
+    "paid": "đã thanh toán",
+    "failed": "không thành công",
+    "cancelled": "người nộp đã hủy",
+    "expired": "hết hạn",
+    "review": "cần cán bộ xem xét",
+    "requested": "đã yêu cầu",
+    "sent": "đã gửi",
+    "processing": "đang xử lý",
+    "done": "đã hoàn",
+    "rejected": "bị từ chối",
+}
+"""States of payments and refunds in Vietnamese."""
 DOSSIER = (
     """# Vòng đời của hồ sơ
 
@@ -177,40 +221,105 @@ def house_page(arrows: Mapping[str, set[str]], language: int) -> str:
     return "\n".join([*lines, ""])
 
 
-def diagram(table: Mapping[StrEnum, Mapping[StrEnum, StrEnum]], start: StrEnum) -> str:
-    """A table as a drawing: one arrow for each way from one state to another, with the news that leads there."""
+def dossier_diagram(language: int) -> str:
+    """The life of a dossier as a Mermaid diagram; the names of its statuses are the portal's own."""
+    lines = ["stateDiagram-v2"]
+    lines += [f"    s{one.value} : {one.value} {facts.vietnamese}" for one, facts in status.STATUSES.items()]
+    lines += ["    [*] --> s1", "    [*] --> s2"]
+    correction = (" : sửa lại", " : correction")[language]
+    lines += [
+        f"    s{move.before.value} --> s{move.after.value}" + (correction if move.correction else "")
+        for move in status.MOVES
+    ]
+    lines += [f"    s{one.value} --> [*]" for one, facts in status.STATUSES.items() if facts.terminal]
+    return "\n".join(lines)
+
+
+def dossier_table(language: int) -> str:
+    """The moves with their evidence."""
+    rows = [("| từ | đến | bằng chứng |", "| from | to | evidence |")[language], "| --- | --- | --- |"]
+    for move in status.MOVES:
+        evidence = EVIDENCE[move.evidence] if language == 0 else move.evidence
+        rows.append(f"| {move.before.value} | {move.after.value} | {evidence} |")
+    return "\n".join(rows)
+
+
+def bundle_diagram() -> str:
+    """The order of what is told to the bundle platform; the names are the platform's own."""
+    lines = ["stateDiagram-v2"]
+    for one, following in bundles.NEXT.items():
+        start = "[*]" if one is None else f"s{int(one)}"
+        lines += [f"    {start} --> s{int(after)}" for after in following]
+        if one is not None and not following:
+            lines.append(f"    s{int(one)} --> [*]")
+    lines += [f"    s{int(one)} : {int(one)} {text}" for one, text in sorted(bundles.MEANINGS.items())]
+    return "\n".join(lines)
+
+
+def bundle_table(language: int) -> str:
+    """What the registry's numbers mean, and what each makes of the one-stop dossier."""
+    head, last = (
+        (
+            ["Kết quả của phía hộ tịch (G2):", "", "| trangThai | nghĩa | hồ sơ một cửa |"],
+            "| số khác | `unknown` | giữ nguyên |",
+        ),
+        (
+            ["The registry's results (G2):", "", "| trangThai | state | one-stop dossier |"],
+            "| any other | `unknown` | stays as it is |",
+        ),
+    )[language]
+    rows = []
+    for code, state in bundles.BUNDLE_STATES.items():
+        local = bundles.LOCAL[state]
+        meaning = f"{BUNDLE_WORDS[state]} (`{state}`)" if language == 0 else f"`{state}`"
+        name = status.STATUSES[local].vietnamese if language == 0 else f"`{local.name.lower()}`"
+        rows.append(f"| {code} | {meaning} | {local.value} {name} |")
+    return "\n".join([*head, "| --- | --- | --- |", *rows, last])
+
+
+def diagram(table: Mapping[StrEnum, Mapping[StrEnum, StrEnum]], start: StrEnum, language: int = 1) -> str:
+    """A table as a drawing: an arrow for each way from one state to another, with its news where that has another name.
+
+    Vietnamese stands above the name that the code has.
+    """
     lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {start}"]
+    if language == 0:
+        lines += [f"    {state} : {MONEY_WORDS[state]}<br>{state}" for state in table]
     for state, row in table.items():
         ways: dict[StrEnum, list[str]] = {}
         for news, after in row.items():
             if after is not state:
                 ways.setdefault(after, []).append(str(news))
-        lines += [f"    {state} --> {after}: {', '.join(news)}" for after, news in ways.items()]
+        for after, news in ways.items():
+            lines.append(f"    {state} --> {after}" + (f": {', '.join(news)}" if news != [str(after)] else ""))
         if not ways:
             lines.append(f"    {state} --> [*]")
     return "\n".join([*lines, "```"])
 
 
-def alarms() -> str:
+def alarms(language: int = 1) -> str:
     """Which news in which state rings, as a table."""
     states = list(PAYMENTS)
-    rows = ["| state | " + " | ".join(states) + " |", "| --- |" + " --- |" * len(states)]
+    rows = [
+        ("| đang là \\ tin đến | ", "| state \\ news | ")[language] + " | ".join(states) + " |",
+        "| --- |" + " --- |" * len(states),
+    ]
     for state in states:
         cells = [str(alarm_of(state, news) or "") for news in states]
         rows.append(f"| {state} | " + " | ".join(cells) + " |")
     return "\n".join(rows)
 
 
-def drawn(text: str) -> str:
+def drawn(text: str, language: int = 1) -> str:
     """A document with every drawing as it should be.
 
     Raises:
         ValueError: a place for a drawing is missing.
     """
     places = {
-        "payment states": diagram(PAYMENTS, next(iter(PAYMENTS))),
-        "payment alarms": alarms(),
-        "refund states": diagram(REFUNDS, next(iter(REFUNDS))),
+        "payment states": diagram(PAYMENTS, next(iter(PAYMENTS)), language),
+        "payment alarms": alarms(language),
+        "refund states": diagram(REFUNDS, next(iter(REFUNDS)), language),
     }
     for name, drawing in places.items():
         begin, end = f"<!-- {name}: drawn by tools/diagrams.py -->", f"<!-- end of {name} -->"
@@ -225,10 +334,10 @@ def drawn(text: str) -> str:
 def pages() -> dict[Path, str]:
     """Every document with drawings, as it should be."""
     arrows = used()
-    found = {page: drawn(page.read_text(encoding="utf-8")) for page in DOCUMENTS}
+    found = {page: drawn(page.read_text("utf-8"), language) for language, page in enumerate(DOCUMENTS)}
     for language, suffix in enumerate(SUFFIXES):
-        dossier = f"{DOSSIER[language]}\n```mermaid\n{status.diagram()}\n```\n\n{status.table()}\n"
-        bundle = f"{BUNDLE[language]}\n```mermaid\n{bundles.order_diagram()}\n```\n\n{bundles.state_table()}\n"
+        dossier = f"{DOSSIER[language]}\n```mermaid\n{dossier_diagram(language)}\n```\n\n{dossier_table(language)}\n"
+        bundle = f"{BUNDLE[language]}\n```mermaid\n{bundle_diagram()}\n```\n\n{bundle_table(language)}\n"
         found[EXPLANATION / f"dossier_status{suffix}"] = dossier
         found[EXPLANATION / f"bundle_status{suffix}"] = bundle
         found[EXPLANATION / f"house{suffix}"] = house_page(arrows, language)

@@ -43,10 +43,14 @@ _NUMBER: Final = re.compile(r"(?<![0-9])(?:[0-9]{9,10}|[0-9]{12})(?![0-9])")
 
 
 class Rejected(ValueError):
-    """One rule broken inside a value object; the outermost value collects these."""
+    """One rule broken inside a value object; the outermost value collects these.
 
-    def __init__(self, code: str, **params: Param) -> None:
+    `at` names the field where the rule stands between several, so that the value itself is judged.
+    """
+
+    def __init__(self, code: str, *, at: str = "", **params: Param) -> None:
         super().__init__(code)
+        self.at: Final = at
         self.code: Final = code
         self.params: Final[Mapping[str, Param]] = params
 

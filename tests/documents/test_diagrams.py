@@ -19,9 +19,9 @@ _spec.loader.exec_module(diagrams)
 
 def test_every_drawing_is_that_of_its_table() -> None:
     """`python tools/diagrams.py` mends it."""
-    for page in diagrams.DOCUMENTS:
+    for language, page in enumerate(diagrams.DOCUMENTS):
         text = page.read_text(encoding="utf-8")
-        assert diagrams.drawn(text) == text
+        assert diagrams.drawn(text, language) == text
 
 
 def test_the_picture_of_the_house_is_that_of_its_imports() -> None:
@@ -44,7 +44,7 @@ def test_a_changed_table_changes_the_drawing() -> None:
     assert "paid --> [*]" in before
     table[PaymentState.PAID][PaymentState.FAILED] = PaymentState.FAILED
     after = diagrams.diagram(table, PaymentState.CREATED)
-    assert "paid --> failed: failed" in after
+    assert "paid --> failed" in after
     assert after != before
 
 

@@ -256,3 +256,14 @@ def test_a_typed_amount_is_sensible_and_two_people_stand_for_it(more: Any, place
     assert "{" not in caught.value.text("vi") + caught.value.text("en")
     assert typed(amount=Money(100_000_000)).amount == Money(100_000_000)
     assert typed(amount=Money(0)).second_officer == "b"
+
+
+def test_a_misspelled_charge_is_told_the_nearest(book: FeeBook) -> None:
+    """And one that resembles none is told nothing."""
+    for typed_in, told in (
+        ("ct.cop", "items.0: is not a known charge; nearest: ct.copy"),
+        ("Ω", "items.0: is not a known charge"),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            book.quote([FeeItem(typed_in, cases=1)], on=date(2026, 11, 20), area="", channel="counter", facts=[])
+        assert [problem.text("en") for problem in caught.value.problems] == [told]

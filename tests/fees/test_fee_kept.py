@@ -32,7 +32,7 @@ class SpecialDay(date):
         ({"facts": ({"vneid2"},)}, "value.not_text"),
         ({"facts": "vneid2"}, "value.not_a_list"),
         ({"area": ["31"]}, "value.not_text"),
-        ({"channel": ["counter"]}, "value.not_in_list"),
+        ({"channel": ["counter"]}, "value.not_among"),
     ],
 )
 def test_what_is_refused_is_refused_again(book: FeeBook, more: dict[str, Any], code: str) -> None:

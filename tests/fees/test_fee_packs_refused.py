@@ -363,7 +363,7 @@ def test_a_request_tells_every_problem_at_once(book: FeeBook) -> None:
     found = {(problem.path, problem.code) for problem in caught.value.problems}
     assert found == {
         ("area", "fees.area_unknown"),
-        ("channel", "value.not_in_list"),
+        ("channel", "value.not_among"),
         ("facts", "fees.fact_unknown"),
         ("items.0", "fees.charge_unknown"),
         ("items.1.copies", "value.missing"),

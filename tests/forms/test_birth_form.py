@@ -70,7 +70,7 @@ def test_everything_that_is_wrong_is_said_at_once():
     found = problems(NgaySinhChon="31/02/2026", GioiTinhKS="x", SoDinhDanhMe="12", SoLuong="ba", HoVaTenC=None)
     assert found == {
         "child.born": "value.not_a_date",
-        "child.sex": "value.not_in_list",
+        "child.sex": "value.not_among",
         "mother.citizen_id": "value.citizen_id",
         "copies": "value.not_whole_number",
         "requester.name": "value.missing",
@@ -156,7 +156,7 @@ def test_copies_without_plain_meaning_are_refused(text):
 def test_the_kind_is_a_code_of_list_l3(text, kind):
     """6 stands in old books only and is refused."""
     assert read(loaiDangKy=text).registration.kind == kind
-    assert problems(loaiDangKy="6") == {"kind": "value.not_in_list"}
+    assert problems(loaiDangKy="6") == {"kind": "value.not_among"}
 
 
 def test_two_leaves_that_say_the_same_are_both_read():

@@ -117,9 +117,9 @@ def test_everything_wrong_is_said_at_once_in_both_languages(read, birth_form):
     assert {problem.path: problem.code for problem in reading.problems} == {
         "child.name": "value.too_long",
         "child.born": "value.not_a_date",
-        "child.sex": "value.not_in_list",
+        "child.sex": "value.not_among",
         "mother.born": "value.not_a_date",
-        "mother.residence_kind": "value.not_in_list",
+        "mother.residence_kind": "value.not_among",
         "father.citizen_id": "value.citizen_id",
         "father.ethnicity": "value.not_in_list",
         "copies": "value.not_whole_number",

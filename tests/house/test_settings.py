@@ -209,3 +209,24 @@ def test_the_awaited_facade_works_offline() -> None:
     import asyncio  # noqa: PLC0415
 
     assert asyncio.run(_awaited()) is False
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"ENVIRONMENT": "prod"}, "GOV_CONNECT_ENVIRONMENT: must be one of: offline, test, production"),
+        ({"DATABASE_URL": "mysql://x"}, "GOV_CONNECT_DATABASE_URL: must begin with sqlite:/// or postgresql://"),
+        ({"PORTAL__BASEURL": "x"}, "GOV_CONNECT_PORTAL__BASEURL: is not a variable of the library"),
+        ({"PORTAL__CLIENT_KEY": "k"}, "GOV_CONNECT_PORTAL__CLIENT_CERT: is required with CLIENT_KEY"),
+        ({"PORTAL__INSERT_PATH": "a"}, "GOV_CONNECT_PORTAL__UPDATE_PATH: is required with INSERT_PATH"),
+        ({"PORTAL__GENERATION": "2026"}, "GOV_CONNECT_PORTAL__NEWER: is required with GENERATION=2026"),
+        ({"SIGNING__MANDATES": "file"}, "GOV_CONNECT_SIGNING__MANDATES_FILE: is required with MANDATES=file"),
+        ({"SIGNING__PERSONAL__LIBRARY": "l"}, "GOV_CONNECT_SIGNING__PERSONAL__TOKEN: is required with LIBRARY"),
+        ({"RESIDENTS__OFFICER_AS": "fixed"}, "GOV_CONNECT_RESIDENTS__OFFICER_FIXED: is required with OFFICER_AS=fixed"),
+    ],
+)
+def test_a_problem_names_the_variable_that_mends_it(wrong: dict[str, str], told: str) -> None:
+    """Also where a rule stands between two variables; and what may be chosen is said."""
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.from_mapping(GOOD | {f"GOV_CONNECT_{name}": value for name, value in wrong.items()})
+    assert told in [problem.text("en") for problem in caught.value.problems]

@@ -38,7 +38,7 @@ def test_a_foundling_has_no_parents():
     """And parents who are not named are no foundling."""
     parent = {"name": "LÊ THỊ HƯ CẤU"}
     assert problems(BirthRegistration, **COMMON, child=CHILD, mother=parent, abandoned=True) == {
-        ("", "value.abandoned")
+        ("abandoned", "value.abandoned")
     }
     assert BirthRegistration(**COMMON, child=CHILD).abandoned is False
 
@@ -70,7 +70,7 @@ def test_everything_wrong_with_a_marriage_is_said_at_once():
         ("husband.name", "value.empty"),
         ("husband.status", "value.missing"),
         ("husband.times", "value.too_small"),
-        ("wife.status", "value.not_in_list"),
+        ("wife.status", "value.not_among"),
     }
 
 
@@ -80,20 +80,20 @@ def test_papers_and_numbers():
     assert Individual(name="A").paper == (None, "")
     both = Individual(name="A", citizen_id="000000000012", id_kind="passport", id_number="X1")
     assert both.paper == ("passport", "X1")
-    assert problems(Individual, name="A", id_kind="other", id_number="1") == {("", "value.needed_with")}
+    assert problems(Individual, name="A", id_kind="other", id_number="1") == {("id_described", "value.needed_with")}
     assert problems(Requester, **{**ASKED, "citizen_id": None}) == {("", "value.one_of")}
 
 
 def test_other_ethnic_groups_are_named():
     """ "Khác" alone says nothing."""
-    assert problems(Individual, name="A", ethnicity="Khác") == {("", "value.needed_with")}
+    assert problems(Individual, name="A", ethnicity="Khác") == {("ethnicity_other", "value.needed_with")}
 
 
 def test_parts_make_the_name():
     """Or the value is refused."""
     parts = {"family": "TÔN NỮ", "middle": "THỊ", "given": "MẪU"}
     assert Individual(name="TÔN NỮ THỊ MẪU", parts=parts).divided.family.reveal() == "TÔN NỮ"
-    assert problems(Individual, name="TÔN THỊ MẪU", parts=parts) == {("", "value.name_parts")}
+    assert problems(Individual, name="TÔN THỊ MẪU", parts=parts) == {("parts", "value.name_parts")}
     assert NameParts(given="MẪU").whole.reveal() == "MẪU"
 
 

@@ -6,12 +6,14 @@ import copy
 import string
 import unicodedata
 from datetime import UTC, date, datetime
+from typing import Literal, Self
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import model_validator
 
-from gov_connect.errors import InvalidInput
+from gov_connect.errors import InvalidInput, Rejected
 from gov_connect.model import (
     BirthDate,
     Child,
@@ -200,7 +202,7 @@ def test_every_problem_is_said_at_once_with_its_path():
         Child(name="", sex="x", born="31/02/2020", birth_place=3, birth_province="9", extra="?")
     assert {problem.path: problem.code for problem in caught.value.problems} == {
         "name": "value.empty",
-        "sex": "value.not_in_list",
+        "sex": "value.not_among",
         "born": "value.not_a_date",
         "birth_place": "value.not_text",
         "birth_province": "value.invalid",
@@ -286,3 +288,26 @@ def test_a_problem_under_a_key_of_any_name_is_told():
             Holder(numbers={key: "x"}, texts={key: "\x00"})
         problems = [(problem.path.split(".")[0], problem.code) for problem in caught.value.problems]
         assert problems == [("numbers", "value.not_whole_number"), ("texts", "value.control_character")]
+
+
+def test_a_rule_between_fields_names_the_field_that_breaks_it():
+    """In a value within another too; and what a field may hold is said."""
+
+    class Inner(Value):
+        a: int = 0
+        b: int = 0
+        kind: Literal["x", "y"] = "x"
+
+        @model_validator(mode="after")
+        def _both(self) -> Self:
+            if self.a and not self.b:
+                raise Rejected("value.needed_with", at="b", other="a")
+            return self
+
+    class Outer(Value):
+        inner: Inner
+
+    for wrong, told in (({"a": 1}, "inner.b: is required with a"), ({"kind": "z"}, "inner.kind: must be one of: x, y")):
+        with pytest.raises(InvalidInput) as caught:
+            Outer(inner=wrong)
+        assert [problem.text("en") for problem in caught.value.problems] == [told]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeAlias
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
@@ -80,7 +81,7 @@ class Reader:
             problems.append(Problem(path="on", code="value.not_a_date"))
         known = _CHANNELS.get(channel) if isinstance(channel, str) else None
         if known is None:
-            problems.append(Problem(path="channel", code="value.not_in_list"))
+            problems.append(Problem(path="channel", code="value.not_among", params={"names": ", ".join(_CHANNELS)}))
         if verified.union(asserted).difference(self._law.facts, self._denials):
             problems.append(Problem(path="facts", code="fees.fact_unknown"))
         held = self._held(verified, place)
@@ -114,7 +115,9 @@ class Reader:
         for number, item in enumerate(items):
             charge = charges.get(item.charge)
             if charge is None:
-                problems.append(Problem(path=f"items.{number}", code="fees.charge_unknown"))
+                near = get_close_matches(str(item.charge), charges, n=1)
+                code = "fees.charge_misspelled" if near else "fees.charge_unknown"
+                problems.append(Problem(path=f"items.{number}", code=code, params={"near": near[0]} if near else {}))
             elif charge.required ^ item.quantities.keys():
                 problems.extend(_quantities(number, item, charge))
 

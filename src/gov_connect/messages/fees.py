@@ -24,6 +24,9 @@ FEES = {
         "dẫn tới văn bản không có trong các gói", "points at an instrument that no pack holds"
     ),
     "fees.charge_unknown": entry("là khoản thu không có trong danh mục", "is not a known charge"),
+    "fees.charge_misspelled": entry(
+        "là khoản thu không có trong danh mục; gần nhất: {near}", "is not a known charge; nearest: {near}"
+    ),
     "fees.fact_unknown": entry("nêu điều kiện không có trong danh mục", "names a fact that is not known"),
     "fees.area_unknown": entry(
         "không phải mã tỉnh, mã tỉnh:tỉnh cũ hay mã xã có trong danh mục",

@@ -245,6 +245,7 @@ ERRORS = {
 VALUES = {
     "value.missing": entry("còn thiếu", "is missing"),
     "value.unknown_field": entry("là trường không có trong cấu trúc", "is not a known field"),
+    "value.unknown_variable": entry("không phải tên biến nào của thư viện", "is not a variable of the library"),
     "value.too_long": entry("dài quá {limit} ký tự", "is longer than {limit} characters"),
     "value.too_short": entry("ngắn hơn {limit} ký tự", "is shorter than {limit} characters"),
     "value.too_few": entry("cần ít nhất {limit}", "needs at least {limit}"),
@@ -252,6 +253,7 @@ VALUES = {
     "value.too_small": entry("nhỏ hơn {limit}", "is less than {limit}"),
     "value.too_large": entry("lớn hơn {limit}", "is more than {limit}"),
     "value.not_in_list": entry("không thuộc danh mục", "is not in the list"),
+    "value.not_among": entry("phải là một trong: {names}", "must be one of: {names}"),
     "value.not_whole_number": entry("phải là số nguyên", "must be a whole number"),
     "value.not_text": entry("phải là chữ", "must be text"),
     "value.not_json": entry("không phải JSON hợp lệ", "is not valid JSON"),
@@ -271,6 +273,10 @@ VALUES = {
     ),
     "value.dossier_code": entry(
         "phải là mã hồ sơ như H99.12.7-250804-0019", "must be a dossier code like H99.12.7-250804-0019"
+    ),
+    "value.unit_number": entry("phải là mã đơn vị gồm 3 hoặc 5 chữ số", "must be a unit code of 3 or 5 digits"),
+    "value.database_url": entry(
+        "phải bắt đầu bằng sqlite:/// hoặc postgresql://", "must begin with sqlite:/// or postgresql://"
     ),
     "value.citizen_id": entry("phải gồm đúng 12 chữ số", "must be exactly 12 digits"),
     "value.citizen_id_lost_zero": entry(

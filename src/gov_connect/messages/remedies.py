@@ -90,6 +90,7 @@ REMEDIES: Final[dict[str, Pair]] = {
     **dict.fromkeys(
         (
             "fees.area_unknown",
+            "fees.charge_misspelled",
             "fees.charge_unknown",
             "fees.denied",
             "fees.fact_contradicted",

@@ -46,6 +46,9 @@ _KNOWN_TYPES = {
 _SAFE_CONTEXT = ("max_length", "min_length", "ge", "le", "gt", "lt")
 
 
+_CHOICE: Final = re.compile(r"'([^']*)'")
+_MOST_CHOICES: Final = 12
+"""A longer list is looked up in the documents, not in a sentence."""
 _NAME: Final = re.compile(r"(?!.*[0-9]{9})[!-~]{1,200}")
 """A name of a field as problems may repeat it: a foreign one could be anything, a person's name or number too."""
 
@@ -61,8 +64,11 @@ def _problem(detail: ErrorDetails) -> Problem:
     context: Mapping[str, Any] = detail.get("ctx", {})
     cause = context.get("error")
     if isinstance(cause, Rejected):
-        return Problem(path=path, code=cause.code, params=cause.params)
+        return Problem(path=".".join(filter(None, (path, cause.at))), code=cause.code, params=cause.params)
     code = _KNOWN_TYPES.get(detail["type"], "value.invalid")
+    choices = _CHOICE.findall(str(context.get("expected", ""))) if code == "value.not_in_list" else []
+    if 0 < len(choices) <= _MOST_CHOICES:
+        return Problem(path=path, code="value.not_among", params={"names": ", ".join(choices)})
     limits = [context[name] for name in _SAFE_CONTEXT if name in context]
     return Problem(path=path, code=code, params={"limit": limits[0]} if limits else {})
 

@@ -132,28 +132,6 @@ def way_to(sent: Iterable[int], wanted: BundleStatus) -> tuple[BundleStatus, ...
     return ()
 
 
-def order_diagram() -> str:
-    """The order as a mermaid state diagram."""
-    lines = ["stateDiagram-v2"]
-    for status, following in NEXT.items():
-        start = "[*]" if status is None else f"s{int(status)}"
-        lines += [f"    {start} --> s{int(after)}" for after in following]
-        if status is not None and not following:
-            lines.append(f"    s{int(status)} --> [*]")
-    lines += [f"    s{int(status)} : {int(status)} {text}" for status, text in sorted(MEANINGS.items())]
-    return "\n".join(lines)
-
-
-def state_table() -> str:
-    """What the registry's numbers mean, and what each makes of the one-stop dossier, as a table."""
-    rows = [
-        f"| {code} | `{state}` | {LOCAL[state].value} `{LOCAL[state].name.lower()}` |"
-        for code, state in BUNDLE_STATES.items()
-    ]
-    head = ["The registry's results (G2):", "", "| trangThai | state | one-stop dossier |", "| --- | --- | --- |"]
-    return "\n".join([*head, *rows, "| any other | `unknown` | stays as it is |"])
-
-
 class BundleResult(Value):
     """A row of the registry's results (§1.6)."""
 

@@ -77,7 +77,7 @@ class DeathRegistration(Registration):
         self.not_after_receipt(self.died_on, "died_on")
         born = self.deceased.born
         if born is not None and self.died_on.iso < born.iso[: len(self.died_on.iso)]:
-            raise Rejected("value.before", other="deceased.born")
+            raise Rejected("value.before", at="died_on", other="deceased.born")
         return self
 
 

@@ -172,9 +172,9 @@ class SupplementRound(Value):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.received_at is not None and self.received_at < self.requested_at:
-            raise Rejected("value.before", other="requested_at")
+            raise Rejected("value.before", at="received_at", other="requested_at")
         if self.done and self.received_at is None:
-            raise Rejected("value.needed_with", other="done")
+            raise Rejected("value.needed_with", at="received_at", other="done")
         return self
 
 
@@ -229,11 +229,11 @@ class Dossier(Value):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        for moment in (self.processed_at, self.delivered_at):
+        for name, moment in (("processed_at", self.processed_at), ("delivered_at", self.delivered_at)):
             if moment is not None and moment < self.received_at:
-                raise Rejected("value.before", other="received_at")
+                raise Rejected("value.before", at=name, other="received_at")
         if self.status is DossierStatus.RESULT_DELIVERED and self.delivered_at is None:
-            raise Rejected("value.needed_with", other="status 10")
+            raise Rejected("value.needed_with", at="delivered_at", other="status=10")
         return self
 
 

@@ -103,9 +103,9 @@ class PaymentOrder(Value):
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         if Money.total(line.amount for line in self.lines) != self.amount:
-            raise Rejected("value.sum_differs")
+            raise Rejected("value.sum_differs", at="lines")
         if not self.amount:
-            raise Rejected("value.too_small", limit=1)
+            raise Rejected("value.too_small", at="amount", limit=1)
         return self
 
 
@@ -156,7 +156,7 @@ class Refund(Value):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not self.amount:
-            raise Rejected("value.too_small", limit=1)
+            raise Rejected("value.too_small", at="amount", limit=1)
         return self
 
 

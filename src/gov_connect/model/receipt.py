@@ -49,11 +49,11 @@ class ReceiptRequest(Value):
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         if not self.amount:
-            raise Rejected("value.too_small", limit=1)
+            raise Rejected("value.too_small", at="amount", limit=1)
         if Money.total(line.amount for line in self.lines) != self.amount:
-            raise Rejected("value.sum_differs")
+            raise Rejected("value.sum_differs", at="lines")
         if any(line.kind is not self.kind for line in self.lines):
-            raise Rejected("value.not_in_list")
+            raise Rejected("value.not_in_list", at="lines.kind")
         return self
 
     @property

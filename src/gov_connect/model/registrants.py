@@ -145,9 +145,9 @@ class Identified(PersonalValue):
     @model_validator(mode="after")
     def _agrees(self) -> Self:
         if self.parts is not None and self.parts.whole != self.name:
-            raise Rejected("value.name_parts")
+            raise Rejected("value.name_parts", at="parts")
         if self.id_kind is PaperKind.OTHER and not self.id_described:
-            raise Rejected("value.needed_with", other="id_kind=other: id_described")
+            raise Rejected("value.needed_with", at="id_described", other="id_kind=other")
         return self
 
     @property
@@ -181,7 +181,7 @@ class Individual(Identified):
     @model_validator(mode="after")
     def _other_named(self) -> Self:
         if self.ethnicity.casefold() == "khác" and not self.ethnicity_other:
-            raise Rejected("value.needed_with", other="ethnicity=Khác: ethnicity_other")
+            raise Rejected("value.needed_with", at="ethnicity_other", other="ethnicity=Khác")
         return self
 
 

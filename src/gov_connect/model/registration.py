@@ -88,7 +88,7 @@ class Registration(Value):
         received = PartialDate.of(self.received_at.astimezone(VIETNAM).date())
         # ISO text sorts as dates do.
         if day is not None and day.iso > received.iso[: len(day.iso)]:
-            raise Rejected("value.before", other=path)
+            raise Rejected("value.before", at="received_at", other=path)
 
 
 class Child(PersonalValue):
@@ -112,9 +112,9 @@ class Child(PersonalValue):
     @model_validator(mode="after")
     def _agrees(self) -> Self:
         if self.parts is not None and self.parts.whole != self.name:
-            raise Rejected("value.name_parts")
+            raise Rejected("value.name_parts", at="parts")
         if self.ethnicity.casefold() == "khác" and not self.ethnicity_other:
-            raise Rejected("value.needed_with", other="ethnicity=Khác: ethnicity_other")
+            raise Rejected("value.needed_with", at="ethnicity_other", other="ethnicity=Khác")
         return self
 
     @property
@@ -146,7 +146,7 @@ class BirthRegistration(Registration):
     def _possible(self) -> Self:
         self.not_after_receipt(self.child.born, "child.born")
         if self.abandoned and (self.mother or self.father):
-            raise Rejected("value.abandoned")
+            raise Rejected("value.abandoned", at="abandoned")
         return self
 
 

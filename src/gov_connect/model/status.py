@@ -66,16 +66,25 @@ def _moves(before: DossierStatus, after: Iterable[int], evidence: str, *, correc
 
 MOVES: Final[tuple[Move, ...]] = (
     *_moves(_S.NEW, (2, 3), "receipt or refusal of a submitted dossier"),
-    *_moves(_S.NEW, (5,), "a portal-born dossier answered with 5 before acceptance (OC-rc, TD)"),
-    *_moves(_S.NEW, (7,), "withdrawal before acceptance; not counted by the indicators (KPI)"),
-    *_moves(_S.ACCEPTED, (4, 5, 6, 7, 8, 9), "TD: first step 2, middle steps 4 by default, last step 9"),
-    *_moves(_S.PROCESSING, (5, 6, 7, 8, 9), "notes of the status service of 2026 (NG)"),
-    *_moves(_S.SUPPLEMENT_REQUESTED, (1,), "the citizen submits again: TD resets 5 to 1 (TD-tbkm, TD-lt)"),
-    *_moves(_S.SUPPLEMENT_REQUESTED, (2, 4, 7, 8), "supplement received at the agency, withdrawal or stop (TD)"),
+    *_moves(_S.NEW, (5,), "a dossier born on the portal, answered with 5 before acceptance: two clients in the field"),
+    *_moves(_S.NEW, (7,), "withdrawal before acceptance; the indicators do not count it"),
+    *_moves(_S.ACCEPTED, (4, 5, 6, 7, 8, 9), "a province: first step 2, middle steps 4 by default, last step 9"),
+    *_moves(_S.PROCESSING, (5, 6, 7, 8, 9), "notes of the status service of 2026"),
+    *_moves(_S.SUPPLEMENT_REQUESTED, (1,), "the citizen submits again: a province resets 5 to 1"),
+    *_moves(
+        _S.SUPPLEMENT_REQUESTED,
+        (2, 4, 7, 8),
+        "supplement received at the agency, withdrawal or stop: a province",
+    ),
     *_moves(_S.PAYMENT_REQUESTED, (4, 7, 8, 9), "paid and processed on, withdrawal or stop"),
     *_moves(_S.PROCESSED, (10,), "result handed over"),
-    *_moves(_S.PROCESSED, (4,), "rework: a finished dossier goes back to processing (HG)", correction=True),
-    *_moves(_S.RESULT_DELIVERED, (4,), "administrative correction only (HG)", correction=True),
+    *_moves(
+        _S.PROCESSED,
+        (4,),
+        "rework of a finished dossier: another province",
+        correction=True,
+    ),
+    *_moves(_S.RESULT_DELIVERED, (4,), "administrative correction only: another province", correction=True),
 )
 ALLOWED: Final[frozenset[tuple[DossierStatus, DossierStatus]]] = frozenset((m.before, m.after) for m in MOVES)
 SEEN_AS_PROCESSED: Final = frozenset((_S.SUPPLEMENT_REQUESTED, _S.PAYMENT_REQUESTED, _S.STOPPED))
@@ -91,23 +100,3 @@ def odd_moves(history: Iterable[DossierStatus]) -> list[tuple[DossierStatus, Dos
     """The moves of a history that no evidence knows, in order."""
     steps = list(history)
     return [(a, b) for a, b in itertools.pairwise(steps) if not may_follow(a, b)]
-
-
-def diagram() -> str:
-    """The table as a Mermaid state diagram; `docs/explanation/dossier_status.md` shows it."""
-    lines = ["stateDiagram-v2"]
-    lines += [f"    s{status.value} : {status.value} {facts.vietnamese}" for status, facts in STATUSES.items()]
-    lines += ["    [*] --> s1", "    [*] --> s2"]
-    lines += [
-        f"    s{move.before.value} --> s{move.after.value}" + (" : correction" if move.correction else "")
-        for move in MOVES
-    ]
-    lines += [f"    s{status.value} --> [*]" for status, facts in STATUSES.items() if facts.terminal]
-    return "\n".join(lines)
-
-
-def table() -> str:
-    """The moves with their evidence as a Markdown table."""
-    rows = ["| from | to | evidence |", "| --- | --- | --- |"]
-    rows += [f"| {move.before.value} | {move.after.value} | {move.evidence} |" for move in MOVES]
-    return "\n".join(rows)

@@ -40,7 +40,7 @@ class SystemSettings(BaseModel):
     @model_validator(mode="after")
     def _key_with_certificate(self) -> Self:
         if self.client_key and not self.client_cert:
-            raise Rejected("value.needed_with", other="client_key")
+            raise Rejected("value.needed_with", at="client_cert", other="CLIENT_KEY")
         return self
 
     @property

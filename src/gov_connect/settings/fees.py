@@ -62,5 +62,5 @@ class FeeSettings(BaseModel):
     @model_validator(mode="after")
     def _enough(self) -> Self:
         if self.needed > len({one.raw for one in self.signers.values()}):
-            raise Rejected("value.too_large", limit=len(self.signers))
+            raise Rejected("value.too_large", at="needed", limit=len(self.signers))
         return self

@@ -57,6 +57,13 @@ def sound_store_key(key: SecretStr) -> SecretStr:
     return key
 
 
+def sound_database_url(url: str) -> str:
+    """Refuse an address of a database that the library does not keep its records in."""
+    if not url.startswith(("sqlite:///", "postgresql://")):
+        raise Rejected("value.database_url")
+    return url
+
+
 def decoded(value: object) -> object:
     """A table given as JSON text, as the environment has it."""
     if not isinstance(value, str):

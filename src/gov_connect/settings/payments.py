@@ -129,7 +129,8 @@ class VnptReceiptSettings(SystemSettings):
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
         if bool(self.pattern) != bool(self.serial):
-            raise Rejected("value.needed_with", other="pattern, serial")
+            missing, other = ("serial", "PATTERN") if self.pattern else ("pattern", "SERIAL")
+            raise Rejected("value.needed_with", at=missing, other=other)
         return self
 
 

@@ -76,13 +76,14 @@ class PortalSettings(SystemSettings):
     @model_validator(mode="after")
     def _newer_with_2026(self) -> Self:
         if self.generation == "2026" and self.newer is None:
-            raise Rejected("value.needed_with", other="generation 2026: NEWER__…")
+            raise Rejected("value.needed_with", at="newer", other="GENERATION=2026")
         return self
 
     @model_validator(mode="after")
     def _both_paths(self) -> Self:
         if bool(self.insert_path) != bool(self.update_path):
-            raise Rejected("value.needed_with", other="INSERT_PATH, UPDATE_PATH")
+            missing, other = ("update_path", "INSERT_PATH") if self.insert_path else ("insert_path", "UPDATE_PATH")
+            raise Rejected("value.needed_with", at=missing, other=other)
         return self
 
     @cached_property

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainSer
 from pydantic_settings import NoDecode
 
 from gov_connect.model import AgencyCode
-from gov_connect.settings.fields import sound_store_key, without_password
+from gov_connect.settings.fields import sound_database_url, sound_store_key, without_password
 from gov_connect.settings.hosts import listed, sound
 
 
@@ -30,7 +30,8 @@ class ProcessSettings(BaseModel, defer_build=True):
     agency_name: str = ""
     database_url: Annotated[
         str,
-        Field(pattern=r"^(sqlite:///|postgresql://)", repr=False),
+        AfterValidator(sound_database_url),
+        Field(repr=False),
         PlainSerializer(without_password, return_type=str),
     ] = "sqlite:///gov_connect.db"
     """A file, or `postgresql://user:password@host/name` with the `scale` extra."""

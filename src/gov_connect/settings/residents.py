@@ -83,5 +83,5 @@ class ResidentsSettings(SystemSettings):
         if stamped and not (self.endpoint and self.username and self.secret.get_secret_value()):
             raise Rejected("settings.stamp_incomplete")
         if self.officer_as == "fixed" and not self.officer_fixed:
-            raise Rejected("value.needed_with", other="officer_as=fixed")
+            raise Rejected("value.needed_with", at="officer_fixed", other="OFFICER_AS=fixed")
         return self

@@ -70,9 +70,9 @@ class SigningKeySettings(BaseModel):
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         if bool(self.file.get_secret_value()) == bool(self.library):
-            raise Rejected("value.needed_with", other="FILE | LIBRARY, TOKEN, SERIAL")
+            raise Rejected("value.one_of", names="FILE, LIBRARY")
         if self.library and not (self.token and self.serial):
-            raise Rejected("value.needed_with", other="LIBRARY: TOKEN, SERIAL")
+            raise Rejected("value.needed_with", at="serial" if self.token else "token", other="LIBRARY")
         return self
 
 
@@ -110,7 +110,8 @@ class SigningSettings(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        parts = (self.mandates_file, self.mandates_signature, self.mandates_keeper)
-        if self.mandates == "file" and not all(parts):
-            raise Rejected("value.needed_with", other="MANDATES=file: …_FILE, …_SIGNATURE, …_KEEPER")
+        if self.mandates == "file":
+            for name in ("mandates_file", "mandates_signature", "mandates_keeper"):
+                if not getattr(self, name):
+                    raise Rejected("value.needed_with", at=name, other="MANDATES=file")
         return self

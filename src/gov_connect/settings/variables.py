@@ -27,7 +27,7 @@ def unknown_variables(environment: Mapping[str, str], fields: Collection[str]) -
     names = sorted(name for name in environment if name.upper().startswith(PREFIX))
     first = {name: name.upper().removeprefix(PREFIX).partition("__")[0] for name in names}
     return [
-        Problem(path=name, code="value.unknown_field")
+        Problem(path=name, code="value.unknown_variable")
         for name in names
         if first[name].lower() not in fields and not is_switch(name)
     ]
@@ -38,7 +38,7 @@ def named(problems: tuple[Problem, ...]) -> list[Problem]:
     return [
         Problem(
             path=PREFIX + (_TAG.sub("gateway", problem.path).upper().replace(".", "__") or "AGENCY"),
-            code=problem.code,
+            code="value.unknown_variable" if problem.code == "value.unknown_field" else problem.code,
             params=problem.params,
         )
         for problem in problems

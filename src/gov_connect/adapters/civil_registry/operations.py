@@ -262,7 +262,7 @@ class CivilRegistry(Questions[F]):
 def _unit_number(unit: str) -> int:
     """A unit's code as G1 has it, a number (§7 row 3)."""
     if not _UNIT.fullmatch(unit):
-        raise InvalidInput("civil_registry", [Problem(path="unit", code="value.invalid")])
+        raise InvalidInput("Registration", [Problem(path="unit", code="value.unit_number")])
     return int(unit)
 
 

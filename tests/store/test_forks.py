@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, insert, select
 from gov_connect.errors import LedgerError
 from gov_connect.store import Database, forks
-from gov_connect.store.commits import GroupCommit
+from gov_connect.store.group_commit import GroupCommit
 from gov_connect.store.tables import STEPS
 
 records = Database("sqlite:///" + sys.argv[1])

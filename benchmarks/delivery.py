@@ -32,7 +32,7 @@ from sqlalchemy import event, insert
 
 from gov_connect import GovConnect
 from gov_connect.client import Parts
-from gov_connect.delivery.worker import Timing
+from gov_connect.delivery.base_worker import Timing
 from gov_connect.model import VIETNAM, DossierCode
 from gov_connect.runtime import Adapter, Durable, Effect, F, Flow, Grade, Reply, Request, Timeouts, operation
 from gov_connect.settings import Settings
@@ -204,7 +204,7 @@ def commits(folder: Path, address: str, count: int) -> float:
     global ADDRESS  # noqa: PLW0603 - one process, one server
     ADDRESS = address
     gov = client(f"sqlite:///{folder / 'commits.db'}")
-    gov.delivery.office.workers()
+    gov.delivery.admin.workers()
     counted = [0, 0]
     engine: Any = gov._parts.database._engine  # noqa: SLF001 - our own
 

@@ -11,11 +11,11 @@ from gov_connect.signing import ActKind, Evidence, Format, LocalKey, Signing, Tr
 from gov_connect.signing._xml import parse as parse_signed_xml
 from gov_connect.signing.certificates import load, load_many
 from gov_connect.signing.cms_read import read_message
-from gov_connect.signing.judging import Question
 from gov_connect.signing.ocsp import read_ocsp
 from gov_connect.signing.pending import Pending
 from gov_connect.signing.registry import Post, PostKind, Records
 from gov_connect.signing.timestamps import Query
+from gov_connect.signing.validation import Question
 from gov_connect.signing.wsse import sign_envelope, verify_envelope
 from samples import CANARY, RESIDENTS
 

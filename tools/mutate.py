@@ -29,7 +29,7 @@ AREAS: dict[str, tuple[list[str], list[str]]] = {
     "delivery": (["delivery/*.py"], ["tests/delivery", "tests/workflows"]),
     # Every file that decides an amount; in parts, because each part is a long run.
     "fees": (["fees/_price.py", "fees/_schedules.py", "fees/_index.py", "fees/_law.py"], ["tests/fees"]),
-    "fees-reading": (["fees/_kinds.py", "fees/_raw.py", "fees/_values.py", "fees/_ask.py"], ["tests/fees"]),
+    "fees-reading": (["fees/_kinds.py", "fees/_raw.py", "fees/_values.py", "fees/_request.py"], ["tests/fees"]),
     "fees-law": (["fees/_areas.py", "fees/_build.py", "fees/_rules.py"], ["tests/fees"]),
     "fees-answers": (["fees/book.py", "fees/quote.py", "fees/exports.py", "fees/_override.py"], ["tests/fees"]),
 }

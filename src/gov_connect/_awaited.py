@@ -16,10 +16,10 @@ from gov_connect.runtime import Adapter, AsyncDurable
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from gov_connect._base_client import BaseClient
     from gov_connect._parts import Parts
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
-    from gov_connect.client import House
     from gov_connect.payments import Payments
     from gov_connect.runtime import Acting, Event
 
@@ -93,40 +93,40 @@ class AwaitedDelivery:
     @cached_property
     def portal(self) -> NationalPortal[AsyncDurable]:
         """The national public-service portal."""
-        return self._house.portal
+        return self._client.portal
 
     @cached_property
     def civil_registry(self) -> CivilRegistry[AsyncDurable]:
         """The civil registry."""
-        return self._house.civil_registry
+        return self._client.civil_registry
 
     @cached_property
     def payments(self) -> Payments[AsyncDurable]:
         """Payment orders over the national payment platform."""
-        return self._house.payments
+        return self._client.payments
 
     def payments_through(self, system: str) -> Payments[AsyncDurable]:
         """Payment orders over one gateway."""
-        return self._house.payments_through(system)
+        return self._client.payments_through(system)
 
     def system(self, adapter: type[A]) -> A:
         """An adapter by its class, a vendor's too; see `Delivery.system`."""
         self._parts.vendors[adapter.system] = get_origin(adapter) or adapter
-        return self._house.system(adapter)
+        return self._client.system(adapter)
 
     @cached_property
-    def _house(self) -> House[AsyncDurable]:
-        from gov_connect.client import awaited_house  # noqa: PLC0415 - the two need each other
+    def _client(self) -> BaseClient[AsyncDurable]:
+        from gov_connect._base_client import async_durable_client  # noqa: PLC0415 - the two need each other
 
-        return awaited_house(self._parts, self._acting, self)
+        return async_durable_client(self._parts, self._acting, self)
 
     keep = Awaited(Delivery.keep)
-    tell = Awaited(Delivery.tell)
+    publish = Awaited(Delivery.publish)
     start = Awaited(Delivery.start)
     wake = Awaited(Delivery.wake)
-    heard = Awaited(Delivery.heard)
-    hear_payments = Awaited(Delivery.hear_payments)
-    hear_registry = Awaited(Delivery.hear_registry)
+    wait_handled = Awaited(Delivery.wait_handled)
+    collect_payment_news = Awaited(Delivery.collect_payment_news)
+    collect_registry_news = Awaited(Delivery.collect_registry_news)
     reconcile = Awaited(Delivery.reconcile)
     replay = Awaited(Delivery.replay)
     cancel = Awaited(Delivery.cancel)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gov_connect.delivery.executor import Flow as Workflow
     from gov_connect.delivery.health import HealthPolicy
     from gov_connect.delivery.news import Handlers
-    from gov_connect.delivery.procrastinate_worker import JobBook
+    from gov_connect.delivery.procrastinate_jobs import JobBook
     from gov_connect.delivery.worker import Bell
     from gov_connect.fees import FeeBook
     from gov_connect.fees.update import ActiveBook
@@ -154,7 +154,7 @@ class Parts:
         """Writes jobs for procrastinate, where that distributes."""
         if self.settings.dispatcher != "procrastinate":
             return None
-        from gov_connect.delivery.procrastinate_worker import JobBook  # noqa: PLC0415 - the `scale` extra
+        from gov_connect.delivery.procrastinate_jobs import JobBook  # noqa: PLC0415 - the `scale` extra
 
         return self._once("job_book", lambda: JobBook(self.database))
 

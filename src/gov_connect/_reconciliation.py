@@ -77,11 +77,11 @@ class Reconciler:
         if not is_due(database, done, clock, every=every) or not tell_once(database, begun, clock, every=_ONE_RUN):
             return None
         found = self.run(heal=True, limit=_DAILY_LIMIT)
-        left = [one for one in found if not one.mended]
+        left = [one for one in found if not one.healed]
         if left:
             kinds = sorted({one.kind for one in left})
             rest = f"; not checked: {found.not_checked}" if found.not_checked else ""
-            self._delivery.office.alarm("reconciliation", "mismatch", f"{len(left)}: {', '.join(kinds)}{rest}")
+            self._delivery.admin.alarm("reconciliation", "mismatch", f"{len(left)}: {', '.join(kinds)}{rest}")
         tell_once(database, done, clock, every=timedelta(0))
         return found
 

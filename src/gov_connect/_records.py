@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from gov_connect.client import Parts
+    from gov_connect._parts import Parts
     from gov_connect.delivery.reconciliation import LocalDossier, PortalEntry, Report
     from gov_connect.inbound import Host, InboundHandler
     from gov_connect.inbound.pull import Pulled
@@ -53,15 +53,15 @@ class Records:
         """A handler of everything the portal pushes and asks; mount it by `InboundApp` or `InboundWsgi`."""
         from gov_connect.inbound import InboundHandler, PortalKit  # noqa: PLC0415 - on first use
 
-        house: Any = self
-        inner = house.inner()
-        tell = host.on_dossier or house.written.heard
+        client: Any = self
+        inner = client.inner()
+        tell = host.on_dossier or client.written.wait_handled
         settings, agency = self._parts.settings, self._acting.agency
         platform = getattr(settings.agencies.get(agency), "national_payment", None) or settings.national_payment
         host = replace(host, on_dossier=tell)
         kit = PortalKit(
             portal=inner.portal,
-            ledger=house.ledger,
+            ledger=client.ledger,
             records=self.inbound_records,
             clock=self._parts.clock,
             host=host,
@@ -73,7 +73,7 @@ class Records:
             portal=inner.portal,
             payments=None,
             gateways=gateways,
-            ledger=house.ledger,
+            ledger=client.ledger,
             on_dossier=tell,
             on_payment=host.on_payment or _nobody,
             kit=kit,
@@ -95,16 +95,16 @@ class Records:
         """
         from gov_connect.inbound.pull import pull  # noqa: PLC0415 - on first use
 
-        house: Any = self
-        return pull(house.inner().bundles, house.ledger, tell)
+        client: Any = self
+        return pull(client.inner().bundles, client.ledger, tell)
 
     def sweep(self, local: Iterable[LocalDossier] | None = None) -> Program[list[PortalEntry]]:
         """Ask the portal for every dossier of the local records, or of a list of the host's own; `gov.run` it."""
         from gov_connect.delivery.reconciliation.gather import gather, sweep  # noqa: PLC0415 - on first use
 
-        house: Any = self
+        client: Any = self
         mine = gather(self._parts.database, self._acting.agency) if local is None else local
-        return sweep(house.inner().portal, mine)
+        return sweep(client.inner().portal, mine)
 
     def reconcile(self, portal: Iterable[PortalEntry], *, local: Iterable[LocalDossier] | None = None) -> Report:
         """Compare what the portal shows with the local records, or with a list of the host's own."""

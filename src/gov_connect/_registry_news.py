@@ -32,13 +32,13 @@ _ASKED_FOR: Final = timedelta(days=30)
 _MOST: Final = 500
 
 
-def hear_registry(parts: Parts, acting: Acting, delivery: Delivery) -> int:
+def collect_registry_news(parts: Parts, acting: Acting, delivery: Delivery) -> int:
     """Ask for every registration whose result the host has not heard of; gives how much news was written down.
 
     A registry that does not answer is asked again the next time.
     """
     handlers, told = parts.handlers, 0
-    if not (handlers.hear(ResultReady) or handlers.hear(SupplementRequested)):
+    if not (handlers.wants(ResultReady) or handlers.wants(SupplementRequested)):
         return 0
     for event in _open(parts, str(acting.agency), delivery):
         operation, adapter = delivery.systems.named(event.system, event.operation, acting)
@@ -48,14 +48,14 @@ def hear_registry(parts: Parts, acting: Acting, delivery: Delivery) -> int:
             result, wanted = delivery.systems.run(_asked(registry, registration))
         except GovConnectError:
             continue
-        if result is not None and handlers.hear(ResultReady):
+        if result is not None and handlers.wants(ResultReady):
             news = ResultReady(dossier=registration.dossier, reference=result)
-            told += delivery.with_key(_key(event.id)).tell(news).fresh
-        elif wanted is not None and handlers.hear(SupplementRequested):
+            told += delivery.with_key(_key(event.id)).publish(news).fresh
+        elif wanted is not None and handlers.wants(SupplementRequested):
             # The same wish is one piece of news; another one is another.
             key = f"{_key(event.id)}/{hashlib.sha256(wanted.encode()).hexdigest()[:16]}"
             news_of_wish = SupplementRequested(dossier=registration.dossier, text=wanted)
-            told += delivery.with_key(key).tell(news_of_wish).fresh
+            told += delivery.with_key(key).publish(news_of_wish).fresh
     return told
 
 

@@ -58,7 +58,7 @@ class Workflows:
         desk: Desk,
         *,
         officer: Officer | None = None,
-        told: Callable[[Application, Standing], None] | None = None,
+        on_standing: Callable[[Application, Standing], None] | None = None,
         patience: float = 600.0,
     ) -> None:
         """Have the workers of this process take the agency's workflows on; call it before they start.
@@ -66,14 +66,17 @@ class Workflows:
         Args:
             desk: the agency's one-stop desk.
             officer: in whose name the residents database is asked; the acting one when left out.
-            told: hears where each request stands after each run; the payment link, when one is waited for.
+            on_standing: hears where each request stands after each run; the payment link, when one is waited for.
             patience: seconds between two looks at what systems have not done yet.
         """
         parts = self._parts
         parts.desks[str(self._acting.agency)] = (desk, officer or self._acting.officer)
-        engine = Engine(parts)
+        runner = WorkflowRunner(parts)
         parts.flows[LIFE] = LifeFlow(
-            run=engine.run, life=engine.life, told=told or (lambda _application, _standing: None), patience=patience
+            run=runner.run,
+            life=runner.life,
+            on_standing=on_standing or (lambda _application, _standing: None),
+            patience=patience,
         )
 
     def receive(self, inbound: InboundDossier) -> None:
@@ -150,7 +153,7 @@ class Workflows:
         Raises:
             OutsideSystemError: the platform did not give its list.
         """
-        gov = Engine(self._parts).house(str(self._acting.agency))
+        gov = WorkflowRunner(self._parts).client(str(self._acting.agency))
         desk, _ = _served(self._parts, str(self._acting.agency))
         program = take_in(
             gov.inner().bundles, self._ledger, _Reception(self), unit=desk.unit_code, at=self._parts.clock.now()
@@ -227,7 +230,7 @@ class Workflows:
         mine = (STEPS.c.agency == str(self._acting.agency)) & STEPS.c.name.startswith(PREFIX)
         with self._parts.database.reading() as db:
             rows = db.execute(select(STEPS.c.dossier, STEPS.c.name).where(mine).order_by(STEPS.c.made_at)).all()
-        gov = Engine(self._parts).house(str(self._acting.agency))
+        gov = WorkflowRunner(self._parts).client(str(self._acting.agency))
         found = stored_proposals(self._ledger, [(row.dossier, row.name) for row in rows])
         book = gov.payments_through(self._gateway).book
         return [one for one in found if book.refunds.get(one.key) is None]
@@ -275,7 +278,7 @@ class Workflows:
 
     def _runs(self, code: DossierCode) -> bool:
         """Whether a workflow of this number was ever begun."""
-        return bool(self._delivery.office.events(system=_WORKFLOW, dossier=str(code), limit=1))
+        return bool(self._delivery.admin.events(system=_WORKFLOW, dossier=str(code), limit=1))
 
     def _say(self, dossier: DossierCode, kind: SignalKind, **said: Any) -> bool:
         code = self._case_of(_code(dossier))
@@ -287,7 +290,7 @@ class Workflows:
         officer = "" if self._acting.officer is None else self._acting.officer.code
         new = self._book.add(code, Signal(kind=kind, at=self._parts.clock.now(), officer=officer, **said))
         self._delivery.wake(str(code))
-        for line in self._delivery.office.events(state="parked", system=_WORKFLOW, dossier=str(code)):
+        for line in self._delivery.admin.events(state="parked", system=_WORKFLOW, dossier=str(code)):
             self._delivery.replay(line.id)
         return new
 
@@ -331,7 +334,7 @@ class _Reception:
         return self._flows.supplement(inbound.code, inbound)
 
 
-class Engine:
+class WorkflowRunner:
     """Runs workflows for every agency that is served here. Repetitions are the queue's, not the guard's."""
 
     def __init__(self, parts: Parts) -> None:
@@ -348,7 +351,7 @@ class Engine:
         """Run a program to its end."""
         return self._gov.run(program)
 
-    def house(self, agency: str) -> GovConnect:
+    def client(self, agency: str) -> GovConnect:
         """The façade of an agency."""
         return self._gov.acting(agency=AgencyCode(agency))
 
@@ -358,7 +361,7 @@ class Engine:
             return None
         if agency not in self._lives:
             desk, officer = _served(self._parts, agency)
-            gov = self.house(agency)
+            gov = self.client(agency)
             inner = gov.inner()
 
             def residents(inbound: InboundDossier) -> Any:
@@ -367,8 +370,8 @@ class Engine:
 
             def tell(news: News, key: str) -> None:
                 # As with dossiers and payments: told where the host's handlers are known.
-                if self._parts.handlers.hear(type(news)):
-                    gov.delivery.with_key(key).tell(news)
+                if self._parts.handlers.wants(type(news)):
+                    gov.delivery.with_key(key).publish(news)
 
             systems = Systems(
                 portal=inner.portal,

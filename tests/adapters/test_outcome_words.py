@@ -110,13 +110,13 @@ def test_done_and_failed_are_heard_apart(text, done, failed):
         ("", False),
     ],
 )
-def test_words_of_a_failure(text, failed):
+def test_words_tell_of_a_failure(text, failed):
     """In any spelling; names of people and places are none."""
     assert tells_failure(text) is failed
 
 
 @pytest.mark.parametrize(("text", "nothing"), [("Không có dữ liệu", True), ("No records", True), ("Thành công", False)])
-def test_words_for_nothing(text, nothing):
+def test_words_say_that_nothing_was_found(text, nothing):
     """With marks or without."""
     assert says_nothing_found(text) is nothing
 
@@ -136,6 +136,6 @@ def test_words_for_nothing(text, nothing):
         ("Thiếu MaTTHC", False),
     ],
 )
-def test_words_of_the_way(text, of_the_way):
+def test_words_tell_of_trouble_on_the_way(text, of_the_way):
     """A time-out or a fault inside tells nothing of what was sent; people's names and delays are none."""
     assert tells_of_the_way(text) is of_the_way

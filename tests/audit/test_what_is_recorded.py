@@ -111,7 +111,7 @@ def test_a_reading_of_a_person_outside_the_residents_database_is_found_by_number
     assert gov.look_ups.who_read("000000000012") == readings
 
 
-def test_no_entry_no_message(gov, monkeypatch):
+def test_what_cannot_be_recorded_is_not_sent(gov, monkeypatch):
     """Fail closed, for writes and readings alike."""
     sent = []
     carrier = gov._parts.carrier

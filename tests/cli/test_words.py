@@ -15,9 +15,9 @@ from gov_connect import __version__
 from gov_connect.cli import _tree
 from gov_connect.cli._app import app
 from gov_connect.cli._language import language
-from gov_connect.cli._say import table, working
+from gov_connect.cli._output import table, working
+from gov_connect.delivery.admin import Lag
 from gov_connect.delivery.health import Ring
-from gov_connect.delivery.office import Lag
 from gov_connect.delivery.states import Lane, State
 from gov_connect.fees.check import Level
 from gov_connect.messages.answers import ANSWERS

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 from gov_connect import GovConnect
 from gov_connect.client import Parts
+from gov_connect.delivery.base_worker import Timing
 from gov_connect.delivery.health import HealthPolicy
-from gov_connect.delivery.worker import Timing
 from gov_connect.errors import Refused, Unreachable
 from gov_connect.model import VIETNAM, DossierCode
 from gov_connect.runtime import Adapter, Durable, Effect, F, Flow, Grade, Reply, Request, operation
@@ -156,13 +156,13 @@ class Agency:
 
     def worker(self, **options: Any) -> Any:
         """A quick worker."""
-        return self.gov.delivery.distributor(**{"slots": 8, "timing": QUICK, "told": self.told.append, **options})
+        return self.gov.delivery.distributor(**{"slots": 8, "timing": QUICK, "on_alarm": self.told.append, **options})
 
     def states(self) -> dict[str, int]:
         """How many events are in each state."""
         counts: dict[str, int] = defaultdict(int)
         for state in ("waiting", "sent", "done", "parked", "cancelled"):
-            found = len(self.gov.delivery.office.events(state=state, limit=100_000))
+            found = len(self.gov.delivery.admin.events(state=state, limit=100_000))
             if found:
                 counts[state] = found
         return dict(counts)

@@ -25,7 +25,7 @@ BLOCKING = {
     "jobs",
     "queue",
     "systems",
-    "office",
+    "admin",
     "announce",
     "write",
     "writer",
@@ -86,7 +86,7 @@ def test_the_loop_turns_while_it_is_written(agency, agov, durable):
         return taken(*names)
 
     agency.gov._parts.database.transaction = watched
-    asyncio.run(agov.delivery.tell(ResultReady(dossier=durable.dossier(1))))
+    asyncio.run(agov.delivery.publish(ResultReady(dossier=durable.dossier(1))))
     agency.gov._parts.database.transaction = taken
     assert seen
     assert not any(seen)
@@ -99,11 +99,11 @@ def test_keys_and_transactions_go_along(agency, agov, durable):
 
     async def both():
         keyed = agov.delivery.with_key("one")
-        await keyed.tell(news)
+        await keyed.publish(news)
         with pytest.raises(KeyConflict):
-            await keyed.tell(ResultReady(dossier=dossier, reference="other"))
+            await keyed.publish(ResultReady(dossier=dossier, reference="other"))
         with contextlib.suppress(RuntimeError), agency.gov._parts.database.transaction() as connection:
-            await agov.delivery.within(connection).tell(ResultReady(dossier=durable.dossier(2)))
+            await agov.delivery.within(connection).publish(ResultReady(dossier=durable.dossier(2)))
             raise RuntimeError
 
     asyncio.run(both())
@@ -123,5 +123,5 @@ def test_an_asynchronous_connection_carries_the_event(agency, agov, durable):
                 ran.append(inner)
                 return work(inner)
 
-    event = asyncio.run(agov.delivery.within(Connection()).tell(ResultReady(dossier=durable.dossier(1))))
+    event = asyncio.run(agov.delivery.within(Connection()).publish(ResultReady(dossier=durable.dossier(1))))
     assert (len(ran), event.fresh) == (1, True)

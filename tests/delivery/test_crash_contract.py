@@ -112,11 +112,11 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(durable, request, kind
     if kind != "procrastinate":
         # The living find the dead by beats that stand still, and take their names off.
         living = {str(process.pid) for process in workers}
-        until(lambda: {name.rpartition(":")[2] for name, _ in agency.gov.delivery.office.workers()} <= living)
+        until(lambda: {name.rpartition(":")[2] for name, _ in agency.gov.delivery.admin.workers()} <= living)
     for process in workers:
         end(process, killed=False)
     assert {code: texts for code, texts in upstream.got.items() if texts != ["0", "1", "2", "3", "4"]} == {}
     assert len(upstream.got) == 60
     assert agency.states() == {"done": 300}
-    assert agency.gov.delivery.office.workers() == [] or kind == "procrastinate"
+    assert agency.gov.delivery.admin.workers() == [] or kind == "procrastinate"
     agency.gov.close()

@@ -28,7 +28,7 @@ def test_news_are_told_in_order_and_each_dossier_on_its_own(agency, durable):
 
     for kind in (SupplementRequested, ResultReady, DossierWithdrawn):
         agency.gov.on(kind)(hear)
-    tell = agency.gov.delivery.tell
+    tell = agency.gov.delivery.publish
     for which in range(5):
         tell(SupplementRequested(dossier=durable.dossier(which), text="thiếu giấy"))
         tell(ResultReady(dossier=durable.dossier(which)))
@@ -52,7 +52,7 @@ def test_a_handler_that_fails_hears_it_again_and_nothing_overtakes(agency, durab
         heard.append(news.text)
 
     for said in ("one", "two"):
-        agency.gov.delivery.tell(SupplementRequested(dossier=durable.dossier(1), text=said))
+        agency.gov.delivery.publish(SupplementRequested(dossier=durable.dossier(1), text=said))
     with agency.worker():
         agency.settled(done=2)
     assert heard == ["one", "two"]
@@ -71,7 +71,7 @@ def test_a_handler_with_a_transaction_writes_exactly_once(agency, durable):
             broken.pop()
             raise RuntimeError
 
-    agency.gov.delivery.tell(
+    agency.gov.delivery.publish(
         PaymentChanged(dossier=durable.dossier(1), system="vnpay", reference="gc1", state=PaymentState.PAID)
     )
     with agency.worker():
@@ -82,17 +82,17 @@ def test_a_handler_with_a_transaction_writes_exactly_once(agency, durable):
 
 def test_a_worker_without_handlers_leaves_news_alone(agency, durable):
     """`gov-connect worker` without the host's module does not swallow what the host must hear."""
-    agency.gov.delivery.tell(ResultReady(dossier=durable.dossier(1)))
+    agency.gov.delivery.publish(ResultReady(dossier=durable.dossier(1)))
     agency.office.note(durable.dossier(1), "a")
     with agency.worker():
         agency.settled(done=1)
-    (left,) = agency.gov.delivery.office.events(state="waiting")
+    (left,) = agency.gov.delivery.admin.events(state="waiting")
     assert left.system == "host"
 
 
 def test_the_content_of_news_is_sealed_and_hidden(agency, durable):
     """Neither the file nor the handle shows what was said."""
-    event = agency.gov.delivery.tell(SupplementRequested(dossier=durable.dossier(1), text="MAU BI MAT"))
+    event = agency.gov.delivery.publish(SupplementRequested(dossier=durable.dossier(1), text="MAU BI MAT"))
     assert "MAU" not in repr(event)
     with agency.gov._parts.database.reading() as db:
         (stored,) = db.execute(text("SELECT payload FROM events")).scalars().all()

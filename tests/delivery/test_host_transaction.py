@@ -16,7 +16,7 @@ from gov_connect.errors import NotSupported
 def agency(durable, database_url):
     made = durable.Agency(database_url)
     # Opened once, so that our tables are there.
-    made.gov.delivery.office.status()
+    made.gov.delivery.admin.status()
     yield made
     made.gov.close()
 

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from gov_connect.cli._app import app
 from gov_connect.delivery import Ledger
-from gov_connect.delivery.office import Lag, lag_of
+from gov_connect.delivery.admin import Lag, lag_of
 from gov_connect.errors import LedgerError
 from gov_connect.model import AgencyCode
 from gov_connect.runtime import ManualClock
@@ -86,7 +86,7 @@ def test_without_a_key_production_does_not_start():
 def test_the_worker_is_a_process_with_a_health_endpoint_and_stops_in_order(tmp_path, durable):
     """Started, healthy, measured, and stopped by Ctrl-C or by a service: exit 0, and nobody is left in the list."""
     agency = durable.Agency(f"sqlite:///{tmp_path / 'x.db'}")
-    agency.gov.delivery.office.status()
+    agency.gov.delivery.admin.status()
     processes = [
         subprocess.Popen(
             [sys.executable, "-m", "gov_connect", "worker", "--health", "127.0.0.1:0"],
@@ -108,14 +108,14 @@ def test_the_worker_is_a_process_with_a_health_endpoint_and_stops_in_order(tmp_p
             assert json.loads(answer.read())["alive"] is True
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
             assert b"gov_connect_delivery_lag_seconds" in answer.read()
-    until(lambda: len(agency.gov.delivery.office.workers()) == 2)
+    until(lambda: len(agency.gov.delivery.admin.workers()) == 2)
     for process, number in zip(processes, (signal.SIGINT, signal.SIGTERM), strict=True):
         process.send_signal(number)
     for process in processes:
         said, _ = process.communicate(timeout=60)
         assert json.loads(said.splitlines()[-1])["worker"] == "stopped"
         assert process.returncode == 0
-    assert agency.gov.delivery.office.workers() == []
+    assert agency.gov.delivery.admin.workers() == []
     agency.gov.close()
 
 
@@ -199,7 +199,7 @@ def test_a_full_disk_loses_nothing(durable, tmp_path, monkeypatch):
         limit[0] = "PRAGMA max_page_count = 1073741823"
         agency.settled(done=len(kept))
         assert worker.pulse.alive
-    assert {line.id for line in agency.gov.delivery.office.events(state="done")} == set(kept)
+    assert {line.id for line in agency.gov.delivery.admin.events(state="done")} == set(kept)
     assert all(len(texts) == 1 for texts in agency.script.got.values())
     agency.gov.close()
 

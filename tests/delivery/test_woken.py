@@ -16,7 +16,8 @@ from gov_connect.delivery.health import Ring
 from gov_connect.delivery.job_batches import JobBatches
 from gov_connect.delivery.news import DossierReceived, PaymentChanged, ResultReady
 from gov_connect.delivery.outcomes import Kind, Outcome, Verdict, done
-from gov_connect.delivery.procrastinate_worker import JobBook, ProcrastinateWorker
+from gov_connect.delivery.procrastinate_jobs import JobBook
+from gov_connect.delivery.procrastinate_worker import ProcrastinateWorker
 from gov_connect.delivery.schedule import purge
 from gov_connect.delivery.states import Lane
 from gov_connect.errors import LedgerError
@@ -237,18 +238,18 @@ def test_who_only_wakes_workflows_takes_no_payment_news_from_the_host(agency, du
     delivery, parts, code = agency.gov.delivery, agency.gov.delivery._parts, str(durable.dossier(1))
     paid(agency, code)
     parts.flows["life"] = lambda _event: None
-    assert (delivery.hear_payments(), delivery.hear_payments()) == (1, 0)
+    assert (delivery.collect_payment_news(), delivery.collect_payment_news()) == (1, 0)
     parts.flows.clear()
     agency.gov.on(PaymentChanged)(lambda _news: None)
-    assert (delivery.hear_payments(), delivery.hear_payments()) == (1, 0)
-    assert [line.operation for line in delivery.office.events(system="host")] == ["PaymentChanged"]
+    assert (delivery.collect_payment_news(), delivery.collect_payment_news()) == (1, 0)
+    assert [line.operation for line in delivery.admin.events(system="host")] == ["PaymentChanged"]
 
 
 def test_news_and_workflows_of_others_go_back_untouched(agency, durable):
     """A worker without the code for them calls nobody, marks nothing done and parks nothing."""
     delivery, code = agency.gov.delivery, durable.dossier(1)
     agency.gov.on(PaymentChanged)(lambda _news: None)
-    told, begun = delivery.tell(ResultReady(dossier=code)), delivery.start("unknown", str(code), {})
+    told, begun = delivery.publish(ResultReady(dossier=code)), delivery.start("unknown", str(code), {})
     perform = delivery.executor()
     assert isinstance(perform, Executor)
     events = delivery.queue.turn(delivery.queue.register("w"), [], room=5, cap=lambda _target: 5).claimed
@@ -311,11 +312,11 @@ def test_what_people_decided_against_is_not_waited_for(agency, durable):
         code = durable.dossier(1)
 
     agency.gov.on(DossierReceived)(lambda _news: None)
-    event = agency.gov.delivery.tell(ResultReady(dossier=Inbound.code))
+    event = agency.gov.delivery.publish(ResultReady(dossier=Inbound.code))
     with pytest.raises(LedgerError):
-        agency.gov.delivery.heard(Inbound, seconds=0.0)
+        agency.gov.delivery.wait_handled(Inbound, seconds=0.0)
     assert agency.gov.delivery.cancel(event.id)
-    agency.gov.delivery.heard(Inbound, seconds=0.0)
+    agency.gov.delivery.wait_handled(Inbound, seconds=0.0)
     assert agency.states() == {"cancelled": 1}
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import select, update
 
 from gov_connect.delivery.events import EventBook, Work
 from gov_connect.delivery.health import Ring
+from gov_connect.delivery.heartbeat import Heartbeat
 from gov_connect.delivery.outcomes import Claimed, Kind, Outcome, done, judged
+from gov_connect.delivery.periodic import Job
 from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.states import Lane
-from gov_connect.delivery.worker import Job, Watch, Worker
-from gov_connect.errors import LedgerError
+from gov_connect.delivery.worker import Worker
+from gov_connect.errors import LedgerError, Unreachable
 from gov_connect.runtime import SystemClock
 from gov_connect.store import Database, Vault
 from gov_connect.store.tables import ALERTS, EVENTS
@@ -154,7 +156,7 @@ def test_an_alarm_that_the_host_fails_on_ends_nobody(queue, vault, durable, capl
 
     put(queue, "D0", vault)
     put(queue, "D1", Vault.ephemeral())
-    with Worker(queue, served, name="w", slots=2, timing=durable.QUICK, told=told):
+    with Worker(queue, served, name="w", slots=2, timing=durable.QUICK, on_alarm=told):
         assert heard.wait(60)
         put(queue, "D2", vault)
         until(lambda: states(queue)[2][0] == "done")
@@ -183,6 +185,21 @@ def test_a_claim_that_was_committed_but_not_heard_of_is_given_back(queue, vault,
         until(lambda: [row[0] for row in states(queue)] == ["done", "done"])
     assert [event.dossier for event in lost] == ["D1", "D2"]
     assert sorted(seen) == [("D1", 1, False), ("D2", 1, False)]
+
+
+@pytest.mark.parametrize("answered_at", [0, 5, None], ids=["first", "last", "never"])
+def test_failures_beside_an_answer_begin_no_outage(queue, vault, answered_at):
+    """Of calls that ran side by side nobody knows the order: an answer says that the system is there."""
+    token = queue.register("w")
+    for number in range(6):
+        put(queue, f"D{number}", vault)
+    events = queue.turn(token, [], room=6, cap=lambda target: 6).claimed
+    ended = [
+        done(event, "null") if place == answered_at else judged(event, Unreachable(system="portal"))
+        for place, event in enumerate(events)
+    ]
+    rings = [ring for _, _, ring, _ in queue.settle(ended)]
+    assert rings == ([Ring.OUTAGE_BEGAN] if answered_at is None else [])
 
 
 def test_what_a_worker_holds_is_not_given_back(queue, vault):
@@ -219,11 +236,11 @@ def test_a_beat_that_fails_for_whatever_reason_is_not_the_last(queue, durable, m
     """It is logged, and the next one comes."""
     beats = threading.Semaphore(0)
 
-    def look(watch, worker):
+    def beat(heartbeat, worker):
         beats.release()
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Watch, "look", look)
+    monkeypatch.setattr(Heartbeat, "beat", beat)
     with Worker(queue, served, name="w", slots=1, timing=durable.QUICK):
         assert all(beats.acquire(timeout=60) for _ in range(2))
     assert "beat_failed" in caplog.text

@@ -29,9 +29,9 @@ def play(*options: str) -> dict[str, Any]:
 
 def test_a_calm_day_goes_through_without_a_retry() -> None:
     """In calm weather every dossier is delivered, all records agree, and nothing fails."""
-    report = play("--dossiers", "30", "--faults", "calm", "--seed", "3")
+    report = play("--dossiers", "20", "--faults", "calm", "--seed", "3")
     assert report["agree"] is True
-    assert (report["lost"], report["duplicated"], report["dossiers"]) == (0, 0, 30)
+    assert (report["lost"], report["duplicated"], report["dossiers"]) == (0, 0, 20)
     assert set(report["result"]["outcomes"].values()) == {"delivered"}
     systems = report["timings"]["systems"]
     assert set(systems) == {"portal", "residents", "civil_registry", "national_payment"}
@@ -40,12 +40,12 @@ def test_a_calm_day_goes_through_without_a_retry() -> None:
 
 def test_a_rough_day_ends_in_agreement_and_twice_the_same() -> None:
     """With errors, time-outs after acting and duplicates, nothing is lost or doubled; a seed repeats itself."""
-    options = ("--dossiers", "60", "--faults", "rough", "--seed", "7")
+    options = ("--dossiers", "30", "--faults", "rough", "--seed", "7")
     first, second = play(*options), play(*options)
     assert first["agree"] is True
-    assert (first["lost"], first["duplicated"], first["dossiers"]) == (0, 0, 60)
-    assert sum(figures["failures"] for figures in first["timings"]["systems"].values()) > 20
-    assert sum(figures["retries"] for figures in first["timings"]["systems"].values()) > 10
+    assert (first["lost"], first["duplicated"], first["dossiers"]) == (0, 0, 30)
+    assert sum(figures["failures"] for figures in first["timings"]["systems"].values()) > 10
+    assert sum(figures["retries"] for figures in first["timings"]["systems"].values()) > 5
     assert first["result"] == second["result"]
 
 
@@ -64,7 +64,9 @@ def test_unknown_weather_is_wrong_usage() -> None:
 
 def test_the_tables_are_plain_where_no_terminal_is() -> None:
     """Without --json the tables name the systems and the verdict; no bar is drawn into a file."""
-    done = subprocess.run([*DEMO, "--dossiers", "5"], capture_output=True, check=False, text=True, timeout=60)
+    done = subprocess.run(
+        [*DEMO, "--dossiers", "5", "--faults", "calm"], capture_output=True, check=False, text=True, timeout=60
+    )
     assert done.returncode == 0
     assert "national_payment" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("có\t0\t0\t5\t")

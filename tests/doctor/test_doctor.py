@@ -135,17 +135,17 @@ def test_a_port_that_is_closed(make):
     assert bad(examine(gov, "portal")) == {("portal", "doctor.port")}
 
 
-def test_a_wrong_password(make):
+def test_a_wrong_password_is_found(make):
     """Fault 3: the portal's account."""
     assert bad(examine(make(PORTAL__PASSWORD="sai"), "portal")) == {("portal", "doctor.login")}
 
 
-def test_a_wrong_secret(make):
+def test_a_wrong_secret_is_found(make):
     """Fault 4: the stamp of the residents database."""
     assert bad(examine(make(RESIDENTS__SECRET="sai"), "residents")) == {("residents", "doctor.login")}
 
 
-def test_a_wrong_client_secret(make):
+def test_a_wrong_client_secret_is_found(make):
     """Fault 5: the token of the registry."""
     found = bad(examine(make(CIVIL_REGISTRY__CLIENT_SECRET="sai"), "civil_registry"))
     assert found == {("civil_registry", "doctor.login")}
@@ -215,7 +215,7 @@ def test_a_database_that_cannot_be_written(make, tmp_path):
     assert {("local", "doctor.database"), ("local", "doctor.folder")} <= found
 
 
-def test_another_store_key(make):
+def test_another_store_key_is_found(make):
     """Fault 14: the records were written with another key."""
     gov = make()
     gov.audit.log.note(Note(agency="H99.201", kind=Kind.OVERRIDE, operation="x"))
@@ -224,7 +224,7 @@ def test_another_store_key(make):
     assert ("local", "doctor.store_key") in bad(examine(make(STORE_KEY=other), offline=True))
 
 
-def test_a_full_disk(make, monkeypatch):
+def test_a_full_disk_is_found(make, monkeypatch):
     """Fault 15: a few megabytes are left."""
     usage = SimpleNamespace(total=1 << 40, used=1 << 40, free=5 << 20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
@@ -379,7 +379,7 @@ def test_every_address_of_a_system_is_examined(make):
 
 
 @pytest.mark.parametrize(("address", "warned"), [("203.0.114.7", True), ("10.1.2.3", False)])
-def test_production_over_plain_http(make, monkeypatch, address, warned):
+def test_production_over_plain_http_is_warned_of(make, monkeypatch, address, warned):
     """A public address without TLS is warned of; the government's own network has private ones."""
     gov = make(only="PORTAL", ENVIRONMENT="production", PRODUCTION_HOSTS="127.0.0.1")
     monkeypatch.setattr(network, "addresses", lambda *_given: (address,))

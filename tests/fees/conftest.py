@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fee_desk import Desk
 from gov_connect.fees import FeeBook, parse_pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BASE = """
 [pack]
@@ -126,3 +130,9 @@ def book() -> FeeBook:
 def law() -> InventedLaw:
     """Invented law."""
     return InventedLaw()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, law: Any) -> Desk:
+    """A fresh desk."""
+    return Desk(tmp_path, law)

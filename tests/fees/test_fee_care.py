@@ -129,7 +129,7 @@ def test_the_three_cliffs_ahead_are_announced(book: FeeBook) -> None:
     assert len({(one.day, one.charge) for one in ahead}) == len(ahead)
 
 
-def test_the_calendar_of_one_place(book: FeeBook) -> None:
+def test_the_calendar_shows_what_changes_in_one_place(book: FeeBook) -> None:
     """The end of the electronic-copy subsidy shows in Hải Phòng, not elsewhere."""
     near = date(2030, 12, 1)
     assert [one.charge for one in upcoming(book, near, days=31, area="31:31")] == ["ct.ecopy"]

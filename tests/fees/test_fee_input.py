@@ -121,7 +121,7 @@ def test_the_largest_amount_is_still_money(law: Any) -> None:
     [
         ({"paid": 5}, "0.paid", "value.unknown_field"),
         ({"NGUYỄN THỊ MẪU": 5}, "0.?", "value.unknown_field"),
-        ({"facts": "poor"}, "0.facts", "fees.not_a_list"),
+        ({"facts": "poor"}, "0.facts", "value.not_a_list"),
         ({"facts": [5]}, "0.facts", "value.not_text"),
         ({"area": 31}, "0.area", "value.not_text"),
         ({"channel": []}, "0.channel", "value.not_in_list"),
@@ -130,7 +130,7 @@ def test_the_largest_amount_is_still_money(law: Any) -> None:
         ({"at": 20261120}, "0.at", "value.not_text"),
         ({"at": "20/11/2026"}, "0.at", "value.not_a_date"),
         ({"items": []}, "0.items", "value.too_few"),
-        ({"items": ["ct.will"]}, "0.items.0", "fees.not_a_table"),
+        ({"items": ["ct.will"]}, "0.items.0", "value.not_an_object"),
         ({"items": [{"charge": "ct.will", "acts": 0}]}, "0.items.0.acts", "value.too_small"),
         ({"collected": 10**12}, "0.collected", "value.too_large"),
         ({"collected": True}, "0.collected", "value.not_whole_number"),

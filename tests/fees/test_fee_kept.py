@@ -30,7 +30,7 @@ class SpecialDay(date):
         ({"paid_on": SpecialDay(2026, 11, 20)}, "value.not_a_date"),
         ({"facts": (["vneid2"],)}, "value.not_text"),
         ({"facts": ({"vneid2"},)}, "value.not_text"),
-        ({"facts": "vneid2"}, "fees.not_a_list"),
+        ({"facts": "vneid2"}, "value.not_a_list"),
         ({"area": ["31"]}, "value.not_text"),
         ({"channel": ["counter"]}, "value.not_among"),
     ],

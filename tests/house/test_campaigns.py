@@ -32,10 +32,10 @@ def test_a_storm_loses_and_doubles_nothing(records: tuple[str, ...]) -> None:
     if "postgresql" in records and not list(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
         pytest.skip("NOT TESTED ON POSTGRESQL: no server binaries (apt-get install postgresql)")
     report = run(
-        "tools/chaos.py", "--dossiers", "100", "--kills", "5", "--outages", "1", "--seed", "11", *records, timeout=400
+        "tools/chaos.py", "--dossiers", "40", "--kills", "3", "--outages", "1", "--seed", "11", *records, timeout=400
     )
     assert (report["agree"], report["lost"], report["duplicated"], report["mismatches"]) == (True, 0, 0, {})
-    assert (report["kills"], report["outages"], report["repeated_notices"]) == (5, 1, 100)
+    assert (report["kills"], report["outages"], report["repeated_notices"]) == (3, 1, 100)
 
 
 @pytest.mark.parametrize("weather", [("--day-of-outage",), ("--upgrade-from", "older-schema")], ids=["day", "upgrade"])

@@ -45,7 +45,7 @@ def page(name: str) -> dict[str, Any]:
     return content
 
 
-def test_one_version_everywhere() -> None:
+def test_the_version_is_the_same_everywhere() -> None:
     """In the package, in the citation and in the catalogue entry; and it is SemVer."""
     version = gov_connect.__version__
     assert re.fullmatch(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", version)

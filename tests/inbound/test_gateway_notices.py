@@ -216,7 +216,7 @@ BAD_IPN = {
 
 
 @pytest.mark.parametrize("name", BAD_IPN)
-def test_a_bad_notice_of_vnpay(name: str, agency: Agency) -> None:
+def test_a_bad_notice_of_vnpay_changes_nothing(name: str, agency: Agency) -> None:
     """VNPAY's own error answer with HTTP 200, an entry in the audit once, and the state as it was."""
     query, code, reason = BAD_IPN[name]
     for _ in range(2):

@@ -64,7 +64,7 @@ def test_each_rule_of_the_formulas(history, expected):
     assert judged(*history) == expected
 
 
-def test_missing_dates():
+def test_a_dossier_without_a_date_is_judged_only_as_far_as_can_be():
     """Without receipt not counted; without a due date the statutory time, else not judged; pending ones get overdue."""
     assert judged((9, 5), received_at=None) == ["not_counted"]
     assert judged((9, 5), due_at=None) == ["no_due_date"]

@@ -77,7 +77,7 @@ def refused(answer: dict[str, Any], field: str) -> bool:
 # -- token (residents.md §5.4)
 
 
-def test_token(registry_caller: Any) -> None:
+def test_key_and_secret_buy_a_token(registry_caller: Any) -> None:
     """The key and secret buy a bearer token for an hour."""
     answer = json.loads(registry_caller.ask_token().body)
     assert (answer["token_type"], answer["expires_in"], answer["scope"]) == ("Bearer", 3600, "default")
@@ -97,13 +97,13 @@ def test_token(registry_caller: Any) -> None:
         ),
     ],
 )
-def test_token_refused(registry_caller: Any, changes: dict[str, Any], status: int, error: str) -> None:
+def test_anything_else_buys_no_token(registry_caller: Any, changes: dict[str, Any], status: int, error: str) -> None:
     """Anything else gets the error of the protocol."""
     reply = registry_caller.ask_token(**changes)
     assert (reply.status, json.loads(reply.body)["error"]) == (status, error)
 
 
-def test_wrong_secret(registry_caller: Any) -> None:
+def test_a_wrong_secret_is_refused(registry_caller: Any) -> None:
     """A wrong secret is 401."""
     assert registry_caller.ask_token(secret="x").status == 401
 
@@ -152,7 +152,7 @@ def test_sample_is_registered_at_once(registry_caller: Any) -> None:
     assert registry_caller.system.registration(CODE).unit == 99001
 
 
-def test_same_dossier_again(registry_caller: Any) -> None:
+def test_the_same_dossier_is_registered_once(registry_caller: Any) -> None:
     """A second time is an error that means success, and makes no second paper."""
     registry_caller("dangKyHoTich", REQUEST)
     answer = registry_caller("dangKyHoTich", REQUEST)
@@ -172,7 +172,7 @@ def test_other_dossier_for_the_same_child_is_a_second_paper(registry_caller: Any
     assert registry_caller.system.state()["duplicates"] == [[CODE, other]]
 
 
-def test_single_mother(registry_caller: Any) -> None:
+def test_a_single_mother_has_no_father_block(registry_caller: Any) -> None:
     """Kind 3 has a mother and no father block."""
     data = without(*FATHER).replace("<nksLoaiKhaiSinh>1", "<nksLoaiKhaiSinh>3")
     assert registry_caller("dangKyHoTich", REQUEST | {"data": data}) == ACCEPTED
@@ -210,7 +210,7 @@ def test_known_parent_has_a_block(registry_caller: Any) -> None:
         "loaiDangKy",
     ],
 )
-def test_required_leaf(registry_caller: Any, name: str) -> None:
+def test_a_missing_required_leaf_is_named(registry_caller: Any, name: str) -> None:
     """A required leaf that is absent or empty is named, and nothing is registered."""
     assert refused(registry_caller("dangKyHoTich", REQUEST | {"data": without(name)}), name)
     assert refused(registry_caller("dangKyHoTich", with_leaf(name, " ")), name)
@@ -276,7 +276,7 @@ def test_other_needs_its_text(registry_caller: Any) -> None:
     assert refused(registry_caller("dangKyHoTich", with_leaf("nycLoaiGiayToTuyThan", "8")), "nycGiayToKhac")
 
 
-def test_repeated_leaf(registry_caller: Any) -> None:
+def test_a_repeated_leaf_is_refused(registry_caller: Any) -> None:
     """A leaf comes once."""
     data = DATA.replace("<loaiDangKy>", "<loaiDangKy>1</loaiDangKy><loaiDangKy>")
     assert refused(registry_caller("dangKyHoTich", REQUEST | {"data": data}), "loaiDangKy")
@@ -291,7 +291,7 @@ def test_repeated_leaf(registry_caller: Any) -> None:
         '<!DOCTYPE hotich [<!ENTITY x "y">]><hotich><hoso><nksHoTen>&x;</nksHoTen></hoso></hotich>',
     ],
 )
-def test_document(registry_caller: Any, data: str) -> None:
+def test_a_bad_document_is_refused(registry_caller: Any, data: str) -> None:
     """Unescaped text, another root, two dossiers or a DOCTYPE make the document bad."""
     assert refused(registry_caller("dangKyHoTich", REQUEST | {"data": data}), "data")
 
@@ -308,7 +308,9 @@ def test_document(registry_caller: Any, data: str) -> None:
         ({"maHoSoLT": "x"}, "maHoSoLT"),
     ],
 )
-def test_envelope(registry_caller: Any, change: dict[str, Any], field: str) -> None:
+def test_a_request_without_one_of_its_members_is_refused(
+    registry_caller: Any, change: dict[str, Any], field: str
+) -> None:
     """The five members of the request are checked too."""
     assert refused(registry_caller("dangKyHoTich", REQUEST | change), field)
 
@@ -348,13 +350,13 @@ def test_catalogue_is_json_in_a_string(registry_caller: Any, kind: int) -> None:
     assert {"ma", "ten"} == rows[0].keys()
 
 
-def test_unknown_catalogue(registry_caller: Any) -> None:
+def test_an_unknown_catalogue_is_refused(registry_caller: Any) -> None:
     """Any other kind is code 302."""
     for kind in (0, "3", True):
         assert registry_caller("danhMuc", {"loaiDanhMuc": kind})["code"] == 302
 
 
-def test_timeout_after_registering(registry_caller: Any) -> None:
+def test_what_is_never_answered_is_registered_all_the_same(registry_caller: Any) -> None:
     """The one that is never answered has been registered all the same."""
     registry_caller.ask_token()
     registry_caller.system.faults.script("dangKyHoTich", [Fault.TIMEOUT_AFTER])

@@ -70,7 +70,7 @@ def body(reply: MockReply) -> dict[str, Any]:
         ),
     ],
 )
-def test_hash_vectors(fields: tuple[str, ...], text: str, digest: str) -> None:
+def test_hashes_are_those_of_the_vectors(fields: tuple[str, ...], text: str, digest: str) -> None:
     """The four vectors of the wire document."""
     message: dict[str, Any] = dict(zip(fields, text.split("|"), strict=True))
     assert signature(fields, message, SECRET) == digest
@@ -94,7 +94,7 @@ def test_vector_is_accepted(pay: Any, digest: str) -> None:
     assert answer["UrlThanhToan"].startswith("https://national-payment.example/pay/")
 
 
-def test_wrapper_shape(make_payment: Any) -> None:
+def test_the_wrapper_carries_the_same_json_as_text(make_payment: Any) -> None:
     """Through the provincial wrapper the same JSON is text inside `message`; a refusal is free text."""
     pay = make_payment(init_shape="wrapper")
     answer = pay.init()
@@ -105,14 +105,14 @@ def test_wrapper_shape(make_payment: Any) -> None:
     assert "MaLoi" not in refusal
 
 
-def test_same_reference_same_url(pay: Any) -> None:
+def test_the_same_order_gets_the_same_address(pay: Any) -> None:
     """The same body again gives the same URL and no second order."""
     assert pay.init() == pay.init()
     assert pay.system.order(REFERENCE).inits == 2
     assert len(pay.system.state()["orders"]) == 1
 
 
-def test_same_reference_other_body(pay: Any) -> None:
+def test_another_order_under_a_reference_is_refused(pay: Any) -> None:
     """Another body under the same reference is refused with 99."""
     pay.init()
     assert pay.init(Ip="203.0.113.11")["MaLoi"] == "99"
@@ -160,7 +160,7 @@ def test_bad_init_is_named(pay: Any, change: dict[str, Any], named: str) -> None
         (("DSKhoanNop", 0), "x", "DSKhoanNop"),
     ],
 )
-def test_receipt_block(pay: Any, path: tuple[Any, ...], value: object, named: str) -> None:
+def test_the_receipt_block_adds_up(pay: Any, path: tuple[Any, ...], value: object, named: str) -> None:
     """The receipt block has its members, and three sums that agree (§1.4)."""
     pay.init(MaThamChieu="other")
     bill = copy.deepcopy(pay.system.order("other").message["ThongTinBienLai"])
@@ -173,7 +173,7 @@ def test_receipt_block(pay: Any, path: tuple[Any, ...], value: object, named: st
     assert named in answer["MoTaLoi"]
 
 
-def test_numbers_in_the_receipt_block(pay: Any) -> None:
+def test_numbers_are_taken_in_the_receipt_block(pay: Any) -> None:
     """MaDichVu and SoTien of a fee are met as numbers too."""
     pay.init(MaThamChieu="other")
     bill = copy.deepcopy(pay.system.order("other").message["ThongTinBienLai"])
@@ -182,7 +182,7 @@ def test_numbers_in_the_receipt_block(pay: Any) -> None:
     assert pay.init(ThongTinBienLai=bill)["MaLoi"] == "00"
 
 
-def test_not_json(pay: Any) -> None:
+def test_what_is_not_json_is_refused(pay: Any) -> None:
     """What is not JSON is refused; what is not said to be JSON is turned away."""
     request = {"method": "POST", "path": "/init", "body": b"x"}
     assert pay.system.handle(MockRequest(**request)).status == 415
@@ -193,7 +193,7 @@ def test_not_json(pay: Any) -> None:
 # -- paying and CONFIRM
 
 
-def test_confirm_notice(pay: Any) -> None:
+def test_a_payment_gives_one_notice(pay: Any) -> None:
     """One payment gives one notice: number, hash in the order of CONFIRM, to the registered address."""
     pay.init()
     (notice,) = pay.system.pay(REFERENCE)
@@ -217,7 +217,7 @@ def test_notices_may_be_many_lost_or_wrong(pay: Any) -> None:
     assert pay.system.state()["double_charges"] == []
 
 
-def test_failed_order(pay: Any) -> None:
+def test_a_failed_order_can_no_longer_be_paid(pay: Any) -> None:
     """A failed order is told by another MaLoi, and can no longer be paid."""
     pay.init()
     (notice,) = pay.system.fail(REFERENCE)
@@ -234,7 +234,7 @@ def test_paid_order_cannot_fail(pay: Any) -> None:
         pay.system.fail(REFERENCE)
 
 
-def test_unknown_reference(pay: Any) -> None:
+def test_an_unknown_reference_has_nothing_to_pay(pay: Any) -> None:
     """There is nothing to pay under an unknown reference."""
     with pytest.raises(KeyError):
         pay.system.pay("x")
@@ -247,7 +247,7 @@ def test_no_notice_without_an_address(pay: Any) -> None:
     assert pay.system.pay(REFERENCE) == ()
 
 
-def test_planned_notices(pay: Any) -> None:
+def test_notices_are_lost_and_doubled_as_planned(pay: Any) -> None:
     """A planned ERROR_BEFORE loses a notice, a DUPLICATE sends it twice, others change nothing."""
     pay.init()
     pay.system.faults.script("CONFIRM", [Fault.ERROR_BEFORE, Fault.DUPLICATE, Fault.TIMEOUT_AFTER])
@@ -271,7 +271,7 @@ def test_two_references_for_one_dossier_are_seen(pay: Any) -> None:
         (0, None, False),
     ],
 )
-def test_answer_to_confirm(pay: Any, status: int, answer: object, taken: bool) -> None:  # noqa: FBT001
+def test_only_00_ends_the_notices(pay: Any, status: int, answer: object, taken: bool) -> None:  # noqa: FBT001
     """Only 00 ends the notices."""
     pay.init()
     (notice,) = pay.system.pay(REFERENCE)
@@ -308,13 +308,13 @@ def test_query_follows_the_order(pay: Any) -> None:
         {"MaThamChieu": None},
     ],
 )
-def test_bad_query(pay: Any, change: dict[str, Any]) -> None:
+def test_a_query_that_is_wrong_anywhere_is_refused(pay: Any, change: dict[str, Any]) -> None:
     """An unknown reference, another time, a wrong hash or message is 99."""
     pay.init()
     assert body(pay.ask("QUERY", **change))["MaLoi"] == "99"
 
 
-def test_receipt(pay: Any) -> None:
+def test_a_receipt_is_linked_after_payment(pay: Any) -> None:
     """After payment there is a link to a receipt, by CONFIRM's time or INIT's."""
     pay.init()
     assert body(pay.ask("GET_BILL"))["MaLoi"] == "99"
@@ -354,7 +354,7 @@ def page_of(pay: Any) -> str:
 
 
 @pytest.mark.parametrize(("action", "status"), [("pay", "paid"), ("cancel", "failed")])
-def test_payment_page(pay: Any, action: str, status: str) -> None:
+def test_the_payment_page_decides_once(pay: Any, action: str, status: str) -> None:
     """The page has two buttons; pressing one decides and sends the notice, and then they are gone."""
     path = page_of(pay)
     shown = pay.system.handle(MockRequest(method="GET", path=path)).body.decode()
@@ -367,7 +367,7 @@ def test_payment_page(pay: Any, action: str, status: str) -> None:
     assert pay.system.handle(MockRequest(method="POST", path=path, body=b"action=pay")).outgoing == ()
 
 
-def test_unknown_page(pay: Any) -> None:
+def test_other_pages_are_not_there(pay: Any) -> None:
     """Other pages are not there."""
     for path in ("/", "/pay/x", "/bill/x.pdf", "/favicon.ico"):
         assert pay.system.handle(MockRequest(method="GET", path=path)).status == 404

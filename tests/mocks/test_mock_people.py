@@ -37,7 +37,7 @@ def test_same_seed_same_day() -> None:
     assert population(4, 10) == population(4, 10)
 
 
-def test_mix_of_the_field() -> None:
+def test_submissions_are_mixed_as_in_a_commune() -> None:
     """Every hundred submissions have the shares of a commune."""
     shares = Counter(submission.procedure for submission in commune_day(1, 200, on=DAY))
     assert shares == {"2.000815": 70, "2.000884": 40, "1.001193": 40, "2.000635": 30, "1.004873": 20}
@@ -141,7 +141,7 @@ def birth_document(form: dict[str, str]) -> str:
         ("1.004873", {"HoVaTenC1", "NgaySinhC1", "SoDinhDanhC1", "TinhTrangHonNhanC1"}),
     ],
 )
-def test_form_leaves(procedure: str, names: set[str]) -> None:
+def test_each_procedure_has_the_leaves_of_its_form(procedure: str, names: set[str]) -> None:
     """Each procedure has the leaves of its form, all of them text."""
     for submission in commune_day(3, 100, on=DAY):
         if submission.procedure == procedure:
@@ -171,6 +171,6 @@ def test_reprs_hide_everything() -> None:
     assert json.dumps(submission.fields) not in repr(submission)
 
 
-def test_plain_names() -> None:
+def test_names_are_compared_without_diacritics() -> None:
     """Names are compared without diacritics, spaces and marks; Đ does not decompose and is done by hand."""
     assert plain("Đặng Thị H'Mẫu-Thử") == "DANGTHIHMAUTHU"

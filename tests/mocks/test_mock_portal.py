@@ -82,7 +82,7 @@ def test_login_gives_session(portal_caller: Any) -> None:
     assert len(answer["session"]) == 36
 
 
-def test_login_refused(portal_caller: Any) -> None:
+def test_a_wrong_password_opens_no_session(portal_caller: Any) -> None:
     """Sample S2: a wrong password is HTTP 200 with -1 and no session."""
     reply = portal_caller.raw("mapi/login", {"username": "H99.201", "password": "x"})
     assert reply.status == 200
@@ -101,7 +101,7 @@ def test_login_refused(portal_caller: Any) -> None:
         },
     ],
 )
-def test_dstcode_in_header_or_query(portal_caller: Any, place: dict[str, Any]) -> None:
+def test_the_dstcode_is_taken_from_header_or_query(portal_caller: Any, place: dict[str, Any]) -> None:
     """The provider's code is taken from either place, raw or percent-encoded (§1.1)."""
     content = {"username": portal.USERNAME, "password": portal.PASSWORD}
     assert "session" in json.loads(portal_caller.raw(portal.LOGIN_ENDPOINT, content, **place).body)
@@ -432,7 +432,7 @@ def test_only_zero_and_one_acknowledge(portal_caller: Any, status: int, answer: 
     assert system.state()["unacknowledged"] == ([] if taken else [code])
 
 
-def test_no_push_without_an_agency(portal_caller: Any) -> None:
+def test_nothing_is_pushed_without_an_agency(portal_caller: Any) -> None:
     """Nothing can be pushed before an agency is registered."""
     code = portal_caller.system.submit(SUBMISSION)
     assert portal_caller.system.pushes(code) == ()

@@ -80,7 +80,7 @@ def fault(reply: MockReply) -> str:
         ("1767225600", "5ca076ac3a74b502b9e914aa277f936a23375e74b6c23d90039a1fa24de9f969"),
     ],
 )
-def test_authorization_vectors(timestamp: str, digest: str) -> None:
+def test_authorizations_are_those_of_the_vectors(timestamp: str, digest: str) -> None:
     """The two computed vectors of the wire document."""
     import base64  # noqa: PLC0415
 
@@ -98,7 +98,7 @@ def test_seconds_and_milliseconds(ask: Any, clock: Any, unit: int) -> None:
 
 
 @pytest.mark.parametrize("seconds", [-301, 301])
-def test_stale_timestamp(ask: Any, clock: Any, seconds: int) -> None:
+def test_a_stale_timestamp_is_refused(ask: Any, clock: Any, seconds: int) -> None:
     """Five minutes either way are allowed, one second more is not."""
     stamp = int(clock().timestamp())
     assert ask.send(ask.body(*LEAVES, birth=BIRTH), ask.headers(str(stamp + seconds))).status == 401
@@ -117,7 +117,7 @@ def test_stale_timestamp(ask: Any, clock: Any, seconds: int) -> None:
         {"timestamp": ""},
     ],
 )
-def test_bad_credentials(ask: Any, change: dict[str, str]) -> None:
+def test_wrong_credentials_are_refused(ask: Any, change: dict[str, str]) -> None:
     """Anything but the right hash over the right timestamp is 401."""
     assert ask.send(ask.body(*LEAVES, birth=BIRTH), ask.headers() | change).status == 401
     assert ask.system.state()["unauthorized"] == 1
@@ -126,12 +126,12 @@ def test_bad_credentials(ask: Any, change: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("kind", "status"), [("application/xml; charset=utf-8", 200), ("text/xml", 200), ("text/plain", 415)]
 )
-def test_content_types(ask: Any, kind: str, status: int) -> None:
+def test_both_content_types_of_xml_are_taken(ask: Any, kind: str, status: int) -> None:
     """application/xml is what clients send (quirk 23); text/xml is taken too."""
     assert ask.send(ask.body(*LEAVES, birth=BIRTH), ask.headers() | {"content-type": kind}).status == status
 
 
-def test_path_and_method(ask: Any) -> None:
+def test_one_path_takes_post_alone(ask: Any) -> None:
     """There is one path, and it takes POST."""
     headers = ask.headers()
     assert ask.system.handle(MockRequest(method="POST", path="/", headers=headers)).status == 404
@@ -186,7 +186,7 @@ def test_not_found_in_two_shapes(ask: Any) -> None:
 
 
 @pytest.mark.parametrize("place", [3, 4])
-def test_agency_in_either_place(ask: Any, place: int) -> None:
+def test_the_agency_is_met_in_either_place(ask: Any, place: int) -> None:
     """MaDonVi is met before and after MaCanBo; the officer's account and phone follow the latter."""
     leaves = [*LEAVES[:place], ("MaDonVi", "H99.01.02"), *LEAVES[place:]]
     if place == 4:
@@ -262,7 +262,7 @@ def test_request_id_is_used_once(ask: Any) -> None:
         '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///nowhere">]><a>&b;</a>',
     ],
 )
-def test_not_a_soap_request(ask: Any, body: str) -> None:
+def test_what_is_no_soap_request_is_a_fault(ask: Any, body: str) -> None:
     """What is no envelope with one known operation, or brings a DOCTYPE, is a fault."""
     assert fault(ask.send(body)).startswith("Invalid request: ")
 
@@ -279,7 +279,7 @@ def test_prefix_does_not_matter_but_namespace_does(ask: Any) -> None:
 # -- the answer (§2.4)
 
 
-def test_plain_answer(ask: Any) -> None:
+def test_a_plain_answer_has_the_whole_name_and_codes_as_text(ask: Any) -> None:
     """The whole name in Ten, both dates, codes as text, addresses with three codes, prefix ns1."""
     reply = ask.look_up(PERSON.number, PERSON.name, "19990228")
     (found,) = citizens(reply)
@@ -295,7 +295,7 @@ def test_plain_answer(ask: Any) -> None:
     assert [etree.QName(child).localname for child in found][:9] == order.split()
 
 
-def test_year_only_record(ask: Any) -> None:
+def test_a_record_of_a_year_leaves_the_date_empty(ask: Any) -> None:
     """A record that has only the year leaves the date empty."""
     (found,) = citizens(ask.look_up(YEAR_ONLY.number, YEAR_ONLY.name, "1950"))
     assert texts(found, "NgayThangNamSinh/Nam") == "1950"
@@ -315,7 +315,7 @@ def test_modes_bend_the_answer(ask: Any) -> None:
     assert texts(found, "ThuongTru/MaQuanHuyen") == "999"
 
 
-def test_qcvn_form(ask: Any) -> None:
+def test_the_qcvn_form_splits_names_and_codes(ask: Any) -> None:
     """QCVN 109: split name, structures for codes, one unit code, dashes in the date, relatives' names split."""
     ask.system.set_modes("qcvn")
     (found,) = citizens(ask.look_up(PERSON.number, PERSON.name, "1999"))
@@ -326,14 +326,14 @@ def test_qcvn_form(ask: Any) -> None:
     assert texts(found, "VoChong/HoVaTen/Ho")
 
 
-def test_fault_mode(ask: Any) -> None:
+def test_the_database_fails_when_it_is_told_to(ask: Any) -> None:
     """The database can be made to fail of itself."""
     ask.system.set_modes("fault")
     assert fault(ask.look_up(PERSON.number, PERSON.name, "1999")) == "Internal error"
 
 
 @pytest.mark.parametrize(("name", "count"), [("DOTHIHUCAU", "1"), ("NGUOIKHAC", "0")])
-def test_yes_or_no_by_003(ask: Any, name: str, count: str) -> None:
+def test_003_counts_who_matches(ask: Any, name: str, count: str) -> None:
     """Form A of the verification counts who matches."""
     leaves = dict(LEAVES) | {"MaTichHop": "003", "HoVaTen": name}
     reply = ask.send(ask.body(*leaves.items(), operation="XacThucThongTinCongDan", birth=BIRTH))
@@ -342,7 +342,7 @@ def test_yes_or_no_by_003(ask: Any, name: str, count: str) -> None:
 
 @pytest.mark.parametrize("root", ["XacThucThongTinCongDan", "XacThucThongTinCongDanRequest"])
 @pytest.mark.parametrize(("name", "answer"), [("DOTHIHUCAU", b"true"), ("NGUOIKHAC", b"false")])
-def test_yes_or_no_by_033(ask: Any, root: str, name: str, answer: bytes) -> None:
+def test_033_answers_with_both_numbers(ask: Any, root: str, name: str, answer: bytes) -> None:
     """Form B has both numbers, one of them empty, no birth date, and two names of its root."""
     leaves = (
         ("MaYeuCau", "1"),

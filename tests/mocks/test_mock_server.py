@@ -13,7 +13,6 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,6 +24,7 @@ from gov_connect.mocks import __all__ as exported
 from gov_connect.mocks.people import situations
 from gov_connect.mocks.server import _asgi, _courier, serve
 from gov_connect.mocks.systems import SYSTEMS
+from listener import listening
 from patience import until
 
 if TYPE_CHECKING:
@@ -69,27 +69,13 @@ def agency() -> Iterator[Agency]:
     got: list[tuple[str, dict[str, Any]]] = []
     answers: list[tuple[int, object]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            got.append((self.path, json.loads(self.rfile.read(int(self.headers["content-length"])))))
-            usual = {"error_code": 0} if self.path == PUSH else {"MaLoi": "00"}
-            status, answer = answers.pop(0) if answers else (200, usual)
-            body = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(path: str, body: bytes) -> tuple[int, object]:
+        got.append((path, json.loads(body)))
+        usual = {"error_code": 0} if path == PUSH else {"MaLoi": "00"}
+        return answers.pop(0) if answers else (200, usual)
 
-        def log_message(self, *_args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield Agency(f"http://127.0.0.1:{server.server_port}", got, answers)
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(answer) as url:
+        yield Agency(url, got, answers)
 
 
 @pytest.fixture
@@ -159,7 +145,7 @@ def test_percent_encoded_query_over_http(mocks: RunningMocks) -> None:
     assert (status, "session" in json.loads(body)) == (200, True)
 
 
-def test_dead_server_and_back(mocks: RunningMocks) -> None:
+def test_a_stopped_server_comes_back_with_its_state(mocks: RunningMocks) -> None:
     """A stopped server refuses connections, the others go on; started again it has its port and its state."""
     base = mocks.base_urls["portal"]
     code = mocks.portal.submit(SUBMISSION)
@@ -280,7 +266,7 @@ def test_client_that_leaves_in_the_middle(mocks: RunningMocks) -> None:
     assert log_in(mocks.base_urls["portal"])[0] == 200
 
 
-def test_body_beyond_measure(mocks: RunningMocks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_beyond_measure_is_not_read_to_its_end(mocks: RunningMocks, monkeypatch: pytest.MonkeyPatch) -> None:
     """A body over the limit is not read to its end."""
     monkeypatch.setattr(_asgi, "LARGEST_BODY", 10)
     assert send(mocks.base_urls["portal"], "POST", "/_mock/reset", b"x" * 100)[0] == 413
@@ -366,7 +352,7 @@ def test_failed_order_over_the_control_api(mocks: RunningMocks, agency: Agency, 
     assert agency.got[0][1]["MaLoi"] == "99"
 
 
-def test_payment_page_over_http(mocks: RunningMocks, agency: Agency, order: tuple[str, str]) -> None:
+def test_the_payment_page_pays_and_notifies(mocks: RunningMocks, agency: Agency, order: tuple[str, str]) -> None:
     """Pressing the button on the page pays and notifies in the background."""
     url = urlsplit(order[1])
     base = f"{url.scheme}://{url.netloc}"
@@ -475,7 +461,7 @@ def test_serve_prints_one_line_and_stops_on_a_signal(number: signal.Signals) -> 
     assert (out, err, program.returncode) == ("", "", 0)
 
 
-def test_serve_outside_the_main_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serving_outside_the_main_thread_leaves_signals_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """In another thread signals are left alone, and ports follow the first."""
     started, stop = threading.Event(), threading.Event()
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +13,7 @@ import pytest
 from gov_connect.mocks import RunningMocks, running_mocks, vnpay
 from gov_connect.mocks.core import MovableClock
 from gov_connect.mocks.vnpay._messages import signed_query
+from listener import listening
 from patience import until
 
 if TYPE_CHECKING:
@@ -34,26 +33,13 @@ class Merchant:
 def merchant() -> Iterator[Merchant]:
     made: list[Merchant] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            made[0].got.append(dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query)))
-            body = json.dumps({"RspCode": made[0].answer, "Message": ""}).encode()
-            self.send_response(200)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(target: str, _body: bytes) -> tuple[int, object]:
+        made[0].got.append(dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(target).query)))
+        return 200, {"RspCode": made[0].answer, "Message": ""}
 
-        def log_message(self, *_args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    made.append(Merchant(f"http://127.0.0.1:{server.server_port}"))
-    yield made[0]
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(answer) as url:
+        made.append(Merchant(url))
+        yield made[0]
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from gov_connect.model import BookEntry, BookNumber
         ("٣/2018", "", None, ""),
     ],
 )
-def test_shapes(text, ordinal, year, kind):
+def test_a_shape_that_could_be_ordinal_or_year_is_neither(text, ordinal, year, kind):
     """Four digits that look like a year are neither ordinal nor year."""
     number = BookNumber(text)
     assert (number.ordinal, number.year, number.kind, number) == (ordinal, year, kind, text)

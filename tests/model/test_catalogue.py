@@ -149,3 +149,16 @@ def test_what_only_a_setting_can_be_wrong_about_sends_to_the_settings(code):
     """Whoever runs the program corrects it; no field of a dossier is meant."""
     assert CATALOGUE[code].remedy_en == CATALOGUE["settings.other_host"].remedy_en
     assert "config explain" in CATALOGUE[code].remedy_vi
+
+
+def test_a_list_is_asked_of_whoever_gave_something_else():
+    """Of the caller where it is a caller's value, of the pack's author where it stands in a pack."""
+    assert "gov-connect fees check" in CATALOGUE["fees.not_a_list"].remedy_en
+    assert CATALOGUE["value.not_a_list"].remedy_en == CATALOGUE["value.not_a_date"].remedy_en
+
+
+@pytest.mark.parametrize("code", ["signing.xml.signed_already", "signing.pdf.certified"])
+def test_what_is_signed_already_is_not_scanned_again(code):
+    """There is a signature to be verified, or an original to be signed."""
+    assert "gov-connect verify" in CATALOGUE[code].remedy_vi
+    assert "unsigned original" in CATALOGUE[code].remedy_en

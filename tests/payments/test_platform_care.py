@@ -30,7 +30,7 @@ def asked(gov: GovConnect, dossier: str) -> dict[str, Any]:
     return answer
 
 
-def test_the_receipt_of_the_platform(
+def test_the_platform_gives_a_receipt_after_the_payment(
     gov: GovConnect, order: PaymentOrder, at_the_page: Callable[[str, str], None]
 ) -> None:
     """Not before the payment; after it, the address of a document."""
@@ -91,7 +91,7 @@ def test_the_time_of_confirm_is_tried_before_that_of_init(
         gov.national_payment.bill(order, paid=paid)
 
 
-def test_the_vector_of_get_bill() -> None:
+def test_get_bill_is_hashed_as_the_vector() -> None:
     """QUERY's fields under another name."""
     from gov_connect.adapters.national_payment import wire  # noqa: PLC0415 - inside of the adapter
 

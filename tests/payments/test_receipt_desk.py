@@ -104,7 +104,7 @@ def shown(issued: Any) -> list[tuple[str, str, str, int]]:
     return [(one.request.key, one.issuer, one.receipt.shown_number, one.receipt.amount.dong) for one in issued]
 
 
-def test_numbers_of_our_own(desk: Any) -> None:
+def test_our_own_numbers_are_given_once(desk: Any) -> None:
     """Phí and lệ phí apart, the same ones however often they are asked for."""
     made = desk.payments.receipts.issue("HS0001")
     assert shown(made) == [
@@ -193,7 +193,7 @@ def test_cancelling_goes_to_whoever_issued(desk: Any, served: Any) -> None:
     assert sorted(served.service.cancelled) == KEYS
 
 
-def test_the_document_of_the_service(served: Any) -> None:
+def test_the_document_of_the_service_is_handed_on(served: Any) -> None:
     """The service's own PDF is handed on as it came; none is drawn beside it."""
     served.payments.receipts.issue("HS0001")
     assert served.payments.receipts.document("phi-vnpay-HS0001").pdf == b"%PDF-1.4"

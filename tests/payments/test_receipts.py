@@ -67,7 +67,7 @@ def test_amounts_in_words(dong: int, words: str) -> None:
     assert in_words(Money(dong)) == words
 
 
-def test_words_of_the_south() -> None:
+def test_amounts_can_be_worded_as_in_the_south() -> None:
     """Ngàn and lẻ are choices of the house."""
     assert in_words(Money(105_000), thousand="ngàn", zero="lẻ") == "Một trăm lẻ năm ngàn đồng"
 
@@ -112,7 +112,7 @@ def with_lines(order: PaymentOrder, *amounts: tuple[FeeKind, int]) -> PaymentOrd
     )
 
 
-def test_one_receipt_for_each_kind(order: PaymentOrder) -> None:
+def test_each_kind_gets_its_receipt(order: PaymentOrder) -> None:
     """Phí and lệ phí apart, lines of nothing left out, keys without a person."""
     both = with_lines(order, (FeeKind.FEE, 6000), (FeeKind.CHARGE, 8000), (FeeKind.FEE, 0), (FeeKind.FEE, 4000))
     made = receipts_for(both, paid_at=START)
@@ -124,7 +124,7 @@ def test_one_receipt_for_each_kind(order: PaymentOrder) -> None:
     assert Money.total(one.amount for one in made) == both.amount
 
 
-def test_no_receipt_for_nothing(order: PaymentOrder) -> None:
+def test_nothing_paid_gets_no_receipt(order: PaymentOrder) -> None:
     """A kind whose lines are all exempt gets none, and none can be asked for."""
     made = receipts_for(with_lines(order, (FeeKind.FEE, 6000), (FeeKind.CHARGE, 0)), paid_at=START)
     assert [one.kind for one in made] == [FeeKind.FEE]
@@ -190,7 +190,9 @@ def test_a_key_is_one_receipt(book: ReceiptBook, order: PaymentOrder) -> None:
     assert book.get("phi-none") is None
 
 
-def test_numbers_end(book: ReceiptBook, order: PaymentOrder, database: Database) -> None:
+def test_a_symbol_whose_numbers_are_used_up_issues_no_more(
+    book: ReceiptBook, order: PaymentOrder, database: Database
+) -> None:
     """Seven digits, and then a person registers a new symbol."""
     (request,) = receipts_for(order, paid_at=START)
     book.issue(request)

@@ -33,7 +33,7 @@ def at(text):
         ("2025-04-26", True),
     ],
 )
-def test_days(day, works):
+def test_offices_work_on_the_days_of_the_calendar(day, works):
     """Weekends, the lunar new year, a substitute, a bridge day and the Saturday that is worked for it."""
     assert CALENDAR.works(date.fromisoformat(day)) is works
 
@@ -53,7 +53,7 @@ def test_days(day, works):
         ("2026-02-13T10:00", 1, "2026-02-23T17:00"),
     ],
 )
-def test_due(received, days, due):
+def test_what_comes_late_in_the_day_counts_from_the_next(received, days, due):
     """What comes after 15:00, or on a day off, counts from the next working day (§5.3)."""
     assert CALENDAR.due(at(received), days) == at(due)
 
@@ -74,7 +74,7 @@ def test_other_zones_count_in_vietnam():
         ("2026-01-05T07:30", 7.5, "2026-01-05T17:00"),
     ],
 )
-def test_hours(start, hours, end):
+def test_hours_are_counted_in_office_time_alone(start, hours, end):
     """The receiver's two hours, over lunch, nights and weekends."""
     assert CALENDAR.due_hours(at(start), hours) == at(end)
 

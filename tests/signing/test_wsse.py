@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from gov_connect.signing import SigningRefused, Trust, Verdict
-from gov_connect.signing.judging import Question
+from gov_connect.signing.validation import Question
 from gov_connect.signing.wsse import WSSE, WSU, sign_envelope, verify_envelope
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -18,10 +19,10 @@ from gov_connect.errors import LedgerError, QuotaExceeded
 from gov_connect.model import VIETNAM, AgencyCode
 from gov_connect.runtime import SystemClock
 from gov_connect.store import Database, Vault
-from gov_connect.store.brief import Prepared
 from gov_connect.store.code_map import CodeMap
 from gov_connect.store.migrations import CURRENT, STEPS
 from gov_connect.store.numbers import DossierNumbers
+from gov_connect.store.statements import Prepared
 from gov_connect.store.tables import AUDIT, AUDIT_BODIES, EVENTS, LEASES, METADATA, ORDERS
 from gov_connect.store.tables import STEPS as KEPT
 
@@ -36,6 +37,32 @@ from gov_connect.store.numbers import DossierNumbers
 numbers = DossierNumbers(Database(sys.argv[1]))
 for _ in range(40):
     print(numbers.next("H99.12.7", date(2025, 8, 4)))
+"""
+
+FORK = """
+import os
+import sys
+from datetime import date
+from gov_connect.store import Database
+from gov_connect.store.numbers import DossierNumbers
+records = Database(sys.argv[1])
+numbers = DossierNumbers(records)
+def give():
+    for _ in range(20):
+        print(numbers.next("H99.12.7", date(2025, 8, 4)), flush=True)
+def reached():
+    with records.reading() as db:
+        asked = "SELECT pg_backend_pid()" if records.kind == "postgresql" else f"SELECT {os.getpid()}"
+        return db.exec_driver_sql(asked).scalar_one()
+give()
+mine = reached()
+child = os.fork()
+give()
+assert (reached() == mine) == (child != 0)
+records.close()
+if not child:
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
 """
 
 
@@ -410,3 +437,15 @@ def test_a_connection_that_breaks_in_the_middle_undoes_the_transaction(postgres_
     with records.reading() as db:
         assert db.execute(select(KEPT.c.name)).scalars().all() == ["kept"]
     records.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+def test_a_forked_process_has_its_own_connections(database_url, tmp_path):
+    """A server that loads the program before it forks: parent and child count on, side by side."""
+    program = tmp_path / "fork.py"
+    program.write_text(FORK, encoding="utf-8")
+    command = [sys.executable, "-W", "error", program, database_url]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert sorted(done.stdout.split()) == [f"H99.12.7-250804-{number:04d}" for number in range(1, 61)]

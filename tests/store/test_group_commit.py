@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gov_connect.errors import LedgerError
 from gov_connect.store import Database
-from gov_connect.store.commits import GroupCommit, GroupReading, Step, _Work
+from gov_connect.store.group_commit import GroupCommit, GroupReading, Step, _Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,7 +27,7 @@ from gov_connect.resilience import Attempt
 from gov_connect.runtime import ManualClock, SystemClock
 from gov_connect.settings import Settings
 from gov_connect.telemetry import Metrics, MetricsApp, render
-from gov_connect.telemetry.endings import certificate_settings, endings
+from gov_connect.telemetry.expiry import certificate_settings, expiring_soon
 from gov_connect.transport import InProcessCarrier
 
 DOSSIER = DossierCode("H99.201-261120-0001")
@@ -164,7 +164,7 @@ def test_the_digest_says_which_certificates_end(tmp_path):
             "GOV_CONNECT_SIGNING__PUBLIC_ROOTS": later.read_text(),
         }
     )
-    found = endings(certificate_settings(settings), now)
+    found = expiring_soon(certificate_settings(settings), now)
     assert list(found.items()) == [
         ("national_payment.ca_file", None),
         ("residents.ca_file", -3),

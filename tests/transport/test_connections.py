@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import gzip
-import os
 import sys
 import threading
 import zlib
@@ -97,15 +96,17 @@ def test_a_call_that_runs_while_all_is_closed_has_its_answer(verify: Any, serve:
     assert len(left) == len(server.accepted)
 
 
-def test_a_forked_process_has_its_own_connections(
-    verify: Any, polite: Any, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
-) -> None:
-    """On one connection two processes would read each other's answers."""
+def test_a_forked_process_has_its_own_connections(verify: Any, polite: Any, recwarn: pytest.WarningsRecorder) -> None:
+    """On one connection two processes would read each other's answers; the parent keeps those it has."""
     carrier = HttpCarrier(verify=verify)
     request = Request(system="portal", url=polite.url)
     carrier.send(request, BOUNDS)
-    monkeypatch.setattr(os, "getpid", lambda: -1)
+    carrier.after_fork(child=False)
     carrier.send(request, BOUNDS)
+    assert len(polite.accepted) == 1
+    with carrier._lock:  # another thread of the parent may hold it
+        carrier.after_fork(child=True)
+        carrier.send(request, BOUNDS)
     carrier.send(request, BOUNDS)
     assert len(polite.accepted) == 2
     carrier.close()
@@ -375,3 +376,32 @@ def test_a_query_arrives_as_it_was_signed(carry: Any, serve: Any) -> None:
 
     carry().get(serve(answer).url + "tra-cuu?a=%E1%BA%A1&b=x+y&c=%2F%2f&d=%20")
     assert seen[0].split(b" ")[1].endswith(b"tra-cuu?a=%E1%BA%A1&b=x+y&c=%2F%2f&d=%20")
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"Content-Length": "99"}, "value.header_of_ours"),
+        ({"content-length": "1"}, "value.header_of_ours"),
+        ({"Transfer-Encoding": "chunked"}, "value.header_of_ours"),
+        ({"Expect": "100-continue"}, "value.header_of_ours"),
+        ({"X Y": "1"}, "value.header"),
+        ({"X\r\nY": "1"}, "value.header"),
+        ({"": "1"}, "value.header"),
+    ],
+)
+def test_headers_that_would_end_the_message_elsewhere_are_refused(
+    headers: dict[str, str], code: str, method: str, carry: Any, polite: Any
+) -> None:
+    """What is left over would be the beginning of somebody's next message; nothing is sent."""
+    with pytest.raises(InvalidInput) as caught:
+        carry().send(Request(system="portal", url=polite.url, method=method, headers=headers, body=b"{}"))
+    assert [problem.code for problem in caught.value.problems] == [code]
+    assert not polite.accepted
+
+
+def test_a_length_that_is_right_may_be_told(carry: Any, polite: Any) -> None:
+    """It says what would be said anyway."""
+    request = Request(system="portal", url=polite.url, headers={"Content-Length": "2"}, body=b"{}")
+    assert carry().send(request).status == 200

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 from yarl import URL
 
+from gov_connect.errors import TimedOut
 from gov_connect.runtime import Request, Timeouts
 from gov_connect.transport import HttpCarrier, fast, http
 from gov_connect.transport.fast import AiohttpCarrier
@@ -123,6 +125,42 @@ def test_an_answer_that_nobody_asked_for_is_nobody_s(serve: Any, verify: Any) ->
     assert asyncio.run(after_each_other(serve(says_too_much).url)) == [b"ok"] * 3
 
 
+def test_silence_after_a_sign_of_work_is_bounded(serve: Any, verify: Any) -> None:
+    """An interim answer does not end the watch: the longest silence begins anew, and ends."""
+
+    def falls_silent(peer: Any) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 102 Processing\r\n\r\n")
+        peer.wait()
+
+    async def ask(url: str) -> None:
+        carrier = AiohttpCarrier(verify=verify)
+        try:
+            await carrier.send(_post(url), Timeouts(connect=2, read=0.2, total=50))
+        finally:
+            await carrier.close()
+
+    with pytest.raises(TimedOut) as caught:
+        asyncio.run(ask(serve(falls_silent).url))
+    assert caught.value.params["seconds"] == 0.2
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_headers_are_text_in_any_coding(method: str, carry: Any, serve: Any) -> None:
+    """UTF-8 where it is that, else one byte a letter; and no half of a letter that nothing could write down."""
+
+    def answer(peer: Any) -> None:
+        peer.read_request()
+        told = b"X-New: M\xe1\xba\xabu\r\nX-Old: M\xe0u\r\nX-Both: M\xe1\xba\xabu \xe0\r\n"
+        peer.say(b"HTTP/1.1 200 M\xe0u\r\n" + told + b"Content-Length: 2\r\n\r\nok")
+
+    request = Request(system="portal", url=serve(answer).url, method=method)
+    headers = carry().send(request).headers
+    json.dumps(dict(headers), ensure_ascii=False).encode()
+    assert headers["x-old"] == "Màu"
+    assert headers["x-new"] in {"Mẫu", "Mẫu".encode().decode("iso-8859-1")}
+
+
 def test_an_interim_answer_is_passed_over(carry: Any, serve: Any) -> None:
     """A server may say that it is at work before it answers."""
 
@@ -166,12 +204,20 @@ def test_a_server_that_changes_the_protocol_is_not_spoken_to_again(serve: Any, v
     assert asyncio.run(ask(serve(switch).url)) == (101, b"ok")
 
 
-def test_whoever_gives_signs_is_not_silent(serve: Any, verify: Any) -> None:
-    """Interim answers and pieces of a body each begin the longest silence anew; only the whole time ends them."""
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b"HTTP/1.1 102 Processing\r\n\r\n", b"HTTP/1.1 102 Processing\r\n\r\n", OK[:-1], OK[-1:]],
+        [OK[:9], OK[9:20], OK[20:30], OK[30:]],
+    ],
+    ids=["interim answers and a body", "a head"],
+)
+def test_whoever_gives_signs_is_not_silent(pieces: list[bytes], serve: Any, verify: Any) -> None:
+    """Interim answers and pieces each begin the longest silence anew; only the whole time ends them."""
 
     def slowly(peer: Any) -> None:
         peer.read_request()
-        peer.drip(iter([b"HTTP/1.1 102 Processing\r\n\r\n"] * 2 + [OK[:-1], OK[-1:]]), seconds=0.4)
+        peer.drip(iter(pieces), seconds=0.4)
 
     async def ask(url: str) -> bytes:
         carrier = AiohttpCarrier(verify=verify)

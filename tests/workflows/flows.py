@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from gov_connect._workflows import Engine
+from gov_connect._workflows import WorkflowRunner
 from gov_connect.model import Applicant, DossierCode, InboundDossier, Officer, PersonName
 from gov_connect.store.tables import EVENTS
 from gov_connect.workflows import Application, CertificationRequest, Desk, Outcome
@@ -85,7 +85,7 @@ class Flows:
 
     def life(self) -> Any:
         """The life cycle of the desk; made once, since a new one costs time and holds nothing that lasts."""
-        self._life = self._life or Engine(self.gov._parts).life(str(self.gov._acting.agency))
+        self._life = self._life or WorkflowRunner(self.gov._parts).life(str(self.gov._acting.agency))
         return self._life
 
     def pay(self, standing: Any) -> None:

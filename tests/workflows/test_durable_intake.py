@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gov_connect.delivery.base_worker import Timing
 from gov_connect.delivery.news import DossierReceived, PaymentChanged, ResultReady
-from gov_connect.delivery.worker import Timing
 from gov_connect.inbound import Host
 from gov_connect.mocks import commune_day
 from gov_connect.model import PaymentState
@@ -42,8 +42,8 @@ def test_the_portal_is_answered_once_the_handler_has_committed(commune):
 
     handler = commune.gov.inbound(Host())
     delivery = commune.gov.delivery
-    taken = delivery.heard
-    delivery.heard = lambda inbound: taken(inbound, seconds=0.3 if broken else 20)
+    taken = delivery.wait_handled
+    delivery.wait_handled = lambda inbound: taken(inbound, seconds=0.3 if broken else 20)
     handler = commune.gov.inbound(Host())
     with delivery.worker(slots=2, timing=QUICK):
         code, answered = push(commune, handler)
@@ -73,8 +73,8 @@ def test_what_the_payment_records_say_is_told_once(commune):
     link = commune.gov.run(commune.desk().advance(inbound, poll=False)).link
     commune.mocks["national_payment"].pay(link.reference)
     assert commune.gov.run(commune.desk().advance(inbound)).outcome is Outcome.DELIVERED
-    assert commune.gov.delivery.hear_payments() > 0
-    assert commune.gov.delivery.hear_payments() == 0
+    assert commune.gov.delivery.collect_payment_news() > 0
+    assert commune.gov.delivery.collect_payment_news() == 0
     with commune.gov.delivery.worker(slots=2, timing=QUICK):
         until(lambda: heard[-1:] == [(str(inbound.code), PaymentState.PAID)])
 
@@ -98,14 +98,14 @@ def test_a_worker_takes_workflows_on_and_the_host_hears_of_their_results(commune
         if standing.outcome in {Outcome.DELIVERED, Outcome.NEEDS_OFFICER}:
             ended.append(standing.outcome)
 
-    flows.say.serve(kit.desk(), told=told, patience=0.05)
+    flows.say.serve(kit.desk(), on_standing=told, patience=0.05)
     commune.answers["dangKyHoTich"] = {"status": 0, "code": 500, "message": "DATA_INCORRECT: nksNgaySinh"}
     with flows.gov.delivery.worker(slots=2, timing=QUICK):
         code, answered = push(commune, flows.gov.inbound(Host()), "1.001193")
         assert answered
         until(lambda: ended)
         assert ended == [Outcome.NEEDS_OFFICER]
-        until(lambda: flows.gov.delivery.office.events(state="parked"))
+        until(lambda: flows.gov.delivery.admin.events(state="parked"))
         commune.answers.clear()
         flows.say.go_on(code)
         until(lambda: heard and ended[1:])

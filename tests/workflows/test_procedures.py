@@ -34,7 +34,7 @@ def test_each_workflow_runs_from_its_beginning_to_the_result(flows, kit, kind):
     code = kit.BEGIN[kind](flows)
     assert flows.through(code).outcome is Outcome.DELIVERED
     kit.agree(flows, code, kind)
-    told = flows.gov.delivery.office.events(system="host")
+    told = flows.gov.delivery.admin.events(system="host")
     assert len(told) == (2 if kind == "certification" else 1)
     calls = flows.commune.state("portal")["calls"]
     assert flows.advance(code).outcome is Outcome.DELIVERED

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from gov_connect import GovConnect
 from gov_connect.cli._app import app
 from gov_connect.cli.worker import metrics
-from gov_connect.delivery.office import Lag
+from gov_connect.delivery.admin import Lag
 from gov_connect.model import DossierCode, PaymentState
 from gov_connect.workflows import Outcome
 
@@ -84,7 +84,7 @@ def test_it_runs_once_a_day_whoever_comes_first(flows):
     assert job.work() is None
     flows.commune.clock.advance(3600)
     assert job.work() is None
-    (alert,) = [one for one in flows.gov.delivery.office.alerts() if one.kind == "mismatch"]
+    (alert,) = [one for one in flows.gov.delivery.admin.alerts() if one.kind == "mismatch"]
     assert "payment_open" in alert.detail
     flows.commune.clock.advance(DAY)
     assert job.work() is not None
@@ -158,7 +158,7 @@ def test_an_officer_understands_the_report(flows, command):
 
 def test_lag_rings_when_it_begins_and_when_it_ends(flows):
     """Late after 10 minutes, an alarm after 8 working hours, and on time again: each once."""
-    office, clock = flows.gov.delivery.office, flows.commune.clock
+    office, clock = flows.gov.delivery.admin, flows.commune.clock
     code = DossierCode(flows.pushed("2.000635"))
     rang = [office.watch_lag()]
     for seconds in (601, 60, 2 * DAY, 60):
@@ -178,7 +178,7 @@ def test_lag_rings_when_it_begins_and_when_it_ends(flows):
 def test_the_time_to_confirmation_is_a_metric(flows):
     """Per system, from the event to its confirmation; and whether it is late."""
     flows.advance(flows.pushed("1.001193", SoLuong="0"))
-    office = flows.gov.delivery.office
+    office = flows.gov.delivery.admin
     assert {delay.system for delay in office.delays()} == {"portal", "civil_registry"}
     flows.commune.clock.advance(2 * DAY)
     assert office.delays() == []

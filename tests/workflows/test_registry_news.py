@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gov_connect.delivery.base_worker import Timing
 from gov_connect.delivery.news import ResultReady, SupplementRequested
-from gov_connect.delivery.worker import Timing
 from gov_connect.forms import read_birth_form
 from patience import until
 

@@ -29,7 +29,7 @@ def history(flows, code):
 
 def told(flows, kind):
     """How often the host is to hear of something."""
-    return len([one for one in flows.gov.delivery.office.events(system="host") if one.operation == kind.__name__])
+    return len([one for one in flows.gov.delivery.admin.events(system="host") if one.operation == kind.__name__])
 
 
 def test_people_may_take_weeks_and_nothing_is_held(commune, kit):
@@ -314,7 +314,7 @@ def test_a_payment_wakes_the_workflow_that_waits_for_it(flows):
     flows.advance(code, poll=True)
     with flows.gov._parts.database.transaction() as db:
         db.execute(update(EVENTS).where(EVENTS.c.dossier == code, EVENTS.c.lane == "flow").values(due=4e9))
-    assert flows.gov.delivery.hear_payments() > 0
+    assert flows.gov.delivery.collect_payment_news() > 0
     with flows.gov._parts.database.reading() as db:
         due = db.execute(select(EVENTS.c.due).where(EVENTS.c.dossier == code, EVENTS.c.lane == "flow")).scalar()
     assert due == 0

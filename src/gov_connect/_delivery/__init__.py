@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
 
 from gov_connect._delivery.keeping import refuse_undeliverable
 from gov_connect._delivery.systems import ActingSystems, acting_text, cap_of, process_name
+from gov_connect.delivery.admin import Admin
+from gov_connect.delivery.base_worker import WorkerOptions
 from gov_connect.delivery.codec import dossier_of, encode_arguments, result_codec
 from gov_connect.delivery.events import EventBook, Work
 from gov_connect.delivery.executor import Executor
 from gov_connect.delivery.host_transaction import raw_of, writer
 from gov_connect.delivery.news import HOST, DossierReceived, News, PaymentChanged
-from gov_connect.delivery.office import Office
+from gov_connect.delivery.periodic import Job
 from gov_connect.delivery.queue import Queue
 from gov_connect.delivery.schedule import WAKING, payment_news, purge
 from gov_connect.delivery.states import Lane, State
-from gov_connect.delivery.worker import Job, Worker
+from gov_connect.delivery.worker import Worker
 from gov_connect.errors import LedgerError, PurposeRequired
 from gov_connect.store.rotation import rotate
 from gov_connect.store.tables import EVENTS
@@ -30,17 +32,18 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from gov_connect._base_client import BaseClient
     from gov_connect._parts import Parts
     from gov_connect._reconciliation import Reconciler
     from gov_connect.adapters.civil_registry import CivilRegistry
     from gov_connect.adapters.national_portal import NationalPortal
-    from gov_connect.client import House
+    from gov_connect.delivery.admin import Standing
+    from gov_connect.delivery.base_worker import Alarm, Timing
     from gov_connect.delivery.events import Writer
     from gov_connect.delivery.executor import Flow
     from gov_connect.delivery.healing import Found
-    from gov_connect.delivery.office import Standing
-    from gov_connect.delivery.procrastinate_worker import JobBook, ProcrastinateWorker
-    from gov_connect.delivery.worker import Alarm, Timing
+    from gov_connect.delivery.procrastinate_jobs import JobBook
+    from gov_connect.delivery.procrastinate_worker import ProcrastinateWorker
     from gov_connect.model import InboundDossier
     from gov_connect.payments import Payments
     from gov_connect.runtime import Acting, Adapter, Durable, Event, Operation
@@ -86,21 +89,21 @@ class Delivery:
     @cached_property
     def portal(self) -> NationalPortal[Durable]:
         """The national public-service portal."""
-        return self._house.portal
+        return self._client.portal
 
     @cached_property
     def civil_registry(self) -> CivilRegistry[Durable]:
         """The civil registry."""
-        return self._house.civil_registry
+        return self._client.civil_registry
 
     @cached_property
     def payments(self) -> Payments[Durable]:
         """Payment orders over the national payment platform."""
-        return self._house.payments
+        return self._client.payments
 
     def payments_through(self, system: str) -> Payments[Durable]:
         """Payment orders over one gateway."""
-        return self._house.payments_through(system)
+        return self._client.payments_through(system)
 
     def system(self, adapter: type[A]) -> A:
         """An adapter by its class, a vendor's too: `gov.delivery.system(TheirPortal[Durable])`.
@@ -108,18 +111,18 @@ class Delivery:
         A worker in another process finds it by its entry point.
         """
         self._parts.vendors[adapter.system] = get_origin(adapter) or adapter
-        return self._house.system(adapter)
+        return self._client.system(adapter)
 
     @cached_property
-    def _house(self) -> House[Durable]:
-        from gov_connect.client import written_house  # noqa: PLC0415 - the two need each other
+    def _client(self) -> BaseClient[Durable]:
+        from gov_connect._base_client import durable_client  # noqa: PLC0415 - the two need each other
 
-        return written_house(self._parts, self._acting, self)
+        return durable_client(self._parts, self._acting, self)
 
     @cached_property
-    def office(self) -> Office:
+    def admin(self) -> Admin:
         """What waits, and since when; replay, park and cancel."""
-        return Office(self._parts.database, self._acting.agency, self._parts.clock)
+        return Admin(self._parts.database, self._acting.agency, self._parts.clock)
 
     def keep(
         self,
@@ -149,7 +152,7 @@ class Delivery:
         )
         return self.write(work)
 
-    def tell(self, news: News) -> Event[None]:
+    def publish(self, news: News) -> Event[None]:
         """Have the host's handlers told of something, durably and in the dossier's order."""
         return self.write(self._news(news, news.to_json()))
 
@@ -194,7 +197,7 @@ class Delivery:
 
     def announce(self, db: Connection, system: str, key: str) -> None:
         """Write down, in the inbox's own transaction, that a message is to be told."""
-        if system == "portal" and self._parts.handlers.hear(DossierReceived):
+        if system == "portal" and self._parts.handlers.wants(DossierReceived):
             work = Work(
                 agency=str(self._acting.agency),
                 lane=Lane.IN,
@@ -206,7 +209,7 @@ class Delivery:
             )
             self._record(db, work, db.connection)
 
-    def heard(self, inbound: InboundDossier, *, seconds: float = 5.0) -> None:
+    def wait_handled(self, inbound: InboundDossier, *, seconds: float = 5.0) -> None:
         """Wait until the durable handlers have committed what was received of a dossier; the portal hears of it then.
 
         Args:
@@ -217,10 +220,10 @@ class Delivery:
             LedgerError: nobody wants to hear, or not in time.
         """
         heard = {State.DONE.value, State.CANCELLED.value}
-        handled = self._parts.handlers.hear(DossierReceived)
+        handled = self._parts.handlers.wants(DossierReceived)
         until = time.monotonic() + seconds
         while handled:
-            lines = self.office.events(system=HOST, dossier=str(inbound.code))
+            lines = self.admin.events(system=HOST, dossier=str(inbound.code))
             # What people decided against is settled, too.
             if all(line.state in heard for line in lines):
                 return
@@ -229,11 +232,11 @@ class Delivery:
             time.sleep(0.02)
         raise LedgerError("delivery.not_heard")
 
-    def hear_payments(self) -> int:
+    def collect_payment_news(self) -> int:
         """Write down as news what the payment records say since the last time, and wake the workflows that waited for
         it; a worker does it every second.
         """
-        wanted = self._parts.handlers.hear(PaymentChanged)
+        wanted = self._parts.handlers.wants(PaymentChanged)
         moved: set[tuple[str, str]] = set()
 
         def tell(db: Connection, agency: str, news: News) -> None:
@@ -255,13 +258,13 @@ class Delivery:
             self._parts.bell.ring()
         return found
 
-    def hear_registry(self) -> int:
+    def collect_registry_news(self) -> int:
         """Ask the registry what became of delivered registrations, and write it down as news; a worker does it every
         quarter of an hour. Those of workflows are asked for by themselves.
         """
-        from gov_connect._registry_news import hear_registry  # noqa: PLC0415 - on first use
+        from gov_connect._registry_news import collect_registry_news  # noqa: PLC0415 - on first use
 
-        return hear_registry(self._parts, self._acting, self)
+        return collect_registry_news(self._parts, self._acting, self)
 
     def reconcile(self, *, heal: bool = False, limit: int = 1000) -> Found:
         """Compare the records with portal, registry and gateways: every mismatch, see `delivery.healing`.
@@ -281,19 +284,19 @@ class Delivery:
 
     def replay(self, number: int) -> bool:
         """Put a parked event back in line, its doubts included; what waits behind it follows."""
-        moved = self.office.replay(number)
+        moved = self.admin.replay(number)
         self._distribute(number)
         return moved
 
     def cancel(self, number: int) -> bool:
         """Decide against an event that is not under way; what follows it in its dossier goes on."""
-        moved = self.office.cancel(number)
+        moved = self.admin.cancel(number)
         self._distribute(number)
         return moved
 
     def status(self) -> list[Standing]:
         """How each system does: what waits, since when, outages."""
-        return self.office.status()
+        return self.admin.status()
 
     def purge(self, *, keep: timedelta, keep_receipts: timedelta | None = None) -> int:
         """Forget the content of what ended longer ago than `keep`; gives how many events, orders and messages.
@@ -319,23 +322,17 @@ class Delivery:
         flows: dict[str, Flow] | None = None,
         jobs: Sequence[Job] = (),
         timing: Timing | None = None,
-        told: Callable[[Alarm], None] | None = None,
+        on_alarm: Callable[[Alarm], None] | None = None,
     ) -> Worker | ProcrastinateWorker:
         """The worker that `GOV_CONNECT_DISPATCHER` chooses; the arguments are those of `worker`."""
         if self._job_book() is None:
-            return self.worker(slots=slots, flows=flows, jobs=jobs, timing=timing, told=told)
+            return self.worker(slots=slots, flows=flows, jobs=jobs, timing=timing, on_alarm=on_alarm)
         from gov_connect.delivery.procrastinate_worker import ProcrastinateWorker  # noqa: PLC0415 - the `scale` extra
 
-        return ProcrastinateWorker(
-            self.queue,
-            self.executor(flows),
-            name=process_name(),
-            slots=slots,
-            without=lambda: self._unserved(flows),
-            jobs=jobs,
-            timing=timing,
-            told=told,
+        options = WorkerOptions(
+            slots=slots, without=lambda: self._unserved(flows), jobs=jobs, timing=timing, on_alarm=on_alarm
         )
+        return ProcrastinateWorker(self.queue, self.executor(flows), name=process_name(), **options)
 
     def _unserved(self, flows: dict[str, Flow] | None) -> list[str]:
         """Systems that only exist where the host's own code runs."""
@@ -351,10 +348,10 @@ class Delivery:
             self.systems.run(gov.payment_poller().poll_once())
 
         return [
-            Job(name="payment_news", every=1.0, work=self.hear_payments),
+            Job(name="payment_news", every=1.0, work=self.collect_payment_news),
             Job(name="payment_poller", every=60.0, work=poll),
-            Job(name="registry_news", every=900.0, work=self.hear_registry),
-            Job(name="lag", every=60.0, work=self.office.watch_lag),
+            Job(name="registry_news", every=900.0, work=self.collect_registry_news),
+            Job(name="lag", every=60.0, work=self.admin.watch_lag),
             # Looked at every hour, done once a day, so that a worker that is restarted daily does it too.
             Job(name="reconciliation", every=3600.0, work=lambda: self._reconciler.daily(_DAILY)),
             Job(name="purge", every=3600.0, work=lambda: self.purge(keep=keep)),
@@ -441,7 +438,7 @@ class Delivery:
         flows: dict[str, Flow] | None = None,
         jobs: Sequence[Job] = (),
         timing: Timing | None = None,
-        told: Callable[[Alarm], None] | None = None,
+        on_alarm: Callable[[Alarm], None] | None = None,
     ) -> Worker:
         """A worker for all agencies of this database: `with gov.delivery.worker(): …`, or `.run()`.
 
@@ -450,18 +447,16 @@ class Delivery:
             flows: workflows it can take further, by name.
             jobs: what else it does now and then.
             timing: seconds of everything.
-            told: hears of outages and parked events, once each; they are logged otherwise.
+            on_alarm: hears of outages and parked events, once each; they are logged otherwise.
         """
-        parts = self._parts
+        options = WorkerOptions(
+            slots=slots, without=lambda: self._unserved(flows), jobs=jobs, timing=timing, on_alarm=on_alarm
+        )
         return Worker(
             self.queue,
             self.executor(flows),
             name=process_name(),
-            slots=slots,
-            cap=lambda target: cap_of(parts, target, slots),
-            without=lambda: self._unserved(flows),
-            jobs=jobs,
-            timing=timing,
-            bell=parts.bell,
-            told=told,
+            cap=lambda target: cap_of(self._parts, target, slots),
+            bell=self._parts.bell,
+            **options,
         )

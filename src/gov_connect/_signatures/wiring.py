@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from gov_connect.settings.signing import SigningSettings
 
 
-def signatures(parts: Parts, agency: AgencyCode, context: Context, house: Any) -> Signatures[Any]:
+def signatures(parts: Parts, agency: AgencyCode, context: Context, client: Any) -> Signatures[Any]:
     """The signing face of an agency.
 
     Args:
         parts: what all views share.
         agency: the one that acts.
         context: of the face that is wanted.
-        house: the same client with operations as programs.
+        client: the same client with operations as programs.
 
     Raises:
         ConfigurationError: nothing is set about signing.
@@ -42,8 +42,8 @@ def signatures(parts: Parts, agency: AgencyCode, context: Context, house: Any) -
     return Signatures(
         context,
         desk=lambda: parts.signing_desk(str(agency), lambda: Desk(settings, parts.clock.now, book)),
-        timestamp=(lambda: house.system(TimestampAuthority[Inner])) if stamped else None,
-        remote=house.system,
+        timestamp=(lambda: client.system(TimestampAuthority[Inner])) if stamped else None,
+        remote=client.system,
         requests=lambda: RequestBook(parts.database, parts.vault, agency, parts.clock),
         mandates=book,
     )

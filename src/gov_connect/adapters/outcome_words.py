@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import Final, NamedTuple
 
 from gov_connect.adapters.reading import plain
 from gov_connect.model.marks import MARKS, UNSEEN
@@ -30,6 +30,13 @@ _BARE_ERROR: Final = (
 )
 
 
+class _Said(NamedTuple):
+    """Words as they are searched: lower case, single blanks, marks kept; and whether they have any."""
+
+    text: str
+    marked: bool
+
+
 class _Words:
     """One pattern in both spellings."""
 
@@ -37,9 +44,17 @@ class _Words:
         self._marked = re.compile(marked)
         self._unmarked = re.compile(_bare(marked.replace(_ERROR, _BARE_ERROR)))
 
-    def of(self, text: str) -> re.Pattern[str]:
-        """The pattern for a text, by whether that has marks."""
-        return self._unmarked if text == _bare(text) else self._marked
+    def of(self, said: _Said) -> re.Pattern[str]:
+        """The pattern for words, by whether they have marks."""
+        return self._marked if said.marked else self._unmarked
+
+    def stand_in(self, said: _Said) -> bool:
+        """Whether the words hold it."""
+        return self.of(said).search(said.text) is not None
+
+    def cut_out_of(self, said: _Said) -> _Said:
+        """The words without it."""
+        return _Said(self.of(said).sub(" ", said.text), said.marked)
 
 
 _NOT: Final = r"(?:không|chưa) (?:\w+ )?(?:thành công|hợp lệ)"
@@ -85,14 +100,12 @@ _NOTHING: Final = re.compile(
 
 def says_done(text: str) -> bool:
     """Whether words say of a write that it was done."""
-    said = _said(text)
-    return _DONE.of(said).search(_NOT_DONE.of(said).sub(" ", said)) is not None
+    return _done(_said(text))
 
 
 def says_failed(text: str) -> bool:
     """Whether words say anywhere of a write, or of a part of it, that it failed; a count of 0 does not."""
-    said = _said(text)
-    return _FAILED.of(said).search(_NO_FAILURE.of(said).sub(" ", said)) is not None
+    return _tells(_FAILED, _said(text))
 
 
 def belies_success(text: str) -> bool:
@@ -101,29 +114,25 @@ def belies_success(text: str) -> bool:
     "Thành công" wins, whatever else is named beside it, but for a count of failures above 0, words that begin with
     the failure, and those that take the success back ("nhưng … lỗi").
     """
-    return begins_with_failure(text) if says_done(text) else says_failed(text)
+    return _belies(_said(text))
 
 
 def begins_with_failure(text: str) -> bool:
     """Whether words are a report of failure whatever stands beside them: they begin with it, or count one."""
-    said = _said(text)
-    return _SOME_FAILED.of(said).search(_NO_FAILURE.of(said).sub(" ", said)) is not None
+    return _tells(_SOME_FAILED, _said(text))
 
 
 def tells_failure(text: str) -> bool:
     """Whether words beside an empty answer speak of something that went wrong, rather than of nothing being there."""
-    if says_done(text):
-        return belies_success(text)
     said = _said(text)
-    return _UNABLE.of(said).search(_NO_FAILURE.of(said).sub(" ", said)) is not None
+    return _belies(said) if _done(said) else _tells(_UNABLE, said)
 
 
 def tells_of_the_way(text: str) -> bool:
     """Whether words of a refusal tell of a time-out, a lost connection or a fault inside, and not of what was sent:
     then nobody can say what became of a write (civil_registry.md §5.2 has such texts among those to try again).
     """
-    said = _said(text)
-    return _CUT_OFF.of(said).search(_NO_FAILURE.of(said).sub(" ", said)) is not None
+    return _tells(_CUT_OFF, _said(text))
 
 
 def says_nothing_found(text: str) -> bool:
@@ -131,8 +140,21 @@ def says_nothing_found(text: str) -> bool:
     return _NOTHING.search(plain(text)) is not None
 
 
-def _said(text: str) -> str:
-    """Lower case, single blanks, marks kept."""
+def _done(said: _Said) -> bool:
+    return _DONE.stand_in(_NOT_DONE.cut_out_of(said))
+
+
+def _belies(said: _Said) -> bool:
+    return _tells(_SOME_FAILED if _done(said) else _FAILED, said)
+
+
+def _tells(words: _Words, said: _Said) -> bool:
+    """Whether `words` stand there, outside of what says that there was no failure."""
+    return words.stand_in(_NO_FAILURE.cut_out_of(said))
+
+
+def _said(text: str) -> _Said:
     if text.isascii():
-        return " ".join(text.lower().split())
-    return " ".join(unicodedata.normalize("NFC", text.translate(UNSEEN).casefold()).split())
+        return _Said(" ".join(text.lower().split()), marked=False)
+    words = " ".join(unicodedata.normalize("NFC", text.translate(UNSEEN).casefold()).split())
+    return _Said(words, marked=words != _bare(words))

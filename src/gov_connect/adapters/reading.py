@@ -6,6 +6,7 @@ a typed error, by HTTP status where the answer is not in the system's own form.
 
 from __future__ import annotations
 
+import base64
 import functools
 import re
 import unicodedata
@@ -155,6 +156,18 @@ def is_list(value: object) -> bool:
 
 def _holds(value: object) -> bool:
     return is_list(value) or as_object(value) is not None
+
+
+def binary(value: object, system: str) -> bytes:
+    """Base64, with line breaks or none.
+
+    Raises:
+        UnexpectedReply: it is none.
+    """
+    try:
+        return base64.b64decode("".join(str(value or "").split()), validate=True)
+    except ValueError:  # binascii.Error is one, and letters beyond ASCII raise another
+        raise UnexpectedReply(system=system, reason="not_base64") from None
 
 
 def opened(value: object) -> object:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from gov_connect.audit.entries import BODY, ORIGIN, ROW, Head, Mark
 from gov_connect.audit.raw_rows import refused
 from gov_connect.errors import LedgerError
-from gov_connect.store.brief import Prepared
+from gov_connect.store.statements import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from sqlalchemy import Executable
 
-    from gov_connect.store.brief import Link
+    from gov_connect.store.statements import Link
 
 
 _MOST: Final = (1 << 63) - 1

@@ -20,15 +20,15 @@ from gov_connect.audit.entries import LASTING, Head, Kind, Mark, Note, Phase, co
 from gov_connect.errors import GovConnectError
 from gov_connect.model.zone import VIETNAM
 from gov_connect.privacy import logger_of
-from gov_connect.store.commits import GroupCommit, Step
+from gov_connect.store.group_commit import GroupCommit, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from gov_connect.audit.batch import Batch
-    from gov_connect.store.brief import Link
     from gov_connect.store.database import Database
+    from gov_connect.store.statements import Link
     from gov_connect.store.vault import Vault
 
 _LOGGER: Final = logger_of("gov_connect.audit")

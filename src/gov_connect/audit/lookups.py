@@ -18,14 +18,14 @@ from gov_connect.audit.log import subjects
 from gov_connect.audit.raw_rows import plain, standing
 from gov_connect.errors import QuotaExceeded
 from gov_connect.model.zone import VIETNAM
-from gov_connect.store.brief import Prepared
+from gov_connect.store.statements import Prepared
 
 if TYPE_CHECKING:
     from sqlalchemy import Executable
 
     from gov_connect.audit.log import AuditLog
-    from gov_connect.store.brief import Link
-    from gov_connect.store.commits import Step
+    from gov_connect.store.group_commit import Step
+    from gov_connect.store.statements import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from gov_connect.cli import (
     sign,
     worker,
 )
-from gov_connect.cli._say import AsJson, say, wrong
+from gov_connect.cli._output import AsJson, say, wrong
 from gov_connect.cli._tree import Commands, Root
 
 app = Commands(name="gov-connect", cls=Root, no_args_is_help=True, invoke_without_command=True)

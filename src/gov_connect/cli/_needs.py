@@ -8,7 +8,7 @@ from typing import Final
 import typer
 
 from gov_connect.cli import WRONG_USAGE
-from gov_connect.cli._say import warn
+from gov_connect.cli._output import warn
 
 _PROOF: Final = {"mocks": "uvicorn", "contract-tests": "pytest"}
 """A package of each extra: where it is missing, so is the extra."""

@@ -8,7 +8,7 @@ import typer
 
 from gov_connect.adapters.catalogue import Entry, entries
 from gov_connect.cli import WRONG_USAGE
-from gov_connect.cli._say import AsJson, say, spoken, table, warn, word
+from gov_connect.cli._output import AsJson, say, spoken, table, warn, word
 from gov_connect.cli._scaffold import ScaffoldError, scaffold
 from gov_connect.cli._tree import Commands
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from gov_connect.cli._say import AsJson, from_environment, say, table, word
+from gov_connect.cli._output import AsJson, from_environment, say, table, word
 from gov_connect.cli._tree import Commands
 
 if TYPE_CHECKING:

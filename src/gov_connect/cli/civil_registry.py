@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, answered, bytes_of, from_environment, moment_of, say, spoken, word, wrong
+from gov_connect.cli._output import (
+    NO,
+    AsJson,
+    answered,
+    bytes_of,
+    from_environment,
+    moment_of,
+    say,
+    spoken,
+    word,
+    wrong,
+)
 from gov_connect.cli._tree import Commands
 
 if TYPE_CHECKING:

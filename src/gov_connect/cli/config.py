@@ -14,7 +14,7 @@ import typer
 from pydantic import BaseModel, SecretStr
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, InEnglish, say, spoken, word
+from gov_connect.cli._output import NO, AsJson, InEnglish, say, spoken, word
 from gov_connect.cli._tree import Commands
 from gov_connect.errors import ConfigurationError
 from gov_connect.settings import Settings

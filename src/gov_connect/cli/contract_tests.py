@@ -11,7 +11,7 @@ import typer
 
 from gov_connect.cli._language import language
 from gov_connect.cli._needs import needs
-from gov_connect.cli._say import NO, OUTSIDE_FAILED, AsJson, answered, word, working, wrong
+from gov_connect.cli._output import NO, OUTSIDE_FAILED, AsJson, answered, word, working, wrong
 
 if TYPE_CHECKING:
     from gov_connect.contract_tests import Outcome, Selection

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, from_records, say, spoken, table, warn, word, working, wrong
+from gov_connect.cli._output import NO, AsJson, from_records, say, spoken, table, warn, word, working, wrong
 from gov_connect.cli._tree import Commands
 from gov_connect.cli.reconcile import reconcile
 from gov_connect.messages import CATALOGUE
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from gov_connect._delivery import Delivery
-    from gov_connect.delivery.office import Line
+    from gov_connect.delivery.admin import Line
     from gov_connect.messages import Message
 
 app = Commands(no_args_is_help=True)
@@ -37,8 +37,8 @@ def group() -> None:
 def status(*, as_json: AsJson = False) -> None:
     """How much waits for each system, and since when."""
     with from_records(as_json=as_json) as gov:
-        office = gov.delivery.office
-        systems, workers, alerts = office.status(), office.workers(), office.alerts(10)
+        admin = gov.delivery.admin
+        systems, workers, alerts = admin.status(), admin.workers(), admin.alerts(10)
     if as_json:
         shape = {
             "systems": [asdict(one) for one in systems],
@@ -80,7 +80,7 @@ def list_events(
     if state and state not in _STATES:
         wrong("cli.one_of", "--state", choices=", ".join(_STATES))
     with from_records(as_json=as_json) as gov:
-        lines = gov.delivery.office.events(state=state, system=system, dossier=dossier, limit=limit)
+        lines = gov.delivery.admin.events(state=state, system=system, dossier=dossier, limit=limit)
     if as_json:
         say([asdict(line) for line in lines], "", as_json=True)
     elif lines:
@@ -98,7 +98,7 @@ def list_events(
 def show(number: Number, *, as_json: AsJson = False) -> None:
     """Show one event, without its content."""
     with from_records(as_json=as_json) as gov:
-        line = gov.delivery.office.event(number)
+        line = gov.delivery.admin.event(number)
     if line is None:
         warn("cli.event_unknown", as_json=as_json, number=number)
         raise typer.Exit(NO)
@@ -143,7 +143,7 @@ def replay(numbers: Numbers, *, as_json: AsJson = False) -> None:
 @app.command()
 def park(numbers: Numbers, *, as_json: AsJson = False) -> None:
     """Hold events that wait, and what follows them."""
-    _each(numbers, lambda delivery, number: delivery.office.park(number), as_json=as_json)
+    _each(numbers, lambda delivery, number: delivery.admin.park(number), as_json=as_json)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gov_connect.cli._needs import needs
-from gov_connect.cli._say import AsJson, word, working, wrong
+from gov_connect.cli._output import AsJson, word, working, wrong
 
 if TYPE_CHECKING:
     from gov_connect.cli._demo.run import Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import AsJson, InEnglish, day_of, from_environment, say
+from gov_connect.cli._output import AsJson, InEnglish, day_of, from_environment, say
 
 
 def digest(

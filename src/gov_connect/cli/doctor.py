@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, OUTSIDE_FAILED, AsJson, InEnglish, from_environment, say, working
+from gov_connect.cli._output import NO, OUTSIDE_FAILED, AsJson, InEnglish, from_environment, say, working
 from gov_connect.messages.trust import CHECKS
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import typer
 
 from gov_connect._fee_packs import active_book, source_at
 from gov_connect.cli._language import language
-from gov_connect.cli._say import (
+from gov_connect.cli._output import (
     NO,
     OUTSIDE_FAILED,
     AsJson,

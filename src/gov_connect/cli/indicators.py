@@ -11,7 +11,7 @@ import typer
 
 from gov_connect import GovConnect
 from gov_connect.cli._language import language
-from gov_connect.cli._say import AsJson, answered, day_of, say, text_of, working, write, wrong
+from gov_connect.cli._output import AsJson, answered, day_of, say, text_of, working, write, wrong
 from gov_connect.indicators import as_svg, as_table, compute, facts_of
 from gov_connect.model import VIETNAM, Dossier
 

@@ -9,7 +9,7 @@ import typer
 
 from gov_connect.cli import WRONG_USAGE
 from gov_connect.cli._needs import needs
-from gov_connect.cli._say import bytes_of, warn, wrong
+from gov_connect.cli._output import bytes_of, warn, wrong
 from gov_connect.cli._tree import Commands
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, InEnglish, answered, bytes_of, reasons_told, say, table, word, wrong
+from gov_connect.cli._output import NO, AsJson, InEnglish, answered, bytes_of, reasons_told, say, table, word, wrong
 
 if TYPE_CHECKING:
     from cryptography import x509

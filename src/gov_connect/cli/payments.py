@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gov_connect.cli._say import (
+from gov_connect.cli._output import (
     NO,
     AsJson,
     Required,

@@ -11,7 +11,7 @@ import typer
 
 from gov_connect import Dossier, DossierCode
 from gov_connect.cli._language import language
-from gov_connect.cli._say import (
+from gov_connect.cli._output import (
     NO,
     OUTSIDE_FAILED,
     AsJson,

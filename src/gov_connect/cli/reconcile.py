@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import NO, AsJson, InEnglish, from_records, say, word, working
+from gov_connect.cli._output import NO, AsJson, InEnglish, from_records, say, word, working
 from gov_connect.messages import CATALOGUE, message
 from gov_connect.messages.states import term
 
@@ -28,7 +28,7 @@ def reconcile(
     with from_records(as_json=as_json, english=english) as gov, working("asking"):
         found = gov.delivery.reconcile(heal=apply, limit=limit)
     counts = Counter(one.kind for one in found)
-    left = sum(not one.mended for one in found)
+    left = sum(not one.healed for one in found)
     shape = {"findings": [_shown(one) for one in found], "counts": dict(sorted(counts.items())), "left": left}
     shape["not_checked"] = found.not_checked
     say(shape, _text(found, left, language(english=english)), as_json=as_json)
@@ -44,7 +44,7 @@ def _shown(one: Mismatch) -> dict[str, Any]:
         "kind": one.kind,
         "event": one.event,
         "outcome": one.outcome,
-        "mended": one.mended,
+        "healed": one.healed,
         "text": about.text("vi", {}),
         "text_en": about.text("en", {}),
         "remedy": about.remedy("vi", {}),
@@ -63,7 +63,7 @@ def _text(found: Found, left: int, chosen: Language) -> str:
         mine = [one for one in found if one.kind == kind]
         about = message(mine[0].text)
         lines.append(f"{kind} ({len(mine)}): {about.text(chosen, {})}")
-        if any(not one.mended for one in mine) and about.remedy(chosen, {}):
+        if any(not one.healed for one in mine) and about.remedy(chosen, {}):
             lines.append(f"  → {about.remedy(chosen, {})}")
         lines += [f"  {one.system:18} {one.dossier or '-':28} {_outcome(one, chosen)}" for one in mine]
     summary = word("left_to_people", english=english, count=len(found), left=left)

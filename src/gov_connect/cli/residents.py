@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gov_connect import CitizenQuery, DossierCode, GovConnect, Officer, ProcedureCode, Purpose
-from gov_connect.cli._say import NO, AsJson, Required, from_environment, say, text_of, word
+from gov_connect.cli._output import NO, AsJson, Required, from_environment, say, text_of, word
 from gov_connect.cli._tree import Commands
 from gov_connect.errors import InvalidInput, Problem
 from gov_connect.transport import Unreadable, as_object, parse_json

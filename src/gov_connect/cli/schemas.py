@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gov_connect import schemas
-from gov_connect.cli._say import AsJson, say, wrong
+from gov_connect.cli._output import AsJson, say, wrong
 from gov_connect.cli._tree import Commands
 
 app = Commands(no_args_is_help=True)

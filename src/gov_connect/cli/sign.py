@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gov_connect.cli._language import language
-from gov_connect.cli._say import (
+from gov_connect.cli._output import (
     NO,
     AsJson,
     InEnglish,

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from gov_connect.cli._say import from_environment, wrong
+from gov_connect.cli._output import from_environment, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gov_connect.client import GovConnect
-    from gov_connect.delivery.office import Office
-    from gov_connect.delivery.worker import Pulse
+    from gov_connect.delivery.admin import Admin
+    from gov_connect.delivery.base_worker import Pulse
 
 
 def worker(
@@ -35,7 +35,7 @@ def worker(
         one = gov.delivery.distributor(slots=slots, jobs=jobs)
         # Asked here, so that a wrong key or address is said before anything runs.
         gov.delivery.queue.check_key()
-        _run(one.start, one.stop, lambda: one.pulse, lambda: metrics(gov.delivery.office) + gov.metrics(), health)
+        _run(one.start, one.stop, lambda: one.pulse, lambda: metrics(gov.delivery.admin) + gov.metrics(), health)
 
 
 def _register(gov: GovConnect, name: str) -> None:
@@ -120,10 +120,10 @@ _LEVELS: Final[dict[str, int]] = {"ok": 0, "late": 1, "alarm": 2}
 """10 minutes make it late, 8 working hours an alarm."""
 
 
-def metrics(office: Office) -> str:
+def metrics(admin: Admin) -> str:
     """Lag, alarms, counts and times to confirmation per system, as Prometheus text."""
     lines = ["# TYPE gov_connect_delivery_lag_seconds gauge", "# TYPE gov_connect_delivery_events gauge"]
-    for one in office.status():
+    for one in admin.status():
         lines.append(f'gov_connect_delivery_lag_seconds{{system="{one.system}"}} {one.lag_seconds:.1f}')
         counts = {"waiting": one.waiting, "under_way": one.under_way, "parked": one.parked}
         lines += [
@@ -133,7 +133,7 @@ def metrics(office: Office) -> str:
         lines.append(f'gov_connect_delivery_lag_alarm{{system="{one.system}"}} {_LEVELS[one.lag]}')
         lines.append(f'gov_connect_delivery_outage{{system="{one.system}"}} {int(one.outage_since is not None)}')
     lines.append("# TYPE gov_connect_delivery_confirmation_seconds summary")
-    for delay in office.delays():
+    for delay in admin.delays():
         name, of = "gov_connect_delivery_confirmation_seconds", f'system="{delay.system}"'
         quantiles = {"0.5": delay.median, "0.95": delay.p95, "1": delay.longest}
         lines += [f'{name}{{{of},quantile="{quantile}"}} {seconds:.3f}' for quantile, seconds in quantiles.items()]

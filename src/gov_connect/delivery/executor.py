@@ -87,7 +87,7 @@ class Executor:
 
     def _tell(self, event: Claimed) -> Outcome:
         kind = KINDS.get(event.operation)
-        if kind is not None and not self._handlers.hear(kind):
+        if kind is not None and not self._handlers.wants(kind):
             return _elsewhere(event)
         news = self._news(event)
         self._handlers.outside(news)

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import insert, select, update
 
+from gov_connect.delivery.admin import LATE_AFTER, Lag, lag_of
 from gov_connect.delivery.codec import stored_arguments
 from gov_connect.delivery.inbox import OPEN as OPEN_MESSAGE
 from gov_connect.delivery.inbox import TOLD
-from gov_connect.delivery.office import LATE_AFTER, Lag, lag_of
 from gov_connect.delivery.states import Lane, State
 from gov_connect.model import DossierStatus, PaymentState
 from gov_connect.model.bundles import BundleState
@@ -62,7 +62,7 @@ class Mismatch:
     outcome: str = "left"
 
     @property
-    def mended(self) -> bool:
+    def healed(self) -> bool:
         """Whether nobody has to look."""
         return self.outcome == "healed"
 

@@ -71,10 +71,16 @@ def spoke(health: Health) -> tuple[Health, Ring | None]:
     return well, None if health.outage_since is None else Ring.OUTAGE_ENDED
 
 
-def failed(health: Health, policy: HealthPolicy, *, now: float, at: datetime) -> tuple[Health, Ring | None]:
-    """The way to it failed, or it could not answer. Those that failed together count as one probe."""
+def failed(
+    health: Health, policy: HealthPolicy, *, now: float, at: datetime, answered: bool = False
+) -> tuple[Health, Ring | None]:
+    """The way to it failed, or it could not answer. Those that failed together count as one probe.
+
+    `answered`: it did answer others that ran at the same time. Then it begins no outage: nobody can tell which of
+    them was the last.
+    """
     health = _spent(health, policy, now)
-    failures = health.failures + 1
+    failures = health.failures + (not answered)
     if health.paused(now, policy):
         return replace(health, failures=failures), None
     began = health.outage_since is None and failures >= policy.failures

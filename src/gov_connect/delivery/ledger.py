@@ -43,7 +43,7 @@ from gov_connect.model import DossierCode, DossierStatus, ProcedureCode
 from gov_connect.store.tables import DOSSIERS, EVENTS
 
 if TYPE_CHECKING:
-    from gov_connect.store.brief import Link
+    from gov_connect.store.statements import Link
 
 FAILED: Final = "failed"
 LEASE: Final = 600

@@ -78,7 +78,7 @@ class Handlers:
     def __bool__(self) -> bool:
         return bool(self._of)
 
-    def hear(self, kind: type[News]) -> bool:
+    def wants(self, kind: type[News]) -> bool:
         """Whether anybody wants to hear of a kind."""
         return kind.__name__ in self._of
 

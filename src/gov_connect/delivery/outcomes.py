@@ -31,8 +31,8 @@ _LONGEST_FLOW_WAIT: Final = 300.0
 _ON_THE_WAY: Final = frozenset({"connection_lost", "gateway", "server_error"})
 _OF_THE_WAY: Final = ("network.", "system.")
 """How the reason of an unknown outcome begins when it is the code of what failed on the way."""
-_FOR_PEOPLE: Final = frozenset({"ledger.wrong_key", "ledger.nested"})
-"""What is wrong with the records that no waiting mends: a key that is missing, a handler that writes wrongly."""
+_FOR_PEOPLE: Final = frozenset({"ledger.wrong_key", "ledger.nested", "ledger.forked"})
+"""What is wrong with the records that no waiting mends: a missing key, a handler or a server that does it wrongly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from gov_connect.delivery.statements import (
 from gov_connect.delivery.states import Lane, State
 from gov_connect.errors import LeaseLost, LedgerError
 from gov_connect.runtime import SystemClock
-from gov_connect.store.commits import GroupCommit
+from gov_connect.store.group_commit import GroupCommit
 from gov_connect.store.tables import ALERTS, EVENTS, LEASES, TARGETS, WAITING, WORKERS
 
 if TYPE_CHECKING:
@@ -423,9 +423,10 @@ class Queue:
             if outcome.kind is Kind.PARKED
         ]
         before = dict(state)
+        answered = {_target(outcome) for outcome in outcomes if outcome.verdict is Verdict.SPOKE}
         for outcome in outcomes:
-            target = (outcome.event.agency, outcome.about or outcome.event.system)
-            news, ring = self._judged(state.get(target, health.WELL), outcome, now)
+            target = _target(outcome)
+            news, ring = self._judged(state.get(target, health.WELL), outcome, now, answered=target in answered)
             state[target] = news
             if ring is not None:
                 rings.append((*target, ring, outcome.code))
@@ -440,12 +441,12 @@ class Queue:
         _ring(db, rings, at)
         return rings
 
-    def _judged(self, mine: Health, outcome: Outcome, now: float) -> tuple[Health, Ring | None]:
+    def _judged(self, mine: Health, outcome: Outcome, now: float, *, answered: bool) -> tuple[Health, Ring | None]:
         match outcome.verdict:
             case Verdict.SPOKE:
                 return health.spoke(mine)
             case Verdict.FAILED:
-                return health.failed(mine, self.policy, now=now, at=self._clock.now())
+                return health.failed(mine, self.policy, now=now, at=self._clock.now(), answered=answered)
             case Verdict.WAIT:
                 return health.asked_to_wait(mine, outcome.wait, now=now), None
             case Verdict.NONE:
@@ -455,6 +456,11 @@ class Queue:
         event = outcome.event
         sealed = self._vault.seal(outcome.result, f"result|{event.agency}|{event.system}|{event.key}")
         return {"b_id": event.id, "b_result": sealed, "b_at": at}
+
+
+def _target(outcome: Outcome) -> Target:
+    """The system that an outcome says something about."""
+    return outcome.event.agency, outcome.about or outcome.event.system
 
 
 def _shown(dossier: str) -> str:

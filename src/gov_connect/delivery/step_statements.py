@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import LargeBinary, String, bindparam, delete, func, insert, select, update
 
-from gov_connect.store.brief import Prepared
+from gov_connect.store.statements import Prepared
 from gov_connect.store.tables import DOSSIERS, EVENTS, LEASES, STEPS
 
 if TYPE_CHECKING:

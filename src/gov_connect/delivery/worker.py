@@ -12,42 +12,21 @@ import queue as waiting_line
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Unpack
 
-from gov_connect.delivery.outcomes import Kind, Outcome, judged
+from gov_connect.delivery.base_worker import BaseWorker, Pulse, announce
+from gov_connect.delivery.heartbeat import Heartbeat
+from gov_connect.delivery.outcomes import Kind, Outcome
+from gov_connect.delivery.periodic import Calendar
 from gov_connect.errors import LeaseLost, LedgerError
 from gov_connect.resilience.attempts import LOGGER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
-    from gov_connect.delivery.health import Ring
+    from gov_connect.delivery.base_worker import WorkerOptions
     from gov_connect.delivery.outcomes import Claimed
     from gov_connect.delivery.queue import Queue, Target
-
-_UNSTICK_EVERY: Final = 10
-"""Beats between two looks for events that a jump of the clock pushed out of reach."""
-Alarm = tuple[str, str, "Ring", str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
-    """Seconds by this machine's monotonic clock.
-
-    Attributes:
-        beat: between two signs of life.
-        dead_after: a worker whose beat stands still for so long is taken for dead.
-        idle: longest sleep while nothing is due; our own process rings the bell before.
-        gather: how long results are gathered before they are written together; longer while no slot idles.
-        grace: how long `stop` waits for what is under way.
-    """
-
-    beat: float = 3.0
-    dead_after: float = 20.0
-    idle: float = 1.0
-    gather: float = 0.01
-    grace: float = 30.0
 
 
 class Bell:
@@ -66,35 +45,13 @@ class Bell:
             wake()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """Something done now and then: the payment poller, a reconciliation, the purge."""
-
-    name: str
-    every: float
-    work: Callable[[], object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pulse:
-    """How a worker does; `GET /healthz` shows it. `alive` turns false when its loop stands still."""
-
-    alive: bool
-    under_way: int
-    settled: dict[str, int] = field(default_factory=dict[str, int])
-    trouble: str = ""
-
-
-class Worker:
-    """One worker.
+class Worker(BaseWorker):
+    """One worker of the built-in queue.
 
     Args:
-        queue: all work of one database.
-        perform: carries one event out; raises what went wrong.
-        slots: events at once.
+        queue, perform, name, options: see `BaseWorker`.
         cap: how many of one system, by its rate limit.
-        without: systems that this worker does not serve.
-        told: hears each alarm once.
+        bell: wakes it.
     """
 
     def __init__(
@@ -103,59 +60,30 @@ class Worker:
         perform: Callable[[Claimed], Outcome],
         *,
         name: str,
-        slots: int = 32,
         cap: Callable[[Target], int] | None = None,
-        without: Callable[[], Collection[str]] = tuple,
-        jobs: Sequence[Job] = (),
-        timing: Timing | None = None,
         bell: Bell | None = None,
-        told: Callable[[Alarm], None] | None = None,
+        **options: Unpack[WorkerOptions],
     ) -> None:
-        self._queue: Final = queue
-        self._perform: Final = perform
-        self._name: Final = name
-        self._slots: Final = slots
+        super().__init__(queue, perform, name=name, **options)
         self._cap: Final = cap or self._no_cap
-        self._without: Final = without
-        self._jobs: Final = jobs
-        self._timing: Final = timing or Timing()
         self._rung = threading.Event()
         if bell is not None:
             bell.listen(self.wake)
-        self._told: Final = told or log_alarm
         self._line: waiting_line.SimpleQueue[Claimed | None] = waiting_line.SimpleQueue()
         self._finished: waiting_line.SimpleQueue[Outcome | None] = waiting_line.SimpleQueue()
-        self._stopping = threading.Event()
         self._mine: Counter[Target] = Counter()
         self._held: set[int] = set()
         # Whether a claim may have been committed that this worker never heard of.
         self._unsure = False
         self._ending: Counter[Target] = Counter()
-        self._settled: Counter[str] = Counter()
-        self._token = ""
         self._fenced = False
         self._turned = time.monotonic()
-        self._trouble = ""
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> Self:
-        """Work in a thread of its own, inside the host's process."""
-        self._thread = threading.Thread(target=self.run, name=f"gov-connect-{self._name}", daemon=True)
-        self._thread.start()
-        return self
 
     def stop(self) -> None:
-        """Claim nothing more; let what is under way end, write it down, sign off. Waits for it, when started."""
+        """See `BaseWorker.stop`; one that sleeps is woken to hear of it."""
         self._stopping.set()
         self.wake()
-        if self._thread is not None:
-            self._thread.join(self._timing.grace + 10)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.stop()
+        super().stop()
 
     def wake(self) -> None:
         """Something may be due: look now."""
@@ -225,7 +153,7 @@ class Worker:
                 continue
             self._turned, self._trouble = time.monotonic(), ""
             self._account(outcomes, turn.claimed)
-            announce(self._told, turn.rings)
+            announce(self._on_alarm, turn.rings)
             outcomes = []
             if self._mine.total():
                 # More may be due where there was room for more than was found.
@@ -275,19 +203,16 @@ class Worker:
 
     def _carry(self) -> None:
         while (event := self._line.get()) is not None:
-            try:
-                # One that was claimed before others took this worker for dead is theirs now.
-                mine = not self._fenced and event.owner == self._token
-                outcome = self._perform(event) if mine else Outcome(event=event, kind=Kind.KEPT)
-            except Exception as error:  # noqa: BLE001 - whatever it was, the event must go on
-                outcome = judged(event, error)
+            # One that was claimed before others took this worker for dead is theirs now.
+            mine = not self._fenced and event.owner == self._token
+            outcome = self._performed(event) if mine else Outcome(event=event, kind=Kind.KEPT)
             self._finished.put(outcome)
 
     def _beat(self) -> None:
-        watch = Watch(self._queue, self._timing)
+        heartbeat = Heartbeat(self._queue, self._timing)
         while not self._stopping.wait(self._timing.beat):
             try:
-                if watch.look(self._token):
+                if heartbeat.beat(self._token):
                     self.wake()
             except LeaseLost:
                 self._fenced = True
@@ -333,91 +258,3 @@ class Worker:
             logging.getLogger(LOGGER).warning("worker_waits_for_database code=%s", code)
         self._trouble = code
         self._stopping.wait(min(1.0, self._timing.idle))
-
-
-class Watch:
-    """Shows that one worker lives, and finds the others that do not, by beats that stand still."""
-
-    def __init__(self, queue: Queue, timing: Timing) -> None:
-        self._queue = queue
-        self._timing = timing
-        self._seen: dict[str, tuple[int, float]] = {}
-        self._beats = 0
-
-    def look(self, worker: str) -> int:
-        """Beat once; gives how many events of dead workers are free again.
-
-        Raises:
-            LeaseLost: this worker itself was taken for dead.
-        """
-        self._beats += 1
-        freed = 0
-        try:
-            if self._beats % _UNSTICK_EVERY == 0:
-                freed += self._queue.unstick()
-            others, now = self._queue.beat(worker), time.monotonic()
-            self._seen = {other: self._since(other, beat, now) for other, beat in others.items()}
-            for other, (beat, since) in self._seen.items():
-                if now - since >= self._timing.dead_after:
-                    freed += self._queue.bury(other, beat)
-        except LeaseLost:
-            raise
-        except LedgerError:
-            # Nobody can beat while the database is away: nobody shall be taken for dead because of it.
-            self._seen = {}
-        return freed
-
-    def _since(self, other: str, beat: int, now: float) -> tuple[int, float]:
-        before = self._seen.get(other)
-        return (beat, now) if before is None or before[0] != beat else before
-
-
-class Calendar:
-    """Starts each job when it is due, in a thread of its own; one that fails is tried again at its next time.
-
-    One that takes long holds up no other one, and as its thread is a daemon, not the end of the process either.
-    """
-
-    def __init__(self, jobs: Sequence[Job]) -> None:
-        self._next = {job.name: time.monotonic() for job in jobs}
-        self._jobs = jobs
-        self._running: dict[str, threading.Thread] = {}
-
-    def look(self) -> None:
-        """Start what is due."""
-        now = time.monotonic()
-        for job in self._jobs:
-            before = self._running.get(job.name)
-            if now >= self._next[job.name] and (before is None or not before.is_alive()):
-                self._next[job.name] = now + job.every
-                name = f"gov-connect-job-{job.name}"
-                self._running[job.name] = threading.Thread(target=self._run, args=(job,), name=name, daemon=True)
-                self._running[job.name].start()
-
-    def end(self, until: float) -> None:
-        """Wait for what runs, until that moment of the monotonic clock."""
-        for thread in self._running.values():
-            thread.join(max(0.0, until - time.monotonic()))
-
-    @staticmethod
-    def _run(job: Job) -> None:
-        try:
-            job.work()
-        except Exception:
-            logging.getLogger(LOGGER).exception("job_failed name=%s", job.name)
-
-
-def announce(told: Callable[[Alarm], None], alarms: Sequence[Alarm]) -> None:
-    """Tell the host; what its code does wrong with an alarm must not end the worker."""
-    for alarm in alarms:
-        try:
-            told(alarm)
-        except Exception:
-            logging.getLogger(LOGGER).exception("alarm_not_heard")
-
-
-def log_alarm(alarm: Alarm) -> None:
-    """Where nobody wants to be told, the log is."""
-    agency, system, ring, detail = alarm
-    log = logging.getLogger(LOGGER)
-    log.warning("%s agency=%s system=%s detail=%s", ring, agency, system, detail)

@@ -59,7 +59,7 @@ class FeeItem:
             InvalidInput: not such a table; every problem at once.
         """
         if not isinstance(entry, dict):
-            raise InvalidInput("FeeItem", [Problem(path="", code="fees.not_a_table")])
+            raise InvalidInput("FeeItem", [Problem(path="", code="value.not_an_object")])
         rest = dict(cast("dict[str, Any]", entry))
         item = object.__new__(cls)
         # Never by keyword arguments: a quantity may come under any name, `self` included.

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Self
 
 from gov_connect.errors import InvalidInput, Problem, Rejected
 from gov_connect.fees._areas import Commune
-from gov_connect.fees._ask import Reader
 from gov_connect.fees._build import Law, build_law
 from gov_connect.fees._index import Segment, build_index
 from gov_connect.fees._law import DENIED, Verification
 from gov_connect.fees._price import Line, price_line
 from gov_connect.fees._raw import RawPack, parse_pack
+from gov_connect.fees._request import Reader
 from gov_connect.fees._values import Told
 from gov_connect.fees.quote import Quote
 from gov_connect.model.dossier import Channel

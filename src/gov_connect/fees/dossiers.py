@@ -86,7 +86,7 @@ def _rows(text: str) -> list[object]:
     except (ValueError, RecursionError):  # not JSON, a number of thousands of digits, nested without end
         raise InvalidInput("dossiers", [Problem(path="", code="value.invalid")]) from None
     if not isinstance(rows, list):
-        raise InvalidInput("dossiers", [Problem(path="", code="fees.not_a_list")])
+        raise InvalidInput("dossiers", [Problem(path="", code="value.not_a_list")])
     return cast("list[object]", rows)
 
 
@@ -104,9 +104,13 @@ def _shown(name: str) -> str:
     return name if _NAME.fullmatch(name) else "?"
 
 
+_OF_A_CALLER: Final = {"fees.not_a_list": "value.not_a_list", "fees.not_a_table": "value.not_an_object"}
+"""What the kinds of a pack's values say of one that stands in no pack: its author is not the one to mend it."""
+
+
 def _dossier(row: object) -> Dossier:
     if not isinstance(row, dict):
-        raise InvalidInput("dossier", [Problem(path="", code="fees.not_a_table")])
+        raise InvalidInput("dossier", [Problem(path="", code="value.not_an_object")])
     table = cast("dict[str, object]", row)
     problems = [Problem(path=_shown(name), code="value.unknown_field") for name in table if name not in _KEYS]
     read: dict[str, Any] = {}
@@ -119,7 +123,7 @@ def _dossier(row: object) -> Dossier:
         try:
             read[name] = key.kind.read(table[name])
         except Rejected as broken:
-            problems.append(Problem(path=name, code=broken.code, params=broken.params))
+            problems.append(Problem(path=name, code=_OF_A_CALLER.get(broken.code, broken.code), params=broken.params))
     items: list[FeeItem] = []
     for number, entry in enumerate(read.pop("items", ())):
         try:

@@ -179,6 +179,12 @@ ERRORS = {
         "Trong hàm xử lý nhận kết nối, hãy ghi qua gov.delivery.within(kết nối), hoặc ghi sau khi giao dịch kết thúc.",
         "In a handler that is given the connection write by gov.delivery.within(connection), or after the transaction.",
     ),
+    "ledger.forked": entry(
+        "Tiến trình được tách (fork) khi một giao dịch với cơ sở dữ liệu đang dở; tiến trình con không dùng chung tệp này được.",
+        "The process was forked in the middle of a transaction; the child cannot use this database file.",
+        "Tách tiến trình ngoài giao dịch, trước khi khởi động các luồng; khởi động lại tiến trình con này.",
+        "Fork outside transactions, before threads are started; start this child anew.",
+    ),
     "ledger.wrong_key": entry(
         "Không giải mã được dữ liệu đã lưu: sai khóa hoặc dữ liệu bị sửa.",
         "Stored data cannot be decrypted: wrong key or changed data.",
@@ -256,6 +262,8 @@ VALUES = {
     "value.invalid": entry("không hợp lệ", "is not valid"),
     "value.empty": entry("không được để trống", "must not be empty"),
     "value.control_character": entry("chứa ký tự điều khiển", "holds control characters"),
+    "value.not_a_list": entry("phải là danh sách", "must be a list"),
+    "value.not_an_object": entry("phải là đối tượng có các trường", "must be an object with fields"),
     "value.not_a_date": entry("không phải là ngày có thật", "is not a date that exists"),
     "value.not_money": entry("phải là số đồng nguyên, từ 0 đến {limit}", "must be whole đồng, from 0 to {limit}"),
     "value.procedure_code": entry("phải có dạng mã thủ tục d.dddddd", "must be a procedure code like d.dddddd"),
@@ -288,6 +296,9 @@ VALUES = {
     "value.pipe": entry('không được chứa ký tự "|"', 'must not contain "|"'),
     "value.header": entry(
         "chỉ được chứa chữ không dấu, chữ số và dấu câu ASCII", "must be plain ASCII text, as headers are"
+    ),
+    "value.header_of_ours": entry(
+        "do thư viện tự đặt theo nội dung được gửi", "is set by the library itself, from what is sent"
     ),
     "value.sum_differs": entry("tổng các dòng khác số tiền", "lines do not add up to the amount"),
     "value.not_a_url": entry("phải là địa chỉ http(s)", "must be an http(s) address"),

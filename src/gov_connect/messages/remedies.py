@@ -189,9 +189,13 @@ REMEDIES: Final[dict[str, Pair]] = {
         "Whoever receives the document decides whether this will do.",
     ),
     **dict.fromkeys(
-        ("signing.pdf.certified", "signing.xml.signed_already", "signing.too_large"),
-        _OTHER_FILE,
+        ("signing.pdf.certified", "signing.xml.signed_already"),
+        (
+            "Kiểm tra chữ ký đã có (gov-connect verify TỆP), hoặc ký trên bản gốc chưa ký.",
+            "Verify the signature that is there (gov-connect verify FILE), or sign the unsigned original.",
+        ),
     ),
+    "signing.too_large": _OTHER_FILE,
     "signing.pdf.unavailable": (
         'Cài phần mở rộng rồi kiểm tra lại: pip install "gov-connect[pdf]".',
         'Install the extra and verify again: pip install "gov-connect[pdf]".',

@@ -74,7 +74,7 @@ verdict.invalid | không hợp lệ | invalid
 verdict.not_determined | chưa xác định được | not determined
 level.error | lỗi | error
 level.warning | cảnh báo | warning
-healing.healed | đã sửa | mended
+healing.healed | đã sửa | healed
 healing.proposed | đã lập đề nghị, chờ cán bộ duyệt | proposed, an officer decides
 healing.left | cần cán bộ xử lý | for people
 origin.environment | biến môi trường | environment

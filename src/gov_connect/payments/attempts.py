@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, insert, select
 
 from gov_connect.model import PaymentState
+from gov_connect.payments.scope import Scoped
 from gov_connect.store.tables import ORDERS, PAYMENT_ATTEMPTS
 
 if TYPE_CHECKING:
@@ -51,19 +52,16 @@ def next_reference(first: str, number: int) -> str:
     return "gc" + hashlib.sha256(made.encode()).hexdigest()[:30]
 
 
-class Attempts:
+class Attempts(Scoped):
     """Rows of one agency at one gateway. Every method works inside the caller's transaction."""
-
-    def __init__(self, agency: str, system: str) -> None:
-        self._agency = agency
-        self._system = system
 
     def of(self, db: Connection, reference: str) -> list[str]:
         """References of all attempts of the order that `reference` belongs to, the first one first."""
-        first = db.execute(select(_ROW.first).where(self._mine() & (_ROW.reference == reference))).scalar()
+        mine = self._mine(PAYMENT_ATTEMPTS)
+        first = db.execute(select(_ROW.first).where(mine & (_ROW.reference == reference))).scalar()
         if first is None:
             return [reference]
-        every = select(_ROW.reference).where(self._mine() & (_ROW.first == first)).order_by(_ROW.number)
+        every = select(_ROW.reference).where(mine & (_ROW.first == first)).order_by(_ROW.number)
         return list(db.execute(every).scalars())
 
     def add(self, db: Connection, known: list[str]) -> str:
@@ -83,6 +81,3 @@ class Attempts:
     def _insert(self, db: Connection, reference: str, first: str, number: int) -> None:
         row = {"reference": reference, "first": first, "number": number}
         db.execute(insert(PAYMENT_ATTEMPTS).values(agency=self._agency, system=self._system, **row))
-
-    def _mine(self) -> Any:
-        return (_ROW.agency == self._agency) & (_ROW.system == self._system)

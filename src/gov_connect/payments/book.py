@@ -15,9 +15,10 @@ from gov_connect.payments.polls import PollBook
 from gov_connect.payments.records import Heard, StoredOrder
 from gov_connect.payments.refunds import RefundBook
 from gov_connect.payments.retention import same
+from gov_connect.payments.scope import Scoped
 from gov_connect.payments.states import PROOFS, Alarm, alarm_of, next_state
-from gov_connect.store.brief import Prepared
-from gov_connect.store.commits import GroupCommit, GroupReading, Step
+from gov_connect.store.group_commit import GroupCommit, GroupReading, Step
+from gov_connect.store.statements import Prepared
 from gov_connect.store.tables import ORDERS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from gov_connect.model import AgencyCode
     from gov_connect.runtime import Clock
     from gov_connect.store import Database, Vault
-    from gov_connect.store.brief import Link
+    from gov_connect.store.statements import Link
 
 
 _OWN: Final = (
@@ -64,14 +65,13 @@ class _Kept(NamedTuple):
     transaction: str
 
 
-class OrderBook:
+class OrderBook(Scoped):
     """Orders of one agency at one gateway. All methods block."""
 
     def __init__(self, database: Database, vault: Vault, *, agency: AgencyCode, system: str, clock: Clock) -> None:
+        super().__init__(agency, system)
         self._database = database
         self._vault = vault
-        self._agency = str(agency)
-        self._system = system
         self._clock = clock
         self._commits = GroupCommit(database)
         self._views = GroupReading(database)
@@ -207,7 +207,7 @@ class OrderBook:
 
     def _hear_of_dossier(self, db: Connection, dossier: str, result: PaymentResult) -> Heard:
         amount = None if result.amount is None else result.amount.dong
-        where = self._mine() & (ORDERS.c.dossier == dossier) & (ORDERS.c.amount == amount)
+        where = self._mine(ORDERS) & (ORDERS.c.dossier == dossier) & (ORDERS.c.amount == amount)
         rows = db.execute(select(ORDERS).where(where)).all()
         own = [row for row in rows if row.transaction == result.transaction]
         waiting = [row for row in rows if not PaymentState(row.state).final]
@@ -346,20 +346,20 @@ class OrderBook:
 
     def paid_orders(self) -> list[StoredOrder]:
         """All orders that are paid by our records."""
-        where = self._mine() & (ORDERS.c.state == PaymentState.PAID.value)
+        where = self._mine(ORDERS) & (ORDERS.c.state == PaymentState.PAID.value)
         with self._database.transaction() as db:
             return [self._stored(row) for row in db.execute(select(ORDERS).where(where)).all()]
 
     def made_between(self, since: datetime, until: datetime) -> list[StoredOrder]:
         """All orders that were made in a time."""
-        where = self._mine() & (ORDERS.c.changed_at >= since)  # no order changed before it was made
+        where = self._mine(ORDERS) & (ORDERS.c.changed_at >= since)  # no order changed before it was made
         with self._database.transaction() as db:
             stored = [self._stored(row) for row in db.execute(select(ORDERS).where(where)).all()]
         return [one for one in stored if since <= one.order.created_at < until]
 
     def of_dossier(self, dossier: str) -> list[StoredOrder]:
         """All orders of one dossier."""
-        where = self._mine() & (ORDERS.c.dossier == dossier)
+        where = self._mine(ORDERS) & (ORDERS.c.dossier == dossier)
         with self._database.transaction() as db:
             return [self._stored(row) for row in db.execute(select(ORDERS).where(where)).all()]
 
@@ -367,13 +367,10 @@ class OrderBook:
         return db.execute(select(ORDERS).where(self._where(reference))).first()
 
     def _where(self, reference: str) -> Any:
-        return self._mine() & (ORDERS.c.reference == reference)
+        return self._mine(ORDERS) & (ORDERS.c.reference == reference)
 
     def _key(self, reference: str) -> dict[str, Any]:
         return {"own_agency": self._agency, "own_system": self._system, "own_reference": reference}
-
-    def _mine(self) -> Any:
-        return (ORDERS.c.agency == self._agency) & (ORDERS.c.system == self._system)
 
     def _stored(self, row: Row[Any] | _Kept) -> StoredOrder:
         opened = self._vault.open(row.order, self._place("order", row.reference))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from gov_connect.errors import AuthenticationFailed, GovConnectError, NotSupported, Refused
 from gov_connect.model import Bill, Receipt, ReceiptRequest, ReceiptState, receipts_for
-from gov_connect.payments.aftercare import NOT_SENT
+from gov_connect.payments.post_payment import NOT_SENT
 from gov_connect.payments.receipt_records import LOCAL, Issue, StoredReceipt
 from gov_connect.runtime import Adapter, Blocking, Effect, F, Flow, Grade, Inner, operation
 

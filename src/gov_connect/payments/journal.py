@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sqlalchemy import bindparam, func, insert, select, update
 
 from gov_connect.model import NewsSource, PaymentState
+from gov_connect.payments.scope import Scoped
 from gov_connect.payments.states import Alarm
-from gov_connect.store.brief import Prepared
+from gov_connect.store.statements import Prepared
 from gov_connect.store.tables import PAYMENT_NEWS, PAYMENT_REJECTS
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from gov_connect.model import PaymentResult
     from gov_connect.store import Vault
-    from gov_connect.store.brief import Link
+    from gov_connect.store.statements import Link
 
 _KEPT_BYTES: Final = 4096
 _KEPT_REJECTS: Final = 10_000
@@ -84,12 +85,11 @@ class Reject:
     last_at: datetime
 
 
-class Journal:
+class Journal(Scoped):
     """Rows of one agency at one gateway. Every method works inside the caller's transaction."""
 
     def __init__(self, agency: str, system: str, vault: Vault) -> None:
-        self._agency = agency
-        self._system = system
+        super().__init__(agency, system)
         self._vault = vault
 
     def of(self, db: Connection, reference: str) -> list[News]:
@@ -174,9 +174,6 @@ class Journal:
         where = self._mine(PAYMENT_REJECTS) & (PAYMENT_REJECTS.c.fingerprint == mark)
         counted = update(PAYMENT_REJECTS).where(where).values(times=PAYMENT_REJECTS.c.times + 1, last_at=at)
         return db.execute(counted).rowcount == 1
-
-    def _mine(self, table: Any) -> Any:
-        return (table.c.agency == self._agency) & (table.c.system == self._system)
 
 
 def payments_in(news: list[News]) -> int:

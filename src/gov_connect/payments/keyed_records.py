@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import select
 
+from gov_connect.payments.scope import Scoped
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, Table
 
@@ -16,21 +18,20 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 
 
-class KeyedRecords(Generic[S]):
+class KeyedRecords(Scoped, Generic[S]):
     """Rows that stand under a key and belong to an order. All methods block."""
 
     table: ClassVar[Table]
 
     def __init__(self, database: Database, vault: Vault, *, agency: AgencyCode, system: str, clock: Clock) -> None:
+        super().__init__(agency, system)
         self._database = database
         self._vault = vault
-        self._agency = str(agency)
-        self._system = system
         self._clock = clock
 
     def of(self, reference: str) -> list[S]:
         """All of one order, by key."""
-        where = self._mine() & (self.table.c.reference == reference)
+        where = self._mine(self.table) & (self.table.c.reference == reference)
         with self._database.transaction() as db:
             rows = db.execute(select(self.table).where(where).order_by(self.table.c.key)).all()
             return [self._stored(row) for row in rows]
@@ -48,7 +49,4 @@ class KeyedRecords(Generic[S]):
         return db.execute(select(self.table).where(self._where(key))).first()
 
     def _where(self, key: str) -> Any:
-        return self._mine() & (self.table.c.key == key)
-
-    def _mine(self) -> Any:
-        return (self.table.c.agency == self._agency) & (self.table.c.system == self._system)
+        return self._mine(self.table) & (self.table.c.key == key)

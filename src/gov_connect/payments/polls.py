@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import insert, select, update
 
 from gov_connect.model import PaymentState
+from gov_connect.payments.scope import Scoped
 from gov_connect.store.tables import ORDERS, PAYMENT_POLLS
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class PollReport:
     given_up: tuple[str, ...] = ()
 
 
-class PollBook:
+class PollBook(Scoped):
     """The schedule of one agency at one gateway. All methods block."""
 
     def __init__(
@@ -71,9 +72,8 @@ class PollBook:
         clock: Clock,
         plan: PollPlan | None = None,
     ) -> None:
+        super().__init__(agency, system)
         self._database = database
-        self._agency = str(agency)
-        self._system = system
         self._clock = clock
         self.plan: Final = plan or PollPlan()
 
@@ -155,9 +155,6 @@ class PollBook:
                     given_up=0,
                 )
             )
-
-    def _mine(self, table: Any) -> Any:
-        return (table.c.agency == self._agency) & (table.c.system == self._system)
 
 
 def _aware(at: datetime, now: datetime) -> datetime:

@@ -153,7 +153,7 @@ class RefundBook(KeyedRecords[StoredRefund]):
     def _bound(self, db: Connection, reference: str) -> int:
         """Money of an order that refunds took or may still take."""
         live = (REFUNDS.c.reference == reference) & (REFUNDS.c.state != RefundState.REJECTED.value)
-        return sum(db.execute(select(REFUNDS.c.amount).where(self._mine() & live)).scalars())
+        return sum(db.execute(select(REFUNDS.c.amount).where(self._mine(REFUNDS) & live)).scalars())
 
     def _stored(self, row: Row[Any]) -> StoredRefund:
         opened = self._vault.open(row.refund, self._place(row.key))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from gov_connect.adapters.gateway import GatewayNotice, LookedUp, Notifies, Verdict
 from gov_connect.model import NewsSource, PaymentLink, PaymentOrder, PaymentState
-from gov_connect.payments.aftercare import Aftercare
 from gov_connect.payments.issuing import Receipts
+from gov_connect.payments.post_payment import PostPayment
 from gov_connect.payments.records import Heard
 from gov_connect.runtime import Blocking, Effect, F, Flow, Grade, Inner, operation
 
@@ -45,7 +45,7 @@ class NoticeReply:
     alarm: Alarm | None = field(default=None, compare=False)
 
 
-class Payments(Aftercare[F]):
+class Payments(PostPayment[F]):
     """Orders, their links, notices and their true state."""
 
     system: ClassVar[str] = "payments"

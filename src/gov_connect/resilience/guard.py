@@ -146,7 +146,7 @@ class Guard:
         self, first: OutsideSystemError, request: Request, call: Call, acting: Acting, started: float
     ) -> Program[Reply]:
         """Go on after a first attempt that failed: further ones where they are safe, and what is told in the end."""
-        doubts = [first] if _may_have_arrived(first) else []
+        doubts = [first] if _was_sent(first) else []
 
         def attempt(number: int) -> Program[Reply]:
             fresh = request if request.renew is None else request.renew()
@@ -325,6 +325,10 @@ def _retry_after(reply: Reply) -> float | None:
 def _was_sent(error: BaseException) -> bool:
     """Whether somebody may have acted on the request: an answer that is too large, or packed in a way that nobody
     reads, is one all the same.
+
+    A kept connection that the server closes while the request is on its way counts as well. What the libraries tell
+    then (the end of the connection, or its reset) is what they tell of a server that died at its work: HTTP/1.1 has
+    no word for the last request that was read. One that was closed before is seen before anything is sent.
     """
     return isinstance(error, (UnexpectedReply, TimedOut))
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from gov_connect.signing.algorithms import digest, public_key, verify
 from gov_connect.signing.certificates import CertificateId, signer_name
 from gov_connect.signing.cms_read import read_message
-from gov_connect.signing.judging import Seen, judge
+from gov_connect.signing.validation import Seen, validate
 from gov_connect.signing.verdict import Finding, Format, Reason, Report, SignatureReport
 
 if TYPE_CHECKING:
     from gov_connect.signing.cms_read import SignedMessage, SignerInfo
-    from gov_connect.signing.judging import Question
+    from gov_connect.signing.validation import Question
 
 
 def verify_cms(message: bytes, content: bytes | None, question: Question) -> Report:
@@ -61,7 +61,7 @@ def judge_signer(
         signed=signed,
         reasons=reasons,
     )
-    return judge(seen, question)
+    return validate(seen, question)
 
 
 def check_value(one: SignerInfo, signed: bytes) -> None:

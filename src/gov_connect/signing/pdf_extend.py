@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from gov_connect.signing.chain import Trust
-    from gov_connect.signing.judging import Question
+    from gov_connect.signing.validation import Question
 
 
 def extend(document: bytes, question: Question) -> bytes:

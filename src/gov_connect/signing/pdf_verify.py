@@ -24,7 +24,7 @@ from gov_connect.signing.verdict import Finding, Format, Reason, Report, Signatu
 if TYPE_CHECKING:
     from cryptography import x509
 
-    from gov_connect.signing.judging import Question
+    from gov_connect.signing.validation import Question
 
 _KINDS: Final = frozenset({"/ETSI.CAdES.detached", "/adbe.pkcs7.detached"})
 _PADES: Final = "/ETSI.CAdES.detached"

@@ -18,11 +18,11 @@ from gov_connect.signing import cms
 from gov_connect.signing.algorithms import Hash, Scheme, digest, public_key, scheme_for, verify
 from gov_connect.signing.certificates import Moment, check_strength, check_time, check_usage
 from gov_connect.signing.cms_verify import verify_cms
-from gov_connect.signing.judging import Question
 from gov_connect.signing.keys import LocalKey
 from gov_connect.signing.pending import Pending
 from gov_connect.signing.timestamps import Query, verify_token
 from gov_connect.signing.trust import ActKind
+from gov_connect.signing.validation import Question
 from gov_connect.signing.verdict import Finding, Format, Reason, Report, SigningRefused, Verdict, worst
 
 if TYPE_CHECKING:

@@ -19,15 +19,15 @@ from gov_connect.signing._xml_check import canonical, check_digest, check_value
 from gov_connect.signing._xml_profile import allowed, children, decoded, prefixes
 from gov_connect.signing.algorithms import Padding, digest
 from gov_connect.signing.certificates import der, load
-from gov_connect.signing.judging import Seen, judge
+from gov_connect.signing.validation import Seen, validate
 from gov_connect.signing.verdict import Finding, Format, Report, SignatureReport, SigningRefused
 
 if TYPE_CHECKING:
     from cryptography import x509
 
     from gov_connect.signing.algorithms import Scheme
-    from gov_connect.signing.judging import Question
     from gov_connect.signing.keys import Key
+    from gov_connect.signing.validation import Question
 
 SOAP: Final = frozenset({"http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"})
 WSSE: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
@@ -147,7 +147,7 @@ def verify_envelope(envelope: bytes, question: Question) -> SignedEnvelope:
         covers_all=False,
         signed=signed,
     )
-    report = Report(format=Format.XML, signatures=(judge(seen, question),))
+    report = Report(format=Format.XML, signatures=(validate(seen, question),))
     return SignedEnvelope(report, signed if report.verdict.value == "valid" else b"")
 
 

@@ -27,7 +27,7 @@ from gov_connect.signing._xml_check import canonical, check_digest, check_key_va
 from gov_connect.signing._xml_profile import allowed, children, decoded, named, prefixes
 from gov_connect.signing.algorithms import check_key, public_key
 from gov_connect.signing.certificates import CertificateId, leaf_of, load, signer_name
-from gov_connect.signing.judging import Seen, judge
+from gov_connect.signing.validation import Seen, validate
 from gov_connect.signing.verdict import Finding, Format, Report, SignatureReport
 from gov_connect.signing.xades import PROPERTIES_TYPE, read_properties, read_timestamp
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from gov_connect.signing.algorithms import Hash, Scheme
-    from gov_connect.signing.judging import Question
+    from gov_connect.signing.validation import Question
 
 _HASHES: Final = {uri: name for name, uri in DIGESTS.items()}
 _MOST_REFERENCES: Final = 3
@@ -55,7 +55,7 @@ def verify_xml(document: bytes, question: Question) -> Report:
         profile = _Profile(root, signature)
         certificate = leaf_of(profile.certificates)
         check_key(public_key(certificate))
-        report = judge(_proven(root, signature, profile, certificate), question)
+        report = validate(_proven(root, signature, profile, certificate), question)
     except Finding as finding:
         who = None if certificate is None else CertificateId.of(certificate)
         report = SignatureReport(

@@ -13,14 +13,14 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.errors import LedgerError
-from gov_connect.store import postgresql, sqlite
+from gov_connect.store import forks, postgresql, sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from sqlalchemy import Connection, Engine
 
-    from gov_connect.store.brief import Link
+    from gov_connect.store.statements import Link
 
 
 class _Alone:
@@ -97,6 +97,9 @@ class Database:
         self._opening = threading.Lock()
         # SQLite has one writer; queueing here costs nothing, its busy loop costs milliseconds.
         self._writing = _Alone()
+        self._gate: Final = forks.Gate()
+        self._torn = False
+        forks.tell(self)
 
     @property
     def url(self) -> str:
@@ -114,9 +117,9 @@ class Database:
 
         Raises:
             LedgerError: the database could not be written in time, not be reached, or not be used at all; or it
-                is SQLite, and this thread is in a transaction already.
+                is SQLite, and this thread is in a transaction already, or this process was forked off during one.
         """
-        with self._alone(), self._told_apart:
+        with self._gate, self._alone(), self._told_apart:
             engine = self._engine or self._open()
             if self.kind == "sqlite":
                 with sqlite.begun(engine, durable=durable or self.in_memory) as connection:
@@ -135,7 +138,7 @@ class Database:
             LedgerError: as for `transaction`.
         """
         if self.kind == "sqlite":
-            with self._alone() if self.in_memory else contextlib.nullcontext(), self._told_apart:
+            with self._gate, self._alone() if self.in_memory else contextlib.nullcontext(), self._told_apart:
                 engine = self._engine or self._open()
                 with engine.connect().execution_options(**sqlite.READING) as connection, connection.begin():
                     yield connection
@@ -157,9 +160,10 @@ class Database:
                 yield connection
             return
         alone = self._writing if writes or self.in_memory else contextlib.nullcontext()
-        kept = self._kept or self._keep()
-        with alone, self._told_apart, kept.brief(durable=durable or self.in_memory, writes=writes) as driver:
-            yield driver
+        with self._gate:
+            kept = self._kept or self._keep()
+            with alone, self._told_apart, kept.brief(durable=durable or self.in_memory, writes=writes) as driver:
+                yield driver
 
     @property
     def in_memory(self) -> bool:
@@ -201,14 +205,39 @@ class Database:
             return self._engine
 
     def close(self) -> None:
-        """Close all connections, after the transaction that is under way."""
-        with self._alone(), self._opening:
-            if self._kept is not None:
-                self._kept.close()
-                self._kept = None
-            if self._engine is not None:
-                self._engine.dispose()
-                self._engine = None
+        """Close all connections, after the transaction that is under way.
+
+        Raises:
+            LedgerError: they belong to the process that this one was forked off from, in the middle of one.
+        """
+        with self._gate, self._alone(), self._opening:
+            self._close_idle()
+            self._engine = None
+
+    def _close_idle(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+        if self._engine is not None:
+            self._engine.dispose()
+
+    def before_fork(self, until: float) -> None:
+        """Close a file, once nobody is in it; what lives in memory is copied as it is (see `forks`)."""
+        if self.kind != "sqlite":
+            return
+        self._torn = not self._gate.shut(until)
+        if not self._torn and not self.in_memory:
+            self._close_idle()
+
+    def after_fork(self, *, child: bool) -> None:
+        """Go on. The child of a process that uses PostgreSQL leaves it its connections, and opens its own."""
+        if not child:
+            self._gate.open()
+            return
+        self._opening, self._writing = threading.Lock(), _Alone()
+        if self.kind != "sqlite":
+            self._engine = None
+        self._gate.forked(torn=self._torn)
 
     def require(self) -> None:
         """Refuse what holds no records yet: whoever only reads shall not make a database where none was.

@@ -99,7 +99,7 @@ def digest_of(database: Database, agency: str, day: date, *, ends: Mapping[str, 
         database: the records.
         agency: whose.
         day: which.
-        ends: certificates that end soon, see `endings`.
+        ends: certificates that end soon, see `expiring_soon`.
 
     Raises:
         LedgerError: the records cannot be read.

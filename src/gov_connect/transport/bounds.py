@@ -20,22 +20,40 @@ _TEXT: Final = re.compile(r"json|xml|text/")
 _GZIP: Final = b"\x1f\x8b\x08"
 _LENGTH_DIGITS: Final = 20
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_ABOUT_THE_WAY: Final = frozenset({"connection", "content-length", "expect", "host", "transfer-encoding", "upgrade"})
+_ABOUT_THE_END: Final = frozenset({"content-length", "expect", "transfer-encoding"})
+_ABOUT_THE_WAY: Final = _ABOUT_THE_END | {"connection", "host", "upgrade"}
 
 
-def require_writable(headers: Mapping[str, str]) -> None:
-    """Refuse what no header can hold.
+def require_writable(headers: Mapping[str, str], length: int) -> None:
+    """Refuse what no header can hold, and headers that would say another end of the message than its body has: what
+    is left over would be read as the beginning of the next one.
+
+    Args:
+        headers: those of the caller.
+        length: bytes of the body.
 
     Raises:
         InvalidInput: names each such header, never what it holds.
     """
     wrong = [
-        name
+        Problem(path=f"headers.{name}", code="value.header")
         for name, value in headers.items()
         if not (value.isascii() and value.isprintable()) and not _HEADER.fullmatch(value)
     ]
+    if not ordinary(tuple(headers)):
+        wrong += _about_the_end(headers, length)
     if wrong:
-        raise InvalidInput("Request", [Problem(path=f"headers.{name}", code="value.header") for name in wrong])
+        raise InvalidInput("Request", wrong)
+
+
+def _about_the_end(headers: Mapping[str, str], length: int) -> list[Problem]:
+    wrong: list[Problem] = []
+    for name, value in headers.items():
+        if not _TOKEN.fullmatch(name):
+            wrong.append(Problem(path=f"headers.{name!a}", code="value.header"))
+        elif name.lower() in _ABOUT_THE_END and (name.lower(), value) != ("content-length", str(length)):
+            wrong.append(Problem(path=f"headers.{name}", code="value.header_of_ours"))
+    return wrong
 
 
 @lru_cache(maxsize=256)

@@ -85,7 +85,7 @@ class AiohttpCarrier:
             TimedOut: the reply was not there, whole, in time.
             UnexpectedReply: the connection broke, or the reply is too large or badly encoded.
         """
-        require_writable(request.headers)
+        require_writable(request.headers, len(request.body))
         url = _address(request.url)
         if url is None:
             raise Unreachable(system=request.system)
@@ -97,15 +97,9 @@ class AiohttpCarrier:
         try:
             straight = goes_straight(url, request)
             connection = await connections.idle(url, request.system, bounds) if straight else None
-            # One timer bounds the whole time and, where the session keeps none of its own, silence.
-            first = deadline if connection is None else min(deadline, clock() + timeouts.read)
-            async with asyncio.timeout_at(first) as patience:
-
-                def heard() -> None:
-                    patience.reschedule(min(deadline, clock() + timeouts.read))
-
+            async with asyncio.timeout_at(deadline):
                 if connection is not None:
-                    response: Answer | aiohttp.ClientResponse = await post(connection, request, outgoing, heard)
+                    response: Answer | aiohttp.ClientResponse = await post(connection, request, outgoing, timeouts.read)
                 else:
                     response = await connections.session.request(
                         request.method,
@@ -123,13 +117,12 @@ class AiohttpCarrier:
                     else:
                         async for chunk in response.content.iter_any():
                             collected.add(chunk)
-                            heard()
                     body = collected.finish()
                 finally:
                     # At its end the reply has given its connection back already; before it, both go.
                     response.close()
         except (TimeoutError, aiohttp.ClientError, HttpProcessingError, UnicodeError) as error:
-            raise _ours(error, request.system, timeouts, in_all=clock() >= deadline) from None
+            raise _ours(error, request.system, timeouts) from None
         return Reply(status=response.status, headers=headers, body=body)
 
     def _connections_to(self, request: Request) -> Connections:
@@ -192,14 +185,26 @@ def _content(body: bytes) -> bytes | io.BytesIO | None:
 
 def _headers(headers: Mapping[str, str]) -> dict[str, str]:
     joined: dict[str, str] = {}
-    for name, value in headers.items():
+    for name, told in headers.items():
+        value = told if told.isascii() else _letters(told)
         key = name.lower()
         joined[key] = f"{joined[key]}, {value}" if key in joined else value
     return joined
 
 
-def _ours(error: Exception, system: str, timeouts: Timeouts, *, in_all: bool) -> OutsideSystemError:
-    """The one place where aiohttp's errors become ours; `in_all` tells that the whole time was over."""
+def _letters(value: str) -> str:
+    """A header as httpx reads it: UTF-8, or else one byte a letter. aiohttp gives half surrogates for what is no UTF-8,
+    which no file, log or database takes.
+    """
+    raw = value.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("iso-8859-1")
+
+
+def _ours(error: Exception, system: str, timeouts: Timeouts) -> OutsideSystemError:
+    """The one place where aiohttp's errors become ours."""
     match error:
         case aiohttp.ConnectionTimeoutError() | aiohttp.ClientConnectorError() | aiohttp.InvalidURL():
             return Unreachable(system=system)
@@ -208,6 +213,6 @@ def _ours(error: Exception, system: str, timeouts: Timeouts, *, in_all: bool) ->
         case aiohttp.ServerTimeoutError():
             return TimedOut(system=system, seconds=min(timeouts.read, timeouts.total))
         case TimeoutError():
-            return TimedOut(system=system, seconds=timeouts.total if in_all else timeouts.read)
+            return TimedOut(system=system, seconds=timeouts.total)
         case _:
             return UnexpectedReply(system=system, reason="connection_lost")

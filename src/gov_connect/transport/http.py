@@ -11,7 +11,6 @@ meets it (see `deadline.py`).
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import time
 from functools import lru_cache
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from gov_connect.errors import OutsideSystemError, TimedOut, UnexpectedReply, Unreachable
 from gov_connect.runtime.effects import Reply
+from gov_connect.store import forks
 from gov_connect.transport.bounds import ALWAYS, LARGEST_REPLY, Collector, ordinary, require_writable
 from gov_connect.transport.loops import PerLoop
 from gov_connect.transport.tls import checks_of, full_checks
@@ -59,8 +59,8 @@ class HttpCarrier:
         self._verify = verify
         self._connections: Final = connections
         self._largest: Final = largest_reply
-        self._lock: Final = threading.Lock()
-        self._owner = os.getpid()
+        self._lock = threading.Lock()
+        forks.tell(self)
 
     def send(self, request: Request, timeouts: Timeouts) -> Reply:
         """Exchange one message.
@@ -97,7 +97,7 @@ class HttpCarrier:
         from gov_connect.transport.deadline import Answered  # noqa: PLC0415
 
         if self._given is None and request.method == "POST" and ordinary(tuple(request.headers)):
-            require_writable(request.headers)
+            require_writable(request.headers, len(request.body))
             try:
                 url = _address(request.url)
             except (httpx.InvalidURL, ValueError):  # UnicodeError and IDNAError are ValueErrors
@@ -113,11 +113,6 @@ class HttpCarrier:
         from gov_connect.transport.deadline import DeadlineTransport  # noqa: PLC0415 - loaded on first use
 
         with self._lock:
-            if self._owner != os.getpid():
-                # Forked off: two processes on one connection would read each other's answers.
-                self._owner, left, self._own = os.getpid(), self._own, {}
-                for transport in left.values():
-                    transport.abandon()
             key = (request.system, request.tls)
             if key not in self._own:
                 self._own[key] = DeadlineTransport(verify=self._checks(request), connections=self._connections)
@@ -136,6 +131,17 @@ class HttpCarrier:
             if time.monotonic() > deadline:
                 raise TimedOut(system=system, seconds=total)
         return collected.finish()
+
+    def before_fork(self, until: float) -> None:
+        """Nothing: the parent keeps its connections."""
+
+    def after_fork(self, *, child: bool) -> None:
+        """Give up all connections in the child: two processes on one would read each other's answers."""
+        if not child:
+            return
+        left, self._own, self._lock = self._own, {}, threading.Lock()
+        for transport in left.values():
+            transport.abandon()
 
     def close(self) -> None:
         """Close all connections: idle ones now, the others as soon as their answers are here."""
@@ -231,7 +237,7 @@ def _outgoing(request: Request, timeouts: Timeouts) -> httpx.Request:
     """
     import httpx  # noqa: PLC0415 - loaded on first use
 
-    require_writable(request.headers)
+    require_writable(request.headers, len(request.body))
     try:
         return httpx.Request(
             request.method,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _asked: Final[dict[tuple[int, str, int], Future[tuple[str, ...]]]] = {}
 _lock: Final = threading.Lock()
+if hasattr(os, "register_at_fork"):  # a child whose parent asks at this moment must not find it held for ever
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
 
 def addresses(host: str, port: int, seconds: float | None = None) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from gov_connect.errors import Unreachable
 from gov_connect.transport.bounds import ordinary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
@@ -130,14 +130,14 @@ def _readable(transport: asyncio.Transport | None) -> bool:
     return bool(select.select([reached.fileno()], [], [], 0)[0])
 
 
-async def post(reached: Open, request: Request, headers: Mapping[str, str], heard: Callable[[], None]) -> Answer:
-    """Send one message that `goes_straight`; the caller bounds the time.
+async def post(reached: Open, request: Request, headers: Mapping[str, str], silence: float) -> Answer:
+    """Send one message that `goes_straight`; the caller bounds the whole time.
 
     Args:
         reached: the connection, which is given back, or closed when anything goes wrong.
         request: what is sent.
         headers: all of them but what HTTP itself wants.
-        heard: told when a server says that it is still at work.
+        silence: seconds, the longest between two pieces of the answer, its head included.
 
     Raises:
         Unreachable: the connection was lost before anything was sent.
@@ -149,16 +149,20 @@ async def post(reached: Open, request: Request, headers: Mapping[str, str], hear
         if protocol is None or transport is None or transport.is_closing():
             raise Unreachable(system=request.system)
         protocol.set_response_params(
-            read_until_eof=True, auto_decompress=False, max_line_size=FIELD_BYTES, max_field_size=FIELD_BYTES
+            read_until_eof=True,
+            auto_decompress=False,
+            read_timeout=silence,
+            max_line_size=FIELD_BYTES,
+            max_field_size=FIELD_BYTES,
         )
         fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         head = f"{reached.start}{fields}Content-Length: {len(request.body)}\r\n\r\n"
         transport.write(head.encode("ascii") + request.body)
         while True:
+            protocol.start_timeout()  # which an interim answer ends, as any answer without a body
             message, content = await protocol.read()
             if message.code not in _INTERIM:
                 return Answer(message.code, message.headers, content, connection)
-            heard()
     except BaseException:
         connection.close()
         raise

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from gov_connect.fees import FeeItem
 from gov_connect.model import CivilEvent
-from gov_connect.workflows.acting import finish, issue, register
 from gov_connect.workflows.application import charged
 from gov_connect.workflows.papers import BIRTH, COPIES, EXTRACTS, MARITAL, SIGNATURES, extracts, fee_items
+from gov_connect.workflows.processing import finish, issue, register
 from gov_connect.workflows.reception import accept, collect, identify
 
 if TYPE_CHECKING:

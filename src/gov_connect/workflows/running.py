@@ -65,7 +65,7 @@ class LifeFlow:
     Args:
         run: runs a program, e.g. `gov.run`.
         life: the life cycle of an agency's desk; None for one that is served elsewhere.
-        told: hears where each request stands after each run; the payment link, when one is waited for.
+        on_standing: hears where each request stands after each run; the payment link, when one is waited for.
         patience: seconds between two looks at what systems have not done yet; at people six times as long.
     """
 
@@ -74,12 +74,12 @@ class LifeFlow:
         *,
         run: Callable[[Program[Standing]], Standing],
         life: Callable[[str], LifeCycle | None],
-        told: Callable[[Application, Standing], None],
+        on_standing: Callable[[Application, Standing], None],
         patience: float = 600.0,
     ) -> None:
         self._run = run
         self._life = life
-        self._told = told
+        self._on_standing = on_standing
         self._patience = patience
         self._opened = _Opened(patience)
 
@@ -95,7 +95,7 @@ class LifeFlow:
             return UNSERVED
         poll = self._opened.asked(event.dossier)
         standing = self._run(life.advance(application, poll=poll, worker=event.owner))
-        self._told(application, standing)
+        self._on_standing(application, standing)
         return self._opened.wait(event.dossier, standing)
 
 
@@ -106,7 +106,7 @@ class CommuneFlow:
         run: runs a program, e.g. `gov.run`.
         desk: takes dossiers through their life.
         read: the dossier of a number, as it was received.
-        told: hears where each dossier stands after each run; the payment link, when one is waited for.
+        on_standing: hears where each dossier stands after each run; the payment link, when one is waited for.
         patience: seconds between two looks at what people or systems have not done yet.
     """
 
@@ -116,13 +116,13 @@ class CommuneFlow:
         run: Callable[[Program[Standing]], Standing],
         desk: CommuneDesk,
         read: Callable[[str], InboundDossier],
-        told: Callable[[InboundDossier, Standing], None],
+        on_standing: Callable[[InboundDossier, Standing], None],
         patience: float = 600.0,
     ) -> None:
         self._run = run
         self._desk = desk
         self._read = read
-        self._told = told
+        self._on_standing = on_standing
         self._opened = _Opened(patience)
 
     def __call__(self, event: Claimed) -> float | None:
@@ -134,5 +134,5 @@ class CommuneFlow:
         inbound = self._read(event.dossier)
         poll = self._opened.asked(event.dossier)
         standing = self._run(self._desk.advance(inbound, poll=poll, worker=event.owner))
-        self._told(inbound, standing)
+        self._on_standing(inbound, standing)
         return self._opened.wait(event.dossier, standing)

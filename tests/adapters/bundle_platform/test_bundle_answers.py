@@ -60,7 +60,7 @@ def test_what_a_row_says_and_nobody_reads_is_named(pulling, wire):
 
 
 @pytest.mark.parametrize("answer", [{"data": []}, {"data": None}, []])
-def test_nothing_waits(pulling, wire, answer):
+def test_an_empty_list_says_that_nothing_waits(pulling, wire, answer):
     """An empty list is an answer."""
     wire.say((200, answer))
     assert pulling.pending() == ()

@@ -200,7 +200,7 @@ def test_credentials_that_are_not_accepted(bundles, wire):
         ({"procedure": "1.006714"}, None),
     ],
 )
-def test_the_event_of_a_dossier(bundles, news, event):
+def test_the_event_is_told_by_the_module_then_by_the_procedure(bundles, news, event):
     """By module, else by the procedure as configured; the sources contradict each other on one code."""
     assert bundles.event_of(BundleNews(id="1", code=CODE, **news)) is event
 

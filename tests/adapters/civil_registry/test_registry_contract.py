@@ -158,7 +158,7 @@ def test_every_bundle_is_registered_once(contract):
     assert contract.civil_registry.bundle_results(CivilEvent.BIRTH, unknown) == ()
 
 
-def test_copies_without_a_registration(contract):
+def test_copies_can_be_asked_for_without_a_registration(contract):
     """By the newest generation; found again by its look-up."""
     asked = made(
         ExtractRequest,

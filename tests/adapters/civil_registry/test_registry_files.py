@@ -116,7 +116,7 @@ def test_no_second_copy_is_held(tmp_path):
 
 
 @pytest.mark.parametrize("changes", [{"path": "a", "content": b"x"}, {}])
-def test_one_source_and_no_other(changes):
+def test_a_file_is_a_path_or_its_content(changes):
     """A path or the content."""
     with pytest.raises(InvalidInput):
         Enclosure(title="x", name="x", **changes)

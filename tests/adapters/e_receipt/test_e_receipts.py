@@ -110,7 +110,7 @@ def test_messages_are_what_zeep_makes_of_the_wsdl(receipts: Any, wire: Any) -> N
         assert request.headers["SOAPAction"] == f'"http://tempuri.org/{request.label}"'
 
 
-def test_the_data_of_a_receipt(receipts: Any, wire: Any) -> None:
+def test_the_data_of_a_receipt_are_whole_and_add_up(receipts: Any, wire: Any) -> None:
     """Hostile names stay names, every tag is there, and the sums are those of the lines."""
     wire.say(publish("OK:01BLP0-001;AA-26E-phi-gc-0001_45"))
     issued = receipts.publish(REQUEST)

@@ -65,7 +65,9 @@ ORDER = PaymentOrder(
     ],
     ids=["create", "callback", "detail", "refund"],
 )
-def test_the_vectors(changes: dict[str, Any], fields: tuple[str, ...], key: str, digest: str) -> None:
+def test_hashes_are_those_of_the_vectors(
+    changes: dict[str, Any], fields: tuple[str, ...], key: str, digest: str
+) -> None:
     """Two keys, four orders."""
     assert wire.check_sum({**MESSAGE, **changes}, fields, f"KEY-{key}-DEMO") == digest
 
@@ -154,7 +156,7 @@ def test_an_address_without_a_code_is_an_address(keypay: Any, wire: Any) -> None
     assert keypay.open(ORDER).url == "https://keypay.example/1"
 
 
-def test_a_refusal_and_nonsense(keypay: Any, wire: Any) -> None:
+def test_a_refusal_is_told_apart_from_nonsense(keypay: Any, wire: Any) -> None:
     """They are told apart, and an answer that is lost is not asked for again."""
     wire.say({"error": "7", "msg": "x"}, {"error": "0"}, (502, b"<html>"))
     with pytest.raises(Refused):

@@ -24,7 +24,7 @@ SETTINGS = {
 }
 
 
-def test_the_vector() -> None:
+def test_the_hash_is_that_of_the_vector() -> None:
     """Plain concatenation, the secret first."""
     message = {
         "accessKey": "ACCESSDEMO",
@@ -154,7 +154,7 @@ def test_a_lying_platform_is_no_proof_of_anything(make_gov: Any, wire: Any) -> N
         make_gov(**CHECKED).system(PayGov).read_notice(body())
 
 
-def test_the_receipt(make_gov: Any, wire: Any, order: PaymentOrder) -> None:
+def test_a_receipt_is_asked_for_and_found_at_either_place(make_gov: Any, wire: Any, order: PaymentOrder) -> None:
     """Its hash covers twelve values without a separator; the address comes back at either place."""
     paid = PaymentResult(reference="gc0001", state=PaymentState.PAID, transaction="TC1")
     with pytest.raises(NotSupported):

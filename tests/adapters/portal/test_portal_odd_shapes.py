@@ -73,7 +73,7 @@ def test_an_envelope_that_does_not_stand_alone_is_none(gov, wire, answer):
         "Record already exists",
     ],
 )
-def test_words_for_already_there(text):
+def test_words_say_that_it_is_already_there(text):
     """In any spelling."""
     assert (said(text).already_there, said(text).not_there) == (True, False)
 
@@ -89,7 +89,7 @@ def test_words_for_already_there(text):
         unicodedata.normalize("NFD", "Không tìm thấy hồ sơ"),
     ],
 )
-def test_words_for_not_there(text):
+def test_words_say_that_it_is_not_there(text):
     """Every wording seen means that the portal lacks the dossier, and never that it has it."""
     assert (said(text).not_there, said(text).already_there) == (True, False)
 
@@ -107,7 +107,7 @@ def test_words_for_not_there(text):
         "",
     ],
 )
-def test_words_that_speak_of_neither(text):
+def test_other_words_say_neither(text):
     """A reason of the record's own stays a refusal."""
     answer = said(text)
     assert (answer.already_there, answer.not_there, answer.session_lost) == (False, False, False)

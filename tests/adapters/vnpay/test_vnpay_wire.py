@@ -134,7 +134,7 @@ def test_the_ipn_vector_is_read() -> None:
     ],
     ids=["upper case", "question mark", "hash type", "foreign keys", "empty value", "order", "escaped", "other style"],
 )
-def test_forms_of_one_notice(query: str) -> None:
+def test_both_forms_of_a_notice_carry_its_hash(query: str) -> None:
     """The raw pairs, or the form we would write, carry the hash; both are the same notice."""
     assert read(query).result is not None
 
@@ -259,7 +259,7 @@ def test_codes_and_states(code: str, status: str, state: str) -> None:
         *((code, "", "sent") for code in ("98", "93", "01", "", "None", "x")),
     ],
 )
-def test_refund_codes(code: str, status: str, state: str) -> None:
+def test_a_refund_is_what_its_code_says(code: str, status: str, state: str) -> None:
     """94 says that the very same refund is under way; 99 says nothing, nor does a code of no table (§3.5)."""
     told = mapping.refund_result({"vnp_ResponseCode": code, "vnp_TransactionStatus": status})
     assert told.state == RefundState(state)

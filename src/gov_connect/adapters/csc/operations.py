@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, rows_of, texts
+from gov_connect.adapters.reading import answer_object, binary, code_text, folded, not_own_form, rows_of, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
 from gov_connect.settings.signing import CscSettings
@@ -49,7 +49,7 @@ class Csc(Adapter[F]):
         fields = {"credentialID": self._settings.credential, "certificates": "chain", "certInfo": False}
         answer = yield from self._call("credentials/info", fields, repeatable=True)
         listed = folded(as_object(answer.get("cert")) or {}) or {}
-        found = [self._binary(one) for one in rows_of(listed.get("certificates"))]
+        found = [binary(one, self.system) for one in rows_of(listed.get("certificates"))]
         if not found:
             raise UnexpectedReply(system=self.system, reason="no_certificate")
         return RemoteCertificate(reference=self._settings.credential, certificates=certificates_of(found[0], found[1:]))
@@ -84,7 +84,7 @@ class Csc(Adapter[F]):
             raise UnexpectedReply(system=self.system, reason="no_sad")
         fields = {**common, "SAD": sad, "hashAlgo": _SHA256, "signAlgo": algorithm}
         answer = yield from self._call("signatures/signHash", fields, repeatable=False)
-        values = tuple(signature(self._binary(one), self.system) for one in rows_of(answer.get("signatures")))
+        values = tuple(signature(binary(one, self.system), self.system) for one in rows_of(answer.get("signatures")))
         if len(values) != len(hashes):
             raise UnexpectedReply(system=self.system, reason="other_documents")
         return RemoteResult(state=RemoteState.SIGNED, values=values)
@@ -112,12 +112,6 @@ class Csc(Adapter[F]):
         if reply.status >= _ERROR:
             raise not_own_form(reply, self.system, "no_answer", answer)
         return answer
-
-    def _binary(self, value: object) -> bytes:
-        try:
-            return base64.b64decode("".join(str(value or "").split()), validate=True)
-        except ValueError:  # binascii.Error is one, and letters beyond ASCII raise another
-            raise UnexpectedReply(system=self.system, reason="not_base64") from None
 
     @property
     def _settings(self) -> CscSettings:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlencode
 
+from gov_connect.adapters.e_receipt.documents import pdf_bill
 from gov_connect.adapters.issuer import Issuer
 from gov_connect.adapters.outcome_words import tells_of_the_way
 from gov_connect.adapters.reading import answer_object, code_text, folded, is_zero, not_own_form, texts
@@ -88,13 +87,7 @@ class ViettelReceipts(Issuer[F]):
         settings = self._settings
         asked = {"supplierTaxCode": settings.tax_code, "invoiceNo": receipt.number, "templateCode": settings.template}
         answer = yield from self._call(_FILE_PATH, asked, label="getInvoiceRepresentationFile", repeatable=True)
-        try:
-            content = base64.b64decode("".join(texts(answer.get("fileToBytes")).split()), validate=True)
-        except (binascii.Error, ValueError):
-            content = b""
-        if not content.startswith(b"%PDF"):
-            raise UnexpectedReply(system=self.system, reason="not_pdf")
-        return Bill(pdf=content)
+        return pdf_bill(texts(answer.get("fileToBytes")), self.system)
 
     def _body(self, request: ReceiptRequest) -> dict[str, Any]:
         settings, payer, total = self._settings, request.payer, request.amount.dong

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import TYPE_CHECKING, ClassVar
 
 from gov_connect.adapters.e_receipt import vnpt_wire as wire
+from gov_connect.adapters.e_receipt.documents import pdf_bill
 from gov_connect.adapters.issuer import Issuer
-from gov_connect.errors import UnexpectedReply
 from gov_connect.model import Bill, Receipt, ReceiptRequest
 from gov_connect.runtime import Effect, F, Flow, Grade, Reply, Request, operation
 
@@ -90,13 +88,7 @@ class VnptReceipts(Issuer[F]):
         text, status = yield from self._call(settings.portal_path, "downloadInvPDFFkeyNoPay", access)
         if text.startswith("ERR:"):
             wire.accepted(text, status)
-        try:
-            content = base64.b64decode("".join(text.split()), validate=True)
-        except (binascii.Error, ValueError):
-            content = b""
-        if not content.startswith(b"%PDF"):
-            raise UnexpectedReply(system=self.system, reason="not_pdf", status=status)
-        return Bill(pdf=content)
+        return pdf_bill(text, self.system, status)
 
     def _call(self, path: str, method: str, parameters: dict[str, str]) -> Flow[tuple[str, int]]:
         reply: Reply = yield Request(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from gov_connect.adapters.mysign import wire
-from gov_connect.adapters.reading import code_text, folded, rows_of
+from gov_connect.adapters.reading import binary, code_text, folded, rows_of
 from gov_connect.errors import AuthenticationFailed, UnexpectedReply
 from gov_connect.model import Personal
 from gov_connect.runtime import Adapter, Effect, F, Flow, Grade, Reply, Request, operation
@@ -103,7 +103,7 @@ class MySign(Adapter[F]):
             raise UnexpectedReply(system=self.system, reason="unknown_status")
         if state is not RemoteState.SIGNED:
             return RemoteResult(state=state, raw_code=code)
-        values = tuple(signature(wire.binary(one), wire.SYSTEM) for one in rows_of(rows[0].get("signatures")))
+        values = tuple(signature(binary(one, wire.SYSTEM), wire.SYSTEM) for one in rows_of(rows[0].get("signatures")))
         if len(values) != count:
             raise UnexpectedReply(system=self.system, reason="other_documents")
         return RemoteResult(state=state, values=values, raw_code=code)
@@ -167,7 +167,7 @@ class MySign(Adapter[F]):
 
 def _certificate(row: Mapping[str, Any]) -> RemoteCertificate:
     listed = folded(as_object(row.get("cert")) or {}) or {}
-    found = [wire.binary(one) for one in rows_of(listed.get("certificates"))]
+    found = [binary(one, wire.SYSTEM) for one in rows_of(listed.get("certificates"))]
     reference = code_text(row.get("credentialid"))
     if not found or not reference:
         raise UnexpectedReply(system=wire.SYSTEM, reason="no_certificate")

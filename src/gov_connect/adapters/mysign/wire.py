@@ -79,15 +79,3 @@ def read(reply: Reply) -> list[dict[str, Any]]:
     if reply.status >= _ERROR_STATUS or not rows:
         raise not_own_form(reply, SYSTEM, "no_answer", answer)
     return rows
-
-
-def binary(value: object) -> bytes:
-    """Base64, with line breaks or none.
-
-    Raises:
-        UnexpectedReply: it is none.
-    """
-    try:
-        return base64.b64decode("".join(str(value or "").split()), validate=True)
-    except ValueError:  # binascii.Error is one, and letters beyond ASCII raise another
-        raise UnexpectedReply(system=SYSTEM, reason="not_base64") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.outcome_words import belies_success, says_done, says_failed, tells_of_the_way
@@ -63,10 +64,11 @@ _LOST: Final = re.compile(
 )
 _DONE: Final = re.compile(r"thanh cong|success")
 _FAILED_COUNTS: Final = frozenset(("thatbai", "fail", "failed", "error", "errors", "loi", "sohosoloi"))
+_FLAGS: Final = frozenset(("success", "succeeded", "issuccess"))
 _UNAUTHORISED: Final = "401"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """The response envelope (§1.4), read without regard to the type of `error_code`.
 
@@ -85,6 +87,11 @@ class Answer:
     session: str
     failed_rows: bool = False
 
+    @cached_property
+    def _words(self) -> str:
+        """The message in the form in which it is searched, again and again."""
+        return plain(self.message)
+
     @property
     def contradicts(self) -> bool:
         """Whether words or rows say the opposite of the code: done under an error, or failed under a success."""
@@ -102,18 +109,17 @@ class Answer:
     @property
     def already_there(self) -> bool:
         """Whether a refusal says that the dossier exists."""
-        return not self.ok and _ALREADY.search(plain(self.message)) is not None
+        return not self.ok and _ALREADY.search(self._words) is not None
 
     @property
     def not_there(self) -> bool:
         """Whether a refusal says that the dossier does not exist, and not that something else does not."""
-        text = plain(self.message)
-        return not self.ok and bool(_MISSING.search(text) or _NOTHING.fullmatch(text))
+        return not self.ok and bool(_MISSING.search(self._words) or _NOTHING.fullmatch(self._words))
 
     @property
     def no_account(self) -> bool:
         """Whether a refusal says that there is no account, or plainly nothing."""
-        text = plain(self.message)
+        text = self._words
         if self.ok or self.session_lost:
             return False
         missing = rf"(?:{_NONE})(?: \w+){{0,2}} {_ACCOUNT}|{_ACCOUNT}[^;]{{0,40}}(?:{_NONE})"
@@ -123,7 +129,7 @@ class Answer:
         """Whether a refusal says that this procedure does not exist, and not that a session, a unit or a
         service does not.
         """
-        text = plain(self.message)
+        text = self._words
         if self.ok or self.session_lost or _OTHERS.search(text):
             return False
         procedure = rf"(?:{_PROCEDURE}|(?<![\w.]){re.escape(code.casefold())}(?![\w]|\.\w))"
@@ -133,7 +139,7 @@ class Answer:
     @property
     def session_lost(self) -> bool:
         """Whether a refusal is about the session; one that says so under a code of success counts too (§7.2 M4)."""
-        text = plain(self.message)
+        text = self._words
         if self.ok:
             lost = _SESSION.search(text) is not None and _LOST.search(text) is not None
             return lost and not self.result and _DONE.search(text) is None
@@ -190,9 +196,11 @@ def read(reply: Reply) -> Answer:
 def _says_failed(value: object) -> bool:
     """Whether a row has an error code of its own that is not zero, or a count of failures that is not."""
     for row in rows_of(value):
-        fields = folded(as_object(row) or {}) or {}
+        fields = folded(as_object(row) or {})
+        if not fields:  # no row but a text, as messages are
+            continue
         code = code_text(fields.get("errorcode"))
-        counts = [code_text(fields.get(name)) for name in _FAILED_COUNTS]
+        counts = [code_text(fields[name]) for name in _FAILED_COUNTS & fields.keys()]
         if (
             _flagged(fields)
             or (code and not is_zero(code))
@@ -204,9 +212,10 @@ def _says_failed(value: object) -> bool:
 
 def _flagged(fields: dict[str, Any]) -> bool:
     """Whether a flag says no, or a list of errors holds something."""
-    flags = {leaf_text(fields.get(name)).casefold() for name in ("success", "succeeded", "issuccess")}
     told = fields.get("errors")
-    return "false" in flags or (says_failed(told) if isinstance(told, str) else bool(texts(told)))
+    if says_failed(told) if isinstance(told, str) else bool(told and texts(told)):
+        return True
+    return any(leaf_text(fields[name]).casefold() == "false" for name in _FLAGS & fields.keys())
 
 
 def _unwrapped(answer: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
-from gov_connect.adapters.reading import code_text
+from gov_connect.adapters.reading import binary, code_text
 from gov_connect.adapters.smartca import wire
 from gov_connect.errors import OutcomeUnknown, OutsideSystemError, UnexpectedReply
 from gov_connect.model import VIETNAM, Personal
@@ -52,7 +52,9 @@ class SmartCa(Adapter[F]):
         return tuple(
             RemoteCertificate(
                 reference=code_text(row.get("serialnumber")),
-                certificates=certificates_of(wire.binary(row.get("certdata")), wire.chain(row.get("chaindata"))),
+                certificates=certificates_of(
+                    binary(row.get("certdata"), wire.SYSTEM), wire.chain(row.get("chaindata"))
+                ),
             )
             for row in wire.rows(data.get("usercertificates"))
             if row.get("certdata")  # one that is not issued yet hides no other
@@ -166,4 +168,4 @@ def _in_order(rows: Sequence[dict[str, object]], count: int) -> tuple[bytes, ...
     found = {code_text(row.get("docid")).rpartition("-")[2]: row.get("signaturevalue") for row in rows}
     if found.keys() != {str(place) for place in range(count)} or len(rows) != count:
         raise UnexpectedReply(system=wire.SYSTEM, reason="other_documents")
-    return tuple(signature(wire.binary(found[str(place)]), wire.SYSTEM) for place in range(count))
+    return tuple(signature(binary(found[str(place)], wire.SYSTEM), wire.SYSTEM) for place in range(count))

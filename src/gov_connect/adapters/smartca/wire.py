@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any, Final
 
-from gov_connect.adapters.reading import answer_object, code_text, folded, not_own_form, rows_of, texts
+from gov_connect.adapters.reading import answer_object, binary, code_text, folded, not_own_form, rows_of, texts
 from gov_connect.errors import AuthenticationFailed, Refused, UnexpectedReply
 from gov_connect.transport import Unreadable, as_object, parse_json
 from gov_connect.transport.write import json_body
@@ -59,22 +58,10 @@ def read(reply: Reply) -> tuple[dict[str, Any], str]:
     return folded(as_object(data) or {}) or {}, said.casefold()
 
 
-def binary(value: object) -> bytes:
-    """Base64 as the service writes it, with line breaks or none.
-
-    Raises:
-        UnexpectedReply: it is none.
-    """
-    try:
-        return base64.b64decode("".join(str(value or "").split()), validate=True)
-    except ValueError:  # binascii.Error is one, and letters beyond ASCII raise another
-        raise UnexpectedReply(system=SYSTEM, reason="not_base64") from None
-
-
 def chain(value: object) -> list[bytes]:
     """The certificates above the user's own, nearest first; either may be null."""
     given = folded(as_object(value) or {}) or {}
-    return [binary(given[name]) for name in ("cacert", "rootcert") if given.get(name)]
+    return [binary(given[name], SYSTEM) for name in ("cacert", "rootcert") if given.get(name)]
 
 
 def rows(value: object) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from gov_connect.cli._demo.listener import listening
-from gov_connect.delivery.worker import Timing
+from gov_connect.delivery.base_worker import Timing
 from gov_connect.errors import GovConnectError, NotSupported
 from gov_connect.inbound import InboundHandler, InboundReply
 from gov_connect.inbound.asgi import InboundApp
@@ -66,7 +66,7 @@ class Agency:
             run=gov.run,
             desk=CommuneDesk(DESK, systems, ledger=gov.ledger, fees=gov.fees, clock=clock),
             read=self._read,
-            told=self._told,
+            on_standing=self._standing,
             patience=0.2,
         )
         self._handler = InboundHandler(
@@ -111,7 +111,7 @@ class Agency:
             raise NotSupported("support.event", system="portal")
         return self._gov.portal.receive(message.body.encode(), path=message.path)
 
-    def _told(self, inbound: InboundDossier, standing: Standing) -> None:
+    def _standing(self, inbound: InboundDossier, standing: Standing) -> None:
         code = str(inbound.code)
         if standing.outcome is Outcome.WAITING_FOR_PAYMENT and standing.link is not None:
             with self._paying:

@@ -24,7 +24,7 @@ from gov_connect.runtime import ShiftedClock
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gov_connect.delivery.office import Alert
+    from gov_connect.delivery.admin import Alert
     from gov_connect.mocks import RunningMocks
 
 
@@ -166,7 +166,7 @@ class AgencyProcess:
         with GovConnect(parts=Parts(settings=settings, clock=self.clock)) as gov:
             found = world(gov, citizens, submitted)
             outcomes = {code: record.outcome for code, record in sorted(found.records.items())}
-            return check(found), outcomes, alarms(gov.delivery.office.alerts(limit=_ALL))
+            return check(found), outcomes, alarms(gov.delivery.admin.alerts(limit=_ALL))
 
 
 if __name__ == "__main__":

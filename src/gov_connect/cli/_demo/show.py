@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from gov_connect.cli._say import spoken, table, word
+from gov_connect.cli._output import spoken, table, word
 
 if TYPE_CHECKING:
     from gov_connect.cli._demo.run import Report

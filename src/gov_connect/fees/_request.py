@@ -26,8 +26,10 @@ _LASTING = frozenset({tuple, frozenset})
 _MOST_SETTINGS = 1024
 
 
+Asked: TypeAlias = "tuple[date, str, object, Iterable[object], Iterable[object], date | None]"
+"""A request as it was made, but for its items: day, area, channel, facts, claimed facts, day of payment."""
 Checked: TypeAlias = "tuple[date, str, Chain, Channel, frozenset[str], frozenset[str], frozenset[str], date]"
-"""A request but for its items."""
+"""The same once it is checked, with what the facts imply."""
 Setting: TypeAlias = "tuple[Checked, dict[str, Ruling]]"
 """With the rulings that were found for it, by charge."""
 
@@ -56,30 +58,22 @@ class Reader:
     ) -> tuple[Request, dict[str, Ruling]]:
         """See `FeeBook.quote`; with the rulings known for the same setting."""
         problems: list[Problem] = []
-        asked = (on, area, channel, facts, claimed, paid_on)
+        asked: Asked = (on, area, channel, facts, claimed, paid_on)
         try:
             setting = self._settings.get(asked)
         except TypeError:  # something in it has no hash: to be refused by name
             setting = None
         # What equals a plain day may still be none.
         if setting is None or type(on) is not date or type(paid_on or on) is not date:
-            setting = self._setting(*asked, problems)
+            setting = self._setting(asked, problems)
         self._items(items, problems)
         if problems or setting is None:
             raise InvalidInput("quote", problems)
         checked, rulings = setting
         return Request(items, *checked), rulings
 
-    def _setting(
-        self,
-        on: date,
-        area: str,
-        channel: object,
-        facts: Iterable[object],
-        claimed: Iterable[object],
-        paid_on: date | None,
-        problems: list[Problem],
-    ) -> Setting | None:
+    def _setting(self, asked: Asked, problems: list[Problem]) -> Setting | None:
+        on, area, channel, facts, claimed, paid_on = asked
         chain, place = self._place(area, problems)
         verified, asserted = _split(facts, claimed, problems)
         # A datetime would hide in which time zone its day was meant.
@@ -101,7 +95,7 @@ class Reader:
         if type(facts) in _LASTING and type(claimed) in _LASTING:
             if len(self._settings) >= _MOST_SETTINGS:
                 self._settings.clear()
-            self._settings[on, area, channel, facts, claimed, paid_on] = setting
+            self._settings[asked] = setting
         return setting
 
     def _place(self, area: object, problems: list[Problem]) -> tuple[Chain, frozenset[str]]:
@@ -149,7 +143,7 @@ def _split(
     given = (("facts", facts, verified), ("claimed", claimed, unproven))
     for path, several, names in given:
         if isinstance(several, str):
-            problems.append(Problem(path=path, code="fees.not_a_list"))
+            problems.append(Problem(path=path, code="value.not_a_list"))
             continue
         for fact in several:
             match fact:

@@ -51,7 +51,7 @@ class Seen:
     reasons: tuple[Reason, ...] = ()
 
 
-def judge(seen: Seen, question: Question) -> SignatureReport:
+def validate(seen: Seen, question: Question) -> SignatureReport:
     """The report on one signature."""
     trust = question.trust
     reasons = list(seen.reasons)

@@ -104,7 +104,7 @@ class Alert:
     at: datetime
 
 
-class Office:
+class Admin:
     """The events of one agency. All methods block."""
 
     def __init__(self, database: Database, agency: AgencyCode, clock: Clock) -> None:

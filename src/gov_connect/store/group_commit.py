@@ -11,6 +11,8 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
+from gov_connect.store import forks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -155,6 +157,15 @@ class GroupCommit:
         self._queue: deque[_Work[Any]] = deque()
         self._mutex = threading.Lock()
         self._led = False
+        forks.tell(self)
+
+    def before_fork(self, until: float) -> None:
+        """Nothing: the database waits until no group is under way."""
+
+    def after_fork(self, *, child: bool) -> None:
+        """Start anew in the child: neither whoever led there nor those who waited are in it."""
+        if child:
+            self._queue, self._mutex, self._led = deque(), threading.Lock(), False
 
     @property
     def at_once(self) -> bool:

@@ -57,8 +57,8 @@ NOT_SENT = (Unreachable, SystemPaused, Overloaded, AuthenticationFailed)
 """After these a gateway has certainly done nothing."""
 
 
-class Aftercare(Adapter[F]):
-    """The part of `Payments` that looks after what was opened."""
+class PostPayment(Adapter[F]):
+    """What `Payments` does with an order once it is opened."""
 
     system: ClassVar[str] = "payments"
 

@@ -36,7 +36,7 @@ def certificate_settings(settings: Settings) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def endings(named: Mapping[str, str], now: datetime, days: int = SOON_DAYS) -> dict[str, int | None]:
+def expiring_soon(named: Mapping[str, str], now: datetime, days: int = SOON_DAYS) -> dict[str, int | None]:
     """Days left of each that ends within `days`, the nearest first; below 0 it has ended, None cannot be read."""
     left = {name: _left(value, now) for name, value in named.items()}
     soon = {name: found for name, found in left.items() if found is None or found <= days}

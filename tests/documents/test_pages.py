@@ -17,6 +17,7 @@ PAGES = sorted(
 )
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(\s*([^)\s]+)\s*\)")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+MODULE = re.compile(r"`((?:[a-z_]+/)+[a-z_]+\.py)`")
 HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 IN_BOTH = sorted(page.relative_to(DOCS).as_posix() for page in PAGES if page.name.endswith(".en.md"))
 ONE_TEXT = {"reference/glossary.md", "evidence/README.md"}
@@ -108,3 +109,12 @@ def test_both_languages_have_the_same_parts(name: str) -> None:
     """The same headings, blocks and rows: what one of them lacks is seen here; whether they mean the same is not."""
     page = DOCS / name
     assert shape(page.with_name(page.name.replace(".en.md", ".md"))) == shape(page)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_module_that_a_page_names_is_there(page: Path) -> None:
+    """From the root, from the package or beside the page; a vendor's own package is none of ours."""
+    named = set(MODULE.findall(page.read_text(encoding="utf-8")))
+    roots = (ROOT, ROOT / "src" / "gov_connect", page.parent)
+    gone = [name for name in named if not any((root / name).exists() for root in roots)]
+    assert [name for name in gone if not name.startswith("src/gov_connect_") and name != "tests/test_contract.py"] == []

@@ -121,6 +121,7 @@ def one(plan: dict[str, Any]) -> tuple[StormReport, dict[str, Any]]:
             workers=plan["workers"],
             repeats=plan["repeats"],
             restart_database=restart if plan["restarts"] and server is not None else None,
+            restarts=plan["restarts"],
             day_of_outage=plan["day_of_outage"],
             older=before,
         )

@@ -269,9 +269,17 @@ def test_a_registry_file_counts_only_with_its_keepers_signature(registry, signin
         )
 
 
-def test_the_table_decides_like_the_file(registry, pki, made):
+@pytest.fixture
+def database():
+    """Records in memory."""
+    opened = Database("sqlite://")
+    yield opened
+    opened.close()
+
+
+def test_the_table_decides_like_the_file(registry, pki, made, database):
     """Entries of the database make the same registry; a withdrawal counts from its moment on, not before."""
-    database, now = Database("sqlite://"), [made.NOW - dt.timedelta(days=30)]
+    now = [made.NOW - dt.timedelta(days=30)]
     book = MandateBook(database, Vault.ephemeral(), AgencyCode(AGENCY), lambda: now[0])
     records = registry().records
     keys = [book.add(one, by="cb-99") for one in (*records.posts, *records.certificates, *records.authorisations)]
@@ -294,9 +302,9 @@ def test_the_table_decides_like_the_file(registry, pki, made):
             wrong()
 
 
-def test_a_row_that_somebody_else_wrote_does_not_count(registry, made):
+def test_a_row_that_somebody_else_wrote_does_not_count(registry, made, database):
     """Without the key of the records nobody adds a mandate; another agency's row is not taken for ours."""
-    database, vault = Database("sqlite://"), Vault.ephemeral()
+    vault = Vault.ephemeral()
     book = MandateBook(database, vault, AgencyCode(AGENCY), lambda: made.NOW)
     book.add(registry().records.posts[0], by="cb-99")
     with database.transaction() as db:

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -193,7 +194,7 @@ def test_a_file_held_by_another_process_is_a_ledger_error(
     records = Database(f"sqlite:///{tmp_path / 'records.db'}")
     if when == "later":
         assert _count(records) == 0
-    with sqlite3.connect(tmp_path / "records.db", isolation_level=None) as other:
+    with closing(sqlite3.connect(tmp_path / "records.db", isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode=WAL")
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(LedgerError) as caught, records.transaction() as db:

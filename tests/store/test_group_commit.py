@@ -307,3 +307,34 @@ def test_what_a_group_works_on_is_made_once_and_ended_once(database: Database) -
     with pytest.raises(ZeroDivisionError):
         commits.run(lambda _db: 1 / 0)
     assert seen == ["begun", "ended", "begun"]
+
+
+def test_a_group_whose_commit_was_not_heard_of_is_not_run_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server went away at the commit, which it may have done: a step that counts would count twice."""
+    real = Database.transaction
+    groups: list[int] = []
+
+    @contextlib.contextmanager
+    def unheard(self: Database, *a: Any, **k: Any) -> Iterator[Any]:
+        with real(self, *a, **k) as db:
+            yield db
+        groups.append(1)
+        if len(groups) == 3:  # after the one that holds all up, and the first writer
+            raise LedgerError("ledger.unreachable")
+
+    monkeypatch.setattr(Database, "transaction", unheard)
+    ran: list[int] = []
+
+    def counted(db: Any, number: int) -> None:
+        ran.append(number)
+        insert(number)(db)
+
+    outcomes = run_all(GroupCommit(database), [partial(counted, number=number) for number in range(9)], database)
+    monkeypatch.undo()
+    told = [one for one in outcomes if one is not None]
+    assert len(told) == 8
+    assert {one.code for one in told} == {"ledger.unreachable"}
+    assert len({id(one) for one in told}) == 8
+    assert sorted(ran) == rows(database) == list(range(9))

@@ -11,6 +11,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import httpcore
 import httpx
 import pytest
 
@@ -405,3 +406,26 @@ def test_a_length_that_is_right_may_be_told(carry: Any, polite: Any) -> None:
     """It says what would be said anyway."""
     request = Request(system="portal", url=polite.url, headers={"Content-Length": "2"}, body=b"{}")
     assert carry().send(request).status == 200
+
+
+@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbegun"], ids=["head", "body"])
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_an_interrupt_while_a_call_is_tidied_up_loses_no_connection(
+    said: bytes, method: str, verify: Any, serve: Any, polite: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Someone who presses Ctrl-C at the wrong moment finds all connections free at the next call."""
+
+    def interrupted(_: object) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    def breaks_off(peer: Any) -> None:
+        peer.read_request()
+        peer.say(said)
+
+    carrier = HttpCarrier(verify=verify, connections=1)
+    monkeypatch.setattr(httpcore.HTTP11Connection, "_response_closed", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        carrier.send(Request(system="portal", url=serve(breaks_off).url, method=method), BOUNDS)
+    assert carrier.send(Request(system="portal", url=polite.url, method=method), BOUNDS).body == b"ok"
+    carrier.close()

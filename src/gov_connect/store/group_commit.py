@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
+from gov_connect.errors import LedgerError
 from gov_connect.store import forks
 
 if TYPE_CHECKING:
@@ -247,13 +248,23 @@ class GroupCommit:
         if len(group) == 1:
             return False
         durable = any(work.durable for work in group)
+        all_ran = False
+        lost: LedgerError | None = None
         try:
             with self._open(self._touches, durable=durable) as db, self._inside(db) as place:
                 for work in group:
                     work.result = work.step(place)
-        except Exception:  # noqa: BLE001 - each is run alone, and whose fault it was raises there
-            return False
+                all_ran = True
+        except Exception as error:  # noqa: BLE001 - each is run alone, and whose fault it was raises there
+            if not (all_ran and isinstance(error, LedgerError) and error.code == "ledger.unreachable"):
+                return False
+            # Lost at the commit, which may have been done: run again, a step that counts would count twice.
+            lost = error
         for work in group:
+            if lost is not None:
+                # Each its own: it is raised on a thread of its own.
+                work.failure = LedgerError(lost.code)
+                work.failure.__cause__ = lost.__cause__
             work.done = True
         return True
 

@@ -175,6 +175,10 @@ class DeadlineTransport(httpx.BaseTransport):
         """Close all connections, those in use as soon as their answers are here."""
         self._pool.close()
 
+    def interrupted(self) -> None:
+        """Give up the exchange of this thread, which a signal has ended."""
+        self._pool.interrupted()
+
     def abandon(self) -> None:
         """Leave all connections to the process that this one was forked off from."""
         self._pool.abandon()

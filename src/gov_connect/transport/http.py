@@ -89,6 +89,10 @@ class HttpCarrier:
                 raise
             # A host name that the resolver cannot write; everything after it is bytes.
             raise Unreachable(system=request.system) from None
+        except (KeyboardInterrupt, SystemExit):
+            if self._given is None:
+                self._transport_to(request).interrupted()
+            raise
         return Reply(status=answer.status, headers=answer.headers, body=body)
 
     def _ask(self, request: Request, timeouts: Timeouts) -> Answered:

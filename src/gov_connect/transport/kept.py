@@ -6,7 +6,8 @@ an answer would be taken for the answer to the next message, another person's pe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import httpcore
 
@@ -27,6 +28,8 @@ class Connections(httpcore.ConnectionPool):
     def __init__(self, checks: ssl.SSLContext, most: int, seconds: float, backend: httpcore.NetworkBackend) -> None:
         super().__init__(checks, max_connections=most, keepalive_expiry=seconds, network_backend=backend)
         self.over = False
+        # httpcore's own lock takes two steps: interrupted between them it would stay held, and the next call hang.
+        self._optional_thread_lock: Any = threading.Lock()
 
     def create_connection(self, origin: httpcore.Origin) -> httpcore.ConnectionInterface:
         """A connection that is yet to be opened."""
@@ -38,6 +41,14 @@ class Connections(httpcore.ConnectionPool):
         for connection in self.connections:
             if connection.is_idle():
                 connection.close()
+
+    def interrupted(self) -> None:
+        """Close what this thread was at: interrupted while it tidied up, httpcore counts it as in use for ever."""
+        mine = [one for one in self.connections if isinstance(one, _Connection) and one.left_by_this_thread()]
+        for connection in mine:
+            connection.give_up()
+        with self._optional_thread_lock:
+            self._requests = [asked for asked in self._requests if asked.connection not in mine]
 
     def abandon(self) -> None:
         """Close all in this process alone: nothing is said on them, and no lock is asked: it may be held."""
@@ -56,6 +67,20 @@ class _Connection(httpcore.HTTPConnection):
     ) -> None:
         super().__init__(origin, checks, seconds, network_backend=backend)
         self._pool = pool
+        self._thread = threading.get_ident()
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        self._thread = threading.get_ident()
+        return super().handle_request(request)
+
+    def left_by_this_thread(self) -> bool:
+        """Whether this thread, which is done, has not given it back."""
+        return self._thread == threading.get_ident() and not self.is_idle()
+
+    def give_up(self) -> None:
+        """Close it, also one that was never opened."""
+        self._connect_failed = True
+        self.close()
 
     def is_available(self) -> bool:
         return super().is_available() and not self._spent()

@@ -40,7 +40,8 @@ class Storm:
         workers: processes of the agency; the first one listens.
         jumps: whether clocks of restarted processes are wrong by up to a day for their first seconds.
         repeats: how often each notice of a payment is sent again.
-        restart_database: called in the middle of the day, when given.
+        restart_database: called in the course of the day, when given.
+        restarts: how often.
         day_of_outage: whether all systems are gone for a day of 24 simulated hours, in the middle of it.
         older: where the program of an older version lies (its folder `src`): it begins the day, and this one takes
             over under load, while the older one still works for a moment. "" for none.
@@ -57,6 +58,7 @@ class Storm:
     repeats: int = 0
     standstill: float = 40.0
     restart_database: Callable[[], None] | None = None
+    restarts: int = 1
     day_of_outage: bool = False
     older: str = ""
 
@@ -153,7 +155,9 @@ class _Day:
         if self._storm.day_of_outage:
             troubles.insert(2 * count // 3, "day")
         if self._storm.restart_database is not None:
-            troubles.insert(count // 2, "database")
+            times = self._storm.restarts
+            for turn in range(times):
+                troubles.insert((turn + 1) * count // (times + 1) + turn, "database")
         if self._storm.older:
             troubles.insert(count // 3, "upgrade")
         return troubles

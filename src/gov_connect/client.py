@@ -98,7 +98,7 @@ class GovConnect(BaseClient[Sync]):
         return {"gate": gate, "peers": _THIS_MACHINE, "environment": environment}
 
     def close(self) -> None:
-        """Close connections and records."""
+        """Close connections and records; a call after that opens them anew."""
         if self._parts.carrier is not None:
             self._parts.carrier.close()
         self._parts.close_records()
@@ -144,7 +144,7 @@ class AsyncGovConnect(BaseClient[Async]):
         return AsyncEngine(guard, self._driver)
 
     async def close(self) -> None:
-        """Close connections and records."""
+        """Close connections and records; a call after that opens them anew."""
         if self._parts.async_carrier is not None:
             await self._parts.async_carrier.close()
         self._parts.close_records()

@@ -199,7 +199,7 @@ def flat(value, prefix=""):
 
 
 @pytest.mark.parametrize(("event", "generation"), PAIRS)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_a_form_carries_comes_back(event, generation, data):
     """For every event and generation; places without a leaf are named, and nothing else differs."""

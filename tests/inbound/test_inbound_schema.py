@@ -92,7 +92,7 @@ def test_files_are_described(app, method):
     assert is_described("/downloadfile/{fileId}", method, status, kind, body)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     place=strategies.sampled_from(sorted(PLACES)),
     body=strategies.one_of(

@@ -19,7 +19,7 @@ DAY = date(2026, 1, 5)
 FALSE_WORDS = re.compile(r"MẪU|THỬ|GIẢ|BỊA|NHÁP|VÍ")
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(min_value=0, max_value=10_000))
 def test_people_are_obviously_false(seed: int) -> None:
     """Names are made of words for what is not real; numbers and phones cannot be anyone's."""

@@ -207,7 +207,7 @@ _TIMES = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2099, 1
 _RANDOM_NAMES = st.uuids().map(str).filter(lambda name: not name[-12:].isdigit())
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(_DOSSIERS, _AMOUNTS, _TIMES, _RANDOM_NAMES), min_size=1, max_size=3))
 def test_codes_amounts_and_times_stay_readable(parts):
     """Whatever stands beside them."""
@@ -215,7 +215,7 @@ def test_codes_amounts_and_times_stay_readable(parts):
     assert mask_text(text) == text
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=30), st.text(max_size=30), st.integers(0, 10**9 - 1))
 def test_a_personal_number_never_shows(before, after, number):
     """Whatever it is glued to, but digits, and the letters of a random name."""

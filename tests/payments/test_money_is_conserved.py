@@ -237,7 +237,5 @@ class Day(RuleBasedStateMachine):
 
 TestDay = Day.TestCase
 # GOV_CONNECT_EXAMPLES=500 for a long campaign.
-TestDay.settings = settings(
-    max_examples=int(os.environ.get("GOV_CONNECT_EXAMPLES", "8")), stateful_step_count=30, deadline=None
-)
+TestDay.settings = settings(max_examples=int(os.environ.get("GOV_CONNECT_EXAMPLES", "8")), stateful_step_count=30)
 TestDay.__doc__ = "Money is conserved, whatever happens, in any order."

@@ -188,7 +188,7 @@ ANY = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from([*ECHOED, "MaLoi", "SoTien", "MaTienTe"]), ANY) | ANY)
 def test_no_forged_notice_is_ever_believed(desk: GovConnect, message: Any) -> None:
     """Whatever JSON comes without the secret, there is an answer, and the order stays as it was."""

@@ -438,7 +438,7 @@ def test_generated_messages_meet_no_server_error(wire, mode):
         for found in made.get_all_operations():
             operation = found.ok()
 
-            @settings(max_examples=8, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+            @settings(max_examples=8, derandomize=True, suppress_health_check=list(HealthCheck))
             @given(case=operation.as_strategy(generation_mode=mode))
             def send(case):
                 _log_in(wire, mock, case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gov_connect.errors import ConfigurationError, LedgerError
@@ -16,7 +16,6 @@ PLACE = "inbox|H99.201|portal|1"
 TEXT = "MẪU THỊ THỬ, 000000000001"
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
 def test_what_is_sealed_opens_again(text: str, place: str) -> None:
     """Any text, in any place, also with another vault of the same key."""

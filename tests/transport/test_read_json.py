@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gov_connect.errors import UnexpectedReply
@@ -69,14 +69,12 @@ def test_64_levels_are_read() -> None:
     assert parse_json(b"[" * 64 + b"]" * 64)
 
 
-@settings(deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=20))
 def test_what_json_writes_is_read_back(value: Any) -> None:
     """Strictness costs no valid value."""
     assert parse_json(json.dumps(value, ensure_ascii=False).encode()) == value
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     """No other error ever comes out, and what was read can be written again."""

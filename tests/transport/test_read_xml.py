@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gov_connect.errors import UnexpectedReply
@@ -128,7 +128,6 @@ def test_a_parser_is_usable_after_it_failed() -> None:
     assert parse_xml(b"<b/>").tag == "b"
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     """No other error ever comes out."""

@@ -35,6 +35,7 @@ _DEEPEST_OPENED: Final = 32
 # Latin letters that look like Đ and take its place in old texts and keyboards.
 _CROSSED_D: Final = str.maketrans("đðɖ", "ddd")
 _ZERO: Final = re.compile(r"0+(?:\.0+)?")
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 
 
 def answer_object(reply: Reply, system: str) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def code_text(value: object) -> str:
 
 def number_of(text: str) -> int | None:
     """A whole number in plain digits, of at most nine; None for anything else, "²" and endless digits included."""
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def leaf_text(value: object) -> str:

@@ -85,9 +85,9 @@ class Registration(Value):
 
     def not_after_receipt(self, day: PartialDate | None, path: str) -> None:
         """Refuse a day after that of receipt, in Vietnam's days and as far as the date is known."""
-        received = PartialDate.of(self.received_at.astimezone(VIETNAM).date())
+        received = self.received_at.astimezone(VIETNAM).date().isoformat()
         # ISO text sorts as dates do.
-        if day is not None and day.iso > received.iso[: len(day.iso)]:
+        if day is not None and day.iso > received[: len(day.iso)]:
             raise Rejected("value.before", at="received_at", other=path)
 
 

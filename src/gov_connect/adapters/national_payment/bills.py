@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from gov_connect.adapters.national_payment import mapping, wire
 from gov_connect.adapters.reading import texts
 from gov_connect.errors import InvalidInput, Refused, UnexpectedReply
-from gov_connect.model import VIETNAM, Bill
+from gov_connect.model import Bill
 from gov_connect.transport import Unreadable, as_object, parse_json
+from gov_connect.transport.write import moment_digits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,7 +74,7 @@ def look_up_answer(
         return {"error_code": UNKNOWN_DOSSIER, "message": []}
     if not due:
         return {"error_code": NOT_DUE, "message": []}
-    asked_at = moment.astimezone(VIETNAM).strftime("%Y%m%d%H%M%S")
+    asked_at = moment_digits(moment)
     owed = {
         **mapping.receipt(order, settings, agency, agency_name),
         "MaTraCuuTT": f"{order.dossier}{asked_at}",

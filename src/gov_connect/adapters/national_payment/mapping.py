@@ -9,7 +9,8 @@ from gov_connect.adapters import bill_details
 from gov_connect.adapters.national_payment import wire
 from gov_connect.adapters.reading import code_text
 from gov_connect.errors import InvalidInput, UnexpectedReply
-from gov_connect.model import VIETNAM, DossierCode, Money, PaymentResult, PaymentState
+from gov_connect.model import DossierCode, Money, PaymentResult, PaymentState
+from gov_connect.transport.write import moment_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ _LONGEST_REFERENCE: Final = 50
 
 def moment(order: PaymentOrder) -> str:
     """ThoiGianGD: 24-hour local time, the same text in INIT, QUERY and GET_BILL (§1.10)."""
-    return order.created_at.astimezone(VIETNAM).strftime("%Y%m%d%H%M%S")
+    return moment_digits(order.created_at)
 
 
 def init(

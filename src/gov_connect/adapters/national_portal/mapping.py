@@ -8,7 +8,6 @@ from gov_connect.adapters.national_portal.wire import LIMITS
 from gov_connect.adapters.reading import code_text, fold, folded, is_zero, rows_of
 from gov_connect.errors import InvalidInput, Problem, UnexpectedReply
 from gov_connect.model import (
-    VIETNAM,
     ApplicantKind,
     Channel,
     FeeKind,
@@ -19,6 +18,7 @@ from gov_connect.model import (
     ProcedureCode,
 )
 from gov_connect.transport import Unreadable, as_list, as_object, parse_json
+from gov_connect.transport.write import moment_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,11 +80,7 @@ UNKNOWN_OWNER: Final = {"LoaiDinhDanh": "2", "SoDinhDanh": "000000001"}
 
 def moment(at: datetime | None) -> str:
     """`yyyyMMddHHmmss` in Viet Nam, "" for none (never null, §6 row 4)."""
-    if at is None:
-        return ""
-    here = at.astimezone(VIETNAM)
-    parts = (here.year, here.month, here.day, here.hour, here.minute, here.second)
-    return "%04d%02d%02d%02d%02d%02d" % parts  # noqa: UP031 - a third of the time of formatted fields or strftime
+    return "" if at is None else moment_digits(at)
 
 
 def flag(value: bool) -> str:  # noqa: FBT001 - one value, one meaning

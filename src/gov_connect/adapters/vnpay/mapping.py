@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gov_connect.adapters.vnpay import wire
 from gov_connect.errors import InvalidInput, Problem, UnexpectedReply
-from gov_connect.model import VIETNAM, Money, PaymentResult, PaymentState, RefundResult, RefundState
+from gov_connect.model import Money, PaymentResult, PaymentState, RefundResult, RefundState
+from gov_connect.transport.write import moment_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ _CROSSED_D: Final = str.maketrans("đĐ", "dD")
 
 def moment(at: datetime) -> str:
     """yyyyMMddHHmmss, 24 hours, GMT+7."""
-    return at.astimezone(VIETNAM).strftime("%Y%m%d%H%M%S")
+    return moment_digits(at)
 
 
 def info(text: str) -> str:

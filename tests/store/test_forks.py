@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from gov_connect import _forks as forks
 from gov_connect.errors import LedgerError
-from gov_connect.store import Database, forks
+from gov_connect.store import Database
 from patience import until
 
 if not hasattr(os, "fork"):
@@ -23,7 +24,8 @@ import os, sys, threading, warnings
 from datetime import UTC, datetime
 from sqlalchemy import func, insert, select
 from gov_connect.errors import LedgerError
-from gov_connect.store import Database, forks
+from gov_connect import _forks as forks
+from gov_connect.store import Database
 from gov_connect.store.group_commit import GroupCommit
 from gov_connect.store.tables import STEPS
 
@@ -218,7 +220,7 @@ def test_whoever_comes_while_the_process_forks_waits(tmp_path: Path) -> None:
 
 def test_a_gate_that_was_torn_lets_nobody_in() -> None:
     """Those who are inside leave; none enters again."""
-    gate = forks.Gate()
+    gate = forks.Gate(lambda: LedgerError("ledger.forked"))
     with gate:
         assert not gate.shut(0.0)
         gate.forked(torn=True)

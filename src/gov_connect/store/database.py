@@ -12,8 +12,9 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING, Final
 
+from gov_connect import _forks as forks
 from gov_connect.errors import LedgerError
-from gov_connect.store import forks, postgresql, sqlite
+from gov_connect.store import postgresql, sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -97,7 +98,7 @@ class Database:
         self._opening = threading.Lock()
         # SQLite has one writer; queueing here costs nothing, its busy loop costs milliseconds.
         self._writing = _Alone()
-        self._gate: Final = forks.Gate()
+        self._gate: Final = forks.Gate(lambda: LedgerError("ledger.forked"))
         self._torn = False
         forks.tell(self)
 

@@ -11,8 +11,8 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
+from gov_connect import _forks as forks
 from gov_connect.errors import LedgerError
-from gov_connect.store import forks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,9 +16,9 @@ import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from gov_connect import _forks as forks
 from gov_connect.errors import OutsideSystemError, TimedOut, UnexpectedReply, Unreachable
 from gov_connect.runtime.effects import Reply
-from gov_connect.store import forks
 from gov_connect.transport.bounds import ALWAYS, LARGEST_REPLY, Collector, ordinary, require_writable
 from gov_connect.transport.loops import PerLoop
 from gov_connect.transport.tls import checks_of, full_checks

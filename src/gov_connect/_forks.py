@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from weakref import WeakSet
 
-from gov_connect.errors import LedgerError
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PATIENCE: Final = 10.0
 """Seconds that a fork waits for what other threads have begun."""
@@ -36,11 +37,12 @@ class Forks(Protocol):
 class Gate:
     """Counts who is inside, and lets nobody in while the process forks. A thread that is inside may enter again.
 
-    Raises:
-        LedgerError: `ledger.forked`, to whoever enters in a child that was forked off while somebody was inside.
+    Args:
+        refusal: makes what is raised to whoever enters in a child that was forked off while somebody was inside.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, refusal: Callable[[], Exception]) -> None:
+        self._refusal: Final = refusal
         # Each operation on the list is atomic. Whoever enters says so first and then looks whether it is shut; whoever
         # shuts it does so first and then looks who is inside: one of them sees the other.
         self._inside: Final[list[int]] = []
@@ -60,7 +62,7 @@ class Gate:
         while (shut := self._shut) is not None and (self._torn or self._inside.count(me) == 1):
             self._inside.remove(me)
             if self._torn:
-                raise LedgerError("ledger.forked")
+                raise self._refusal()
             shut.wait()
             self._inside.append(me)
 

@@ -28,9 +28,7 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-# Each keeps one core busy.
-types: $(STAMP)
-	$(MAKE) --jobs 2 mypy pyright
+types: mypy pyright
 
 mypy: $(STAMP)
 	$(BIN)/mypy

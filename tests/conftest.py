@@ -6,6 +6,7 @@ be had is skipped, aloud; `0` skips all of them; `1` makes such a skip a failure
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -17,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,9 +27,12 @@ _HELPER = Path(__file__).parents[1] / "tools" / "private_postgres.py"
 # What the command line says is tested in Vietnamese, whatever the language of the machine.
 os.environ["GOV_CONNECT_LANG"] = "vi"
 
-# A busy machine is no defect: no example is judged by its time.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+with contextlib.suppress(ImportError):  # the environment of the examples does without
+    from hypothesis import settings
+
+    # A busy machine is no defect: no example is judged by its time.
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
 
 PEERS = Path(__file__).parents[1] / ".peers"
 WANTED = os.environ.get("GOV_CONNECT_PEERS", "")
